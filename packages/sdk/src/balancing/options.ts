@@ -1,0 +1,57 @@
+import type {
+  BalancingLimits,
+  BalancingMethod,
+  BalancingMode,
+  GuestId,
+  PlacementRule,
+  PoolRule,
+} from "@kappa4/connectors";
+
+/**
+ * What a rebalance aims at and what it must respect. Each field wins over the snapshot's own policy;
+ * what neither gives has the default named here. The words are ProxLB's where ProxLB has the thing.
+ */
+export interface RebalanceOptions {
+  /** Which resource is levelled. Default `memory`. */
+  readonly method?: BalancingMethod | undefined;
+  /** What counts as load. Default `used`. */
+  readonly mode?: BalancingMode | undefined;
+  /** Allowed difference between fullest and emptiest active node, in percentage points. Default 10. */
+  readonly balanciness?: number | undefined;
+  /** A second target for CPU, in percentage points. Default: none. */
+  readonly cpuBalanciness?: number | undefined;
+  /** Do not level while every node's load is below this fraction; rules and drains are still served. Default 0. */
+  readonly threshold?: number | undefined;
+  /** Which guests may be moved to level. Default both. Rules and drains move both anyway. */
+  readonly types?: readonly ("vm" | "container")[] | undefined;
+  /** `all`: rules, drains and levelling; `rules`: repair rules and drain only. Default `all`. */
+  readonly goal?: "all" | "rules" | undefined;
+  /** Fractions of capacity a plan may not exceed. Default 0.95 memory, 1.0 CPU, 0.95 local storage, no overcommit limits. */
+  readonly limits?: BalancingLimits | undefined;
+  /** Bytes kept free on a node, by node name; `defaults` is for all others. Default none. */
+  readonly memoryReserveBytes?: Readonly<Record<string, number>> | undefined;
+  /** Nodes to empty, besides those that the snapshot marks. */
+  readonly maintenanceNodes?: readonly string[] | undefined;
+  /** Nodes that are neither source nor target, besides those that the snapshot marks. */
+  readonly ignoreNodes?: readonly string[] | undefined;
+  /** Guests that stay, by id, besides those with an ignore tag. */
+  readonly ignoreGuests?: readonly GuestId[] | undefined;
+  /** Placement rules by pool; each replaces the snapshot's entry for that pool. */
+  readonly pools?: Readonly<Record<string, PoolRule>> | undefined;
+  /** Further rules in normal form. */
+  readonly rules?: readonly PlacementRule[] | undefined;
+  /** Stop levelling after this many moves. Default: none. Repairs and drains are not limited. */
+  readonly maxMoves?: number | undefined;
+  /** Moves at the same time in the whole cluster. Default 4. */
+  readonly maxParallel?: number | undefined;
+  /** Moves at the same time onto one node. Default 1. */
+  readonly maxInflowPerNode?: number | undefined;
+  /** Moves at the same time away from one node. Default 2. */
+  readonly maxOutflowPerNode?: number | undefined;
+  /** Cost model: memory copied per second. Default 1e9. */
+  readonly migrationBytesPerSecond?: number | undefined;
+  /** Cost model: node-local disk copied per second. Default 2.5e8. */
+  readonly localDiskBytesPerSecond?: number | undefined;
+  /** Cost model: seconds per move besides copying. Default 8. */
+  readonly migrationOverheadSeconds?: number | undefined;
+}

@@ -1,0 +1,166 @@
+import type { BalancingMethod, BalancingMode, GuestId } from "@kappa4/connectors";
+
+/**
+ * What to move, in which order, and why. JSON-safe: the same shape in memory, in files and between processes.
+ * Loads are fractions of a node's usable capacity, 0 to 1.
+ */
+export interface RebalancePlan {
+  readonly format: "rebalance-plan";
+  readonly version: 1;
+  /** Name and version of the engine. */
+  readonly engine: string;
+  /**
+   * `level`: nothing to do; `ok`: after the moves every target and every repairable rule holds;
+   * `partial`: the moves help and something named in `conflicts` or `blocked` stays.
+   */
+  readonly status: "level" | "ok" | "partial";
+  /** Planning time in seconds; set by the caller of the engine, which has no clock. */
+  readonly seconds?: number | undefined;
+  /** Name of the cluster. */
+  readonly cluster: string;
+  readonly method: BalancingMethod;
+  readonly mode: BalancingMode;
+  /** Target in percentage points. */
+  readonly balanciness: number;
+  /** In order of execution. Moves of the same wave may run at the same time. */
+  readonly moves: readonly Move[];
+  /** Guests that should move and cannot, each with its first blocking reason. */
+  readonly blocked: readonly BlockedGuest[];
+  /** Rules and targets that cannot hold, and why. */
+  readonly conflicts: readonly Conflict[];
+  readonly before: Balance;
+  /** As predicted; equals `before` when there are no moves. */
+  readonly after: Balance;
+  /** Added-up cost of the moves by the cost model, and duration of the waves, in seconds. */
+  readonly costSeconds: number;
+  readonly durationSeconds: number;
+}
+
+/** One guest goes from one node to another. */
+export interface Move {
+  readonly guest: GuestId;
+  readonly name: string;
+  readonly type: "qemu" | "lxc";
+  readonly from: string;
+  readonly to: string;
+  /** Number of the wave, from 0. */
+  readonly wave: number;
+  /** Bytes of memory in use that travel. */
+  readonly memoryBytes: number;
+  /** Bytes on node-local storage that are copied. */
+  readonly diskBytes: number;
+  /** Expected duration by the cost model. */
+  readonly seconds: number;
+  /** How the guest travels: `live` without downtime, `restart` stopped and started, `offline` as it is stopped already. */
+  readonly mode: "live" | "restart" | "offline";
+  /** At least one, the weightiest first. */
+  readonly reasons: readonly MoveReason[];
+}
+
+/** Why a guest moves. */
+export type MoveReasonCode =
+  | "drain-maintenance"
+  | "enforce-pin"
+  | "join-affinity"
+  | "split-anti-affinity"
+  | "relieve-overload"
+  | "level-load"
+  | "make-room"
+  | "prefer-node";
+
+/** A reason with its figures. */
+export interface MoveReason {
+  readonly code: MoveReasonCode;
+  /** Id of the rule behind it, where one is. */
+  readonly rule?: string | undefined;
+  /** The partner guest the rule is about, where one is. */
+  readonly partner?: GuestId | undefined;
+  /** Load of the levelled resource on the source and on the target, right before and right after this move. */
+  readonly from: { readonly before: number; readonly after: number };
+  readonly to: { readonly before: number; readonly after: number };
+}
+
+/** Why a guest that should move stays. */
+export type BlockedCode =
+  | "ignored"
+  | "locked"
+  | "local-device"
+  | "status-unknown"
+  | "pinned"
+  | "storage-missing"
+  | "network-missing"
+  | "cpu-incompatible"
+  | "provider-refuses"
+  | "rule"
+  | "no-capacity"
+  | "no-target"
+  | "type-excluded"
+  | "no-safe-order";
+
+/** A guest that should move and cannot. */
+export interface BlockedGuest {
+  readonly guest: GuestId;
+  readonly name: string;
+  readonly node: string;
+  readonly code: BlockedCode;
+  /** Why it should move. */
+  readonly wanted: MoveReasonCode;
+  /** One sentence with figures: what stands in the way and what would clear it. */
+  readonly message: string;
+  readonly rule?: string | undefined;
+}
+
+/** A rule or target that cannot hold. */
+export interface Conflict {
+  readonly code:
+    | "pin-unknown-node"
+    | "pin-no-node"
+    | "together-split-by-pins"
+    | "together-and-apart"
+    | "apart-too-many"
+    | "together-too-large"
+    | "drain-blocked"
+    | "limit-exceeded"
+    | "target-unreachable"
+    | "no-active-node"
+    | "rule-unrepairable";
+  /** Ids of the rules involved; empty for limits and targets. */
+  readonly rules: readonly string[];
+  readonly guests: readonly GuestId[];
+  /** One sentence: what cannot hold, why, and what would help. */
+  readonly message: string;
+}
+
+/** How level a cluster is. */
+export interface Balance {
+  /** Difference between fullest and emptiest active node in the levelled resource, in percentage points. */
+  readonly spread: number;
+  /** The same for CPU. */
+  readonly cpuSpread: number;
+  /** Guests that would have to move for every hard rule to hold. */
+  readonly violations: number;
+  readonly nodes: readonly NodeLoad[];
+}
+
+/** Load of one node; fractions of usable capacity. */
+export interface NodeLoad {
+  readonly name: string;
+  /** Whether the node takes part in levelling: online, not in maintenance, not ignored. */
+  readonly active: boolean;
+  /** The levelled resource in the chosen mode. */
+  readonly load: number;
+  readonly memory: number;
+  readonly cpu: number;
+  readonly disk: number;
+  readonly guests: number;
+}
+
+/** A node as a home for a new guest. */
+export interface NodeChoice {
+  readonly node: string;
+  /** Load of the levelled resource with the new guest. */
+  readonly load: number;
+  readonly fits: boolean;
+  /** One sentence with figures. */
+  readonly message: string;
+}
