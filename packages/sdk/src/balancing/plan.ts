@@ -78,6 +78,8 @@ export interface MoveReason {
   /** Load of the levelled resource on the source and on the target, right before and right after this move. */
   readonly from: { readonly before: number; readonly after: number };
   readonly to: { readonly before: number; readonly after: number };
+  /** One sentence with the figures, for example `relieves pve1 (91 → 78 % memory)`. */
+  readonly message: string;
 }
 
 /** Why a guest that should move stays. */

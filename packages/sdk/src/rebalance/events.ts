@@ -1,0 +1,67 @@
+import type { ErrorCode, Outcome } from "@kappa4/connectors";
+import type { Balance, Move, RebalancePlan } from "../balancing/index.ts";
+
+/**
+ * Where one move of a run stands. `skipped`: never started; `unknown`: contact was lost and nobody can
+ * tell yet where the guest is.
+ */
+export type MoveState = "waiting" | "running" | "done" | "failed" | "skipped" | "unknown";
+
+/** What is known about one move of a run. */
+export interface MoveStatus {
+  readonly move: Move;
+  readonly state: MoveState;
+  /** 0 to 1; null when the provider does not say. */
+  readonly progress: number | null;
+  readonly startedAt?: Date | undefined;
+  readonly endedAt?: Date | undefined;
+  /** Why it failed, was skipped, or cannot be known; the message ends with what to do next. */
+  readonly error?:
+    | { readonly code: ErrorCode; readonly message: string; readonly outcome: Outcome }
+    | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** How a run ended. `stale`: the cluster had changed and nothing, or nothing more, was started. */
+export type RunOutcome = "succeeded" | "failed" | "cancelled" | "stale";
+
+/** The end of a run: every move is accounted for, and the balance was measured again. */
+export interface ApplyResult {
+  readonly outcome: RunOutcome;
+  readonly plan: RebalancePlan;
+  /** One entry per move of the plan, in its order. */
+  readonly moves: readonly MoveStatus[];
+  /** Measured right before the first move. */
+  readonly before: Balance;
+  /** Measured after the last move; null when the cluster could not be read any more. */
+  readonly after: Balance | null;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+}
+
+/** What a run tells while it goes on. */
+export type ApplyEvent =
+  | { readonly type: "started"; readonly at: Date; readonly moves: readonly MoveStatus[] }
+  /** One move changed; `index` is its place in the plan. */
+  | { readonly type: "move"; readonly index: number; readonly status: MoveStatus }
+  | { readonly type: "finished"; readonly result: ApplyResult };
+
+/** Options of an apply. */
+export interface ApplyOptions {
+  /** Moves at the same time. Default 4. */
+  readonly maxParallel?: number | undefined;
+  readonly maxInflowPerNode?: number | undefined;
+  readonly maxOutflowPerNode?: number | undefined;
+  /** What happens after a failed move. Default `stop`: nothing more is started. */
+  readonly onFailure?: "stop" | "continue" | undefined;
+  /** Same as {@link ApplyRun.cancel}. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A run under way. Iterating it starts nothing; it goes on whether or not anybody listens. */
+export interface ApplyRun extends AsyncIterable<ApplyEvent> {
+  /** Starts nothing more; moves under way are followed to their end. */
+  cancel(): void;
+  /** Never rejects: failures are in the result. */
+  readonly result: Promise<ApplyResult>;
+}
