@@ -1,4 +1,4 @@
-import type { BalancingMethod, BalancingMode, GuestId } from "@kappa4/connectors";
+import type { BalancingLimits, BalancingMethod, BalancingMode, GuestId } from "@kappa4/connectors";
 
 /**
  * What to move, in which order, and why. JSON-safe: the same shape in memory, in files and between processes.
@@ -22,6 +22,8 @@ export interface RebalancePlan {
   readonly mode: BalancingMode;
   /** Target in percentage points. */
   readonly balanciness: number;
+  /** The limits that the plan keeps, on the way and at the end. */
+  readonly limits: BalancingLimits;
   /** In order of execution. Moves of the same wave may run at the same time. */
   readonly moves: readonly Move[];
   /** Guests that should move and cannot, each with its first blocking reason. */

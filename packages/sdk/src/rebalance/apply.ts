@@ -1,0 +1,68 @@
+import { type Clock, type ClusterCapability, Kappa4Error } from "@kappa4/connectors";
+import { type Balance, measureBalance, type RebalancePlan } from "../balancing/index.ts";
+import { EventLog } from "./event-log.ts";
+import type {
+  ApplyEvent,
+  ApplyOptions,
+  ApplyResult,
+  ApplyRun,
+  MoveStatus,
+  RunOutcome,
+} from "./events.ts";
+import { MoveRunner } from "./move-runner.ts";
+
+/**
+ * Starts to apply a plan. Before the first move the cluster is read again: if any guest or target is not as
+ * planned, nothing is started and the outcome is `stale`. Right before each move that move is checked again.
+ */
+export function applyPlan(
+  cluster: ClusterCapability,
+  plan: RebalancePlan,
+  clock: Clock,
+  options: ApplyOptions = {},
+): ApplyRun {
+  const log = new EventLog<ApplyEvent>();
+  const onChange = (index: number, status: MoveStatus): void =>
+    log.push({ type: "move", index, status });
+  const runner = new MoveRunner({ cluster, plan, clock, options, onChange });
+  const cancel = (): void => runner.cancel();
+  if (options.signal?.aborted) cancel();
+  options.signal?.addEventListener("abort", cancel, { once: true });
+  const result = run().finally(() => {
+    options.signal?.removeEventListener("abort", cancel);
+    log.end();
+  });
+  return { cancel, result, [Symbol.asyncIterator]: () => log[Symbol.asyncIterator]() };
+
+  async function run(): Promise<ApplyResult> {
+    const startedAt = new Date(clock.now());
+    log.push({ type: "started", at: startedAt, moves: runner.statuses });
+    const before = (await measure(cluster, plan)) ?? plan.before;
+    await runner.run();
+    const after = await measure(cluster, plan);
+    const outcome = outcomeOf(runner.statuses, runner.isCancelled);
+    const endedAt = new Date(clock.now());
+    const finished = { outcome, plan, moves: runner.statuses, before, after, startedAt, endedAt };
+    log.push({ type: "finished", result: finished });
+    return finished;
+  }
+}
+
+async function measure(cluster: ClusterCapability, plan: RebalancePlan): Promise<Balance | null> {
+  try {
+    const snapshot = await cluster.snapshot({ psi: plan.mode === "psi" });
+    return measureBalance(snapshot, { method: plan.method, mode: plan.mode });
+  } catch (error) {
+    // A run must end with every move accounted for even when the cluster has become unreadable.
+    if (Kappa4Error.is(error)) return null;
+    throw error;
+  }
+}
+
+function outcomeOf(statuses: readonly MoveStatus[], isCancelled: boolean): RunOutcome {
+  if (statuses.some(({ state }) => state === "failed" || state === "unknown")) return "failed";
+  if (statuses.every(({ state }) => state === "done")) return "succeeded";
+  if (isCancelled) return "cancelled";
+  const isStale = statuses.some(({ error }) => error?.code === "plan_stale");
+  return isStale ? "stale" : "failed";
+}

@@ -1,0 +1,64 @@
+import type { ClusterState, ErrorCode } from "@kappa4/connectors";
+import type { Move } from "../balancing/index.ts";
+
+/** Why a move must not be started now. */
+export interface Drift {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** What the check needs besides the cluster itself. */
+export interface DriftContext {
+  /** Fraction of a node's memory that must not be exceeded. */
+  readonly memoryLimit: number;
+  /** Bytes on their way to the target by moves under way. */
+  readonly incomingBytes: number;
+}
+
+/** What a look at the cluster says of a move: go, it is done already, or it must not start. */
+export type MoveCheck = "ready" | "already_there" | Drift;
+
+/** Compares one move with the cluster as it is now, right before the move would start. */
+export function checkMove(move: Move, state: ClusterState, context: DriftContext): MoveCheck {
+  const guest = state.guests.find(({ id }) => id === move.guest);
+  const target = state.nodes.find(({ name }) => name === move.to);
+  if (guest === undefined) {
+    return stale(`${move.name} is not in the cluster any more; plan again`);
+  }
+  if (guest.node === move.to) return "already_there";
+  if (guest.node !== move.from) {
+    return stale(`${move.name} is on ${guest.node}, not on ${move.from} as planned; plan again`);
+  }
+  if (guest.lock !== null) {
+    const message = `${move.name} is locked (${guest.lock}); plan again when that is over`;
+    return { code: "conflict", message };
+  }
+  if (guest.status === "unknown") {
+    return stale(`nobody knows how ${move.name} is: ${move.from} does not report; plan again`);
+  }
+  if (target === undefined || target.status !== "online") {
+    return stale(`${move.to} is not online; plan again`);
+  }
+  if (target.maintenance) return stale(`${move.to} is in maintenance now; plan again`);
+  return checkMemory(move, target, guest.memory.used, context);
+}
+
+function checkMemory(
+  move: Move,
+  target: ClusterState["nodes"][number],
+  guestBytes: number,
+  { memoryLimit, incomingBytes }: DriftContext,
+): MoveCheck {
+  const { total, used } = target.memory;
+  const after = (used + incomingBytes + guestBytes) / total;
+  if (move.mode === "offline" || after <= memoryLimit) return "ready";
+  const percent = Math.round(after * 100);
+  return stale(
+    `${move.to} would be at ${percent} % memory with ${move.name}, over its limit of ` +
+      `${Math.round(memoryLimit * 100)} %; plan again`,
+  );
+}
+
+function stale(message: string): Drift {
+  return { code: "plan_stale", message };
+}

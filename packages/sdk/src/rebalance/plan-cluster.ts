@@ -1,0 +1,56 @@
+import type {
+  Clock,
+  ClusterCapability,
+  ClusterSnapshot,
+  GuestDetail,
+  GuestId,
+} from "@kappa4/connectors";
+import { planRebalance, type RebalanceOptions, type RebalancePlan } from "../balancing/index.ts";
+
+/** A plan and the snapshot it was made from. */
+export interface PlannedCluster {
+  readonly plan: RebalancePlan;
+  readonly snapshot: ClusterSnapshot;
+}
+
+/** After so many rounds every guest is described at once: one more round then is the last. */
+const MAX_ROUNDS = 12;
+
+/**
+ * Reads a cluster and plans. Guests are described only once the plan wants to move them: a cluster of
+ * thousands costs a constant number of requests plus one or two per move, and the plan that comes out knows
+ * the disks and devices of every guest it touches.
+ */
+export async function planCluster(
+  cluster: ClusterCapability,
+  clock: Clock,
+  options: RebalanceOptions & { readonly signal?: AbortSignal | undefined } = {},
+): Promise<PlannedCluster> {
+  const { signal, ...rebalance } = options;
+  const asked = new Set<GuestId>();
+  let snapshot = await cluster.snapshot({ signal, psi: rebalance.mode === "psi" });
+  let seconds = 0;
+  for (let round = 1; ; round++) {
+    const startedAt = clock.now();
+    const plan = planRebalance(snapshot, rebalance);
+    seconds += (clock.now() - startedAt) / 1000;
+    const moved = new Set(plan.moves.map(({ guest }) => guest));
+    const wanted = snapshot.guests
+      .filter(({ id, volumes }) => volumes === undefined && !asked.has(id))
+      .filter(({ id }) => moved.has(id) || (round >= MAX_ROUNDS && moved.size > 0))
+      .map(({ id }) => id);
+    if (wanted.length === 0) return { plan: { ...plan, seconds }, snapshot };
+    for (const id of wanted) asked.add(id);
+    snapshot = withDetails(snapshot, await cluster.describeGuests(wanted, { signal }));
+  }
+}
+
+/** Puts what was read of single guests into a snapshot. */
+export function withDetails(
+  snapshot: ClusterSnapshot,
+  details: readonly GuestDetail[],
+): ClusterSnapshot {
+  const byId = new Map(details.map((detail) => [detail.id, detail]));
+  const guests = snapshot.guests.map((guest) => ({ ...guest, ...byId.get(guest.id) }));
+  return { ...snapshot, guests };
+}
