@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { RebalanceOptions } from "../balancing/index.ts";
+import { byteSize } from "./sizes.ts";
+
+const points = z.number().gt(0).max(100);
+const share = z.number().min(0).max(1);
+const limit = z.number().gt(0).nullable();
+const count = z.int().min(1);
+const name = z.string().min(1);
+const guestId = z.union([z.int().min(1), name]);
+
+const poolRule = z.strictObject({
+  type: z
+    .enum(["affinity", "anti-affinity"])
+    .optional()
+    .describe("Keep the pool's guests together, or apart."),
+  pin: z.array(name).min(1).optional().describe("Nodes that the pool's guests belong on."),
+  strict: z.boolean().optional().describe("Whether the pin must hold. Default true."),
+});
+
+const ruleBase = {
+  id: name.describe("Name of the rule in plans."),
+  guests: z.array(guestId).min(1).describe("Guest ids: the vmid on Proxmox VE, the name on LXD."),
+  hard: z.boolean().default(true).describe("Whether the rule must hold. Default true."),
+  source: z.literal("config").default("config"),
+};
+
+const placementRule = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("together"), ...ruleBase }),
+  z.strictObject({ kind: z.literal("apart"), ...ruleBase }),
+  z.strictObject({
+    kind: z.literal("pin"),
+    ...ruleBase,
+    nodes: z.array(name).min(1),
+    priorities: z.record(name, z.int()).optional(),
+  }),
+  z.strictObject({ kind: z.literal("ignore"), ...ruleBase }),
+]);
+
+/** The `balancing` part of a configuration: what `RebalanceOptions` says, as a schema. */
+export const balancingSchema: z.ZodType<RebalanceOptions> = z
+  .strictObject({
+    method: z
+      .enum(["memory", "cpu", "disk"])
+      .describe("Which resource is levelled. Default memory."),
+    mode: z
+      .enum(["used", "assigned", "psi"])
+      .describe("What counts as load: measured use, configured size, pressure. Default used."),
+    balanciness: points.describe(
+      "Allowed difference between fullest and emptiest node, in percentage points. Default 10.",
+    ),
+    cpuBalanciness: points.describe("A second target for CPU, in percentage points. Default none."),
+    threshold: share.describe(
+      "Do not level while every node's load is below this fraction. Default 0.",
+    ),
+    types: z
+      .array(z.enum(["vm", "container"]))
+      .min(1)
+      .describe("Which guests may be moved to level. Default both."),
+    goal: z
+      .enum(["all", "rules"])
+      .describe(
+        "`all`: rules, drains and levelling; `rules`: repair rules and drain only. Default all.",
+      ),
+    limits: z
+      .strictObject({
+        memoryUsed: limit.optional(),
+        cpuUsed: limit.optional(),
+        localStorageUsed: limit.optional(),
+        memoryAssigned: limit.optional(),
+        vcpuPerCore: limit.optional(),
+      })
+      .describe("Fractions of a node's capacity that a plan may not exceed; null lifts a limit."),
+    memoryReserveBytes: z
+      .record(name, byteSize)
+      .describe(
+        "Memory kept free by node name, for example `8 GiB`; `defaults` is for all others.",
+      ),
+    maintenanceNodes: z
+      .array(name)
+      .describe("Nodes to empty, besides those that the cluster marks."),
+    ignoreNodes: z.array(name).describe("Nodes that are neither source nor target."),
+    ignoreGuests: z.array(guestId).describe("Guests that stay where they are."),
+    pools: z.record(name, poolRule).describe("Placement rules by resource pool."),
+    rules: z.array(placementRule).describe("Further placement rules."),
+    maxMoves: z.int().min(0).describe("Stop levelling after this many moves. Default none."),
+    maxParallel: count.describe("Moves at the same time in the whole cluster. Default 4."),
+    maxInflowPerNode: count.describe("Moves at the same time onto one node. Default 1."),
+    maxOutflowPerNode: count.describe("Moves at the same time away from one node. Default 2."),
+    migrationBytesPerSecond: byteSize.describe(
+      "Memory copied per second, for estimates. Default 1 GB.",
+    ),
+    localDiskBytesPerSecond: byteSize.describe(
+      "Local disk copied per second, for estimates. Default 250 MB.",
+    ),
+    migrationOverheadSeconds: z
+      .number()
+      .min(0)
+      .describe("Seconds per move besides copying. Default 8."),
+  })
+  .partial();

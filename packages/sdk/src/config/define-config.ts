@@ -1,0 +1,13 @@
+import type { Kappa4Config } from "./types.ts";
+
+/**
+ * Gives a `kappa4.config.ts` its types; the object comes back as it went in and is checked by `parseConfig`.
+ *
+ * @example
+ * export default defineConfig({
+ *   connections: { gold: { kind: "proxmox", hosts: ["pve1"], token: process.env["PVE_TOKEN"] } },
+ * });
+ */
+export function defineConfig(config: Kappa4Config): Kappa4Config {
+  return config;
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { balancingSchema } from "./balancing-schema.ts";
+import type { ApplySettings, Kappa4Config } from "./types.ts";
+
+const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+const connection = z
+  .looseObject({
+    kind: z.string().min(1).describe("Which connector speaks to it."),
+    balancing: balancingSchema
+      .optional()
+      .describe("What differs here from the common `balancing`."),
+  })
+  .describe("One outside system; the other keys are those of its kind.");
+
+const applySchema: z.ZodType<ApplySettings> = z
+  .strictObject({
+    maxParallel: z.int().min(1).describe("Moves at the same time. Default: as in `balancing`."),
+    maxInflowPerNode: z.int().min(1).describe("Moves at the same time onto one node."),
+    maxOutflowPerNode: z.int().min(1).describe("Moves at the same time away from one node."),
+    onFailure: z
+      .enum(["stop", "continue"])
+      .describe("What happens after a failed move. Default stop: nothing more is started."),
+  })
+  .partial();
+
+/** The configuration without the connectors' own options, which each kind checks by its own schema. */
+export const configSchema: z.ZodType<Kappa4Config> = z.strictObject({
+  $schema: z.string().optional().describe("Where an editor finds the schema of this file."),
+  connections: z
+    .record(
+      z
+        .string()
+        .regex(
+          CONNECTION_NAME,
+          "a name is letters, digits, dots, dashes and underscores, at most 63",
+        ),
+      connection,
+    )
+    .refine((connections) => Object.keys(connections).length > 0, {
+      error: "name at least one connection",
+    })
+    .describe("The outside systems, by a name of your choice."),
+  balancing: balancingSchema.prefault({}).describe("How clusters are levelled."),
+  apply: applySchema.prefault({}).describe("How plans are carried out."),
+  slack: z.unknown().optional().describe("The Slack app; checked when the bot starts."),
+});

@@ -1,0 +1,28 @@
+import type { RebalanceOptions } from "../balancing/index.ts";
+import type { ApplyOptions } from "../rebalance/events.ts";
+
+/** Everything that Kappa4 is told before it starts; the same object whether read from YAML, JSON or code. */
+export interface Kappa4Config {
+  /** Where an editor finds the schema; Kappa4 does not read it. */
+  readonly $schema?: string | undefined;
+  /** The outside systems, by a name of your choice. */
+  readonly connections: Readonly<Record<string, ConnectionConfig>>;
+  /** How clusters are levelled. */
+  readonly balancing?: RebalanceOptions | undefined;
+  /** How plans are carried out. */
+  readonly apply?: ApplySettings | undefined;
+  /** The Slack app; checked when the bot starts. */
+  readonly slack?: unknown;
+}
+
+/** One outside system: `kind`, what differs in balancing, and the options of its connector as they were written. */
+export interface ConnectionConfig {
+  /** Name of the connector, for example `proxmox`. */
+  readonly kind: string;
+  /** What differs here from the common `balancing`. */
+  readonly balancing?: RebalanceOptions | undefined;
+  readonly [option: string]: unknown;
+}
+
+/** How plans are carried out, unless a call says otherwise. */
+export type ApplySettings = Omit<ApplyOptions, "signal">;
