@@ -1,14 +1,28 @@
 import type {
+  Clock,
   ClusterSnapshot,
   Connector,
   GuestId,
+  Logger,
   MissingAccess,
   SnapshotOptions,
 } from "@kappa4/connectors";
-import type { NodeChoice, RebalanceOptions, RebalancePlan } from "./balancing/index.ts";
+import {
+  explainGuest,
+  type GuestExplanation,
+  type NodeChoice,
+  pickBestNode,
+  type RebalanceOptions,
+  type RebalancePlan,
+} from "./balancing/index.ts";
+import { systemClock } from "./clock.ts";
+import { type Kappa4ConfigInput, parseConfig } from "./config/index.ts";
+import { Connections } from "./connections.ts";
+import { applyPlan } from "./rebalance/apply.ts";
 import type { ApplyOptions, ApplyRun } from "./rebalance/events.ts";
+import { planCluster, withDetails } from "./rebalance/plan-cluster.ts";
 
-/** Options of {@link Kappa4.rebalance}'s `plan`. */
+/** Options of a plan: what it aims at, and a signal that stops the reading. */
 export interface PlanOptions extends RebalanceOptions {
   readonly signal?: AbortSignal | undefined;
 }
@@ -21,28 +35,107 @@ export interface NewGuest {
   readonly pool?: string | undefined;
 }
 
+/** The rebalance of clusters: plan, apply, and the questions around it. */
+export interface Rebalance {
+  /** Reads the cluster and makes a plan; changes nothing. */
+  plan(connection?: string, options?: PlanOptions): Promise<RebalancePlan>;
+  /** Re-reads the cluster, refuses a stale plan, and moves the guests. */
+  apply(connection: string, plan: RebalancePlan, options?: ApplyOptions): Promise<ApplyRun>;
+  /** Ranks the nodes for a guest that is there already, or for a new one. */
+  bestNode(
+    connection: string | undefined,
+    guest: GuestId | NewGuest,
+    options?: PlanOptions,
+  ): Promise<readonly NodeChoice[]>;
+  /** Says why a guest would move or would stay. */
+  explain(
+    connection: string | undefined,
+    guest: GuestId,
+    options?: PlanOptions,
+  ): Promise<GuestExplanation>;
+}
+
 /** Everything Kappa4 can do, over the configured connections. */
 export interface Kappa4 {
   /** Names of the configured connections. */
   readonly connections: readonly string[];
-  /** Returns the connector of a connection; throws `not_found`. Without a name: the only one there is. */
+  /** Returns the connector of a connection; without a name the only one there is. Throws `not_found`. */
   connector(connection?: string): Promise<Connector>;
-  readonly rebalance: {
-    /** Reads the cluster and makes a plan; changes nothing. */
-    plan(connection?: string, options?: PlanOptions): Promise<RebalancePlan>;
-    /** Re-reads the cluster, refuses a stale plan, and moves the guests. */
-    apply(connection: string, plan: RebalancePlan, options?: ApplyOptions): ApplyRun;
-    /** Ranks the nodes for a guest that is there already, or for a new one. */
-    bestNode(
-      connection: string,
-      guest: GuestId | NewGuest,
-      options?: PlanOptions,
-    ): Promise<readonly NodeChoice[]>;
-  };
+  readonly rebalance: Rebalance;
   /** Reads a whole cluster. */
   snapshot(connection?: string, options?: SnapshotOptions): Promise<ClusterSnapshot>;
   /** Lists what the credentials lack for balancing. */
   checkAccess(connection?: string): Promise<readonly MissingAccess[]>;
+  /** Frees all sockets. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What {@link createKappa4} takes from outside; each has the real thing as default. */
+export interface CreateKappa4Options {
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+  /** Pass pino itself, or anything like it. Default: silent. */
+  readonly logger?: Logger | undefined;
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Makes a Kappa4 over a configuration. Opens no socket before the first call. Throws `config_invalid` with
+ * every problem of the configuration.
+ *
+ * @example
+ * const kappa4 = await createKappa4({ connections: { gold: { kind: "proxmox", endpoints, auth } } });
+ * const plan = await kappa4.rebalance.plan("gold");
+ */
+export async function createKappa4(
+  config: Kappa4ConfigInput,
+  options: CreateKappa4Options = {},
+): Promise<Kappa4> {
+  const settings = await parseConfig(config);
+  const { clock = systemClock, random = Math.random, logger = silent } = options;
+  const connections = new Connections(settings, { clock, random, logger });
+  const close = (): Promise<void> => connections.close();
+
+  function optionsFor(connection: string | undefined, given: PlanOptions = {}): PlanOptions {
+    const own = connections.configOf(connections.nameOf(connection)).balancing;
+    return { ...settings.balancing, ...own, ...given };
+  }
+
+  const rebalance: Rebalance = {
+    async plan(connection, given) {
+      const cluster = await connections.cluster(connection);
+      return (await planCluster(cluster, clock, optionsFor(connection, given))).plan;
+    },
+    async apply(connection, plan, given = {}) {
+      const cluster = await connections.cluster(connection);
+      return applyPlan(cluster, plan, clock, { ...settings.apply, ...given });
+    },
+    async bestNode(connection, guest, given) {
+      const cluster = await connections.cluster(connection);
+      const { signal, ...own } = optionsFor(connection, given);
+      const snapshot = await cluster.snapshot({ signal, psi: own.mode === "psi" });
+      if (typeof guest === "object") return pickBestNode(snapshot, guest, own);
+      const details = await cluster.describeGuests([guest], { signal });
+      return pickBestNode(withDetails(snapshot, details), guest, own);
+    },
+    async explain(connection, guest, given) {
+      const cluster = await connections.cluster(connection);
+      const { signal, ...own } = optionsFor(connection, given);
+      const { plan, snapshot } = await planCluster(cluster, clock, { ...own, signal });
+      return explainGuest(snapshot, plan, guest, own);
+    },
+  };
+
+  return {
+    connections: connections.names,
+    connector: (connection) => connections.get(connection),
+    rebalance,
+    snapshot: async (connection, given) =>
+      (await connections.cluster(connection)).snapshot(given),
+    checkAccess: async (connection) => (await connections.cluster(connection)).checkAccess(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
