@@ -128,6 +128,8 @@ export interface Issue {
   readonly path: string;
   /** One sentence: what is wrong and what would be right. */
   readonly message: string;
+  /** Where it stands, as `file:line:column`; absent for what was not read from a file. */
+  readonly at?: string | undefined;
 }
 
 /** Thrown with code `protocol`: the other side answered, but not with what its schema says. */
