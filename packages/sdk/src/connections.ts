@@ -91,3 +91,16 @@ export class Connections {
     });
   }
 }
+
+/** A cluster that is still being connected to: what went wrong with that is what its first call throws. */
+export function deferredCluster(cluster: Promise<ClusterCapability>): ClusterCapability {
+  // The rejection is reported by the calls; without this line it would also be an unhandled one.
+  cluster.catch(() => undefined);
+  return {
+    snapshot: async (options) => (await cluster).snapshot(options),
+    describeGuests: async (ids, options) => (await cluster).describeGuests(ids, options),
+    state: async (options) => (await cluster).state(options),
+    migrate: async (id, target, options) => (await cluster).migrate(id, target, options),
+    checkAccess: async (options) => (await cluster).checkAccess(options),
+  };
+}

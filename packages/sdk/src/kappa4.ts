@@ -17,7 +17,7 @@ import {
 } from "./balancing/index.ts";
 import { systemClock } from "./clock.ts";
 import { type Kappa4ConfigInput, parseConfig } from "./config/index.ts";
-import { Connections } from "./connections.ts";
+import { Connections, deferredCluster } from "./connections.ts";
 import { applyPlan } from "./rebalance/apply.ts";
 import type { ApplyOptions, ApplyRun } from "./rebalance/events.ts";
 import { planCluster, withDetails } from "./rebalance/plan-cluster.ts";
@@ -40,7 +40,7 @@ export interface Rebalance {
   /** Reads the cluster and makes a plan; changes nothing. */
   plan(connection?: string, options?: PlanOptions): Promise<RebalancePlan>;
   /** Re-reads the cluster, refuses a stale plan, and moves the guests. */
-  apply(connection: string, plan: RebalancePlan, options?: ApplyOptions): Promise<ApplyRun>;
+  apply(connection: string, plan: RebalancePlan, options?: ApplyOptions): ApplyRun;
   /** Ranks the nodes for a guest that is there already, or for a new one. */
   bestNode(
     connection: string | undefined,
@@ -108,8 +108,8 @@ export async function createKappa4(
       const cluster = await connections.cluster(connection);
       return (await planCluster(cluster, clock, optionsFor(connection, given))).plan;
     },
-    async apply(connection, plan, given = {}) {
-      const cluster = await connections.cluster(connection);
+    apply(connection, plan, given = {}) {
+      const cluster = deferredCluster(connections.cluster(connections.nameOf(connection)));
       return applyPlan(cluster, plan, clock, { ...settings.apply, ...given });
     },
     async bestNode(connection, guest, given) {

@@ -37,21 +37,34 @@ export function applyPlan(
   async function run(): Promise<ApplyResult> {
     const startedAt = new Date(clock.now());
     log.push({ type: "started", at: startedAt, moves: runner.statuses });
-    const before = (await measure(cluster, plan)) ?? plan.before;
+    const first = await look(cluster, plan);
+    if (first !== null && first.cluster !== plan.cluster) {
+      runner.refuse(`This plan is for cluster ${plan.cluster}, not for ${first.cluster}; plan again`);
+    }
     await runner.run();
-    const after = await measure(cluster, plan);
-    const outcome = outcomeOf(runner.statuses, runner.isCancelled);
-    const endedAt = new Date(clock.now());
-    const finished = { outcome, plan, moves: runner.statuses, before, after, startedAt, endedAt };
-    log.push({ type: "finished", result: finished });
-    return finished;
+    const last = await look(cluster, plan);
+    const result: ApplyResult = {
+      outcome: outcomeOf(runner.statuses, runner.isCancelled),
+      plan,
+      moves: runner.statuses,
+      before: first?.balance ?? plan.before,
+      after: last?.balance ?? null,
+      startedAt,
+      endedAt: new Date(clock.now()),
+    };
+    log.push({ type: "finished", result });
+    return result;
   }
 }
 
-async function measure(cluster: ClusterCapability, plan: RebalancePlan): Promise<Balance | null> {
+async function look(
+  cluster: ClusterCapability,
+  plan: RebalancePlan,
+): Promise<{ readonly cluster: string; readonly balance: Balance } | null> {
   try {
     const snapshot = await cluster.snapshot({ psi: plan.mode === "psi" });
-    return measureBalance(snapshot, { method: plan.method, mode: plan.mode });
+    const balance = measureBalance(snapshot, { method: plan.method, mode: plan.mode });
+    return { cluster: snapshot.meta.name, balance };
   } catch (error) {
     // A run must end with every move accounted for even when the cluster has become unreadable.
     if (Kappa4Error.is(error)) return null;

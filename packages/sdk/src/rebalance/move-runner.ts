@@ -63,6 +63,12 @@ export class MoveRunner {
     this.#isStopped = true;
   }
 
+  /** Starts nothing at all: the plan is not for what the cluster turned out to be. */
+  refuse(message: string): void {
+    this.#isStopped = true;
+    for (const index of this.#statuses.keys()) this.#skip(index, { code: "plan_stale", message });
+  }
+
   /** Resolves when every move is accounted for; never rejects for anything the cluster does. */
   async run(): Promise<void> {
     if (!this.#isStopped && (await this.#isStillAsPlanned())) await this.#runMoves();
