@@ -40,6 +40,13 @@ export interface RebalanceOptions {
   readonly pools?: Readonly<Record<string, PoolRule>> | undefined;
   /** Further rules in normal form. */
   readonly rules?: readonly PlacementRule[] | undefined;
+  /**
+   * Once levelling is triggered, how far it goes: this fraction of `balanciness` (and of `cpuBalanciness`).
+   * Below 1 the next fluctuation does not trigger again; every tenth costs migration time. Default 1.
+   */
+  readonly aim?: number | undefined;
+  /** Search steps per guest, as a factor: more gives cheaper plans and takes proportionally longer. Default 1. */
+  readonly effort?: number | undefined;
   /** Stop levelling after this many moves. Default: none. Repairs and drains are not limited. */
   readonly maxMoves?: number | undefined;
   /** Moves at the same time in the whole cluster. Default 4. */

@@ -99,7 +99,9 @@ export type BlockedCode =
   | "no-capacity"
   | "no-target"
   | "type-excluded"
-  | "no-safe-order";
+  | "no-safe-order"
+  | "ha-managed"
+  | "paused";
 
 /** A guest that should move and cannot. */
 export interface BlockedGuest {
@@ -127,7 +129,14 @@ export interface Conflict {
     | "limit-exceeded"
     | "target-unreachable"
     | "no-active-node"
-    | "rule-unrepairable";
+    | "rule-unrepairable"
+    | "pins-contradict"
+    | "together-immovable"
+    | "apart-immovable"
+    | "apart-too-narrow"
+    | "guest-too-large"
+    | "rule-unknown-guest"
+    | "pressure-missing";
   /** Ids of the rules involved; empty for limits and targets. */
   readonly rules: readonly string[];
   readonly guests: readonly GuestId[];
