@@ -3,8 +3,8 @@ import {
   type ClusterCapability,
   type Connector,
   Kappa4Error,
-  loadConnector,
   type Logger,
+  loadConnector,
 } from "@kappa4/connectors";
 import type { ConnectionConfig, Kappa4Config } from "./config/index.ts";
 

@@ -132,8 +132,7 @@ export async function createKappa4(
     connections: connections.names,
     connector: (connection) => connections.get(connection),
     rebalance,
-    snapshot: async (connection, given) =>
-      (await connections.cluster(connection)).snapshot(given),
+    snapshot: async (connection, given) => (await connections.cluster(connection)).snapshot(given),
     checkAccess: async (connection) => (await connections.cluster(connection)).checkAccess(),
     close,
     [Symbol.asyncDispose]: close,

@@ -39,7 +39,9 @@ export function applyPlan(
     log.push({ type: "started", at: startedAt, moves: runner.statuses });
     const first = await look(cluster, plan);
     if (first !== null && first.cluster !== plan.cluster) {
-      runner.refuse(`This plan is for cluster ${plan.cluster}, not for ${first.cluster}; plan again`);
+      runner.refuse(
+        `This plan is for cluster ${plan.cluster}, not for ${first.cluster}; plan again`,
+      );
     }
     await runner.run();
     const last = await look(cluster, plan);

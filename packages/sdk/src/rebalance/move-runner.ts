@@ -86,7 +86,10 @@ export class MoveRunner {
       if (seen.has(move.guest)) continue;
       seen.add(move.guest);
       // Room is checked when the move's turn comes: earlier moves may make it.
-      const check = checkMove(move, state, { memoryLimit: Number.POSITIVE_INFINITY, incomingBytes: 0 });
+      const check = checkMove(move, state, {
+        memoryLimit: Number.POSITIVE_INFINITY,
+        incomingBytes: 0,
+      });
       if (typeof check === "string") continue;
       isFresh = false;
       this.#skip(index, check);

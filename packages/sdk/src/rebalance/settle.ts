@@ -1,4 +1,9 @@
-import { type Clock, type ClusterCapability, type ClusterState, Kappa4Error } from "@kappa4/connectors";
+import {
+  type Clock,
+  type ClusterCapability,
+  type ClusterState,
+  Kappa4Error,
+} from "@kappa4/connectors";
 import type { MoveStatus } from "./events.ts";
 
 /** How long a guest whose move's fate is unknown is looked for, and how often. */
@@ -41,7 +46,9 @@ function settleOne(
   const isAtRest = guest?.lock === null && guest.status !== "unknown" && node?.status === "online";
   if (!isAtRest || error === undefined) return;
   if (guest.node === move.to) {
-    const warnings = [`contact was lost on the way (${error.code}); the guest was found on ${move.to}`];
+    const warnings = [
+      `contact was lost on the way (${error.code}); the guest was found on ${move.to}`,
+    ];
     change({ state: "done", progress: 1, error: undefined, warnings });
   } else if (guest.node === move.from) {
     const message = `${move.name} is still on ${move.from} and free: the move did not happen; plan again`;

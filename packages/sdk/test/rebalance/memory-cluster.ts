@@ -5,10 +5,10 @@ import type {
   ClusterState,
   Guest,
   GuestId,
+  Kappa4Error,
   MigrateResult,
   Operation,
 } from "@kappa4/connectors";
-import { Kappa4Error } from "@kappa4/connectors";
 
 /** A clock that stands until somebody sleeps; a sleeper moves it on. */
 export function virtualClock(): Clock {

@@ -1,0 +1,155 @@
+import { type GuestId, Kappa4Error } from "@kappa4/connectors";
+import { describe, expect, it } from "vitest";
+import { applyPlan } from "../../src/rebalance/apply.ts";
+import type { ApplyEvent, MoveState } from "../../src/rebalance/events.ts";
+import { MemoryCluster, virtualClock } from "./memory-cluster.ts";
+import { sampleCluster, sampleGuest, sampleMove, samplePlan } from "./samples.ts";
+
+const nodes = ["a", "b", "c", "d"];
+const guests = [1, 2, 3, 4].map((id) => sampleGuest(id, "a"));
+const moves = [sampleMove(1, "a", "b"), sampleMove(2, "a", "c"), sampleMove(3, "a", "d", 1)];
+const plan = samplePlan(moves);
+
+function cluster(): MemoryCluster {
+  return new MemoryCluster(sampleCluster(nodes, guests));
+}
+
+function statesOf(result: { moves: readonly { state: MoveState }[] }): MoveState[] {
+  return result.moves.map(({ state }) => state);
+}
+
+function failure(outcome: "not_applied" | "unknown"): Kappa4Error {
+  return new Kappa4Error("network", "The line to lab was cut; look at the guest.", { outcome });
+}
+
+describe("applyPlan", () => {
+  it("moves every guest and measures before and after", async () => {
+    const lab = cluster();
+    const result = await applyPlan(lab, plan, virtualClock()).result;
+    expect(result.outcome).toBe("succeeded");
+    expect(lab.placements()).toEqual(
+      new Map<GuestId, string>([
+        [1, "b"],
+        [2, "c"],
+        [3, "d"],
+        [4, "a"],
+      ]),
+    );
+    expect(result.before.spread).toBeGreaterThan(result.after?.spread ?? Number.POSITIVE_INFINITY);
+  });
+
+  it("tells of every change, in order, also to those who listen late", async () => {
+    const run = applyPlan(cluster(), plan, virtualClock());
+    await run.result;
+    const events: ApplyEvent[] = await Array.fromAsync(run);
+    expect(events[0]?.type).toBe("started");
+    expect(events.at(-1)?.type).toBe("finished");
+    const first = events.flatMap((event) =>
+      event.type === "move" && event.index === 0 ? [event.status.state] : [],
+    );
+    expect(first).toEqual(["running", "done"]);
+  });
+
+  it("starts nothing of a plan whose guest has moved since", async () => {
+    const lab = cluster();
+    lab.change(2, { node: "d" });
+    const result = await applyPlan(lab, plan, virtualClock()).result;
+    expect(result.outcome).toBe("stale");
+    expect(statesOf(result)).toEqual(["skipped", "skipped", "skipped"]);
+    expect(lab.started).toEqual([]);
+  });
+
+  it("starts nothing of a plan that was made for another cluster", async () => {
+    const lab = cluster();
+    const foreign = { ...plan, cluster: "gold" };
+    const result = await applyPlan(lab, foreign, virtualClock()).result;
+    expect(result.outcome).toBe("stale");
+    expect(result.moves[0]?.error?.message).toContain("cluster gold, not for lab");
+    expect(lab.started).toEqual([]);
+  });
+
+  it("stops at the first failure and accounts for the rest", async () => {
+    const lab = cluster();
+    lab.behaviours.set(1, { fail: failure("not_applied") });
+    const result = await applyPlan(lab, plan, virtualClock()).result;
+    expect(result.outcome).toBe("failed");
+    expect(statesOf(result)).toEqual(["failed", "done", "skipped"]);
+  });
+
+  it("goes on after a failure when told to, but not with what needed the failed move", async () => {
+    const lab = cluster();
+    const dependent = samplePlan([
+      sampleMove(1, "a", "b"),
+      sampleMove(2, "a", "c"),
+      sampleMove(3, "a", "d", 1),
+      sampleMove(1, "b", "c", 2),
+    ]);
+    lab.behaviours.set(1, { fail: failure("not_applied") });
+    const result = await applyPlan(lab, dependent, virtualClock(), { onFailure: "continue" })
+      .result;
+    expect(statesOf(result)).toEqual(["failed", "done", "done", "skipped"]);
+  });
+
+  it("starts nothing more after a cancel and follows what runs to its end", async () => {
+    const lab = cluster();
+    const gate = Promise.withResolvers<void>();
+    lab.behaviours.set(1, { hold: gate.promise });
+    const run = applyPlan(lab, plan, virtualClock(), { maxParallel: 1 });
+    for await (const event of run) {
+      if (event.type === "move" && event.status.state === "running") break;
+    }
+    run.cancel();
+    gate.resolve();
+    const result = await run.result;
+    expect(result.outcome).toBe("cancelled");
+    expect(statesOf(result)).toEqual(["done", "skipped", "skipped"]);
+    expect(lab.placements().get(1)).toBe("b");
+  });
+
+  it("does nothing at all when cancelled before it began", async () => {
+    const lab = cluster();
+    const result = await applyPlan(lab, plan, virtualClock(), { signal: AbortSignal.abort() })
+      .result;
+    expect(result.outcome).toBe("cancelled");
+    expect(lab.started).toEqual([]);
+  });
+
+  it("finds a guest whose move it lost sight of, and sends nothing twice", async () => {
+    const lab = cluster();
+    lab.behaviours.set(1, { failAfterMove: failure("unknown") });
+    lab.behaviours.set(2, { fail: failure("unknown") });
+    const result = await applyPlan(lab, plan, virtualClock()).result;
+    expect(statesOf(result)).toEqual(["done", "failed", "skipped"]);
+    expect(result.moves[0]?.warnings[0]).toContain("found on b");
+    expect(result.moves[1]?.error?.outcome).toBe("not_applied");
+    expect(lab.started.filter(({ guest }) => guest === 1)).toHaveLength(1);
+  });
+
+  it("leaves a move unknown whose guest cannot be seen at rest", async () => {
+    const lab = cluster();
+    lab.behaviours.set(1, { fail: failure("unknown") });
+    const run = applyPlan(lab, samplePlan([moves[0]!]), virtualClock());
+    for await (const event of run) {
+      if (event.type === "move" && event.status.state === "unknown")
+        lab.change(1, { lock: "migrate" });
+    }
+    const result = await run.result;
+    expect(statesOf(result)).toEqual(["unknown"]);
+    expect(result.outcome).toBe("failed");
+  });
+
+  it("keeps the limits on moves at the same time", async () => {
+    const lab = cluster();
+    const wide = samplePlan([1, 2, 3].map((id) => sampleMove(id, "a", nodes[id] ?? "b")));
+    await applyPlan(lab, wide, virtualClock(), { maxOutflowPerNode: 1 }).result;
+    expect(lab.peak).toBe(1);
+  });
+
+  it("counts a guest that is on its target already as done", async () => {
+    const lab = cluster();
+    lab.change(1, { node: "b" });
+    const result = await applyPlan(lab, plan, virtualClock()).result;
+    expect(result.outcome).toBe("succeeded");
+    expect(lab.started.map(({ guest }) => guest)).toEqual([2, 3]);
+  });
+});

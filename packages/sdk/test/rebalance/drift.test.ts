@@ -1,0 +1,48 @@
+import type { ClusterState, Guest } from "@kappa4/connectors";
+import { describe, expect, it } from "vitest";
+import { checkMove } from "../../src/rebalance/drift.ts";
+import { sampleGuest, sampleMove, sampleNode } from "./samples.ts";
+
+const GiB = 2 ** 30;
+const move = sampleMove(100, "a", "b");
+const context = { memoryLimit: 0.95, incomingBytes: 0 };
+
+function state(guest: Partial<Guest> = {}, target: Partial<ClusterState["nodes"][number]> = {}) {
+  return {
+    nodes: [sampleNode("a"), { ...sampleNode("b"), ...target }],
+    guests: [{ ...sampleGuest(100, "a"), ...guest }],
+  };
+}
+
+describe("checkMove", () => {
+  it("lets a move go that finds everything as planned", () => {
+    expect(checkMove(move, state(), context)).toBe("ready");
+  });
+
+  it("sees that the guest is there already", () => {
+    expect(checkMove(move, state({ node: "b" }), context)).toBe("already_there");
+  });
+
+  it.each([
+    ["the guest is gone", state({ id: 999 }), "plan_stale", "not in the cluster"],
+    ["the guest is elsewhere", state({ node: "c" }), "plan_stale", "is on c, not on a"],
+    ["the guest is locked", state({ lock: "backup" }), "conflict", "locked (backup)"],
+    ["the guest does not report", state({ status: "unknown" }), "plan_stale", "does not report"],
+    ["the target is down", state({}, { status: "offline" }), "plan_stale", "b is not online"],
+    ["the target is being emptied", state({}, { maintenance: true }), "plan_stale", "maintenance"],
+    [
+      "the target has filled up",
+      state({}, { memory: { total: 64 * GiB, used: 60 * GiB } }),
+      "plan_stale",
+      "103 % memory",
+    ],
+  ])("holds a move back when %s", (_, seen, code, words) => {
+    const check = checkMove(move, seen, context);
+    expect(check).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
+  it("counts the guests that are on their way to the target", () => {
+    const busy = { memoryLimit: 0.95, incomingBytes: 55 * GiB };
+    expect(checkMove(move, state(), busy)).toMatchObject({ code: "plan_stale" });
+  });
+});
