@@ -1,1 +1,7 @@
-export {};
+export {
+  type SlackBlockFault,
+  type SlackSurface,
+  slackLimits,
+  validateSlackBlocks,
+  validateSlackView,
+} from "./slack/index.ts";
