@@ -1,4 +1,4 @@
-import type { Kappa4Config } from "./types.ts";
+import type { Kappa4ConfigInput } from "./types.ts";
 
 /**
  * Gives a `kappa4.config.ts` its types; the object comes back as it went in and is checked by `parseConfig`.
@@ -8,6 +8,6 @@ import type { Kappa4Config } from "./types.ts";
  *   connections: { gold: { kind: "proxmox", hosts: ["pve1"], token: process.env["PVE_TOKEN"] } },
  * });
  */
-export function defineConfig(config: Kappa4Config): Kappa4Config {
+export function defineConfig(config: Kappa4ConfigInput): Kappa4ConfigInput {
   return config;
 }

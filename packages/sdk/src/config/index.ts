@@ -1,3 +1,11 @@
+export { configInvalid } from "./config-invalid.ts";
 export { defineConfig } from "./define-config.ts";
-export { applySettingsOf, balancingOf } from "./settings.ts";
-export type { ApplySettings, ConnectionConfig, Kappa4Config } from "./types.ts";
+export { CONFIG_FILES, type FindConfigOptions, findConfig } from "./find.ts";
+export { type KnownConnectors, type ParseConfigOptions, parseConfig } from "./parse.ts";
+export { type ReadConfigOptions, readConfig } from "./read.ts";
+export type {
+  ApplySettings,
+  ConnectionConfig,
+  Kappa4Config,
+  Kappa4ConfigInput,
+} from "./types.ts";

@@ -2,7 +2,7 @@ import type { RebalanceOptions } from "../balancing/index.ts";
 import type { ApplyOptions } from "../rebalance/events.ts";
 
 /** Everything that Kappa4 is told before it starts; the same object whether read from YAML, JSON or code. */
-export interface Kappa4Config {
+export interface Kappa4ConfigInput {
   /** Where an editor finds the schema; Kappa4 does not read it. */
   readonly $schema?: string | undefined;
   /** The outside systems, by a name of your choice. */
@@ -13,6 +13,12 @@ export interface Kappa4Config {
   readonly apply?: ApplySettings | undefined;
   /** The Slack app; checked when the bot starts. */
   readonly slack?: unknown;
+}
+
+/** A configuration that was checked as a whole. */
+export interface Kappa4Config extends Kappa4ConfigInput {
+  readonly balancing: RebalanceOptions;
+  readonly apply: ApplySettings;
 }
 
 /** One outside system: `kind`, what differs in balancing, and the options of its connector as they were written. */

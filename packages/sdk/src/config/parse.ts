@@ -1,0 +1,138 @@
+import { CONNECTOR_KINDS, type ConnectorDefinition, loadConnector } from "@kappa4/connectors";
+import type { z } from "zod";
+import { closest } from "./closest.ts";
+import { coerce } from "./coerce.ts";
+import { configInvalid } from "./config-invalid.ts";
+import { dotted, type Problem, problemsOf, toIssue } from "./issues.ts";
+import { configSchema } from "./schema.ts";
+import type { Kappa4Config } from "./types.ts";
+import { isMap } from "./values.ts";
+
+/** The kinds of connector that a configuration may name. */
+export interface KnownConnectors {
+  readonly kinds: readonly string[];
+  load(kind: string): Promise<ConnectorDefinition>;
+}
+
+const builtIn: KnownConnectors = { kinds: CONNECTOR_KINDS, load: loadConnector };
+
+/** Options of {@link parseConfig}. */
+export interface ParseConfigOptions {
+  /** Default: every connector that Kappa4 comes with. */
+  readonly connectors?: KnownConnectors | undefined;
+  /** What the messages call the thing that is read. Default `the configuration`. */
+  readonly source?: string | undefined;
+}
+
+/** What a reader of files knows besides the value itself. */
+export interface Origin {
+  readonly source: string;
+  /** Where a path stands, as `file:line:column`. */
+  at(path: readonly PropertyKey[]): string | undefined;
+  /** Dotted paths of texts that came from the environment, which knows no numbers and no booleans. */
+  readonly interpolated: ReadonlySet<string>;
+  /** Problems that were found while reading. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Checks a configuration as a whole, the options of each connector included; defaults are filled in.
+ * Throws `config_invalid` with every problem, each with its path. Values of secrets are never shown.
+ */
+export function parseConfig(
+  value: unknown,
+  options: ParseConfigOptions = {},
+): Promise<Kappa4Config> {
+  const { source = "the configuration", connectors = builtIn } = options;
+  const origin: Origin = { source, at: () => undefined, interpolated: new Set(), problems: [] };
+  return parseFrom(value, origin, connectors);
+}
+
+/** Same as {@link parseConfig} for what was read from a file, whose places are known. */
+export async function parseFrom(
+  value: unknown,
+  origin: Origin,
+  connectors: KnownConnectors = builtIn,
+): Promise<Kappa4Config> {
+  const common = check(configSchema, value, [], origin);
+  const own = await Promise.all(
+    connectionsIn(value).map((entry) => checkConnection(entry, origin, connectors)),
+  );
+  const found = [...common.problems, ...own.flatMap((connection) => connection.problems)];
+  const problems = [...origin.problems, ...found.filter((problem) => !isEcho(problem, origin))];
+  if (problems.length > 0 || common.data === undefined) {
+    const issues = problems.map((problem) => toIssue(problem, origin.at(problem.path)));
+    throw configInvalid(origin.source, issues);
+  }
+  const { balancing = {}, apply = {}, connections, ...rest } = common.data;
+  const checked = own.map(({ name, options }) => [name, { ...connections[name], ...options }]);
+  return { ...rest, balancing, apply, connections: Object.fromEntries(checked) };
+}
+
+/** What could not be read is missing to the schema too; saying it once is enough. */
+function isEcho({ path }: Problem, origin: Origin): boolean {
+  return origin.problems.some((reading) => {
+    const place = reading.path.map((key) => String(key).replace(/File$/, ""));
+    return path.length > 1 && path.every((key, index) => String(key) === place[index]);
+  });
+}
+
+type Entry = readonly [string, Readonly<Record<string, unknown>> & { readonly kind: string }];
+
+function connectionsIn(value: unknown): readonly Entry[] {
+  const connections = isMap(value) ? value.connections : undefined;
+  if (!isMap(connections)) return [];
+  return Object.entries(connections).flatMap(([name, connection]) =>
+    isMap(connection) && typeof connection.kind === "string"
+      ? [[name, { ...connection, kind: connection.kind }] as const]
+      : [],
+  );
+}
+
+interface CheckedConnection {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly problems: readonly Problem[];
+}
+
+async function checkConnection(
+  [name, { kind, balancing: _balancing, ...options }]: Entry,
+  origin: Origin,
+  connectors: KnownConnectors,
+): Promise<CheckedConnection> {
+  const path = ["connections", name];
+  if (!connectors.kinds.includes(kind)) {
+    const meant = closest(kind, connectors.kinds);
+    const advice = meant === undefined ? "" : `; did you mean ${meant}?`;
+    const message = `no such kind; known are ${connectors.kinds.join(", ")}${advice}`;
+    return { name, options, problems: [{ path: [...path, "kind"], message }] };
+  }
+  const definition = await connectors.load(kind);
+  return { name, options, problems: check(definition.options, options, path, origin).problems };
+}
+
+interface Checked<Output> {
+  readonly data: Output | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function check<Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  base: readonly PropertyKey[],
+  origin: Origin,
+): Checked<Output> {
+  const first = schema.safeParse(value);
+  if (first.success) return { data: first.data, problems: [] };
+  const retyped = coerce(value, first.error, (path) =>
+    origin.interpolated.has(dotted([...base, ...path])),
+  );
+  const second = retyped ? schema.safeParse(value) : first;
+  if (second.success) return { data: second.data, problems: [] };
+  // The options of a connection hold credentials: their values stay out of every message.
+  const found = problemsOf(second.error, schema, value, base.length === 0);
+  return {
+    data: undefined,
+    problems: found.map(({ path, message }) => ({ path: [...base, ...path], message })),
+  };
+}

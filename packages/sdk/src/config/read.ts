@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, extname, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ConfigInvalidError } from "@kappa4/connectors";
+import { configInvalid } from "./config-invalid.ts";
+import { readFileReferences, reasonOf } from "./file-references.ts";
+import { type FindConfigOptions, findConfig } from "./find.ts";
+import { interpolate, type Variables } from "./interpolate.ts";
+import { dotted, type Problem } from "./issues.ts";
+import { type KnownConnectors, type Origin, parseFrom } from "./parse.ts";
+import type { Kappa4Config } from "./types.ts";
+import { mapTexts } from "./values.ts";
+import { readYaml } from "./yaml-source.ts";
+
+/** Options of {@link readConfig}. */
+export interface ReadConfigOptions extends FindConfigOptions {
+  /** Default: every connector that Kappa4 comes with. */
+  readonly connectors?: KnownConnectors | undefined;
+}
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads a configuration: YAML or JSON with `${NAME}` and `<name>File` filled in, or a module whose default export
+ * is the configuration. Without a path it is looked for as {@link findConfig} says. Throws `config_invalid` with
+ * every problem, each with its path and, for YAML and JSON, its line and column.
+ */
+export async function readConfig(
+  path?: string | undefined,
+  options: ReadConfigOptions = {},
+): Promise<Kappa4Config> {
+  const { directory = process.cwd(), variables = process.env, connectors } = options;
+  const file = await findConfig(path, { directory, variables });
+  const name = shortName(file, directory);
+  const isModule = /^\.[cm]?[jt]s$/.test(extname(file));
+  const { value, ...origin } = isModule
+    ? await importModule(file, name)
+    : await readText(file, name, variables);
+  const resolved = await readFileReferences(value, dirname(file));
+  const problems = [...origin.problems, ...resolved.problems];
+  return parseFrom(resolved.value, { ...origin, problems }, connectors);
+}
+
+function shortName(file: string, directory: string): string {
+  const short = relative(directory, file);
+  return short.startsWith("..") ? file : short;
+}
+
+async function importModule(file: string, name: string): Promise<Origin & { value: unknown }> {
+  const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : "unknown reason";
+    throw problem(name, `could not be loaded: ${reason}`, error);
+  });
+  const value = typeof module === "object" && module !== null ? Reflect.get(module, "default") : 0;
+  if (value === undefined) {
+    throw problem(name, "has no default export; write `export default defineConfig({ … })`");
+  }
+  return { value, source: name, at: () => undefined, interpolated: new Set(), problems: [] };
+}
+
+async function readText(
+  file: string,
+  name: string,
+  variables: Variables,
+): Promise<Origin & { value: unknown }> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw problem(name, reasonOf(error).replace(/; paths are.*/, "; check --config"), error);
+  });
+  if (bytes.length > MAX_BYTES) throw problem(name, "is larger than 4 MiB; is it the right file?");
+  const yaml = readYaml(bytes.toString("utf8").replace(/^\u{feff}/u, ""));
+  if (yaml.problems.length > 0) {
+    const issues = yaml.problems.map(({ message, offset }) => {
+      return { path: "", message, at: `${name}:${yaml.atOffset(offset)}` };
+    });
+    throw configInvalid(name, issues);
+  }
+  if (yaml.value === null) throw problem(name, `is empty; ${basename(name)} needs \`connections\``);
+  const interpolated = new Set<string>();
+  const problems: Problem[] = [];
+  const value = mapTexts(yaml.value, (text, path) => {
+    const filled = interpolate(text, variables);
+    if ("problem" in filled) problems.push({ path, message: filled.problem });
+    if ("problem" in filled || !filled.isChanged) return text;
+    interpolated.add(dotted(path));
+    return filled.text;
+  });
+  const at = (path: readonly PropertyKey[]): string => `${name}:${yaml.at(path)}`;
+  return { value, source: name, at, interpolated, problems };
+}
+
+function problem(name: string, message: string, cause?: unknown): ConfigInvalidError {
+  return configInvalid(name, [{ path: "", message }], { cause });
+}
