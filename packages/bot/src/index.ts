@@ -1,1 +1,39 @@
-export {};
+export { errorView } from "./commands/error-view.ts";
+export type { BestNodeViewOptions } from "./commands/rebalance/best-node-view.ts";
+export { bestNodeView } from "./commands/rebalance/best-node-view.ts";
+export type { ExplainViewOptions } from "./commands/rebalance/explain-view.ts";
+export { explainView } from "./commands/rebalance/explain-view.ts";
+export type { PlanViewOptions } from "./commands/rebalance/plan-view.ts";
+export { planView } from "./commands/rebalance/plan-view.ts";
+export type {
+  ApplyProgress,
+  ApplyProgressViewOptions,
+} from "./commands/rebalance/progress-view.ts";
+export { applyProgressView } from "./commands/rebalance/progress-view.ts";
+export type { ApplyResultViewOptions } from "./commands/rebalance/result-view.ts";
+export { applyResultView } from "./commands/rebalance/result-view.ts";
+export type {
+  Action,
+  ActionsBlock,
+  BarChartBlock,
+  Block,
+  CodeBlock,
+  Column,
+  Confirm,
+  FactsBlock,
+  Inline,
+  Lossy,
+  NoteBlock,
+  PersonInline,
+  RichText,
+  TableBlock,
+  Task,
+  TaskState,
+  TasksBlock,
+  TextBlock,
+  TitleBlock,
+  Tone,
+  View,
+  ViewFile,
+} from "./view/model.ts";
+export { viewText } from "./view/text.ts";

@@ -1,0 +1,51 @@
+import { type ErrorCode, Kappa4Error } from "@kappa4/sdk";
+import type { Block, View } from "../view/model.ts";
+
+/** What helps beyond the message itself, where something does. */
+const NEXT: Readonly<Partial<Record<ErrorCode, string>>> = {
+  auth: "Check the credentials of the connection in the configuration.",
+  auth_expired: "Give the connection fresh credentials in the configuration.",
+  permission: "Give the account the missing privilege; `kappa4 doctor` lists them.",
+  plan_stale: "Plan again: the new plan starts from the cluster as it is now.",
+  rate_limited: "Wait a minute and try again.",
+  unavailable: "Try again in a moment.",
+  network: "Check that the address is right and the system can be reached from here.",
+  timeout: "Try again; if it happens often, the system is slow or far away.",
+  internal: "Try again; if it happens again, the log has the details.",
+};
+
+/** Shows what went wrong, under which code, and what to do next. Errors that are not ours are not quoted. */
+export function errorView(error: unknown): View {
+  if (!Kappa4Error.is(error)) {
+    return failure("Something went wrong inside Kappa4.", "internal", []);
+  }
+  return failure(error.message, error.code, [
+    ...(error.outcome === "unknown"
+      ? ["It is not known whether the change took effect: look before you try again."]
+      : []),
+    ...issueLines(error),
+  ]);
+}
+
+function failure(message: string, code: ErrorCode, lines: readonly string[]): View {
+  const next = NEXT[code];
+  const blocks: Block[] = [
+    { kind: "text", tone: "bad", text: message },
+    ...lines.map((text) => ({ kind: "text", text }) as const),
+    ...(next === undefined ? [] : [{ kind: "text", text: next } as const]),
+    { kind: "note", text: ["Code: ", { code }] },
+  ];
+  return { blocks };
+}
+
+/** Reads `issues` where an error lists them: broken configuration has several problems at once. */
+function issueLines(error: Kappa4Error): readonly string[] {
+  if (!("issues" in error) || !Array.isArray(error.issues)) return [];
+  const issues: readonly unknown[] = error.issues;
+  return issues.flatMap((issue) => {
+    if (typeof issue !== "object" || issue === null) return [];
+    const path = "path" in issue ? String(issue.path) : "";
+    const message = "message" in issue ? String(issue.message) : "";
+    return [path === "" ? message : `${path}: ${message}`];
+  });
+}

@@ -1,0 +1,33 @@
+import type { MoveStatus } from "@kappa4/sdk";
+import type { Balance, RebalancePlan } from "@kappa4/sdk/balancing";
+import { percent } from "../../view/format.ts";
+
+/** Returns what a plan levels, as it reads in a sentence: `memory`, `assigned CPU`, `disk pressure`. */
+export function loadName(plan: Pick<RebalancePlan, "method" | "mode">): string {
+  const resource = plan.method === "cpu" ? "CPU" : plan.method;
+  if (plan.mode === "assigned") return `assigned ${resource}`;
+  return plan.mode === "psi" ? `${resource} pressure` : resource;
+}
+
+/** Returns the highest load among the nodes that take part. */
+export function busiest(balance: Balance): number {
+  return Math.max(0, ...balance.nodes.filter(({ active }) => active).map(({ load }) => load));
+}
+
+/** Returns `from 91 % to 68 % memory`, or undefined when the busiest node is no better off. */
+export function busiestChange(
+  plan: Pick<RebalancePlan, "method" | "mode">,
+  before: Balance,
+  after: Balance,
+): string | undefined {
+  const [from, to] = [percent(busiest(before)), percent(busiest(after))];
+  if (busiest(after) >= busiest(before) || from === to) return undefined;
+  return `from ${from} to ${to} ${loadName(plan)}`;
+}
+
+/** Counts the moves of a run by where they stand. */
+export function tally(moves: readonly MoveStatus[]): Readonly<Record<MoveStatus["state"], number>> {
+  const counts = { waiting: 0, running: 0, done: 0, failed: 0, skipped: 0, unknown: 0 };
+  for (const { state } of moves) counts[state] += 1;
+  return counts;
+}

@@ -1,0 +1,111 @@
+import type { ApplyEvent, MoveStatus } from "@kappa4/sdk";
+import { applyProgressView, movesAfter } from "../../commands/rebalance/progress-view.ts";
+import { tally } from "../../commands/rebalance/words.ts";
+import { duration } from "../../view/format.ts";
+import { clean, TASK_WORDS } from "../../view/text.ts";
+import { renderTerminal } from "./render.ts";
+import { ascii, type TerminalOptions } from "./style.ts";
+
+/** Where progress is printed. */
+export interface ProgressStream {
+  write(text: string): unknown;
+}
+
+/** Options of {@link createProgressPrinter}. */
+export interface ProgressPrinterOptions extends TerminalOptions {
+  /** True: redrawn in place. False: a plain line per change, as for logs and pipes. */
+  readonly interactive: boolean;
+  /** Lines of the terminal; more are never redrawn. Default 24. */
+  readonly rows?: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Prints a run while it goes on. */
+export interface ProgressPrinter {
+  /** Takes the next event of the run. */
+  event(event: ApplyEvent): void;
+  /** Leaves what is drawn where it is; later output starts below. */
+  close(): void;
+}
+
+/**
+ * Makes a printer for the events of a run.
+ *
+ * @example
+ * const printer = createProgressPrinter(process.stdout, { interactive: true, now: Date.now });
+ * for await (const event of run) printer.event(event);
+ * printer.close();
+ */
+export function createProgressPrinter(
+  stream: ProgressStream,
+  options: ProgressPrinterOptions,
+): ProgressPrinter {
+  return options.interactive ? livePrinter(stream, options) : linePrinter(stream, options);
+}
+
+const REDRAW_MS = 80;
+
+function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): ProgressPrinter {
+  let moves: readonly MoveStatus[] = [];
+  let startedAt = new Date(options.now());
+  let drawnLines = 0;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+
+  function draw(now: number): void {
+    const rows = options.rows ?? 24;
+    const view = applyProgressView(
+      { moves, startedAt, now: new Date(now) },
+      { most: Math.max(1, rows - 10) },
+    );
+    const lines = renderTerminal(view, options)
+      .split("\n")
+      .slice(0, -1)
+      .slice(0, rows - 1);
+    const up = drawnLines === 0 ? "" : `\u001b[${drawnLines}A\r`;
+    stream.write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join("")}\u001b[J`);
+    drawnLines = lines.length;
+    drawnAt = now;
+  }
+
+  return {
+    event(event) {
+      const now = options.now();
+      if (event.type === "started") startedAt = event.at;
+      const isOnlyPercent =
+        event.type === "move" && moves[event.index]?.state === event.status.state;
+      moves = movesAfter(moves, event);
+      if (isOnlyPercent && now - drawnAt < REDRAW_MS) return;
+      draw(now);
+    },
+    close() {
+      drawnLines = 0;
+    },
+  };
+}
+
+function linePrinter(stream: ProgressStream, options: ProgressPrinterOptions): ProgressPrinter {
+  let moves: readonly MoveStatus[] = [];
+  const print = (text: string): void => {
+    const line = clean(text).replaceAll("\n", " ");
+    stream.write(`${options.unicode === false ? ascii(line) : line}\n`);
+  };
+  return {
+    event(event) {
+      const before = moves;
+      moves = movesAfter(moves, event);
+      if (event.type === "started") print(`started: ${moves.length} to move`);
+      if (event.type !== "move" || before[event.index]?.state === event.status.state) return;
+      const { done } = tally(moves);
+      print(`${changeLine(event.status)} · ${done} of ${moves.length} done`);
+    },
+    close() {},
+  };
+}
+
+function changeLine({ move, state, startedAt, endedAt, error }: MoveStatus): string {
+  const what = `${TASK_WORDS[state]}: ${move.name} ${move.from} → ${move.to}`;
+  if (error !== undefined) return `${what} (${error.code}: ${error.message})`;
+  if (state !== "done" || startedAt === undefined || endedAt === undefined) return what;
+  return `${what} in ${duration((endedAt.getTime() - startedAt.getTime()) / 1000)}`;
+}

@@ -1,0 +1,85 @@
+import type { Block, Inline, RichText, TableBlock, Task, TaskState, View } from "./model.ts";
+
+/** Words for the states of a task, the same on every surface. */
+export const TASK_WORDS: Readonly<Record<TaskState, string>> = {
+  waiting: "waiting",
+  running: "running",
+  done: "done",
+  failed: "failed",
+  skipped: "not started",
+  unknown: "unknown",
+};
+
+/** Returns the pieces of running text as a list. */
+export function inlines(text: RichText): readonly Inline[] {
+  return typeof text === "string" ? [text] : text;
+}
+
+/** Returns running text without markup. */
+export function plain(text: RichText): string {
+  return inlines(text).map(plainInline).join("");
+}
+
+/** Removes what could steer a terminal or hide text: control characters and marks that turn the direction of writing. */
+export function clean(text: string): string {
+  return text.replace(/(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, " ");
+}
+
+/**
+ * Returns the whole view as plain lines, for notifications, screen readers and logs: every figure is in it.
+ * Tables become one line per row, each value behind its column's name.
+ */
+export function viewText(view: View): string {
+  return view.blocks
+    .map(blockText)
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case "title":
+      return clean(block.text);
+    case "text":
+    case "note":
+      return clean(plain(block.text));
+    case "code":
+      return clean(block.text);
+    case "facts":
+      return block.facts.map(({ name, value }) => clean(`${name}: ${value}`)).join("\n");
+    case "table":
+      return clean([block.caption, ...block.rows.map((row) => rowText(block, row))].join("\n"));
+    case "barChart":
+      return block.tabulated === true ? "" : clean(`${block.title}\n${block.alt}`);
+    case "tasks":
+      return clean([block.title, ...block.tasks.map(taskLine)].join("\n"));
+    case "actions":
+      return block.actions
+        .flatMap(({ label, command }) => (command === undefined ? [] : [`${label}: ${command}`]))
+        .join("\n");
+  }
+}
+
+function plainInline(piece: Inline): string {
+  if (typeof piece === "string") return piece;
+  if ("bold" in piece) return piece.bold;
+  if ("code" in piece) return piece.code;
+  return `@${piece.person}`;
+}
+
+/** Returns one row as a line: its name first, then each other value with its column's name; lists need no names. */
+export function rowText(table: TableBlock, row: readonly string[]): string {
+  if (table.layout === "lines") return row.filter((cell) => cell !== "").join(" · ");
+  const head = row[table.rowHeader] ?? "";
+  const rest = row.flatMap((cell, index) => {
+    if (index === table.rowHeader || cell === "") return [];
+    const header = table.columns[index]?.header ?? "";
+    return [header === "" ? cell : `${header} ${cell}`];
+  });
+  return rest.length === 0 ? head : `${head}: ${rest.join(", ")}`;
+}
+
+function taskLine({ state, title, about, detail }: Task): string {
+  const what = about === undefined ? title : `${title} ${about}`;
+  return `${TASK_WORDS[state]}: ${what}${detail === undefined ? "" : ` (${detail})`}`;
+}
