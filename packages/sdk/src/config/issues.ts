@@ -62,13 +62,13 @@ function isForm(issue: z.core.$ZodIssue): boolean {
   return issue.code !== "invalid_type" && issue.code !== "invalid_value";
 }
 
+/** One expectation for all branches, for the person meant one of them and nobody knows which. */
 function merge(
   issue: z.core.$ZodIssue,
   branches: readonly (readonly z.core.$ZodIssue[])[],
 ): z.core.$ZodIssue {
-  const wanted = branches.flat().map(expectation);
-  const message = `must be ${[...new Set(wanted)].join(" or ")}`;
-  return { code: "custom", path: issue.path, message, input: undefined };
+  const wanted = [...new Set(branches.flat().map(expectation))].join(" or ");
+  return { ...issue, code: "custom", params: { wanted } };
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
@@ -81,13 +81,11 @@ function unknownKey(key: string, known: readonly string[]): string {
 function sentence(issue: z.core.$ZodIssue, found: unknown, shown: string | undefined): string {
   if (found === undefined) return `missing; give ${expectation(issue)}`;
   const got = shown === undefined ? typeName(found) : shown;
-  if (issue.code === "custom" || issue.code === "invalid_key") return own(issue);
+  if (issue.code === "invalid_key") {
+    return `not a valid name: ${issue.issues.map(expectation).join(", ")}`;
+  }
+  if (issue.code === "custom" && issue.params?.wanted === undefined) return issue.message;
   return `must be ${expectation(issue)}, not ${got}`;
-}
-
-function own(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_key") return issue.message;
-  return `not a valid name: ${issue.issues.map(expectation).join(", ")}`;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
@@ -105,6 +103,8 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "invalid_format":
       // A schema with a message of its own says more than the name of a format.
       return issue.message.startsWith("Invalid ") ? `a valid ${issue.format}` : issue.message;
+    case "custom":
+      return typeof issue.params?.wanted === "string" ? issue.params.wanted : issue.message;
     default:
       return issue.message;
   }

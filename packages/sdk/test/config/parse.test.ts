@@ -1,0 +1,210 @@
+import { ConfigInvalidError, type Issue } from "@kappa4/connectors";
+import { describe, expect, test } from "vitest";
+import { type Kappa4Config, parseConfig } from "../../src/config/index.ts";
+import { sampleConnectors } from "./sample-connectors.ts";
+
+const gold = { kind: "sample", hosts: ["pve1"], auth: { token: "a@pve!b=c" } };
+
+function parse(value: unknown): Promise<Kappa4Config> {
+  return parseConfig(value, { connectors: sampleConnectors });
+}
+
+async function issuesOf(value: unknown): Promise<readonly Issue[]> {
+  const error = await parse(value).then(
+    () => expect.unreachable("the configuration was accepted"),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ConfigInvalidError)) throw error;
+  return error.issues;
+}
+
+test("a small configuration is enough, and its options stay as they were written", async () => {
+  const config = await parse({ connections: { gold } });
+  expect(config).toEqual({ connections: { gold }, balancing: {}, apply: {} });
+});
+
+test("every part is read", async () => {
+  const config = await parse({
+    connections: { gold: { ...gold, balancing: { balanciness: 5 } } },
+    balancing: {
+      method: "cpu",
+      types: ["vm"],
+      limits: { memoryUsed: 0.9, vcpuPerCore: null },
+      memoryReserveBytes: { defaults: "4 GiB", pve1: 1024, pve2: "1.5 GB" },
+      pools: { web: { type: "anti-affinity", pin: ["pve1"], strict: false } },
+      rules: [{ kind: "together", id: "db", guests: [100, "c1"] }],
+    },
+    apply: { maxParallel: 2, onFailure: "continue" },
+    slack: { anything: true },
+  });
+  expect(config.connections.gold?.balancing).toEqual({ balanciness: 5 });
+  expect(config.balancing.memoryReserveBytes).toEqual({
+    defaults: 4 * 2 ** 30,
+    pve1: 1024,
+    pve2: 1.5e9,
+  });
+  expect(config.balancing.rules).toEqual([
+    { kind: "together", id: "db", guests: [100, "c1"], hard: true, source: "config" },
+  ]);
+  expect(config.slack).toEqual({ anything: true });
+});
+
+describe("each problem has a path, says what is wrong and what would be right", () => {
+  test.each<[string, unknown, string, string | RegExp]>([
+    ["not a map", [], "", "must be a map of keys and values, not a list"],
+    ["no connections", {}, "connections", "missing; give a map of keys and values"],
+    ["empty connections", { connections: {} }, "connections", "name at least one connection"],
+    [
+      "a typo",
+      { connections: { gold }, balancin: {} },
+      "balancin",
+      "unknown key; did you mean balancing?",
+    ],
+    [
+      "a foreign key",
+      { connections: { gold }, service: {} },
+      "service",
+      "unknown key; known here are $schema, apply, balancing, connections, slack",
+    ],
+    [
+      "a kind that is not there",
+      { connections: { gold: { kind: "sampel" } } },
+      "connections.gold.kind",
+      "no such kind; known are sample, other; did you mean sample?",
+    ],
+    [
+      "no kind",
+      { connections: { gold: { hosts: [] } } },
+      "connections.gold.kind",
+      "missing; give text",
+    ],
+    [
+      "a name with a space",
+      { connections: { "my gold": gold } },
+      "connections.my gold",
+      /not a valid name: a name is letters/,
+    ],
+    [
+      "a typo in a connector's option",
+      { connections: { gold: { ...gold, hsots: [] } } },
+      "connections.gold.hsots",
+      "unknown key; did you mean hosts?",
+    ],
+    [
+      "a connector's option missing",
+      { connections: { gold: { kind: "sample", auth: gold.auth } } },
+      "connections.gold.hosts",
+      "missing; give a list",
+    ],
+    [
+      "an empty list",
+      { connections: { gold: { ...gold, hosts: [] } } },
+      "connections.gold.hosts",
+      "must be a list of at least 1, not a list",
+    ],
+    [
+      "a choice that is none",
+      { connections: { gold }, balancing: { method: "memry" } },
+      "balancing.method",
+      'must be one of memory, cpu or disk, not "memry"',
+    ],
+    [
+      "a number as text",
+      { connections: { gold }, balancing: { balanciness: "10" } },
+      "balancing.balanciness",
+      'must be a number, not "10"',
+    ],
+    [
+      "too small",
+      { connections: { gold }, balancing: { balanciness: 0 } },
+      "balancing.balanciness",
+      "must be above 0, not 0",
+    ],
+    [
+      "too large",
+      { connections: { gold }, balancing: { threshold: 80 } },
+      "balancing.threshold",
+      "must be at most 1, not 80",
+    ],
+    [
+      "half a move",
+      { connections: { gold }, balancing: { maxMoves: 1.5 } },
+      "balancing.maxMoves",
+      "must be a whole number, not 1.5",
+    ],
+    [
+      "a size in words",
+      { connections: { gold }, balancing: { memoryReserveBytes: { pve1: "4 gigs" } } },
+      "balancing.memoryReserveBytes.pve1",
+      /write a size as `4 GiB`/,
+    ],
+    [
+      "a rule of no kind",
+      { connections: { gold }, balancing: { rules: [{ kind: "near", id: "x", guests: [1] }] } },
+      "balancing.rules.0.kind",
+      'must be one of together, apart, pin or ignore, not "near"',
+    ],
+    [
+      "a rule's typo",
+      {
+        connections: { gold },
+        balancing: { rules: [{ kind: "pin", id: "x", guests: [1], node: ["a"], nodes: ["a"] }] },
+      },
+      "balancing.rules.0.node",
+      "unknown key; did you mean nodes?",
+    ],
+    [
+      "a typo in a connection's balancing",
+      { connections: { gold: { ...gold, balancing: { balancines: 3 } } } },
+      "connections.gold.balancing.balancines",
+      "unknown key; did you mean balanciness?",
+    ],
+    [
+      "an empty value",
+      { connections: { gold: { ...gold, ca: null } } },
+      "connections.gold.ca",
+      "must be text, not empty",
+    ],
+    [
+      "half a login",
+      { connections: { gold: { ...gold, auth: { user: "root@pam" } } } },
+      "connections.gold.auth.password",
+      "missing; give text",
+    ],
+  ])("%s", async (_name, value, path, message) => {
+    const [issue, ...others] = await issuesOf(value);
+    expect(others).toEqual([]);
+    expect(issue?.path).toBe(path);
+    expect(issue?.message).toMatch(message);
+  });
+});
+
+test("all problems come together, and the message shows each", async () => {
+  const value = { connections: { gold: { kind: "sample" } }, aply: {}, balancing: { mode: "psy" } };
+  await expect(parse(value)).rejects.toMatchObject({
+    code: "config_invalid",
+    message: [
+      "the configuration has 4 problems:",
+      'balancing.mode: must be one of used, assigned or psi, not "psy"',
+      "aply: unknown key; did you mean apply?",
+      "connections.gold.hosts: missing; give a list",
+      "connections.gold.auth: missing; give a map of keys and values",
+    ].join("\n  "),
+  });
+});
+
+test("no message ever shows the value of a connector's option", async () => {
+  const secret = "s3cret-value";
+  const values = [
+    { ...gold, hosts: secret },
+    { ...gold, port: secret },
+    { ...gold, auth: { token: secret } },
+    { ...gold, auth: secret },
+    { ...gold, auth: { user: "root@pam", password: [secret] } },
+  ];
+  for (const value of values) {
+    const issues = await issuesOf({ connections: { gold: value } });
+    expect(issues.length).toBeGreaterThan(0);
+    expect(JSON.stringify(issues)).not.toContain(secret);
+  }
+});
