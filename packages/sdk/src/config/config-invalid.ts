@@ -1,5 +1,8 @@
 import { ConfigInvalidError, type Issue, type Kappa4ErrorOptions } from "@kappa4/connectors";
 
+/** A file made by a program repeats one mistake on every line; nobody reads the thousandth. */
+const MAX_LINES = 20;
+
 /** Makes one error of all problems: its message shows a person each with its place, `issues` is for programs. */
 export function configInvalid(
   source: string,
@@ -11,7 +14,9 @@ export function configInvalid(
     return new ConfigInvalidError(line(only.at ?? source, only), issues, options);
   }
   const head = `${source} has ${issues.length} problems:`;
-  const lines = issues.map((issue) => line(issue.at, issue));
+  const lines = issues.slice(0, MAX_LINES).map((issue) => line(issue.at, issue));
+  const more = issues.length - lines.length;
+  if (more > 0) lines.push(`and ${more} more`);
   return new ConfigInvalidError([head, ...lines].join("\n  "), issues, options);
 }
 

@@ -1,0 +1,2 @@
+export { readPlan } from "./read-plan.ts";
+export { readSnapshot } from "./read-snapshot.ts";
