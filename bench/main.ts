@@ -1,7 +1,9 @@
 // `npm run bench` runs every benchmark, `npm run bench -- snapshot` one of them. Each prints a table and the machine.
 import { describeMachine } from "./machine.ts";
 
-const benchmarks: Readonly<Record<string, () => Promise<{ readonly run: () => Promise<boolean> }>>> = {
+const benchmarks: Readonly<
+  Record<string, () => Promise<{ readonly run: () => Promise<boolean> }>>
+> = {
   snapshot: () => import("./snapshot.ts"),
   balancing: () => import("./balancing.ts"),
 };
@@ -9,7 +11,9 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly run: () => Pr
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => benchmarks[name] === undefined);
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`);
+  console.error(
+    `There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`,
+  );
   process.exit(2);
 }
 

@@ -1,0 +1,59 @@
+// `npm run demo`: a cluster that stands in for Proxmox VE, read over HTTPS, planned, levelled, measured again.
+import { applyResultView, planView } from "@kappa4/bot";
+import { createProgressPrinter, renderTerminal, terminalOptions } from "@kappa4/bot/terminal";
+import { createKappa4 } from "@kappa4/sdk";
+import { startProxmox } from "@kappa4/simulator";
+
+const { stdout, env } = process;
+const terminal = terminalOptions(stdout, env);
+const say = (text: string): unknown => stdout.write(`${text}\n`);
+
+const token = { id: "automation@pve!kappa4", secret: "a2f9c0de-5b1e-4c55-9a57-0d6b3c9e4f10" };
+const simulator = await startProxmox({ version: "9.1", seed: 4, timeScale: 120, tokens: [token] });
+const kappa4 = await createKappa4({
+  connections: {
+    lab: {
+      kind: "proxmox",
+      endpoints: [simulator.url],
+      auth: { type: "token", token: `${token.id}=${token.secret}` },
+      tls: { verify: "pin", sha256: simulator.fingerprint },
+      pollIntervalMs: 100,
+    },
+  },
+});
+
+try {
+  say(
+    `\nA simulated Proxmox VE 9.1 cluster answers at ${simulator.url}; its clock runs 120 times as fast.\n`,
+  );
+  const plan = await kappa4.rebalance.plan("lab");
+  const { length: requests } = simulator.requests;
+  say(renderTerminal(planView(plan), terminal));
+  say(
+    `That was a dry run: ${requests} requests, none of which changed anything. Now the plan is applied.\n`,
+  );
+
+  const isInteractive = stdout.isTTY === true;
+  const printer = createProgressPrinter(stdout, {
+    ...terminal,
+    interactive: isInteractive,
+    now: Date.now,
+  });
+  const run = kappa4.rebalance.apply("lab", plan);
+  for await (const event of run) printer.event(event);
+  printer.close();
+
+  const result = await run.result;
+  say(`\n${renderTerminal(applyResultView(result), terminal)}`);
+  say(
+    "Your cluster:  write kappa4.yaml (docs/getting-started.md), then  npm run --silent kappa4 -- rebalance dry-run",
+  );
+  say(
+    "In Slack:      npm run --silent kappa4 -- slack manifest  and docs/slack.md, then  npm run --silent kappa4 -- start",
+  );
+  say("From code:     examples/rebalance.ts is all it takes");
+  if (result.outcome !== "succeeded") process.exitCode = 1;
+} finally {
+  await kappa4.close();
+  await simulator.close();
+}
