@@ -1,8 +1,8 @@
 import type { Issue } from "@kappa4/connectors";
 import type { z } from "zod";
-import { closest } from "./closest.ts";
 import { knownKeys } from "./known-keys.ts";
 import { isSecretKey } from "./secrets.ts";
+import { expectation, sentence, unknownKey } from "./sentences.ts";
 
 /** A problem before its path became text, so that its place in a file can still be looked up. */
 export interface Problem {
@@ -69,86 +69,6 @@ function merge(
 ): z.core.$ZodIssue {
   const wanted = [...new Set(branches.flat().map(expectation))].join(" or ");
   return { ...issue, code: "custom", params: { wanted } };
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const meant = closest(key, known);
-  if (meant !== undefined) return `unknown key; did you mean ${meant}?`;
-  if (known.length === 0) return "unknown key; remove it";
-  return `unknown key; known here are ${known.toSorted().join(", ")}`;
-}
-
-function sentence(issue: z.core.$ZodIssue, found: unknown, shown: string | undefined): string {
-  if (found === undefined) return `missing; give ${expectation(issue)}`;
-  const got = shown === undefined ? typeName(found) : shown;
-  if (issue.code === "invalid_key") {
-    return `not a valid name: ${issue.issues.map(expectation).join(", ")}`;
-  }
-  if (issue.code === "custom" && issue.params?.wanted === undefined) return issue.message;
-  return `must be ${expectation(issue)}, not ${got}`;
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return TYPES[issue.expected] ?? issue.expected;
-    case "invalid_value":
-      return oneOf(issue.values.map(String));
-    case "too_small":
-      return size(issue.origin, "at least", issue.minimum, issue.inclusive);
-    case "too_big":
-      return size(issue.origin, "at most", issue.maximum, issue.inclusive);
-    case "invalid_union":
-      return oneOf(discriminators(issue));
-    case "invalid_format":
-      // A schema with a message of its own says more than the name of a format.
-      return issue.message.startsWith("Invalid ") ? `a valid ${issue.format}` : issue.message;
-    case "custom":
-      return typeof issue.params?.wanted === "string" ? issue.params.wanted : issue.message;
-    default:
-      return issue.message;
-  }
-}
-
-/** zod names the allowed values of a discriminator at run time, though its types do not say so. */
-function discriminators(issue: z.core.$ZodIssueInvalidUnion): readonly string[] {
-  const options: unknown = Reflect.get(issue, "options");
-  return Array.isArray(options) ? options.map(String) : [];
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  array: "a list",
-  boolean: "true or false",
-  int: "a whole number",
-  number: "a number",
-  object: "a map of keys and values",
-  record: "a map of keys and values",
-  string: "text",
-};
-
-function size(
-  origin: string,
-  bound: string,
-  value: number | bigint,
-  inclusive: boolean | undefined,
-): string {
-  if (origin === "string") return `text of ${bound} ${value} characters`;
-  if (origin === "array") return `a list of ${bound} ${value}`;
-  if (inclusive === false) return `${bound === "at least" ? "above" : "below"} ${value}`;
-  return `${bound} ${value}`;
-}
-
-function oneOf(values: readonly string[]): string {
-  if (values.length <= 1) return values.join("");
-  return `one of ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return "empty";
-  if (value === "") return "an empty text";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a map";
-  return typeof value === "string" ? "this text" : `a ${typeof value}`;
 }
 
 function show(value: unknown): string | undefined {

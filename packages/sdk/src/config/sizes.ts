@@ -15,7 +15,10 @@ const SIZE = /^(\d+(?:\.\d+)?) ?(B|[KMGT]i?B)$/;
 
 /** Accepts a number of bytes, or a text with a unit such as `4 GiB` (powers of 1024) or `1.5 GB` (powers of 1000). */
 export const byteSize: z.ZodType<number, number | string> = z
-  .union([z.number().nonnegative(), z.string().regex(SIZE, "write a size as `4 GiB` or in bytes")])
+  .union([
+    z.number().nonnegative(),
+    z.string().regex(SIZE, "must be a size such as `4 GiB`, or bytes"),
+  ])
   .transform(toBytes);
 
 function toBytes(size: number | string): number {

@@ -51,7 +51,7 @@ test("every part is read", async () => {
 
 describe("each problem has a path, says what is wrong and what would be right", () => {
   test.each<[string, unknown, string, string | RegExp]>([
-    ["not a map", [], "", "must be a map of keys and values, not a list"],
+    ["not a map", [], "", "must be a map of keys and values, not an empty list"],
     ["no connections", {}, "connections", "missing; give a map of keys and values"],
     ["empty connections", { connections: {} }, "connections", "name at least one connection"],
     [
@@ -100,7 +100,7 @@ describe("each problem has a path, says what is wrong and what would be right", 
       "an empty list",
       { connections: { gold: { ...gold, hosts: [] } } },
       "connections.gold.hosts",
-      "must be a list of at least 1, not a list",
+      "must be a list of at least 1, not an empty list",
     ],
     [
       "a choice that is none",
@@ -136,7 +136,7 @@ describe("each problem has a path, says what is wrong and what would be right", 
       "a size in words",
       { connections: { gold }, balancing: { memoryReserveBytes: { pve1: "4 gigs" } } },
       "balancing.memoryReserveBytes.pve1",
-      /write a size as `4 GiB`/,
+      /must be a size such as `4 GiB`/,
     ],
     [
       "a rule of no kind",

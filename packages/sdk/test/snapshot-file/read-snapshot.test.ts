@@ -74,7 +74,7 @@ test.each<[string, string, string | RegExp]>([
   [
     "no nodes",
     JSON.stringify({ ...snapshot, nodes: [] }),
-    "gold.json: nodes: must be a list of at least 1, not a list",
+    "gold.json: nodes: must be a list of at least 1, not an empty list",
   ],
   [
     "nodes missing",
