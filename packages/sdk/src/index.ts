@@ -1,5 +1,24 @@
 export type { Clock, ErrorCode, GuestId, Logger, Outcome } from "@kappa4/connectors";
-export { Kappa4Error } from "@kappa4/connectors";
+export { ConfigInvalidError, Kappa4Error } from "@kappa4/connectors";
+export { systemClock } from "./clock.ts";
+export type {
+  ApplySettings,
+  ConnectionConfig,
+  FindConfigOptions,
+  Kappa4Config,
+  Kappa4ConfigInput,
+  KnownConnectors,
+  ParseConfigOptions,
+  ReadConfigOptions,
+} from "./config/index.ts";
+export {
+  CONFIG_FILES,
+  configInvalid,
+  defineConfig,
+  findConfig,
+  parseConfig,
+  readConfig,
+} from "./config/index.ts";
 export type { Kappa4, NewGuest, PlanOptions } from "./kappa4.ts";
 export type {
   ApplyEvent,
@@ -10,3 +29,4 @@ export type {
   MoveStatus,
   RunOutcome,
 } from "./rebalance/events.ts";
+export { readPlan, readSnapshot } from "./snapshot-file/index.ts";
