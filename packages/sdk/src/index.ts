@@ -1,4 +1,4 @@
-export type { Clock, ErrorCode, GuestId, Logger, Outcome } from "@kappa4/connectors";
+export type { Clock, ErrorCode, GuestId, Issue, Logger, Outcome } from "@kappa4/connectors";
 export { ConfigInvalidError, Kappa4Error } from "@kappa4/connectors";
 export { systemClock } from "./clock.ts";
 export type {
@@ -13,6 +13,7 @@ export type {
 } from "./config/index.ts";
 export {
   CONFIG_FILES,
+  closest,
   configInvalid,
   defineConfig,
   findConfig,

@@ -1,3 +1,4 @@
+export { closest } from "./closest.ts";
 export { configInvalid } from "./config-invalid.ts";
 export { defineConfig } from "./define-config.ts";
 export { CONFIG_FILES, type FindConfigOptions, findConfig } from "./find.ts";
