@@ -31,6 +31,7 @@ export type {
   TaskState,
   TasksBlock,
   TextBlock,
+  TimeInline,
   TitleBlock,
   Tone,
   View,

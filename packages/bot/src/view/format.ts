@@ -31,6 +31,11 @@ export function duration(seconds: number): string {
   return join(`${Math.floor(minutes / 60)} h`, minutes % 60, "min");
 }
 
+/** Writes the time of day in UTC: `14:32 UTC`. */
+export function clockTime(time: Date): string {
+  return `${time.toISOString().slice(11, 16)} UTC`;
+}
+
 /** Writes a number with the right form of its noun: `1 move`, `5 moves`. */
 export function count(value: number, one: string, many: string): string {
   return `${value} ${value === 1 ? one : many}`;

@@ -21,11 +21,21 @@ export type Block =
   | CodeBlock;
 
 /** A piece of running text. */
-export type Inline = string | { readonly bold: string } | { readonly code: string } | PersonInline;
+export type Inline =
+  | string
+  | { readonly bold: string }
+  | { readonly code: string }
+  | PersonInline
+  | TimeInline;
 
 /** Names a person by the id the surface knows; drawn as a mention where there are mentions. */
 export interface PersonInline {
   readonly person: string;
+}
+
+/** A time of day, in the reader's own zone where the surface knows it, else in UTC. */
+export interface TimeInline {
+  readonly time: Date;
 }
 
 /** Running text: one piece or several. */

@@ -1,3 +1,4 @@
+import { clockTime } from "./format.ts";
 import type { Block, Inline, RichText, TableBlock, Task, TaskState, View } from "./model.ts";
 
 /** Words for the states of a task, the same on every surface. */
@@ -64,7 +65,7 @@ function plainInline(piece: Inline): string {
   if (typeof piece === "string") return piece;
   if ("bold" in piece) return piece.bold;
   if ("code" in piece) return piece.code;
-  return `@${piece.person}`;
+  return "time" in piece ? clockTime(piece.time) : `@${piece.person}`;
 }
 
 /** Returns one row as a line: its name first, then each other value with its column's name; lists need no names. */

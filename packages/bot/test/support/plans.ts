@@ -55,6 +55,7 @@ export function samplePlan(): RebalancePlan {
     method: "memory",
     mode: "used",
     balanciness: 10,
+    limits: { memoryUsed: 0.95, cpuUsed: 1, localStorageUsed: 0.95 },
     moves: [
       move(0, "web-03", "pve-01", "pve-03"),
       {

@@ -1,0 +1,112 @@
+import type { ApplyRun, MoveStatus } from "@kappa4/sdk";
+import { z } from "zod";
+import type { CommandContext, PlanRecord, Reply } from "../../context.ts";
+import { defineVerb, type Verb } from "../../define.ts";
+import { busy, noLongerValid, nothingToApply } from "../answers.ts";
+import { planMessage } from "../plan-message.ts";
+import { applyProgressView, movesAfter } from "../progress-view.ts";
+import { applyResultView } from "../result-view.ts";
+
+/** How long after its start a run can still be stopped from its message. */
+const STOP_BUTTON_MS = 24 * 60 * 60 * 1000;
+const MOST_IN_CHAT = 12;
+
+/** Applies a stored plan: exactly that plan, once, one run per connection. */
+export const apply: Verb = defineVerb({
+  summary:
+    "Applies a plan: moves the guests, shows how far it is, and measures the balance at the end.",
+  kind: "change",
+  examples: ["apply P-7F3K"],
+  aliases: ["aplicar"],
+  positional: ["plan"],
+  input: z.strictObject({ plan: z.string().describe("the id of the plan, for example P-7F3K") }),
+  async *run(context, { plan }) {
+    const id = plan.toUpperCase();
+    const known = await context.plans.find(id);
+    if (known?.plan.moves.length === 0) {
+      yield { to: "person", view: nothingToApply(id) };
+      return;
+    }
+    const run = context.runs.newId();
+    const at = new Date(context.clock.now());
+    const taken = await context.plans.settle(id, { kind: "applied", by: context.person, at, run });
+    if (!taken.settled || taken.record === undefined) {
+      yield { to: "person", view: noLongerValid(context, id, taken.record) };
+      return;
+    }
+    yield* start(context, taken.record, run);
+  },
+});
+
+async function* start(
+  context: CommandContext,
+  record: PlanRecord,
+  runId: string,
+): AsyncGenerator<Reply> {
+  const { connection, plan } = record;
+  try {
+    const started = context.runs.start(runId, record, context.person, () =>
+      context.kappa4.rebalance.apply(connection, plan),
+    );
+    if ("holder" in started) {
+      await context.plans.reopen(record.id, runId);
+      yield { to: "person", view: busy(started.holder, context.clock.now()) };
+      return;
+    }
+    yield { to: "channel", subject: record.id, view: planMessage(context, record) };
+    yield* follow(context, record, runId, started.run);
+  } catch (error) {
+    if (context.runs.find(runId) === undefined) await context.plans.reopen(record.id, runId);
+    throw error;
+  }
+}
+
+async function* follow(
+  context: CommandContext,
+  record: PlanRecord,
+  runId: string,
+  run: ApplyRun,
+): AsyncGenerator<Reply> {
+  const startedAt = new Date(context.clock.now());
+  const token = context.issue({
+    command: "rebalance",
+    verb: "cancel",
+    input: { run: runId },
+    expiresAt: new Date(startedAt.getTime() + STOP_BUTTON_MS),
+  });
+  const ids = { run: runId, plan: record.id };
+  let moves: readonly MoveStatus[] = [];
+  for await (const event of run) {
+    moves = movesAfter(moves, event);
+    if (event.type === "finished") break;
+    const stopping = context.runs.find(runId)?.stoppedBy !== undefined;
+    const view = applyProgressView(
+      { moves, startedAt, now: new Date(context.clock.now()) },
+      {
+        ...ids,
+        stopping,
+        most: MOST_IN_CHAT,
+        ...(stopping
+          ? {}
+          : {
+              actions: [
+                { label: "Stop after current moves", token, command: `/rebalance cancel ${runId}` },
+              ],
+            }),
+      },
+    );
+    yield { to: "channel", subject: runId, view };
+  }
+  const result = await run.result;
+  const now = new Date(context.clock.now());
+  const last = applyProgressView(
+    { moves: result.moves, startedAt, now },
+    { ...ids, most: MOST_IN_CHAT },
+  );
+  yield { to: "channel", subject: runId, view: last };
+  yield {
+    to: "thread",
+    subject: runId,
+    view: applyResultView(result, { ...ids, most: MOST_IN_CHAT }),
+  };
+}

@@ -1,0 +1,70 @@
+import { type GuestId, Kappa4Error, type NewGuest } from "@kappa4/sdk";
+import { z } from "zod";
+import { bytes } from "../../../view/format.ts";
+import type { CommandContext } from "../../context.ts";
+import { defineVerb, type Verb } from "../../define.ts";
+import { bestNodeView } from "../best-node-view.ts";
+import { whichConnection, whichGuest } from "../which.ts";
+
+const MOST_IN_CHAT = 20;
+
+const input = z.strictObject({
+  guest: z.string().optional().describe("name or id of a guest; leave it out for a new one"),
+  connection: z.string().optional().describe("which connection, when there are several"),
+  cpu: z.coerce
+    .number("it must be a number of cores")
+    .positive("it must be more than 0")
+    .optional()
+    .describe("cores of a new guest"),
+  memory: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*(k|m|g|t)?(i?b)?$/i, "it must be a size such as 8G or 512M")
+    .optional()
+    .describe("memory of a new guest, for example 8G"),
+});
+
+/** Ranks the nodes as homes for a guest. */
+export const bestNode: Verb = defineVerb({
+  summary: "Ranks the nodes as a home for a guest that is there, or for a new one.",
+  kind: "read",
+  examples: ["best-node web-03", "best-node --cpu 4 --memory 8G"],
+  aliases: ["where"],
+  positional: ["guest"],
+  input,
+  acknowledge: ({ guest }) => `Looking for a node for ${guest ?? "a new guest"}.`,
+  async *run(context, values) {
+    const connection = whichConnection(context.kappa4, values.connection);
+    const wanted = await wantedGuest(context, connection, values);
+    const choices = await context.kappa4.rebalance.bestNode(connection, wanted.guest);
+    yield { to: "person", view: bestNodeView(choices, { guest: wanted.name, most: MOST_IN_CHAT }) };
+  },
+});
+
+async function wantedGuest(
+  { kappa4 }: CommandContext,
+  connection: string,
+  { guest, cpu, memory }: z.output<typeof input>,
+): Promise<{ readonly guest: GuestId | NewGuest; readonly name: string }> {
+  if (guest !== undefined) {
+    const found = await whichGuest(kappa4, connection, guest);
+    return { guest: found.id, name: found.name };
+  }
+  if (cpu === undefined || memory === undefined) {
+    throw new Kappa4Error(
+      "invalid_argument",
+      "Name a guest, or say what a new one needs: both --cpu and --memory, for example --cpu 4 --memory 8G.",
+    );
+  }
+  const memoryBytes = sizeOf(memory);
+  return {
+    guest: { memoryBytes, cores: cpu },
+    name: `a new guest of ${cpu} cores and ${bytes(memoryBytes)}`,
+  };
+}
+
+const POWERS: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
+
+function sizeOf(text: string): number {
+  const unit = /[kmgt]/i.exec(text)?.[0].toLowerCase() ?? "";
+  return Math.round(Number.parseFloat(text) * 1024 ** (POWERS[unit] ?? 0));
+}
