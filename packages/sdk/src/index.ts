@@ -1,5 +1,5 @@
 export type { Clock, ErrorCode, GuestId, Issue, Logger, Outcome } from "@kappa4/connectors";
-export { ConfigInvalidError, Kappa4Error } from "@kappa4/connectors";
+export { ConfigInvalidError, Kappa4Error, RateLimitedError } from "@kappa4/connectors";
 export { systemClock } from "./clock.ts";
 export type {
   ApplySettings,
