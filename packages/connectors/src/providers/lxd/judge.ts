@@ -1,0 +1,154 @@
+import type { ChangeResult } from "../../contract/capabilities.ts";
+import { type ErrorContext, Kappa4Error, type Outcome } from "../../contract/errors.ts";
+import type { GuestId } from "../../contract/snapshot.ts";
+import type { CallInfo, LxdApi } from "./api.ts";
+import { clean, errorFromOperation, isAlreadyInState } from "./errors.ts";
+import type { OperationLook } from "./look.ts";
+import { mapInstanceStatus } from "./mapping.ts";
+import { type Instance, savedStateSchema } from "./payloads.ts";
+import type { ChangeTicket, CreationTicket, SnapshotTicket, Ticket } from "./ticket.ts";
+
+/** How an operation ended, as far as the server still knows. */
+export type OperationEnd = Exclude<OperationLook, { readonly state: "running" }>;
+
+/** What the outside system shows after the end of an operation. */
+export type Verdict<Result> =
+  | { readonly value: Result; readonly error?: undefined }
+  | { readonly error: Kappa4Error };
+
+/** Options of {@link Judge}. */
+export interface JudgeOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** May start an instance again that a move left stopped. */
+  readonly mayRepair: boolean;
+}
+
+/** Decides from the resource, not from the operation alone, what came of a change. Throws when it cannot look. */
+export type Judge<Result> = (end: OperationEnd, options: JudgeOptions) => Promise<Verdict<Result>>;
+
+/** The mark on an instance by which its maker knows it again. */
+export const KEY_CONFIG = "user.kappa4.key";
+
+/** Judges `start`, `stop`, `restart` and `delete`. */
+export function judgeChange(api: LxdApi, ticket: ChangeTicket): Judge<ChangeResult> {
+  return async (end, { signal }) => {
+    if (end.state === "ended" && end.error !== undefined) {
+      if (ticket.verb !== "delete" && isAlreadyInState(end.error)) {
+        return { value: { changed: false } };
+      }
+      // A restart may have got as far as the stop.
+      return failed(api, ticket, end.error, ticket.verb === "restart" ? "unknown" : "not_applied");
+    }
+    const instance = await findInstance(api, ticket.guest, callInfo(ticket, signal));
+    const state = instance === undefined ? "gone" : mapInstanceStatus(instance);
+    if (WANTED[ticket.verb].includes(state)) return { value: { changed: true } };
+    return notSeen(api, ticket, end, `it is ${state}`);
+  };
+}
+
+/** Judges `create` and `clone`: the instance is there and carries this call's mark. */
+export function judgeCreation(
+  api: LxdApi,
+  ticket: CreationTicket,
+): Judge<{ readonly id: GuestId }> {
+  return async (end, { signal }) => {
+    if (end.state === "ended" && end.error !== undefined) return failed(api, ticket, end.error);
+    const instance = await findInstance(api, ticket.guest, callInfo(ticket, signal));
+    if (instance?.config[KEY_CONFIG] === ticket.key) return { value: { id: ticket.guest } };
+    return notSeen(api, ticket, end, instance === undefined ? "it is not there" : "it is another");
+  };
+}
+
+/** Judges what is done to snapshots. */
+export function judgeSnapshot(api: LxdApi, ticket: SnapshotTicket): Judge<ChangeResult> {
+  return async (end, { signal }) => {
+    if (end.state === "ended" && end.error !== undefined) return failed(api, ticket, end.error);
+    // Nothing on an instance shows that it was restored, so only the operation itself can tell.
+    if (ticket.verb === "restore") {
+      if (end.state === "ended") return { value: { changed: true } };
+      return notSeen(api, ticket, end, "a restore leaves no trace");
+    }
+    const there = await hasSnapshot(api, ticket.guest, ticket.snapshot, callInfo(ticket, signal));
+    if (there === (ticket.verb === "snapshot")) return { value: { changed: true } };
+    return notSeen(api, ticket, end, there ? "the snapshot is still there" : "there is none");
+  };
+}
+
+/** Reads an instance; undefined when there is none of that name. */
+export async function findInstance(
+  api: LxdApi,
+  name: string,
+  info: CallInfo,
+): Promise<Instance | undefined> {
+  return unlessMissing(api.instance(name, info));
+}
+
+/** Whether a guest has a snapshot of that name. */
+export async function hasSnapshot(
+  api: LxdApi,
+  guest: string,
+  name: string,
+  info: CallInfo,
+): Promise<boolean> {
+  const path = `/1.0/instances/${encodeURIComponent(guest)}/snapshots/${encodeURIComponent(name)}`;
+  return (await unlessMissing(api.get(path, savedStateSchema, info))) !== undefined;
+}
+
+/** Names the work of a ticket for people: `migrate of c1 on "lab"`. */
+export function nameOf(api: LxdApi, ticket: Pick<Ticket, "verb" | "guest">): string {
+  return `${ticket.verb} of ${ticket.guest} on "${api.connection}"`;
+}
+
+/** The error context of a ticket. */
+export function contextOfTicket(api: LxdApi, ticket: Pick<Ticket, "verb" | "guest">): ErrorContext {
+  return { connector: api.connection, operation: ticket.verb, target: ticket.guest };
+}
+
+/** The call information of the reads that follow a ticket. */
+export function callInfo(ticket: Pick<Ticket, "verb" | "guest">, signal?: AbortSignal): CallInfo {
+  return { operation: ticket.verb, target: ticket.guest, signal };
+}
+
+function failed(
+  api: LxdApi,
+  ticket: Ticket,
+  text: string,
+  outcome: Outcome = "not_applied",
+): { readonly error: Kappa4Error } {
+  const [name, context] = [nameOf(api, ticket), contextOfTicket(api, ticket)];
+  return { error: errorFromOperation(text, { name, context, outcome }) };
+}
+
+/** The operation did not fail, yet its effect is not to be seen. */
+function notSeen(
+  api: LxdApi,
+  ticket: Ticket,
+  end: OperationEnd,
+  found: string,
+): { readonly error: Kappa4Error } {
+  const said = end.state === "gone" ? "is no longer known to the server" : "ended well";
+  return {
+    error: new Kappa4Error(
+      "operation_failed",
+      `${nameOf(api, ticket)} ${said}, but its effect is not to be seen: ${clean(found)}; look at it before trying again.`,
+      { outcome: "unknown", context: contextOfTicket(api, ticket) },
+    ),
+  };
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (Kappa4Error.is(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+const WANTED: Readonly<Record<"start" | "stop" | "restart" | "delete", readonly string[]>> = {
+  start: ["running"],
+  restart: ["running"],
+  // An ephemeral instance goes when it stops.
+  stop: ["stopped", "gone"],
+  delete: ["gone"],
+};

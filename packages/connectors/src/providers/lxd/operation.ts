@@ -1,0 +1,180 @@
+import { Kappa4Error } from "../../contract/errors.ts";
+import type { Operation, OperationStatus } from "../../contract/operation.ts";
+import { isLineError } from "../../transport/retry.ts";
+import { keepProgress, type Look, waitFor } from "../../transport/wait.ts";
+import type { LxdApi } from "./api.ts";
+import {
+  callInfo,
+  contextOfTicket,
+  type Judge,
+  nameOf,
+  type OperationEnd,
+  type Verdict,
+} from "./judge.ts";
+import { type OperationLook, type OperationUrl, parseOperationUrl } from "./look.ts";
+import { mapMemberStatus } from "./mapping.ts";
+import type { LxdOperation } from "./payloads.ts";
+import { type Ticket, writeTicket } from "./ticket.ts";
+
+/** One wait on the server; short, so that progress is seen and an abort leaves little behind. */
+const WAIT_SECONDS = 2;
+
+/** Makes the handle of an accepted change: the server's operation says when to look, the judge what came of it. */
+export function createOperation<Result>(
+  api: LxdApi,
+  ticket: Ticket,
+  judge: Judge<Result>,
+): Operation<Result> {
+  const url = ticket.url === null ? undefined : parseOperationUrl(ticket.url);
+  const name = nameOf(api, ticket);
+  const context = contextOfTicket(api, ticket);
+  const keep = keepProgress();
+  let end: OperationEnd | undefined = url === undefined ? { state: "gone" } : undefined;
+  let judging: Promise<Verdict<Result>> | undefined;
+
+  /** Judged once, whoever waits: a repair must not be done twice, and goes on when one waiter leaves. */
+  function settle(ended: OperationEnd): Promise<Verdict<Result>> {
+    judging ??= judge(ended, { mayRepair: true }).catch((error: unknown) => {
+      judging = undefined;
+      throw error;
+    });
+    return judging;
+  }
+
+  /** The operation of a move runs on the member that the instance leaves, and ends with it. */
+  async function waitOnServer(
+    at: OperationUrl,
+    signal: AbortSignal | undefined,
+  ): Promise<OperationLook> {
+    const info = callInfo(ticket, signal);
+    try {
+      return await api.wait(at, WAIT_SECONDS, info);
+    } catch (error) {
+      if (ticket.verb !== "migrate" || !Kappa4Error.is(error, "unavailable")) throw error;
+      const source = (await api.members(info)).find((m) => m.server_name === ticket.from);
+      if (source === undefined || mapMemberStatus(source).status === "online") throw error;
+      return { state: "gone" };
+    }
+  }
+
+  async function look(signal: AbortSignal | undefined): Promise<Look<Result>> {
+    if (end === undefined && url !== undefined) {
+      const seen = await waitOnServer(url, signal);
+      if (seen.state === "running") return { status: runningStatus(ticket, seen.operation) };
+      end = seen;
+    }
+    const verdict = await unlessAborted(settle(end ?? { state: "gone" }), signal);
+    if (verdict.error !== undefined) return { status: failedStatus(verdict.error, end) };
+    return { status: keep(succeeded()), result: { value: verdict.value } };
+  }
+
+  return {
+    id: url?.path.split("/").at(-1) ?? `${ticket.verb}-${ticket.guest}`,
+    token: writeTicket(ticket),
+    async status({ signal } = {}) {
+      try {
+        if (end === undefined && url !== undefined) {
+          const seen = await api.look(url, callInfo(ticket, signal));
+          if (seen.state === "running") return keep(runningStatus(ticket, seen.operation));
+          end = seen;
+        }
+        const verdict = await (judging ??
+          judge(end ?? { state: "gone" }, { signal, mayRepair: false }));
+        if (verdict.error === undefined) return keep(succeeded());
+        return keep(failedStatus(verdict.error, end));
+      } catch (error) {
+        if (!isLineError(error)) throw error;
+        return keep({ state: "unknown", progress: null, warnings: [error.message] });
+      }
+    },
+    done: (options = {}) =>
+      waitFor({
+        ...options,
+        clock: api.clock,
+        look,
+        name,
+        context,
+        intervalMs: 50,
+        maxIntervalMs: 1000,
+      }),
+    async cancel({ signal } = {}) {
+      if (end !== undefined || url === undefined) return "too_late";
+      return cancelOperation(api, url, ticket, signal);
+    },
+  };
+}
+
+async function cancelOperation(
+  api: LxdApi,
+  url: OperationUrl,
+  ticket: Ticket,
+  signal: AbortSignal | undefined,
+): Promise<"requested" | "not_supported" | "too_late"> {
+  const info = { ...callInfo(ticket, signal), operation: "cancel" };
+  const seen: OperationLook = await api.look(url, info);
+  if (seen.state !== "running") return "too_late";
+  if (seen.operation?.may_cancel !== true) return "not_supported";
+  try {
+    await api.change("DELETE", url.path, { ...info, query: url.query });
+    return "requested";
+  } catch (error) {
+    if (Kappa4Error.is(error, "unsupported")) return "not_supported";
+    if (Kappa4Error.is(error, "not_found")) return "too_late";
+    throw error;
+  }
+}
+
+function runningStatus(ticket: Ticket, operation: LxdOperation | undefined): OperationStatus {
+  const stage = stageOf(operation);
+  const startedAt = dateOf(operation?.created_at);
+  return {
+    state: operation?.status_code === 105 ? "pending" : "running",
+    progress: progressOf(ticket, operation),
+    warnings: [],
+    ...(stage === undefined ? {} : { stage }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+  };
+}
+
+/** Percentages are text. That of a move counts the unpacking of the image only, which says nothing of the move. */
+function progressOf(ticket: Ticket, operation: LxdOperation | undefined): number | null {
+  const progress = operation?.metadata?.progress;
+  if (typeof progress !== "object" || progress === null) return null;
+  const percent = Number(Reflect.get(progress, "percent"));
+  const stage = String(Reflect.get(progress, "stage"));
+  if (!Number.isFinite(percent) || (ticket.verb === "migrate" && stage.includes("unpack"))) {
+    return null;
+  }
+  return percent / 100;
+}
+
+function stageOf(operation: LxdOperation | undefined): string | undefined {
+  const texts = Object.entries(operation?.metadata ?? {}).flatMap(([key, value]) =>
+    key.endsWith("_progress") && typeof value === "string" && value !== "" ? [value] : [],
+  );
+  return texts[0] ?? operation?.description ?? undefined;
+}
+
+function dateOf(text: string | null | undefined): Date | undefined {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? undefined : new Date(at);
+}
+
+function succeeded(): OperationStatus {
+  return { state: "succeeded", progress: 1, warnings: [] };
+}
+
+function failedStatus(error: Kappa4Error, end: OperationEnd | undefined): OperationStatus {
+  const cancelled = end?.state === "ended" && end.cancelled;
+  return { state: cancelled ? "cancelled" : "failed", progress: null, warnings: [], error };
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { Kappa4Error } from "../../contract/errors.ts";
+
+interface TicketBase {
+  readonly v: 1;
+  readonly kind: "lxd";
+  readonly connection: string;
+  readonly project: string;
+  /** Address of the operation; null when the change was done at once or its answer was lost. */
+  readonly url: string | null;
+  readonly guest: string;
+}
+
+/** A move from member to member. */
+export interface MoveTicket extends TicketBase {
+  readonly verb: "migrate";
+  /** `volatile.uuid`, which the instance keeps. */
+  readonly uid?: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  /** It was running, so it has to run in the end. */
+  readonly ran: boolean;
+}
+
+/** A change of state, or the end of an instance. */
+export interface ChangeTicket extends TicketBase {
+  readonly verb: "start" | "stop" | "restart" | "delete";
+}
+
+/** A new instance. */
+export interface CreationTicket extends TicketBase {
+  readonly verb: "create" | "clone";
+  /** Marks the instance as made by this very call. */
+  readonly key: string;
+}
+
+/** Something done to a saved state. */
+export interface SnapshotTicket extends TicketBase {
+  readonly verb: "snapshot" | "restore" | "delete-snapshot";
+  readonly snapshot: string;
+}
+
+/** Everything that following an operation needs, in this process or in another. */
+export type Ticket = MoveTicket | ChangeTicket | CreationTicket | SnapshotTicket;
+
+/** The part of a ticket that is the same for all of a connection's. */
+export function ticketBase(
+  connection: string,
+  project: string,
+): Pick<TicketBase, "v" | "kind" | "connection" | "project" | "url"> {
+  return { v: 1, kind: "lxd", connection, project, url: null };
+}
+
+/** Writes a ticket as JSON-safe text. */
+export function writeTicket(ticket: Ticket): string {
+  return `lxd:${Buffer.from(JSON.stringify(ticket)).toString("base64url")}`;
+}
+
+/** Reads a ticket back; throws `invalid_argument` for the token of another kind, connection or project. */
+export function readTicket(token: string, connection: string, project: string): Ticket {
+  const result = ticketSchema.safeParse(decode(token));
+  if (!result.success || result.data.connection !== connection || result.data.project !== project) {
+    throw new Kappa4Error(
+      "invalid_argument",
+      `The token does not belong to an operation of "${connection}"; resume it on the connection that started it.`,
+      { context: { connector: connection, operation: "resume" } },
+    );
+  }
+  return result.data;
+}
+
+function decode(token: string): unknown {
+  if (!token.startsWith("lxd:")) return undefined;
+  try {
+    return JSON.parse(Buffer.from(token.slice("lxd:".length), "base64url").toString("utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const base = {
+  v: z.literal(1),
+  kind: z.literal("lxd"),
+  connection: z.string(),
+  project: z.string(),
+  url: z.string().nullable(),
+  guest: z.string(),
+};
+
+const ticketSchema: z.ZodType<Ticket> = z.discriminatedUnion("verb", [
+  z.strictObject({
+    ...base,
+    verb: z.literal("migrate"),
+    uid: z.string().optional(),
+    from: z.string(),
+    to: z.string(),
+    ran: z.boolean(),
+  }),
+  z.strictObject({ ...base, verb: z.enum(["start", "stop", "restart", "delete"]) }),
+  z.strictObject({ ...base, verb: z.enum(["create", "clone"]), key: z.string() }),
+  z.strictObject({
+    ...base,
+    verb: z.enum(["snapshot", "restore", "delete-snapshot"]),
+    snapshot: z.string(),
+  }),
+]);
