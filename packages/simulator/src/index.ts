@@ -1,7 +1,34 @@
+export type { ActiveFault, Fault, RequestMatch, WireFault, WorkFault } from "./proxmox/faults.ts";
+export type {
+  AclGrant,
+  EntryNodeOptions,
+  ProxmoxSimulatorOptions,
+  TokenOptions,
+  UserOptions,
+} from "./proxmox/options.ts";
+export type { EntryPoint, ProxmoxSimulator } from "./proxmox/simulator.ts";
+export { startProxmox } from "./proxmox/start.ts";
 export {
+  type SlackAck,
   type SlackBlockFault,
+  type SlackCall,
+  type SlackChannel,
+  type SlackClickOptions,
+  type SlackDelivery,
+  type SlackDeliveryOptions,
+  type SlackFault,
+  type SlackMessage,
+  type SlackMessageVersion,
+  type SlackOptions,
+  type SlackSimulator,
+  type SlackSockets,
+  type SlackSubmission,
   type SlackSurface,
+  type SlackUpload,
+  type SlackUser,
+  type SlackView,
   slackLimits,
+  startSlack,
   validateSlackBlocks,
   validateSlackView,
 } from "./slack/index.ts";

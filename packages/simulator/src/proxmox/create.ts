@@ -1,0 +1,78 @@
+import { fillDirectory, membershipOf } from "./access/build.ts";
+import { Directory } from "./access/directory.ts";
+import { TicketOffice } from "./access/tickets.ts";
+import { SimulatedClock } from "./clock.ts";
+import { defaultCluster } from "./default-cluster.ts";
+import { Faults } from "./faults.ts";
+import type { ProxmoxSimulatorOptions } from "./options.ts";
+import { createRandom } from "./random.ts";
+import type { Cluster } from "./state/cluster.ts";
+import { fromSnapshot } from "./state/from-snapshot.ts";
+import { hasMajority } from "./state/nodes.ts";
+import type { ClusterParts } from "./state/parts.ts";
+import { parseSnapshotFile } from "./state/snapshot-file.ts";
+import { Statistics } from "./state/statistics.ts";
+import { Tasks } from "./tasks.ts";
+import { type PveVersion, parseVersion } from "./version.ts";
+import { Links } from "./work/links.ts";
+
+const VIRTUAL_START = Date.UTC(2026, 0, 5, 10);
+const HOUR_MS = 3_600_000;
+
+/** Brings a cluster to life. Throws RangeError when the options do not fit together. */
+export function createCluster(options: ProxmoxSimulatorOptions): Cluster {
+  const now = options.startAt ?? (options.timeScale === undefined ? VIRTUAL_START : Date.now());
+  const file = parseSnapshotFile(options.snapshot ?? defaultCluster());
+  const version = versionOf(options, file.nodes[0]?.pveVersion);
+  const keepVersions = options.version === undefined;
+  const parts = fromSnapshot(file, { now, version, keepVersions });
+  applyOptions(parts, options, now);
+  const seed = options.seed ?? 1;
+  const clock = new SimulatedClock({ startAt: now, timeScale: options.timeScale });
+  const directory = new Directory(
+    version,
+    membershipOf(() => parts),
+  );
+  fillDirectory(directory, options);
+  const cluster: Cluster = {
+    ...parts,
+    version,
+    clock,
+    random: createRandom(seed, "order"),
+    options: new Map<string, string | number>([["keyboard", "en-us"]]),
+    directory,
+    tickets: new TicketOffice(),
+    tasks: new Tasks(clock, createRandom(seed, "tasks")),
+    statistics: new Statistics(),
+    faults: new Faults(createRandom(seed, "faults")),
+    links: new Links(),
+    speed: {
+      memoryBytesPerSecond: options.speed?.memoryBytesPerSecond ?? parts.speed.memoryBytesPerSecond,
+      diskBytesPerSecond: options.speed?.diskBytesPerSecond ?? parts.speed.diskBytesPerSecond,
+      overheadMs: options.speed?.overheadMs ?? parts.speed.overheadMs,
+    },
+    moves: [],
+    quorate: true,
+  };
+  cluster.quorate = hasMajority(cluster);
+  clock.beforeWork = (instant) => cluster.statistics.sync(cluster, instant);
+  cluster.statistics.sync(cluster, now);
+  return cluster;
+}
+
+function versionOf(options: ProxmoxSimulatorOptions, ofNode: string | undefined): PveVersion {
+  return parseVersion(options.version ?? ofNode ?? "9.1");
+}
+
+function applyOptions(parts: ClusterParts, options: ProxmoxSimulatorOptions, now: number): void {
+  for (const name of options.offline ?? []) {
+    const node = parts.nodes.get(name);
+    if (!node) throw new RangeError(`There is no node "${name}" to be offline.`);
+    node.online = false;
+    node.offlineSince = now - HOUR_MS;
+  }
+  for (const name of options.maintenance ?? []) {
+    if (!parts.nodes.has(name)) throw new RangeError(`There is no node "${name}" to maintain.`);
+    parts.ha.maintenance.add(name);
+  }
+}
