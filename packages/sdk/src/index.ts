@@ -17,6 +17,7 @@ export {
   configInvalid,
   defineConfig,
   findConfig,
+  parseByteSize,
   parseConfig,
   readConfig,
 } from "./config/index.ts";

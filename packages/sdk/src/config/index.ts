@@ -4,6 +4,7 @@ export { defineConfig } from "./define-config.ts";
 export { CONFIG_FILES, type FindConfigOptions, findConfig } from "./find.ts";
 export { type KnownConnectors, type ParseConfigOptions, parseConfig } from "./parse.ts";
 export { type ReadConfigOptions, readConfig } from "./read.ts";
+export { parseByteSize } from "./sizes.ts";
 export type {
   ApplySettings,
   ConnectionConfig,

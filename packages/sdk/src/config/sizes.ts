@@ -1,28 +1,26 @@
 import { z } from "zod";
 
-const UNITS: Readonly<Record<string, number>> = {
-  B: 1,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-};
-const SIZE = /^(\d+(?:\.\d+)?) ?(B|[KMGT]i?B)$/;
+const POWERS = ["", "K", "M", "G", "T"] as const;
+const SIZE = /^(\d+(?:\.\d+)?) ?([KMGT]?)(iB|B|)$/;
 
-/** Accepts a number of bytes, or a text with a unit such as `4 GiB` (powers of 1024) or `1.5 GB` (powers of 1000). */
+/**
+ * Reads a size as people write it: `4 GiB` and `4G` in powers of 1024, `4 GB` in powers of 1000, `1024` in bytes.
+ * Returns undefined for anything else.
+ */
+export function parseByteSize(text: string): number | undefined {
+  const [matched, amount = "", power = "", unit] = SIZE.exec(text.trim()) ?? [];
+  if (matched === undefined || (power === "" && unit === "iB")) return undefined;
+  const exponent = POWERS.findIndex((known) => known === power);
+  const size = Number(amount) * (unit === "B" ? 1000 : 1024) ** exponent;
+  return Number.isSafeInteger(Math.round(size)) ? Math.round(size) : undefined;
+}
+
+/** Accepts a number of bytes, or a text that {@link parseByteSize} reads. */
 export const byteSize: z.ZodType<number, number | string> = z
   .union([
     z.number().nonnegative(),
-    z.string().regex(SIZE, "must be a size such as `4 GiB`, or bytes"),
+    z
+      .string()
+      .refine((text) => parseByteSize(text) !== undefined, "must be a size such as `4 GiB`, or bytes"),
   ])
-  .transform(toBytes);
-
-function toBytes(size: number | string): number {
-  if (typeof size === "number") return size;
-  const [, amount = "0", unit = "B"] = SIZE.exec(size) ?? [];
-  return Math.round(Number(amount) * (UNITS[unit] ?? 1));
-}
+  .transform((size) => (typeof size === "number" ? size : (parseByteSize(size) ?? 0)));
