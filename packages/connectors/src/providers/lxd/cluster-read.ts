@@ -16,6 +16,8 @@ export interface ClusterReading {
   readonly resources: ReadonlyMap<string, Resources>;
   /** By instance name: the change it is in the middle of. */
   readonly locks: ReadonlyMap<string, string>;
+  /** By instance name: the copy that a failed move left behind. */
+  readonly leftovers: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
 }
 
@@ -41,7 +43,7 @@ export async function readCluster(
   ]);
   const takenAtMs = api.clock.now();
   const locks = locksOf(operations);
-  const { instances, warnings } = withoutCopies(listed, locks);
+  const { instances, leftovers, warnings } = withoutCopies(listed, locks);
   const resources = new Map<string, Resources>();
   const unreachable: string[] = [];
   const asked = members.filter(
@@ -50,7 +52,7 @@ export async function readCluster(
   );
   await Promise.all(
     asked.map(async ({ server_name: name }) => {
-      const read = await unlessAway(api.resources(name, { ...info, retries: 0 }));
+      const read = await unlessAway(api.resources(name, { ...info, retries: 2 }));
       if (read === undefined) unreachable.push(name);
       else resources.set(name, read);
     }),
@@ -65,6 +67,7 @@ export async function readCluster(
     pools,
     resources,
     locks,
+    leftovers,
     warnings: [
       ...warnings,
       ...unreachable.map((name) => `Member ${name} is not marked offline but does not answer.`),
@@ -97,13 +100,14 @@ export function locksOf(operations: readonly LxdOperation[]): ReadonlyMap<string
 function withoutCopies(
   listed: readonly Instance[],
   locks: ReadonlyMap<string, string>,
-): Pick<ClusterReading, "instances" | "warnings"> {
+): Pick<ClusterReading, "instances" | "leftovers" | "warnings"> {
   const originals = new Map(
     listed
       .filter((instance) => movedUidOf(instance.name) === undefined)
       .map((instance) => [instance.config["volatile.uuid"], instance]),
   );
   const warnings: string[] = [];
+  const leftovers = new Map<string, string>();
   const instances = listed.filter((instance) => {
     const uid = movedUidOf(instance.name);
     if (uid === undefined) return true;
@@ -113,11 +117,12 @@ function withoutCopies(
       return true;
     }
     if (locks.get(original.name) !== "migrate") {
+      leftovers.set(original.name, instance.name);
       warnings.push(
         `Instance ${instance.name} is left over from a move of ${original.name} that failed; delete it, or the next move fails too.`,
       );
     }
     return false;
   });
-  return { instances, warnings };
+  return { instances, leftovers, warnings };
 }

@@ -117,7 +117,7 @@ const TEXTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   ],
   [/cluster member is evacuated/i, "unavailable", "restore the member or choose another one"],
   [
-    /target (node|member|cluster member) is offline|unable to connect to|missing event connection|failed to connect to (destination|source|target) server|failed to connect to cluster member/i,
+    /target (node|member|cluster member) is offline|unable to connect to|missing event connection|x509: certificate is valid for|failed to connect to (destination|source|target) server|failed to connect to cluster member/i,
     "unavailable",
     "wait until the cluster member is back or choose another one",
   ],

@@ -45,6 +45,8 @@ export interface MappingContext {
   readonly coresUsed: number | undefined;
   readonly lock: string | null;
   readonly members: readonly Member[];
+  /** Name of the half-made copy that an earlier move left behind. */
+  readonly leftover?: string | undefined;
   isSharedPool(pool: string): boolean;
 }
 
@@ -53,7 +55,7 @@ export function mapGuest(instance: Instance, context: MappingContext): Guest {
   const config = instance.expanded_config;
   const cores = parseCores(config["limits.cpu"]) ?? context.cores;
   const total = parseBytes(config["limits.memory"], context.memoryBytes) ?? context.memoryBytes;
-  const refusedNodes = refusedNodesOf(instance, context.members);
+  const refusedNodes = refusedNodesOf(instance, context);
   const root = Object.values(instance.expanded_devices).find((device) => device.path === "/");
   const rootUsed = instance.state?.disk?.root?.usage ?? 0;
   return {
@@ -131,6 +133,11 @@ export function instancesOf(operation: LxdOperation): readonly string[] {
   return [...new Set(names)];
 }
 
+/** Why an instance cannot be moved while the copy of a failed move is there. */
+export function leftoverReason(copy: string): string {
+  return `${copy} is left over from a move that failed, and stands in the way of the next; delete it first`;
+}
+
 /** A move copies under this name first; the uid inside is that of the instance that is being moved. */
 export function movedUidOf(name: string): string | undefined {
   return /^(?:lxd|incus)-move-of-(.+)$/.exec(name)?.[1];
@@ -138,9 +145,9 @@ export function movedUidOf(name: string): string | undefined {
 
 function refusedNodesOf(
   instance: Instance,
-  members: readonly Member[],
+  { members, leftover }: MappingContext,
 ): Readonly<Record<string, string>> | undefined {
-  const immovable = immovableReason(instance);
+  const immovable = leftover === undefined ? immovableReason(instance) : leftoverReason(leftover);
   const refused = members.flatMap((member): [string, string][] => {
     if (member.server_name === instance.location) return [];
     if (immovable !== undefined) return [[member.server_name, immovable]];

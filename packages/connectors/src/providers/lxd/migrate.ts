@@ -4,10 +4,12 @@ import type { Operation } from "../../contract/operation.ts";
 import type { CallInfo, LxdApi } from "./api.ts";
 import { locksOf } from "./cluster-read.ts";
 import { mustBeStopped } from "./errors.ts";
+import { findInstance } from "./judge.ts";
 import { judgeMove } from "./judge-move.ts";
 import {
   immovableReason,
   isArchitectureRefused,
+  leftoverReason,
   localResourcesOf,
   mapInstanceStatus,
   mapMemberStatus,
@@ -33,7 +35,9 @@ export async function migrate(
     api.pools(info),
     api.server(info),
   ]);
-  const refusal = refusalOf({ instance, members, operations, pools, server, target }, options);
+  const copy = await findInstance(api, copyNameOf(instance, server), info);
+  const situation = { instance, copy, members, operations, pools, server, target };
+  const refusal = refusalOf(situation, options);
   if (refusal !== undefined) {
     const [code, reason] = refusal;
     throw new Kappa4Error(
@@ -122,8 +126,16 @@ async function stopAndSend(
   }
 }
 
+/** The name under which the server makes the copy at the new place. */
+function copyNameOf(instance: Instance, server: Server): string {
+  const brand = server.environment?.server === "incus" ? "incus" : "lxd";
+  return `${brand}-move-of-${instance.config["volatile.uuid"] ?? ""}`;
+}
+
 interface Situation {
   readonly instance: Instance;
+  /** What an earlier move left behind. */
+  readonly copy: Instance | undefined;
   readonly members: readonly Member[];
   readonly operations: readonly LxdOperation[];
   readonly pools: readonly Pool[];
@@ -136,7 +148,7 @@ function refusalOf(
   situation: Situation,
   options: MigrateGuestOptions,
 ): readonly [ErrorCode, string] | undefined {
-  const { instance, members, operations, pools, server, target } = situation;
+  const { instance, copy, members, operations, pools, server, target } = situation;
   const member = members.find((candidate) => candidate.server_name === target);
   if (member === undefined) return ["not_found", "the cluster has no member of that name"];
   if (instance.location === target) return ["failed_precondition", "it is there already"];
@@ -147,6 +159,7 @@ function refusalOf(
   if (maintenance) return ["unavailable", `member ${target} is evacuated; restore it first`];
   const lock = locksOf(operations).get(instance.name);
   if (lock !== undefined) return ["conflict", `it is in the middle of a ${lock}; wait for its end`];
+  if (copy !== undefined) return ["failed_precondition", leftoverReason(copy.name)];
   const immovable = immovableReason(instance);
   if (immovable !== undefined) return ["failed_precondition", immovable];
   if (isArchitectureRefused(instance, member)) {

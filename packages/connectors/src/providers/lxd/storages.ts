@@ -12,7 +12,7 @@ export async function readStorages(
   options: CallOptions,
 ): Promise<ReadonlyMap<string, readonly NodeStorage[]>> {
   const isShared = sharedPoolTest(reading.server, reading.pools);
-  const info = { operation: "snapshot", signal: options.signal, retries: 0 };
+  const info = { operation: "snapshot", signal: options.signal, retries: 2 };
   const asked = new Map<string, ReturnType<LxdApi["poolSpace"]>>();
   const space = (pool: string, member: string): ReturnType<LxdApi["poolSpace"]> => {
     if (!isShared(pool)) return api.poolSpace(pool, member, info);
