@@ -1,3 +1,4 @@
+export { CONNECTOR_KINDS, loadConnector } from "./catalog.ts";
 export type {
   CallOptions,
   Capability,
