@@ -7,9 +7,11 @@ import { Faults } from "./faults.ts";
 import type { ProxmoxSimulatorOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
 import type { Cluster } from "./state/cluster.ts";
+import { fromResources } from "./state/from-resources.ts";
 import { fromSnapshot } from "./state/from-snapshot.ts";
 import { hasMajority } from "./state/nodes.ts";
 import type { ClusterParts } from "./state/parts.ts";
+import { parseResourceRows } from "./state/resource-rows.ts";
 import { parseSnapshotFile } from "./state/snapshot-file.ts";
 import { Statistics } from "./state/statistics.ts";
 import { Tasks } from "./tasks.ts";
@@ -22,10 +24,7 @@ const HOUR_MS = 3_600_000;
 /** Brings a cluster to life. Throws RangeError when the options do not fit together. */
 export function createCluster(options: ProxmoxSimulatorOptions): Cluster {
   const now = options.startAt ?? (options.timeScale === undefined ? VIRTUAL_START : Date.now());
-  const file = parseSnapshotFile(options.snapshot ?? defaultCluster());
-  const version = versionOf(options, file.nodes[0]?.pveVersion);
-  const keepVersions = options.version === undefined;
-  const parts = fromSnapshot(file, { now, version, keepVersions });
+  const { parts, version } = partsOf(options, now);
   applyOptions(parts, options, now);
   const seed = options.seed ?? 1;
   const clock = new SimulatedClock({ startAt: now, timeScale: options.timeScale });
@@ -60,8 +59,19 @@ export function createCluster(options: ProxmoxSimulatorOptions): Cluster {
   return cluster;
 }
 
-function versionOf(options: ProxmoxSimulatorOptions, ofNode: string | undefined): PveVersion {
-  return parseVersion(options.version ?? ofNode ?? "9.1");
+function partsOf(
+  options: ProxmoxSimulatorOptions,
+  now: number,
+): { readonly parts: ClusterParts; readonly version: PveVersion } {
+  if (options.resources !== undefined) {
+    const version = parseVersion(options.version ?? "9.1");
+    const rows = parseResourceRows(options.resources);
+    return { parts: fromResources(rows, { now, version: version.full }), version };
+  }
+  const file = parseSnapshotFile(options.snapshot ?? defaultCluster());
+  const version = parseVersion(options.version ?? file.nodes[0]?.pveVersion ?? "9.1");
+  const keepVersions = options.version === undefined;
+  return { parts: fromSnapshot(file, { now, version, keepVersions }), version };
 }
 
 function applyOptions(parts: ClusterParts, options: ProxmoxSimulatorOptions, now: number): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeProblems } from "../problems.ts";
 import type { Pressure } from "./types.ts";
 
 /** A total and the part of it in use. */
@@ -165,7 +166,7 @@ export function parseSnapshotFile(value: unknown): SnapshotFile {
   const result = snapshotFile.safeParse(value);
   if (!result.success) {
     throw new RangeError(
-      `This is no cluster-snapshot of version 1:\n${z.prettifyError(result.error)}`,
+      `This is no cluster-snapshot of version 1:\n${describeProblems(result.error)}`,
     );
   }
   const known = new Set(result.data.nodes.map((entry) => entry.name));
