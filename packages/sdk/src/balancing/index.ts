@@ -1,13 +1,24 @@
+export { pickBestNode } from "./best-node.ts";
+export { checkRules } from "./check-rules.ts";
+export { drainNodes } from "./drain-nodes.ts";
+export { explainGuest } from "./explain.ts";
+export { measureBalance } from "./measure.ts";
 export type { RebalanceOptions } from "./options.ts";
 export type {
   Balance,
   BlockedCode,
   BlockedGuest,
   Conflict,
+  GuestExplanation,
+  GuestRequest,
   Move,
   MoveReason,
   MoveReasonCode,
   NodeChoice,
   NodeLoad,
   RebalancePlan,
+  RuleReport,
+  RuleViolation,
 } from "./plan.ts";
+export { planRebalance } from "./plan-rebalance.ts";
+export { readRules } from "./rules.ts";

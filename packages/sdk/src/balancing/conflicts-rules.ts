@@ -1,0 +1,176 @@
+import { type ApartGroup, buildApartGroups } from "./apart.ts";
+import { whyInactive } from "./hindrance.ts";
+import type { Model } from "./model.ts";
+import type { Conflict } from "./plan.ts";
+import { type BrokenBundle, fitsAlone, type Units } from "./units.ts";
+import { some } from "./words.ts";
+
+/** Finds rules that cannot hold whatever is moved, each with the smallest set of rules and guests that shows it. */
+export function ruleConflicts(model: Model, units: Units): readonly Conflict[] {
+  const { all: groups, within } = buildApartGroups(model, units);
+  return [
+    ...pinConflicts(model),
+    ...units.broken.map((broken) => bundleConflict(model, units, broken)),
+    ...within.map(({ rule, unit }) => {
+      const members = units.all[unit]?.members ?? [];
+      const both = members.filter((g) => rule.guests.includes(model.guests[g]?.id ?? ""));
+      const names = some(both.map((g) => nameOf(model, g)));
+      return {
+        code: "together-and-apart" as const,
+        rules: [rule.id, ...(units.all[unit]?.rules ?? []).map(({ id }) => id)],
+        guests: idsOf(model, both),
+        message: `${names} are to be on one node and not on one node; remove one of the rules.`,
+      };
+    }),
+    ...groups.flatMap((group) => groupConflicts(model, units, group)),
+  ];
+}
+
+function pinConflicts(model: Model): readonly Conflict[] {
+  const found: Conflict[] = [];
+  for (const [g, { allowed, rules }] of model.pins) {
+    if (allowed === undefined || model.counts[g] !== 1) continue;
+    const hard = rules.filter((rule) => rule.hard);
+    const name = nameOf(model, g);
+    const guests = idsOf(model, [g]);
+    if (!allowed.includes(1)) {
+      const pair = contradiction(hard);
+      const message = `${name} is pinned by rules without a common node; change one of them.`;
+      found.push({ code: "pins-contradict", rules: pair.map(({ id }) => id), guests, message });
+      continue;
+    }
+    if (allowed.some((bit, n) => bit === 1 && model.active[n] === 1)) continue;
+    const why = [...allowed].flatMap((bit, n) => (bit === 1 ? [whyInactive(model, n)] : []));
+    const message = `${name} has no node to be on: ${some(why)}; bring one back or widen the pin.`;
+    found.push({ code: "pin-no-node", rules: hard.map(({ id }) => id), guests, message });
+  }
+  return found;
+}
+
+/** Two rules without a common node, or all where only the whole has none. */
+function contradiction<Rule extends { readonly id: string; readonly nodes: readonly string[] }>(
+  rules: readonly Rule[],
+): readonly Rule[] {
+  for (const [index, a] of rules.entries()) {
+    for (const b of rules.slice(index + 1)) {
+      if (!a.nodes.some((node) => b.nodes.includes(node))) return [a, b];
+    }
+  }
+  return rules;
+}
+
+function bundleConflict(model: Model, units: Units, { bundle, tooLarge }: BrokenBundle): Conflict {
+  const rules = bundle.rules.map(({ id }) => id);
+  if (tooLarge) {
+    const names = some(bundle.members.map((g) => nameOf(model, g)));
+    const message = `No node is large enough for ${names} together; give them less or split the rule.`;
+    return { code: "together-too-large", rules, guests: idsOf(model, bundle.members), message };
+  }
+  const pair = incompatible(units, bundle.members);
+  const names = some(pair.map((g) => nameOf(model, g)));
+  const guests = idsOf(model, pair);
+  if (pair.every((g) => model.fixed[g] !== undefined)) {
+    const message = `${names} are to be on one node, and neither of them can move.`;
+    return { code: "together-immovable", rules, guests, message };
+  }
+  const pins = pair.flatMap((g) => model.pins.get(g)?.rules.filter(({ hard }) => hard) ?? []);
+  const message = `${names} are to be on one node, and no node can run them all; change their pins or give a node what they need.`;
+  return {
+    code: pins.length > 0 ? "together-split-by-pins" : "rule-unrepairable",
+    rules: [...rules, ...new Set(pins.map(({ id }) => id))],
+    guests,
+    message,
+  };
+}
+
+function incompatible(units: Units, members: readonly number[]): readonly number[] {
+  for (const [index, a] of members.entries()) {
+    for (const b of members.slice(index + 1)) {
+      if (!units.masks[a]?.some((bit, n) => bit === 1 && units.masks[b]?.[n] === 1)) return [a, b];
+    }
+  }
+  return members;
+}
+
+function groupConflicts(model: Model, units: Units, group: ApartGroup): readonly Conflict[] {
+  if (!group.rule.hard) return [];
+  const narrow = tooNarrow(units, group);
+  if (narrow === undefined) return [];
+  const members = narrow.units.map((u) => units.all[u]?.members[0] ?? -1);
+  const names = some(members.map((g) => nameOf(model, g)));
+  const guests = idsOf(model, members);
+  const active = model.active.reduce((sum, bit) => sum + bit, 0);
+  const fixed = narrow.units.every((u) => units.all[u]?.movable === false);
+  if (fixed) {
+    const message = `${names} must not share a node, do, and cannot move.`;
+    return [{ code: "apart-immovable", rules: [group.rule.id], guests, message }];
+  }
+  if (group.units.length > active) {
+    const message = `${group.units.length} guests are to be apart on ${active} nodes; they are spread as evenly as possible.`;
+    return [
+      {
+        code: "apart-too-many",
+        rules: [group.rule.id],
+        guests: idsOf(
+          model,
+          group.units.map((u) => units.all[u]?.members[0] ?? -1),
+        ),
+        message,
+      },
+    ];
+  }
+  const pins = members.flatMap((g) => model.pins.get(g)?.rules.filter(({ hard }) => hard) ?? []);
+  const nodes = some(narrow.nodes.map((n) => model.nodes[n]?.name ?? ""));
+  const message = `${names} are to be apart and can only be on ${nodes === "" ? "no node" : nodes}; give them more nodes.`;
+  const rules = [group.rule.id, ...new Set(pins.map(({ id }) => id))];
+  return [{ code: "apart-too-narrow", rules, guests, message }];
+}
+
+/** Matches units with nodes; where one finds none, the units and nodes that were tried are too few for each other. */
+function tooNarrow(
+  units: Units,
+  group: ApartGroup,
+): { readonly units: readonly number[]; readonly nodes: readonly number[] } | undefined {
+  const unitOn = new Map<number, number>();
+  const placesOf = (u: number): readonly number[] => {
+    const unit = units.all[u];
+    if (unit === undefined) return [];
+    if (!unit.movable) return unit.home >= 0 ? [unit.home] : [];
+    return [...unit.mask.keys()].filter((n) => unit.mask[n] === 1);
+  };
+  for (const start of group.units) {
+    const tried = new Set<number>();
+    const seen = new Set([start]);
+    const place = (u: number): boolean => {
+      seen.add(u);
+      for (const n of placesOf(u)) {
+        if (tried.has(n)) continue;
+        tried.add(n);
+        const holder = unitOn.get(n);
+        if (holder === undefined || place(holder)) {
+          unitOn.set(n, u);
+          return true;
+        }
+      }
+      return false;
+    };
+    if (!place(start)) {
+      return { units: [...seen].sort((a, b) => a - b), nodes: [...tried].sort((a, b) => a - b) };
+    }
+  }
+  return undefined;
+}
+
+/** Whether some node that may take a unit is large enough for it alone. */
+export function fitsSomewhere(model: Model, units: Units, u: number): boolean {
+  const unit = units.all[u];
+  return unit?.mask.some((bit, n) => bit === 1 && fitsAlone(model, unit.members, n)) === true;
+}
+
+function nameOf(model: Model, g: number): string {
+  return model.guests[g]?.name ?? "";
+}
+
+function idsOf(model: Model, guests: readonly number[]): readonly (number | string)[] {
+  return guests.map((g) => model.guests[g]?.id ?? "");
+}

@@ -1,0 +1,119 @@
+import { fitsSomewhere, ruleConflicts } from "./conflicts-rules.ts";
+import { amountsOf, balanceOf } from "./measure.ts";
+import type { Model } from "./model.ts";
+import type { Outcome } from "./outcome.ts";
+import type { BlockedGuest, Conflict } from "./plan.ts";
+import { brokenRules, undrained } from "./violations.ts";
+import { levelled, nameOf, percent, points, some } from "./words.ts";
+
+/** Lists rules and targets that do not hold at the end of a plan, or cannot, and why. */
+export function listConflicts(
+  outcome: Outcome,
+  blocked: readonly BlockedGuest[],
+): readonly Conflict[] {
+  const { model, placement } = outcome;
+  const known = [...model.problems, ...ruleConflicts(model, placement.problem.units)];
+  return [
+    ...known,
+    ...nothingActive(model),
+    ...drainConflicts(outcome),
+    ...tooLargeGuests(outcome),
+    ...brokenConflicts(outcome, new Set(known.flatMap(({ rules }) => rules))),
+    ...limitConflicts(outcome),
+    ...targetConflicts(outcome, blocked),
+  ];
+}
+
+function nothingActive(model: Model): readonly Conflict[] {
+  if (model.active.includes(1)) return [];
+  const message =
+    "No node is online, out of maintenance and not ignored, so no guest can move; bring a node back.";
+  return [{ code: "no-active-node", rules: [], guests: [], message }];
+}
+
+function drainConflicts({ model, at, stoppedLeft }: Outcome): readonly Conflict[] {
+  const left = [...undrained(model, at), ...stoppedLeft].sort((a, b) => a - b);
+  return model.nodes.flatMap(({ name }, n): readonly Conflict[] => {
+    const here = left.filter((g) => at[g] === n);
+    if (here.length === 0) return [];
+    const names = some(here.map((g) => model.guests[g]?.name ?? ""));
+    const message = `${name} cannot be emptied: ${names} cannot leave; the reason is given for each guest.`;
+    const guests = here.map((g) => model.guests[g]?.id ?? "");
+    return [{ code: "drain-blocked", rules: [], guests, message }];
+  });
+}
+
+function tooLargeGuests({ model, at, placement }: Outcome): readonly Conflict[] {
+  const { units } = placement.problem;
+  return undrained(model, at).flatMap((g): readonly Conflict[] => {
+    const u = units.of[g] ?? -1;
+    if (units.all[u]?.members.length !== 1 || model.fixed[g] !== undefined) return [];
+    if (!units.all[u]?.mask.includes(1) || fitsSomewhere(model, units, u)) return [];
+    const name = model.guests[g]?.name ?? "";
+    const message = `${name} is larger than any node that may take it, even an empty one; make it smaller or add a node.`;
+    return [{ code: "guest-too-large", rules: [], guests: [model.guests[g]?.id ?? ""], message }];
+  });
+}
+
+/** Broken rules that no other conflict explains. */
+function brokenConflicts(
+  { model, at }: Outcome,
+  explained: ReadonlySet<string>,
+): readonly Conflict[] {
+  return brokenRules(model, at).flatMap(({ rule, guests }): readonly Conflict[] => {
+    if (!rule.hard || explained.has(rule.id)) return [];
+    const names = some(guests.map((g) => model.guests[g]?.name ?? ""));
+    const message = `Rule ${rule.id} stays broken: ${names} cannot go where it wants them.`;
+    return [
+      {
+        code: "rule-unrepairable",
+        rules: [rule.id],
+        guests: guests.map((g) => model.guests[g]?.id ?? ""),
+        message,
+      },
+    ];
+  });
+}
+
+function limitConflicts({ model, at, levels }: Outcome): readonly Conflict[] {
+  if (!levels) return [];
+  return model.resources.all.flatMap((resource) => {
+    const amounts = amountsOf(resource, model, at);
+    return model.nodes.flatMap(({ name }, n): readonly Conflict[] => {
+      const limit = resource.limit[n] ?? 0;
+      const amount = amounts[n] ?? 0;
+      if (amount <= limit || model.active[n] !== 1) return [];
+      const capacity = resource.capacity[n] ?? 1;
+      const figures = `${percent(amount / capacity)} ${nameOf(resource)}, limit ${percent(limit / capacity)}`;
+      const message = `${name} stays over its limit (${figures}); add capacity or stop guests.`;
+      return [{ code: "limit-exceeded", rules: [], guests: [], message }];
+    });
+  });
+}
+
+function targetConflicts(outcome: Outcome, blocked: readonly BlockedGuest[]): readonly Conflict[] {
+  const { model, at, levels } = outcome;
+  const { settings } = model;
+  if (model.resources.pressureMissing && settings.goal === "all") {
+    const message =
+      "The snapshot has no pressure figures to level by; read them too, or choose another mode.";
+    return [{ code: "pressure-missing", rules: [], guests: [], message }];
+  }
+  if (!levels) return [];
+  const { spread, cpuSpread } = balanceOf(model, at);
+  const held = blocked.filter(({ wanted }) => wanted === "level-load").map(({ guest }) => guest);
+  const missed = (what: string, reached: number, target: number): Conflict => ({
+    code: "target-unreachable",
+    rules: [],
+    guests: held,
+    message: `The ${what} of the nodes stays ${points(reached)} points apart, the target is ${points(target)}: no allowed move brings them closer.`,
+  });
+  const found: Conflict[] = [];
+  if (spread > settings.balanciness)
+    found.push(missed(levelled(model), spread, settings.balanciness));
+  const { cpuBalanciness } = settings;
+  if (cpuBalanciness !== null && cpuSpread > cpuBalanciness) {
+    found.push(missed("CPU", cpuSpread, cpuBalanciness));
+  }
+  return found;
+}

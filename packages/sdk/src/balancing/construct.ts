@@ -1,0 +1,173 @@
+import type { Placement } from "./placement.ts";
+
+/** How many of the fullest or emptiest nodes are tried before all of them. */
+const NEAR = 12;
+
+/**
+ * Makes a first placement: units that must move go where they fit best, then load is moved from nodes above
+ * their window to nodes below it, always by the move that gains most per second of migration.
+ */
+export function construct(placement: Placement): void {
+  placeHomeless(placement);
+  splitCrowds(placement);
+  level(placement);
+}
+
+/** Finds a node for every unit that must not stay where it is, the largest first. */
+export function placeHomeless(placement: Placement): void {
+  const { units, weight, dims, seconds } = placement.problem;
+  const size = (u: number): number => weight[u * dims.length] ?? 0;
+  const homeless: number[] = [];
+  units.all.forEach(({ mask, movable }, u) => {
+    if (movable && mask[placement.at[u] ?? -1] !== 1) homeless.push(u);
+  });
+  homeless.sort((a, b) => size(b) - size(a) || (seconds[b] ?? 0) - (seconds[a] ?? 0) || a - b);
+  for (const u of homeless) moveToBest(placement, u);
+}
+
+/** Moves units of apart groups away until no node has more than it should, where that can be done. */
+export function splitCrowds(placement: Placement): void {
+  const { groups, model, mobile } = placement.problem;
+  groups.forEach((group, number) => {
+    for (;;) {
+      const crowded = group.units.filter(
+        (u) => mobile[u] === 1 && placement.crowd(number, placement.at[u] ?? -1) > 1,
+      );
+      let best = { u: -1, to: -1, delta: -1e3 };
+      for (const u of crowded) {
+        for (let to = 0; to < model.nodes.length; to++) {
+          const delta = placement.deltaOf(u, to);
+          if (delta < best.delta) best = { u, to, delta };
+        }
+      }
+      if (best.u < 0) return;
+      placement.move(best.u, best.to);
+    }
+  });
+}
+
+/** Moves a unit to its best node; tells whether there was one. */
+export function moveToBest(placement: Placement, u: number): boolean {
+  let best = -1;
+  let least = Number.POSITIVE_INFINITY;
+  const nodes = placement.problem.model.nodes.length;
+  for (let to = 0; to < nodes; to++) {
+    const delta = placement.deltaOf(u, to);
+    if (delta < least) {
+      least = delta;
+      best = to;
+    }
+  }
+  if (best < 0) return false;
+  placement.move(u, best);
+  return true;
+}
+
+/** Takes the best move by gain per cost, from the node that is worst off, until none helps. */
+export function level(placement: Placement): void {
+  const residents = listResidents(placement);
+  const gaps = new Float64Array(residents.length);
+  for (let n = 0; n < gaps.length; n++) gaps[n] = placement.gapOf(n);
+  const given = new Set<number>();
+  for (;;) {
+    const worst = largest(gaps, given);
+    if (worst < 0) return;
+    const step = bestStep(placement, residents, worst);
+    if (step === undefined) {
+      given.add(worst);
+      continue;
+    }
+    const from = placement.at[step.u] ?? -1;
+    placement.move(step.u, step.to);
+    residents[from]?.delete(step.u);
+    residents[step.to]?.add(step.u);
+    gaps[from] = placement.gapOf(from);
+    gaps[step.to] = placement.gapOf(step.to);
+    given.clear();
+  }
+}
+
+interface Step {
+  readonly u: number;
+  readonly to: number;
+}
+
+function listResidents(placement: Placement): Set<number>[] {
+  const residents = placement.problem.model.nodes.map(() => new Set<number>());
+  placement.at.forEach((node, u) => {
+    if (placement.problem.mobile[u] === 1) residents[node]?.add(u);
+  });
+  return residents;
+}
+
+function largest(gaps: Float64Array, except: ReadonlySet<number>): number {
+  let worst = -1;
+  gaps.forEach((gap, n) => {
+    if (gap > 1e-9 && gap > (gaps[worst] ?? 0) && !except.has(n)) worst = n;
+  });
+  return worst;
+}
+
+/** Best move out of or into a node; the nearest partners first, all others when these give nothing. */
+function bestStep(
+  placement: Placement,
+  residents: readonly ReadonlySet<number>[],
+  node: number,
+): Step | undefined {
+  const partners = partnersOf(placement, node);
+  return (
+    bestAmong(placement, residents, node, partners.slice(0, NEAR)) ??
+    bestAmong(placement, residents, node, partners.slice(NEAR))
+  );
+}
+
+/** Active nodes, those with the lowest load first if the node is too full, else those with the highest. */
+function partnersOf(placement: Placement, node: number): readonly number[] {
+  const { model, dims, capacity } = placement.problem;
+  let worstDim = 0;
+  let most = -1;
+  for (let d = 0; d < dims.length; d++) {
+    const i = node * dims.length + d;
+    const over = (placement.load[i] ?? 0) - (placement.high[i] ?? 0);
+    const under = (placement.low[i] ?? 0) - (placement.load[i] ?? 0);
+    const gap = Math.max(over, under) * (placement.problem.price[d] ?? 0);
+    if (gap > most) {
+      most = gap;
+      worstDim = d;
+    }
+  }
+  const at = node * dims.length + worstDim;
+  const sign = (placement.load[at] ?? 0) > (placement.high[at] ?? 0) ? 1 : -1;
+  const fraction = (n: number): number => {
+    const i = n * dims.length + worstDim;
+    return (placement.load[i] ?? 0) / (capacity[i] ?? 1);
+  };
+  return model.nodes
+    .map((_, n) => n)
+    .filter((n) => n !== node && model.active[n] === 1)
+    .sort((a, b) => sign * (fraction(a) - fraction(b)) || a - b);
+}
+
+function bestAmong(
+  placement: Placement,
+  residents: readonly ReadonlySet<number>[],
+  node: number,
+  partners: readonly number[],
+): Step | undefined {
+  let best: Step | undefined;
+  let bestRate = 1e-9;
+  const consider = (u: number, to: number): void => {
+    const delta = placement.deltaOf(u, to);
+    if (delta >= 0) return;
+    const cost = placement.costAt(u, to) - placement.costAt(u, placement.at[u] ?? -1);
+    const rate = (cost - delta) / Math.max(cost, 0.1);
+    if (rate > bestRate) {
+      bestRate = rate;
+      best = { u, to };
+    }
+  };
+  for (const u of residents[node] ?? []) for (const to of partners) consider(u, to);
+  if (best !== undefined) return best;
+  for (const from of partners) for (const u of residents[from] ?? []) consider(u, node);
+  return best;
+}

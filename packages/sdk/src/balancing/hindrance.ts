@@ -1,0 +1,122 @@
+import type { Bar } from "./mobility.ts";
+import type { Model } from "./model.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Placement } from "./placement.ts";
+import { obstacle } from "./reach.ts";
+import { shortageOf } from "./shortage.ts";
+import { some } from "./words.ts";
+
+/** Says what keeps a guest from leaving for any other node, as things are at the end of a plan. */
+export function whyItStays(outcome: Outcome, g: number): Bar {
+  const { model, placement, stranded } = outcome;
+  const fixed = model.fixed[g];
+  if (fixed !== undefined) return fixed;
+  const targets = targetsOf(placement, g);
+  if (targets.length === 0) return whyNoTarget(outcome, g);
+  const hindrances = targets.map((n) => hindranceAt(placement, g, n));
+  const free = hindrances.indexOf(undefined);
+  if (free >= 0 && stranded.has(g)) {
+    const message =
+      "no order of moves is safe for it; free memory on the nodes involved and plan again";
+    return { code: "no-safe-order", message };
+  }
+  const first = hindrances.find((bar) => bar !== undefined);
+  if (free >= 0 || first === undefined) {
+    return { code: "rule", message: "the guests it must stay with cannot go where it could" };
+  }
+  return hindrances.find((bar) => bar?.code === "no-capacity") ?? first;
+}
+
+/** Says what keeps a guest from one node: what the node lacks, a pin, room, or a guest it must not meet. */
+export function whyNotThere(outcome: Outcome, g: number, n: number): Bar | undefined {
+  const { model, placement } = outcome;
+  const guest = model.guests[g];
+  const node = model.nodes[n];
+  if (guest === undefined || node === undefined) return undefined;
+  const fixed = model.fixed[g];
+  if (fixed !== undefined) return fixed;
+  if (model.active[n] !== 1) return { code: "no-target", message: whyInactive(model, n) };
+  const missing = obstacle(guest, model.nodes[model.home[g] ?? -1], node);
+  if (missing !== undefined) return missing;
+  const pins = model.pins.get(g);
+  if (pins?.allowed?.[n] === 0) return pinned(model, g);
+  const u = placement.problem.units.of[g] ?? -1;
+  if (u >= 0 && placement.problem.units.all[u]?.mask[n] !== 1) {
+    return { code: "rule", message: `the guests it must stay with cannot run on ${node.name}` };
+  }
+  return hindranceAt(placement, g, n);
+}
+
+/** Why a node takes no guests. */
+export function whyInactive(model: Model, n: number): string {
+  const node = model.nodes[n];
+  if (node === undefined) return "the node does not exist";
+  if (node.status !== "online") return `${node.name} is ${node.status}`;
+  return `${node.name} is ${node.maintenance ? "in maintenance" : "set to be ignored"}`;
+}
+
+function targetsOf({ problem, at }: Placement, g: number): readonly number[] {
+  const u = problem.units.of[g] ?? -1;
+  const targets: number[] = [];
+  problem.units.all[u]?.mask.forEach((bit, n) => {
+    if (bit === 1 && n !== at[u] && n !== problem.model.home[g]) targets.push(n);
+  });
+  return targets;
+}
+
+function whyNoTarget({ model, placement }: Outcome, g: number): Bar {
+  const guest = model.guests[g];
+  if (!model.active.includes(1)) {
+    return {
+      code: "no-target",
+      message: "no node takes guests; bring one online or out of maintenance",
+    };
+  }
+  const reachable = placement.problem.units.masks[g]?.includes(1) === true;
+  if (reachable) {
+    return { code: "rule", message: "no node can run all guests that must be on one node with it" };
+  }
+  if (model.pins.get(g)?.allowed !== undefined) return pinned(model, g);
+  for (const [n, node] of model.nodes.entries()) {
+    if (model.active[n] !== 1 || guest === undefined) continue;
+    const missing = obstacle(guest, model.nodes[model.home[g] ?? -1], node);
+    if (missing !== undefined) return missing;
+  }
+  return { code: "no-target", message: "there is no other node for it" };
+}
+
+/** What the hard pins of a guest leave it with. */
+export function pinned(model: Model, g: number): Bar {
+  const rules = model.pins.get(g)?.rules.filter(({ hard }) => hard) ?? [];
+  const nodes = [...new Set(rules.flatMap((rule) => rule.nodes))];
+  const states = nodes.map((name) => {
+    const n = model.nodeIndex.get(name) ?? -1;
+    return model.active[n] === 1 ? name : whyInactive(model, n);
+  });
+  return {
+    code: "pinned",
+    message: `it is pinned to ${some(states)}; free such a node or change the pin`,
+    rule: rules[0]?.id,
+  };
+}
+
+/** Room and apart-rules on one node, as things are in the placement. */
+function hindranceAt(placement: Placement, g: number, n: number): Bar | undefined {
+  const { problem } = placement;
+  const u = problem.units.of[g] ?? -1;
+  const node = problem.model.nodes[n]?.name ?? "";
+  for (const number of problem.groupsOf[u] ?? []) {
+    const group = problem.groups[number];
+    if (group === undefined || !group.rule.hard || placement.crowd(number, n) < group.share)
+      continue;
+    const partner = group.units.find((other) => other !== u && placement.at[other] === n);
+    const name = problem.model.guests[problem.units.all[partner ?? -1]?.members[0] ?? -1]?.name;
+    const message = `it must not share ${node} with ${name ?? "another guest of the rule"}`;
+    return { code: "rule", message, rule: group.rule.id };
+  }
+  return shortage(placement, u, n);
+}
+
+function shortage({ problem, load }: Placement, u: number, n: number): Bar | undefined {
+  return shortageOf(problem, load, (d) => problem.weight[u * problem.dims.length + d] ?? 0, n);
+}

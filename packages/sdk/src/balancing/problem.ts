@@ -1,0 +1,226 @@
+import { type ApartGroup, buildApartGroups } from "./apart.ts";
+import type { Model } from "./model.ts";
+import type { Resource } from "./resources.ts";
+import { buildUnits, type Unit, type Units } from "./units.ts";
+
+/**
+ * A model packed for the search: numbers only, laid out so that a step touches few cache lines.
+ * Indexed [node * dims + dim] and [unit * dims + dim].
+ */
+export interface Problem {
+  readonly model: Model;
+  readonly units: Units;
+  readonly groups: readonly ApartGroup[];
+  /** By unit: numbers of its apart groups; undefined for none. */
+  readonly groupsOf: readonly (Int32Array | undefined)[];
+  readonly dims: readonly Resource[];
+  readonly weight: Float64Array;
+  readonly initial: Float64Array;
+  readonly capacity: Float64Array;
+  /** What is not exceeded: the limit, or what is in use already. */
+  readonly hard: Float64Array;
+  readonly limit: Float64Array;
+  /** By dim: width of the target window as a fraction; -1 where the resource is not levelled. */
+  readonly width: Float64Array;
+  /** By dim: seconds that an amount outside of its window counts as. */
+  readonly price: Float64Array;
+  /** By guest and by unit: seconds to move. */
+  readonly guestSeconds: Float64Array;
+  readonly seconds: Float64Array;
+  /** By unit: cost by node, where it is not simply all or nothing. */
+  readonly table: readonly (Float64Array | undefined)[];
+  /** By unit: 1 where the search may move it for whatever reason. */
+  readonly mobile: Uint8Array;
+  readonly stores: Stores;
+}
+
+/** Node-local storages as numbers. */
+interface Stores {
+  readonly kinds: number;
+  /** [node * kinds + kind]: number of the store, -1 where the node has none of its own. */
+  readonly at: Int32Array;
+  readonly initial: Float64Array;
+  readonly hard: Float64Array;
+  /** By unit: what it keeps there; undefined for none. */
+  readonly needs: readonly (readonly StoreNeed[] | undefined)[];
+}
+
+/** Bytes on one kind of node-local storage. */
+export interface StoreNeed {
+  readonly kind: number;
+  readonly bytes: number;
+}
+
+/** What the search is asked for. */
+export interface Goal {
+  /** Widths of the target windows as fractions, by name of the resource. */
+  readonly widths: ReadonlyMap<Resource, number>;
+  /** Whether units may be moved that no rule and no drain wants to move. */
+  readonly levels: boolean;
+}
+
+/** A wish that is not followed counts as this many seconds: more than any sensible migration takes. */
+const WISH_SECONDS = 1e4;
+/** Load outside of the window counts as this many times what moving it costs on average. */
+const GAP_FACTOR = 6;
+
+/** Packs a model for a search with the given goal. */
+export function buildProblem(model: Model, goal: Goal): Problem {
+  const units = buildUnits(model);
+  const groups = buildApartGroups(model, units).all;
+  const dims = relevant(model, goal);
+  const guestSeconds = secondsOfGuests(model);
+  const seconds = Float64Array.from(units.all, ({ members }) =>
+    members.reduce((sum, g) => sum + (model.fixed[g] ? 0 : (guestSeconds[g] ?? 0)), 0),
+  );
+  const packed = pack(model, units, dims);
+  const groupsOf = memberships(units.all.length, groups);
+  return {
+    model,
+    units,
+    groups,
+    groupsOf,
+    dims,
+    ...packed,
+    width: Float64Array.from(dims, (dim) => goal.widths.get(dim) ?? -1),
+    price: prices(dims, seconds, packed.weight),
+    guestSeconds,
+    seconds,
+    table: units.all.map((unit) => costTable(unit, model, guestSeconds)),
+    mobile: mobileUnits(units.all, groups, goal.levels),
+    stores: packStores(model, units.all),
+  };
+}
+
+function relevant(model: Model, goal: Goal): readonly Resource[] {
+  return model.resources.all.filter(
+    (resource) =>
+      goal.widths.has(resource) || resource.limit.some((limit) => limit < Number.POSITIVE_INFINITY),
+  );
+}
+
+function pack(model: Model, units: Units, dims: readonly Resource[]) {
+  const nodes = model.nodes.length;
+  const size = nodes * dims.length;
+  const weight = new Float64Array(units.all.length * dims.length);
+  const initial = new Float64Array(size);
+  const capacity = new Float64Array(size);
+  const hard = new Float64Array(size);
+  const limit = new Float64Array(size);
+  dims.forEach((dim, d) => {
+    for (let n = 0; n < nodes; n++) {
+      const at = n * dims.length + d;
+      initial[at] = dim.initial[n] ?? 0;
+      capacity[at] = dim.capacity[n] ?? 1;
+      limit[at] = dim.limit[n] ?? 0;
+      hard[at] = Math.max(dim.limit[n] ?? 0, dim.initial[n] ?? 0);
+    }
+    units.all.forEach(({ members }, u) => {
+      let sum = 0;
+      for (const g of members) sum += dim.weight[g] ?? 0;
+      weight[u * dims.length + d] = sum;
+    });
+  });
+  return { weight, initial, capacity, hard, limit };
+}
+
+/** Seconds by the cost model: a fixed part, memory in use, node-local disks. */
+export function secondsOfGuests({ guests, settings, resources }: Model): Float64Array {
+  return Float64Array.from(guests, (guest, g) => {
+    const memory = guest.status === "stopped" ? 0 : guest.memory.used;
+    return (
+      settings.migrationOverheadSeconds +
+      memory / settings.migrationBytesPerSecond +
+      (resources.storages.bytes[g] ?? 0) / settings.localDiskBytesPerSecond
+    );
+  });
+}
+
+function prices(
+  dims: readonly Resource[],
+  seconds: Float64Array,
+  weight: Float64Array,
+): Float64Array {
+  const all = seconds.reduce((sum, value) => sum + value, 0);
+  return Float64Array.from(dims, (_, d) => {
+    let total = 0;
+    for (let at = d; at < weight.length; at += dims.length) total += weight[at] ?? 0;
+    return total > 0 ? (GAP_FACTOR * all) / total : 0;
+  });
+}
+
+function costTable(unit: Unit, model: Model, guestSeconds: Float64Array): Float64Array | undefined {
+  const { members, unwished } = unit;
+  if (members.length === 1 && unwished === undefined) return undefined;
+  const table = new Float64Array(model.nodes.length);
+  for (const g of members) {
+    if (model.fixed[g] !== undefined) continue;
+    table.forEach((value, n) => {
+      if (model.home[g] !== n) table[n] = value + (guestSeconds[g] ?? 0);
+    });
+  }
+  unwished?.forEach((value, n) => {
+    table[n] = (table[n] ?? 0) + value * WISH_SECONDS;
+  });
+  return table;
+}
+
+function memberships(
+  units: number,
+  groups: readonly ApartGroup[],
+): readonly (Int32Array | undefined)[] {
+  const lists: (number[] | undefined)[] = new Array(units);
+  groups.forEach((group, number) => {
+    for (const u of group.units) {
+      const list = lists[u];
+      if (list === undefined) lists[u] = [number];
+      else list.push(number);
+    }
+  });
+  return Array.from(lists, (list) => (list === undefined ? undefined : Int32Array.from(list)));
+}
+
+/** A unit that may not be moved just to level is mobile when a rule or a drain speaks for moving it. */
+function mobileUnits(
+  units: readonly Unit[],
+  groups: readonly ApartGroup[],
+  levels: boolean,
+): Uint8Array {
+  const mobile = Uint8Array.from(units, (unit) => {
+    const wants = unit.mask[unit.home] !== 1 || (unit.unwished?.[unit.home] ?? 0) > 0;
+    return unit.movable && ((levels && unit.levels) || wants) ? 1 : 0;
+  });
+  for (const { units: group } of groups) {
+    const homes = group.map((u) => units[u]?.home ?? -1);
+    group.forEach((u, index) => {
+      const home = homes[index] ?? -1;
+      if (home >= 0 && homes.indexOf(home) === homes.lastIndexOf(home)) return;
+      if (units[u]?.movable === true) mobile[u] = 1;
+    });
+  }
+  return mobile;
+}
+
+function packStores(model: Model, units: readonly Unit[]): Stores {
+  const { storages } = model.resources;
+  const kindOf = new Map<string, number>();
+  for (const numbers of storages.at) {
+    for (const id of [...numbers.keys()].sort()) if (!kindOf.has(id)) kindOf.set(id, kindOf.size);
+  }
+  const at = new Int32Array(model.nodes.length * kindOf.size).fill(-1);
+  storages.at.forEach((numbers, n) => {
+    for (const [id, number] of numbers) at[n * kindOf.size + (kindOf.get(id) ?? 0)] = number;
+  });
+  const needs = units.map(({ members }) => {
+    const list = members.flatMap((g) => storages.volumes[g] ?? []);
+    if (list.length === 0) return undefined;
+    return list.map(({ storage, bytes }) => ({ kind: kindOf.get(storage) ?? 0, bytes }));
+  });
+  return {
+    kinds: kindOf.size,
+    at,
+    initial: storages.initial,
+    hard: storages.limit.map((limit, s) => Math.max(limit, storages.initial[s] ?? 0)),
+    needs,
+  };
+}

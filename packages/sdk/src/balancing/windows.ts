@@ -1,0 +1,84 @@
+import type { Placement } from "./placement.ts";
+import type { Problem } from "./problem.ts";
+
+/** Steps in which the lower edge of a window is tried: thousandths of a node. */
+const STEPS = 1000;
+
+/**
+ * Finds, for each levelled resource, the lower edge of the window that takes the least load to reach.
+ * When all active nodes are within [edge, edge + width] the target holds, so every node above must lose its
+ * excess and every node below must gain its deficit; the larger of the two sums is what has to move at least.
+ */
+export function cheapestEdges(problem: Problem): Float64Array {
+  return problem.width.map((width, d) => (width < 0 ? -1 : cheapestEdge(problem, d, width)));
+}
+
+function cheapestEdge(problem: Problem, d: number, width: number): number {
+  const { loads, capacities, afloat } = settledLoads(problem, d);
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  const top = Math.max(1, ...loads.map((load, n) => load / (capacities[n] ?? 1)));
+  for (let step = 0; step <= STEPS * top; step++) {
+    const edge = step / STEPS;
+    let excess = 0;
+    let deficit = 0;
+    loads.forEach((load, n) => {
+      const capacity = capacities[n] ?? 1;
+      excess += Math.max(0, load - (edge + width) * capacity);
+      deficit += Math.max(0, edge * capacity - load);
+    });
+    const needed = Math.max(excess, deficit - afloat);
+    if (needed < least) {
+      least = needed;
+      best = edge;
+    }
+  }
+  return best;
+}
+
+/** Loads of the active nodes without the units that must leave their node anyway. */
+function settledLoads(problem: Problem, d: number) {
+  const dims = problem.dims.length;
+  const { active } = problem.model;
+  const settled = problem.initial.slice();
+  let afloat = 0;
+  problem.units.all.forEach(({ home, mask, movable }, u) => {
+    if (!movable || home < 0 || mask[home] === 1) return;
+    const w = problem.weight[u * dims + d] ?? 0;
+    settled[home * dims + d] = (settled[home * dims + d] ?? 0) - w;
+    afloat += w;
+  });
+  const loads: number[] = [];
+  const capacities: number[] = [];
+  active.forEach((isActive, n) => {
+    if (isActive !== 1) return;
+    loads.push(settled[n * dims + d] ?? 0);
+    capacities.push(problem.capacity[n * dims + d] ?? 1);
+  });
+  return { loads, capacities, afloat };
+}
+
+/** Sets the windows of a placement: levelled resources between edge and edge + width, all others below their limits. */
+export function setWindows(placement: Placement, edges: Float64Array): void {
+  edges.forEach((edge, d) => {
+    setWindow(placement, d, edge);
+  });
+}
+
+/** Sets the window of one resource. A node over a limit has to come down to the limit. */
+export function setWindow(placement: Placement, d: number, edge: number): void {
+  const { problem } = placement;
+  const dims = problem.dims.length;
+  const width = problem.width[d] ?? -1;
+  problem.model.active.forEach((isActive, n) => {
+    const i = n * dims + d;
+    if (isActive !== 1) {
+      placement.high[i] = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const limit = problem.limit[i] ?? 0;
+    const capacity = problem.capacity[i] ?? 1;
+    placement.high[i] = width < 0 ? limit : Math.min(limit, (edge + width) * capacity);
+    placement.low[i] = width < 0 ? Number.NEGATIVE_INFINITY : Math.min(limit, edge * capacity);
+  });
+}
