@@ -4,6 +4,7 @@ import { Kappa4Error } from "./contract/errors.ts";
 /** The register: kind to how its connector is loaded. A connector costs nothing before a configuration names it. */
 const catalog: Readonly<Record<string, () => Promise<ConnectorDefinition>>> = {
   lxd: async () => (await import("./providers/lxd/index.ts")).lxd,
+  proxmox: async () => (await import("./providers/proxmox/index.ts")).proxmox,
 };
 
 /** The kinds of connector that Kappa4 comes with, as a configuration names them. */

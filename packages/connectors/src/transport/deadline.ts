@@ -35,3 +35,24 @@ export function startDeadline(timeoutMs: number, signal?: AbortSignal | undefine
     },
   };
 }
+
+/** Waits for a promise, but no longer than until the signal is aborted; then rejects with its reason. */
+export async function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    // Whoever stopped waiting no longer hears of a failure, and nobody else has to.
+    promise.catch(() => undefined);
+  }
+}

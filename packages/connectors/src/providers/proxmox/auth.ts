@@ -1,0 +1,170 @@
+import { Secret, TOTP } from "otpauth";
+import { z } from "zod";
+import type { Clock } from "../../contract/connector.ts";
+import { Kappa4Error } from "../../contract/errors.ts";
+import { untilAborted } from "../../transport/deadline.ts";
+import type { HttpClient } from "../../transport/http-client.ts";
+import { flag } from "./fields.ts";
+import type { ProxmoxOptions } from "./options.ts";
+
+/** What a request carries to be let in. */
+export interface Grant {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Who we are at the cluster. */
+export interface ProxmoxAuth {
+  /** The user as tasks name it: `user@realm`, or `user@realm!token`. */
+  readonly userId: string;
+  /** Whether a refused request may be sent again after a new login. */
+  readonly renews: boolean;
+  /** Gives what a request needs, after a login if there is none or the last one is old. */
+  grant(write: boolean, signal: AbortSignal | undefined): Promise<Grant>;
+  /** Says that a grant was refused, so that the next one comes from a new login. */
+  drop(grant: Grant): void;
+}
+
+interface Ticket {
+  readonly text: string;
+  readonly csrf: string;
+  readonly since: number;
+}
+
+// A ticket lives for two hours. It is renewed with itself as the password before that, which needs no second factor.
+const RENEW_AFTER_MS = 90 * 60_000;
+const DEAD_AFTER_MS = 118 * 60_000;
+const TOTP_PERIOD_S = 30;
+
+const loginAnswer = z.object({
+  data: z.object({
+    ticket: z.string().min(1),
+    CSRFPreventionToken: z.string().default(""),
+    NeedTFA: flag,
+  }),
+});
+
+/** Makes the way in that the options ask for. */
+export function createAuth(
+  auth: ProxmoxOptions["auth"],
+  connection: string,
+  clock: Clock,
+  http: HttpClient,
+): ProxmoxAuth {
+  if (auth.type === "token") {
+    const grant: Grant = { headers: { authorization: `PVEAPIToken=${auth.token}` } };
+    return {
+      userId: auth.token.slice(0, auth.token.indexOf("=")),
+      renews: false,
+      grant: async () => grant,
+      drop: () => undefined,
+    };
+  }
+  return createTicketAuth(auth, connection, clock, http);
+}
+
+function createTicketAuth(
+  auth: Extract<ProxmoxOptions["auth"], { type: "password" }>,
+  connection: string,
+  clock: Clock,
+  http: HttpClient,
+): ProxmoxAuth {
+  let ticket: Ticket | undefined;
+  let login: Promise<Ticket> | undefined;
+  let lastTotpStep = -1;
+  const tickets = new WeakMap<Grant, Ticket>();
+
+  async function logIn(old: Ticket | undefined): Promise<Ticket> {
+    if (old !== undefined && clock.now() - old.since < DEAD_AFTER_MS) {
+      try {
+        return await ask({ password: old.text });
+      } catch (error) {
+        // A ticket that cannot renew itself is no worse than none.
+        if (!Kappa4Error.is(error, "auth")) throw error;
+      }
+    }
+    return ask({ password: auth.password });
+  }
+
+  /** A login changes nothing over there, so it may be repeated like a read. */
+  async function send(form: Readonly<Record<string, string>>) {
+    const { text } = await http.request("POST", "/access/ticket", {
+      operation: "login",
+      target: auth.username,
+      write: false,
+      form: { username: auth.username, ...form },
+    });
+    return readLogin(text, connection);
+  }
+
+  async function ask(form: { readonly password: string }): Promise<Ticket> {
+    const since = clock.now();
+    const answer = await send(form);
+    if (!answer.NeedTFA && !answer.ticket.startsWith("PVE:!tfa!")) {
+      return { text: answer.ticket, csrf: answer.CSRFPreventionToken, since };
+    }
+    const password = `totp:${await nextCode()}`;
+    const final = await send({ "tfa-challenge": answer.ticket, password });
+    return { text: final.ticket, csrf: final.CSRFPreventionToken, since };
+  }
+
+  async function nextCode(): Promise<string> {
+    if (auth.totp === undefined) {
+      throw new Kappa4Error(
+        "auth",
+        `"${connection}" asks ${auth.username} for a second factor; give its secret as auth.totp, or use an API token.`,
+        { context: { connector: connection, operation: "login" } },
+      );
+    }
+    const secret = Secret.fromBase32(auth.totp.replaceAll(/\s/g, "").toUpperCase());
+    const totp = new TOTP({ secret, period: TOTP_PERIOD_S });
+    const step = (): number => Math.floor(clock.now() / 1000 / TOTP_PERIOD_S);
+    // A code is good once: a second login within the same half minute would be refused and counted as an attack.
+    if (step() === lastTotpStep) {
+      await clock.sleep((lastTotpStep + 1) * TOTP_PERIOD_S * 1000 - clock.now());
+    }
+    lastTotpStep = step();
+    return totp.generate({ timestamp: clock.now() });
+  }
+
+  function isFresh(candidate: Ticket | undefined): candidate is Ticket {
+    return candidate !== undefined && clock.now() - candidate.since < RENEW_AFTER_MS;
+  }
+
+  return {
+    userId: auth.username,
+    renews: true,
+    async grant(write, signal) {
+      signal?.throwIfAborted();
+      if (!isFresh(ticket)) {
+        // One login for all who wait; it outlives any single one of them.
+        login ??= logIn(ticket).finally(() => {
+          login = undefined;
+        });
+        ticket = await untilAborted(login, signal);
+      }
+      const headers = {
+        cookie: `PVEAuthCookie=${encodeURIComponent(ticket.text)}`,
+        ...(write ? { csrfpreventiontoken: ticket.csrf } : {}),
+      };
+      const grant: Grant = { headers };
+      tickets.set(grant, ticket);
+      return grant;
+    },
+    drop(grant) {
+      if (tickets.get(grant) === ticket) ticket = undefined;
+    },
+  };
+}
+
+function readLogin(text: string, connection: string): z.output<typeof loginAnswer>["data"] {
+  try {
+    return loginAnswer.parse(JSON.parse(text)).data;
+  } catch {
+    // What came may hold a ticket, so it is not passed on as a cause.
+    throw new Kappa4Error(
+      "protocol",
+      `"${connection}" answered the login without a ticket; check that the address is that of a Proxmox VE node.`,
+      { context: { connector: connection, operation: "login" } },
+    );
+  }
+}

@@ -1,0 +1,137 @@
+import type { ChangeResult } from "../../contract/capabilities.ts";
+import {
+  type ErrorContext,
+  Kappa4Error,
+  OperationFailedError,
+  type Outcome,
+} from "../../contract/errors.ts";
+import type { Operation } from "../../contract/operation.ts";
+import type { GuestId } from "../../contract/snapshot.ts";
+import type { Look } from "../../transport/wait.ts";
+import type { CallInfo } from "./api.ts";
+import { cancelTask } from "./cancel.ts";
+import type { ProxmoxContext } from "./context.ts";
+import { findRefusal } from "./errors.ts";
+import { failedLook, followedOperation, runningLook, succeeded } from "./operation.ts";
+import { parseUpid, type TaskSight, type TaskWatch, watchTask } from "./tasks.ts";
+import { type Ticket, writeTicket } from "./ticket.ts";
+
+/** A ticket of a task whose effect can be looked up afterwards. */
+export type TaskTicket = Exclude<Ticket, { readonly verb: "migrate" | "nothing" }>;
+
+/** How the end of a task is turned into the truth. */
+export interface Effect<Result> {
+  /** What it was done to, for errors. */
+  readonly target: string;
+  /** How long the effect may take to show after the task has ended. */
+  readonly settleMs: number;
+  /** The result once the effect shows; undefined while it does not. */
+  find(info: CallInfo): Promise<Result | undefined>;
+}
+
+const LOST_MS = 300_000;
+
+/** Follows a task to its end, and then the guest until it shows what the task was for. */
+export function followTask<Result extends ChangeResult | { readonly id: GuestId }>(
+  context: ProxmoxContext,
+  ticket: TaskTicket,
+  effect: Effect<Result>,
+): Operation<Result> {
+  const { connection, clock } = context;
+  const errorContext: ErrorContext = {
+    connector: connection,
+    operation: ticket.verb,
+    target: effect.target,
+  };
+  const name = `${ticket.verb} of ${effect.target} on "${connection}"`;
+  const about = { operation: ticket.verb, target: effect.target };
+  const upid = parseUpid(ticket.upid);
+  const watch: TaskWatch | undefined =
+    upid === undefined ? undefined : watchTask(context, upid, about, false);
+  const warnings: string[] = [];
+  let hasEnded = watch === undefined;
+  let since: number | undefined;
+
+  function silentFor(): number {
+    since ??= clock.now();
+    return clock.now() - since;
+  }
+
+  function fail(why: string, outcome: Outcome, log: readonly string[] = []): Look<never> {
+    const advice = findRefusal(why)?.advice ?? "look at the guest and its log";
+    return failedLook(
+      new OperationFailedError(`${name} failed: ${why}; ${advice}.`, {
+        outcome,
+        log,
+        context: errorContext,
+      }),
+    );
+  }
+
+  async function look(signal: AbortSignal | undefined): Promise<Look<Result>> {
+    const info: CallInfo = { ...about, signal };
+    if (!hasEnded && watch !== undefined) {
+      const sight = await watch.look(signal);
+      if (sight.kind === "running") {
+        since = undefined;
+        return runningLook("running", sight.stage ?? ticket.verb, sight.progress);
+      }
+      if (sight.kind === "ended") return taskEnded(sight, info);
+      const value = await findQuietly(effect, info);
+      if (value !== undefined) return done(value);
+      if (silentFor() < LOST_MS) return runningLook("unknown", `the task is ${sight.kind}`);
+      return fail("what became of its task cannot be found out", "unknown");
+    }
+    return settle(info);
+  }
+
+  async function taskEnded(
+    sight: Extract<TaskSight, { kind: "ended" }>,
+    info: CallInfo,
+  ): Promise<Look<Result>> {
+    since = undefined;
+    if (!sight.ok) {
+      const value = await findQuietly(effect, info);
+      const outcome: Outcome = value === undefined ? "not_applied" : "unknown";
+      return fail(`its task ended with "${sight.exit}"`, outcome, sight.log);
+    }
+    hasEnded = true;
+    warnings.push(...sight.warnings);
+    return settle(info);
+  }
+
+  async function settle(info: CallInfo): Promise<Look<Result>> {
+    const value = await effect.find(info);
+    if (value !== undefined) return done(value);
+    if (silentFor() < effect.settleMs) return runningLook("running", "waiting for it to show");
+    return fail("its task ended, but the effect does not show", "unknown");
+  }
+
+  function done(value: Result): Look<Result> {
+    return { status: succeeded([...warnings]), result: { value } };
+  }
+
+  return followedOperation<Result>(
+    context,
+    { id: upid?.text ?? "unknown", token: writeTicket(ticket), name, context: errorContext },
+    {
+      look,
+      cancel: async (signal) =>
+        hasEnded || upid === undefined
+          ? "too_late"
+          : cancelTask(context, upid, { ...about, signal }),
+    },
+  );
+}
+
+async function findQuietly<Result>(
+  effect: Effect<Result>,
+  info: CallInfo,
+): Promise<Result | undefined> {
+  try {
+    return await effect.find(info);
+  } catch (error) {
+    if (Kappa4Error.is(error)) return undefined;
+    throw error;
+  }
+}

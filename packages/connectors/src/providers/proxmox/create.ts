@@ -1,0 +1,136 @@
+import type { CallOptions, CreateInstanceInput } from "../../contract/capabilities.ts";
+import { Kappa4Error } from "../../contract/errors.ts";
+import type { Operation } from "../../contract/operation.ts";
+import type { GuestId } from "../../contract/snapshot.ts";
+import type { Parameters } from "../../transport/send.ts";
+import { path } from "./api.ts";
+import { followTask } from "./change-follow.ts";
+import {
+  type GuestType,
+  getGuest,
+  guestPath,
+  type PlacedGuest,
+  type ProxmoxContext,
+  toVmid,
+} from "./context.ts";
+import { newGuestEffect, showsEffect } from "./effects.ts";
+import { figure } from "./fields.ts";
+import { startTask } from "./send.ts";
+import type { NewGuestTicket } from "./ticket.ts";
+
+const MIB = 2 ** 20;
+const ID_ATTEMPTS = 5;
+
+/** Makes a guest. What Kappa4 has no words for (disks, networks, a container's `ostemplate`) comes in `settings`. */
+export function createGuest(
+  context: ProxmoxContext,
+  input: CreateInstanceInput,
+  options: CallOptions = {},
+): Promise<Operation<{ readonly id: GuestId }>> {
+  const { type, node, cores, memoryBytes } = input;
+  return withFreeId(context, "create", options, (newid) => {
+    const guest = { vmid: newid, type, node };
+    const parameters = {
+      vmid: newid,
+      cores,
+      memory: Math.round(memoryBytes / MIB),
+      ...nameOf(type, input.name),
+      ...input.settings,
+    };
+    const prefix = type === "qemu" ? "qm" : "vz";
+    return make(context, "create", guest, guest, options, {
+      path: path`/nodes/${node}/${type}`,
+      name: input.name,
+      parameters,
+      taskTypes: [`${prefix}create`, `${prefix}restore`],
+    });
+  });
+}
+
+/** Copies a guest or template under a free id. */
+export async function cloneGuest(
+  context: ProxmoxContext,
+  id: GuestId,
+  input: { readonly name: string; readonly node?: string | undefined },
+  options: CallOptions = {},
+): Promise<Operation<{ readonly id: GuestId }>> {
+  const vmid = toVmid(id, context.connection);
+  const { signal } = options;
+  const source = await getGuest(context, vmid, {
+    operation: "clone",
+    target: String(vmid),
+    signal,
+  });
+  const { type } = source;
+  return withFreeId(context, "clone", options, (newid) => {
+    const node = input.node ?? source.node;
+    const elsewhere = node === source.node ? {} : { target: node };
+    return make(context, "clone", source, { vmid: newid, type, node }, options, {
+      path: `${guestPath(source)}/clone`,
+      name: input.name,
+      parameters: { newid, ...nameOf(type, input.name), ...elsewhere },
+      taskTypes: [type === "qemu" ? "qmclone" : "vzclone"],
+    });
+  });
+}
+
+interface Making {
+  readonly path: string;
+  readonly name: string;
+  readonly parameters: Parameters;
+  readonly taskTypes: readonly string[];
+}
+
+async function make(
+  context: ProxmoxContext,
+  verb: "create" | "clone",
+  taskOwner: PlacedGuest,
+  made: PlacedGuest,
+  { signal }: CallOptions,
+  { name, ...request }: Making,
+): Promise<Operation<{ readonly id: GuestId }>> {
+  const ticket: NewGuestTicket = {
+    v: 1,
+    kind: "proxmox",
+    connection: context.connection,
+    verb,
+    vmid: taskOwner.vmid,
+    type: made.type,
+    node: made.node,
+    newid: made.vmid,
+    name,
+    upid: null,
+  };
+  const effect = newGuestEffect(context, ticket);
+  const upid = await startTask(context, {
+    ...request,
+    method: "POST",
+    operation: verb,
+    guest: taskOwner,
+    signal,
+    isVisible: (info) => showsEffect(effect, info),
+  });
+  return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
+}
+
+/** The next free id is only a hint: whoever asks first gets it, and the other one asks for the next. */
+async function withFreeId<T>(
+  context: ProxmoxContext,
+  operation: string,
+  { signal }: CallOptions,
+  use: (id: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const id = await context.api.get("/cluster/nextid", figure, { operation, signal });
+    try {
+      return await use(id);
+    } catch (error) {
+      const isTaken = Kappa4Error.is(error, "already_exists") && error.outcome === "not_applied";
+      if (!isTaken || attempt === ID_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function nameOf(type: GuestType, name: string): Parameters {
+  return type === "qemu" ? { name } : { hostname: name };
+}

@@ -1,0 +1,129 @@
+import type { GuestDetail } from "../../contract/capabilities.ts";
+import { Kappa4Error } from "../../contract/errors.ts";
+import type { Guest, GuestId } from "../../contract/snapshot.ts";
+import type { CallInfo } from "./api.ts";
+import { bridgesOf, localDevicesOf, volumesOf } from "./config.ts";
+import {
+  getGuest,
+  guestNotFound,
+  guestPath,
+  guestsOf,
+  type PlacedGuest,
+  type ProxmoxContext,
+  readResources,
+  sidOf,
+  toVmid,
+} from "./context.ts";
+import { configPayload } from "./payloads.ts";
+import { describeHardware, type Preconditions, readPreconditions } from "./preconditions.ts";
+
+/** What was found out about guests, and what could not be. */
+export interface Descriptions {
+  readonly found: readonly GuestDetail[];
+  readonly warnings: readonly string[];
+}
+
+/** Describes some guests: one request for where they are, then two for each. Throws `not_found`. */
+export async function describeGuests(
+  context: ProxmoxContext,
+  ids: readonly GuestId[],
+  signal: AbortSignal | undefined,
+): Promise<readonly GuestDetail[]> {
+  if (ids.length === 0) return [];
+  const info: CallInfo = { operation: "describe guests", signal };
+  const seen = new Map(
+    guestsOf(await readResources(context, info)).map((guest) => [guest.vmid, guest]),
+  );
+  return Promise.all(
+    ids.map((id) => {
+      const vmid = toVmid(id, context.connection);
+      const guest = seen.get(vmid);
+      if (guest === undefined) throw guestNotFound(context, vmid, info.operation);
+      return describeGuest(context, guest, info);
+    }),
+  );
+}
+
+/** Describes the guests of a snapshot; one that vanished or moved meanwhile becomes a warning. */
+export async function describeAll(
+  context: ProxmoxContext,
+  guests: readonly Guest[],
+  info: CallInfo,
+): Promise<Descriptions> {
+  const warnings: string[] = [];
+  const found = await Promise.all(
+    guests.map(async ({ id, type, node }) => {
+      try {
+        return await describeGuest(context, { vmid: Number(id), type, node }, info);
+      } catch (error) {
+        if (!Kappa4Error.is(error) || !["not_found", "unavailable"].includes(error.code))
+          throw error;
+        warnings.push(`Guest ${id} could not be described (${error.code}).`);
+        return [];
+      }
+    }),
+  );
+  return { found: found.flat(), warnings };
+}
+
+async function describeGuest(
+  context: ProxmoxContext,
+  guest: PlacedGuest,
+  info: CallInfo,
+): Promise<GuestDetail> {
+  const named = { ...info, target: sidOf(guest) };
+  try {
+    return await describePlaced(context, guest, named);
+  } catch (error) {
+    // It moved between two requests: ask again where it is now, once.
+    if (!Kappa4Error.is(error, "not_found")) throw error;
+    return describePlaced(context, await getGuest(context, guest.vmid, named), named);
+  }
+}
+
+async function describePlaced(
+  context: ProxmoxContext,
+  guest: PlacedGuest,
+  info: CallInfo,
+): Promise<GuestDetail> {
+  const [config, conditions] = await Promise.all([
+    context.api.get(`${guestPath(guest)}/config`, configPayload, info),
+    readConditions(context, guest, info),
+  ]);
+  const sizes = new Map(conditions?.localDisks.map(({ volid, size }) => [volid, size]));
+  const lock = config.lock;
+  return {
+    id: guest.vmid,
+    volumes: volumesOf(guest.type, config, sizes),
+    bridges: bridgesOf(config),
+    localResources: conditions?.blockingResources ?? localDevicesOf(guest.type, config),
+    lock: typeof lock === "string" ? lock : null,
+    refusedNodes: refusedNodesOf(conditions),
+  };
+}
+
+async function readConditions(
+  context: ProxmoxContext,
+  guest: PlacedGuest,
+  info: CallInfo,
+): Promise<Preconditions | undefined> {
+  // For containers the call tells of HA rules only, which the snapshot has anyway.
+  if (guest.type === "lxc") return undefined;
+  try {
+    return await readPreconditions(context, guest, info);
+  } catch (error) {
+    // A locked guest has no preconditions, and who may only look needs none.
+    if (Kappa4Error.is(error, "permission") || Kappa4Error.is(error, "conflict")) return undefined;
+    throw error;
+  }
+}
+
+function refusedNodesOf(
+  conditions: Preconditions | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const refused = Object.entries(conditions?.refused ?? {}).flatMap(([node, blockers]) => {
+    const why = describeHardware(blockers);
+    return why === undefined ? [] : [[node, why] as const];
+  });
+  return refused.length === 0 ? undefined : Object.fromEntries(refused.sort());
+}

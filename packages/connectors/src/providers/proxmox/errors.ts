@@ -1,0 +1,207 @@
+import { type ErrorCode, Kappa4Error, type Outcome } from "../../contract/errors.ts";
+import {
+  contextOf,
+  errorFromStatus,
+  type HttpAnswer,
+  nameRequest,
+  type RequestInfo,
+} from "../../transport/answers.ts";
+
+/** One way in which Proxmox VE says no. */
+interface Refusal {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  /** What to do next: the end of a sentence. */
+  readonly advice: string;
+}
+
+// There is no 404 and no 409: nearly everything is 500 with a text. The first row that fits wins.
+const REFUSALS: readonly Refusal[] = [
+  {
+    pattern: /^(VM|CT) is locked|can't lock file .* - got timeout|is already used by/i,
+    code: "conflict",
+    advice: "wait for the other work on it to end and try again",
+  },
+  {
+    pattern: /no quorum|cluster not ready/i,
+    code: "unavailable",
+    advice: "bring enough nodes of the cluster back first",
+  },
+  {
+    pattern: /ha groups have been migrated to rules/i,
+    code: "unsupported",
+    advice: "use HA rules instead",
+  },
+  {
+    pattern: /in error state, must be disabled and fixed/i,
+    code: "failed_precondition",
+    advice: "disable the HA resource, fix it, and enable it again",
+  },
+  {
+    pattern: /already (exists|used|in use)|name .* is already/i,
+    code: "already_exists",
+    advice: "choose another name or id",
+  },
+  {
+    pattern: /no such (cluster )?node|hostname lookup '.*' failed/i,
+    code: "not_found",
+    advice: "check the node's name",
+  },
+  {
+    pattern:
+      /configuration file '.*' does not exist|no such (vm|ct|task|resource|service|rule|pool)/i,
+    code: "not_found",
+    advice: "check that it still exists, and on which node",
+  },
+  {
+    pattern:
+      /(snapshot|storage|volume|pool) '.*' does not exist|no such (snapshot|storage|volume)/i,
+    code: "not_found",
+    advice: "check the name",
+  },
+  {
+    pattern: /no space left|out of (disk )?space|not enough (free )?(disk )?(space|memory)/i,
+    code: "capacity",
+    advice: "make room or choose another place",
+  },
+  {
+    pattern: /can't migrate|cannot migrate|is not available on (target )?node|no replication/i,
+    code: "failed_precondition",
+    advice: "remove what holds the guest back or choose another target",
+  },
+  {
+    pattern: /not running|is running|already running|protection mode|is a template|can't .* while/i,
+    code: "failed_precondition",
+    advice: "bring the guest into the state that this needs",
+  },
+  {
+    pattern: /not implemented|not available with api token|feature is not available/i,
+    code: "unsupported",
+    advice: "this version or this kind of login cannot do that",
+  },
+];
+
+const SECRET_FIELD = /pass|secret|token|ticket|otp|key/i;
+const LONGEST_TEXT = 300;
+
+/** Maps an answer of Proxmox VE to the error it means; undefined for a good one. */
+export function classifyAnswer(
+  answer: HttpAnswer,
+  request: RequestInfo,
+  renewsTickets: boolean,
+): Kappa4Error | undefined {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return undefined;
+  const text = readText(answer);
+  if (status === 401) return unauthorized(request, renewsTickets);
+  if (status === 403) return forbidden(text, request);
+  if (status === 400) return refused(text, request, "invalid_argument", "correct that");
+  if (status === 500) return failed(text, request);
+  if (status === 501) return refused(text, request, "unsupported", "this version cannot do that");
+  if (status >= 595 && status <= 599) return proxyFailed(status, text, request);
+  return errorFromStatus(answer, request);
+}
+
+/** Finds the code for a text of Proxmox VE, be it an answer or the end of a task. */
+export function findRefusal(
+  text: string,
+): { readonly code: ErrorCode; readonly advice: string } | undefined {
+  return REFUSALS.find(({ pattern }) => pattern.test(text));
+}
+
+function unauthorized(request: RequestInfo, renewsTickets: boolean): Kappa4Error {
+  // The wording changed between versions, and says nothing about the reason: every 401 is the same.
+  const isLogin = request.path === "/access/ticket";
+  const code = renewsTickets && !isLogin ? "auth_expired" : "auth";
+  const advice = isLogin
+    ? "check user name, realm, password and second factor"
+    : "check that the token or user exists, is enabled and has not expired";
+  return new Kappa4Error(
+    code,
+    `${nameRequest(request)} was refused: the credentials are not accepted; ${advice}.`,
+    { context: contextOf(request) },
+  );
+}
+
+function forbidden(text: string, request: RequestInfo): Kappa4Error {
+  const [, path, privilege] = /\(([^,()]+),\s*([\w.|]+)\)/.exec(text) ?? [];
+  const missing =
+    path === undefined || privilege === undefined
+      ? `${text || "a privilege is missing"}; give the user or token the right to do it`
+      : `the privilege ${privilege.replaceAll("|", " or ")} on ${path} is missing; give it to the user, and to the token if privileges are separated`;
+  return new Kappa4Error("permission", `${nameRequest(request)} was refused: ${missing}.`, {
+    context: contextOf(request),
+  });
+}
+
+function failed(text: string, request: RequestInfo): Kappa4Error {
+  const known = findRefusal(text);
+  if (known !== undefined) return refused(text, request, known.code, known.advice);
+  // Nobody knows how far an unknown failure went, so a write has to be looked up.
+  const outcome: Outcome = request.write ? "unknown" : "not_applied";
+  return refused(text, request, "unavailable", "look at the log of the node", outcome);
+}
+
+function proxyFailed(status: number, text: string, request: RequestInfo): Kappa4Error {
+  // 595: no connection between the nodes; a certificate is checked before the request goes over.
+  const neverSent = status === 595 || /certificate verify failed/i.test(text);
+  const outcome: Outcome = request.write && !neverSent ? "unknown" : "not_applied";
+  return refused(
+    text || `no answer from the node (${status})`,
+    request,
+    "unavailable",
+    "the node that this concerns cannot be reached from the one that was asked; check that it is up",
+    outcome,
+  );
+}
+
+function refused(
+  text: string,
+  request: RequestInfo,
+  fallback: ErrorCode,
+  advice: string,
+  outcome: Outcome = "not_applied",
+): Kappa4Error {
+  const code = fallback === "invalid_argument" ? codeOfParameter(text) : fallback;
+  return new Kappa4Error(
+    code,
+    `${nameRequest(request)} was refused: ${text || "no reason given"}; ${advice}.`,
+    { outcome, context: contextOf(request) },
+  );
+}
+
+function codeOfParameter(text: string): ErrorCode {
+  if (/no such task/i.test(text)) return "not_found";
+  if (/already exists|already used|in use/i.test(text)) return "already_exists";
+  return "invalid_argument";
+}
+
+/** The body first: a reason phrase is lost behind proxies that speak HTTP/2. */
+function readText(answer: HttpAnswer): string {
+  const body = parseBody(answer.text);
+  const main = firstLine(body?.message) || firstLine(answer.reason);
+  const fields = Object.entries(body?.errors ?? {}).map(([name, text]) =>
+    SECRET_FIELD.test(name) ? name : `${name}: ${firstLine(text)}`,
+  );
+  const whole = fields.length === 0 ? main : fields.join(", ");
+  return whole.slice(0, LONGEST_TEXT).replace(/[.\s]+$/, "");
+}
+
+function parseBody(text: string): { message?: unknown; errors?: object } | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== "object" || body === null) return undefined;
+    const errors = "errors" in body && typeof body.errors === "object" ? body.errors : null;
+    return {
+      ...("message" in body ? { message: body.message } : {}),
+      ...(errors === null ? {} : { errors }),
+    };
+  } catch {
+    // Empty bodies and HTML of proxies: the reason phrase has to do.
+    return undefined;
+  }
+}
+
+function firstLine(value: unknown): string {
+  return typeof value === "string" ? (value.trim().split("\n")[0] ?? "") : "";
+}

@@ -1,0 +1,110 @@
+import type { ErrorContext, Kappa4Error } from "../../contract/errors.ts";
+import type { Operation, OperationStatus } from "../../contract/operation.ts";
+import { keepProgress, type Look, waitFor } from "../../transport/wait.ts";
+import type { ProxmoxContext } from "./context.ts";
+
+/** Follows one piece of long work; each look goes on where the last one stopped. */
+export interface Follower<Result> {
+  look(signal: AbortSignal | undefined): Promise<Look<Result>>;
+  cancel(signal: AbortSignal | undefined): Promise<"requested" | "not_supported" | "too_late">;
+}
+
+/** What an operation is called. */
+export interface OperationNames {
+  readonly id: string;
+  readonly token: string;
+  /** For messages: `migrate of vm:100 on "gold"`. */
+  readonly name: string;
+  readonly context: ErrorContext;
+}
+
+/** Makes an operation out of a follower; once it has ended it is not looked at again. */
+export function followedOperation<Result>(
+  { clock, pollIntervalMs }: ProxmoxContext,
+  names: OperationNames,
+  follower: Follower<Result>,
+): Operation<Result> {
+  const { id, token, name, context } = names;
+  const keep = keepProgress();
+  let last: Look<Result> | undefined;
+  let looking: Promise<Look<Result>> | undefined;
+
+  // Looks share one state machine, so two at a time would trip over each other.
+  async function look(signal: AbortSignal | undefined): Promise<Look<Result>> {
+    if (last !== undefined && hasEnded(last)) return last;
+    await looking?.catch(() => undefined);
+    looking ??= follower.look(signal).finally(() => {
+      looking = undefined;
+    });
+    const { status, result } = await looking;
+    last = { status: keep(status), result };
+    return last;
+  }
+
+  return {
+    id,
+    token,
+    status: async (options = {}) => (await look(options.signal)).status,
+    done: (options = {}) =>
+      waitFor({
+        ...options,
+        clock,
+        look,
+        name,
+        context,
+        intervalMs: pollIntervalMs,
+        maxIntervalMs: pollIntervalMs * 3,
+      }),
+    cancel: async (options = {}) => {
+      if (last !== undefined && hasEnded(last)) return "too_late";
+      return follower.cancel(options.signal);
+    },
+  };
+}
+
+/** An operation for what was so already: it has ended before it began. */
+export function endedOperation<Result>(
+  token: string,
+  value: Result,
+  warnings: readonly string[] = [],
+): Operation<Result> {
+  const status = succeeded(warnings);
+  return {
+    id: "none",
+    token,
+    status: async () => status,
+    done: async (options = {}) => {
+      options.signal?.throwIfAborted();
+      options.onProgress?.(status);
+      return value;
+    },
+    cancel: async () => "too_late",
+  };
+}
+
+function hasEnded(look: Look<unknown>): boolean {
+  return look.result !== undefined || look.status.error !== undefined;
+}
+
+/** The status of work that ended well. */
+export function succeeded(warnings: readonly string[], startedAt?: Date): OperationStatus {
+  return { state: "succeeded", progress: 1, warnings, startedAt };
+}
+
+/** A look that ends the waiting with an error. */
+export function failedLook(
+  error: Kappa4Error,
+  state: "failed" | "cancelled" | "unknown" = error.outcome === "unknown" ? "unknown" : "failed",
+): Look<never> {
+  return { status: { state, progress: null, warnings: [], error } };
+}
+
+/** A look that finds the work going on. */
+export function runningLook(
+  state: "pending" | "running" | "unknown",
+  stage: string,
+  progress: number | null = null,
+  startedAt?: Date,
+): Look<never> {
+  return { status: { state, progress, stage, startedAt, warnings: [] } };
+}
