@@ -14,7 +14,8 @@ export interface KnownConnectors {
   load(kind: string): Promise<ConnectorDefinition>;
 }
 
-const builtIn: KnownConnectors = { kinds: CONNECTOR_KINDS, load: loadConnector };
+/** Every connector that Kappa4 comes with. */
+export const builtIn: KnownConnectors = { kinds: CONNECTOR_KINDS, load: loadConnector };
 
 /** Options of {@link parseConfig}. */
 export interface ParseConfigOptions {

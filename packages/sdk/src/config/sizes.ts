@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const POWERS = ["", "K", "M", "G", "T"] as const;
+const POWERS: readonly string[] = ["", "K", "M", "G", "T"];
 const SIZE = /^(\d+(?:\.\d+)?) ?([KMGT]?)(iB|B|)$/;
 
 /**
@@ -10,7 +10,7 @@ const SIZE = /^(\d+(?:\.\d+)?) ?([KMGT]?)(iB|B|)$/;
 export function parseByteSize(text: string): number | undefined {
   const [matched, amount = "", power = "", unit] = SIZE.exec(text.trim()) ?? [];
   if (matched === undefined || (power === "" && unit === "iB")) return undefined;
-  const exponent = POWERS.findIndex((known) => known === power);
+  const exponent = POWERS.indexOf(power);
   const size = Number(amount) * (unit === "B" ? 1000 : 1024) ** exponent;
   return Number.isSafeInteger(Math.round(size)) ? Math.round(size) : undefined;
 }
@@ -21,6 +21,9 @@ export const byteSize: z.ZodType<number, number | string> = z
     z.number().nonnegative(),
     z
       .string()
-      .refine((text) => parseByteSize(text) !== undefined, "must be a size such as `4 GiB`, or bytes"),
+      .refine(
+        (text) => parseByteSize(text) !== undefined,
+        "must be a size such as `4 GiB`, or bytes",
+      ),
   ])
   .transform((size) => (typeof size === "number" ? size : (parseByteSize(size) ?? 0)));

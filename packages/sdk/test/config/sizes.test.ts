@@ -14,6 +14,9 @@ test.each([
   expect(parseByteSize(text)).toBe(bytes);
 });
 
-test.each(["", "G", "4 gigs", "-4G", "4iB", "4 g", "1e9", "99999999 TiB"])("%j is no size", (text) => {
-  expect(parseByteSize(text)).toBeUndefined();
-});
+test.each(["", "G", "4 gigs", "-4G", "4iB", "4 g", "1e9", "99999999 TiB"])(
+  "%j is no size",
+  (text) => {
+    expect(parseByteSize(text)).toBeUndefined();
+  },
+);
