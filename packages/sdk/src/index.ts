@@ -21,7 +21,14 @@ export {
   parseConfig,
   readConfig,
 } from "./config/index.ts";
-export type { Kappa4, NewGuest, PlanOptions } from "./kappa4.ts";
+export type {
+  CreateKappa4Options,
+  Kappa4,
+  NewGuest,
+  PlanOptions,
+  Rebalance,
+} from "./kappa4.ts";
+export { createKappa4 } from "./kappa4.ts";
 export type {
   ApplyEvent,
   ApplyOptions,
