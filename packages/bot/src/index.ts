@@ -12,6 +12,17 @@ export type {
 export { applyProgressView } from "./commands/rebalance/progress-view.ts";
 export type { ApplyResultViewOptions } from "./commands/rebalance/result-view.ts";
 export { applyResultView } from "./commands/rebalance/result-view.ts";
+export type { Bot, StartBotOptions } from "./main.ts";
+export { startBot } from "./main.ts";
+export type {
+  SlackHttpOptions,
+  SlackOptions,
+  SlackOptionsInput,
+  SlackSocketOptions,
+} from "./options.ts";
+export { slackOptions } from "./options.ts";
+export type { SlackManifest, SlackManifestOptions } from "./platforms/slack/manifest.ts";
+export { slackManifest } from "./platforms/slack/manifest.ts";
 export type {
   Action,
   ActionsBlock,

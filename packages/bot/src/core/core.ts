@@ -138,8 +138,7 @@ export function createCore(options: CoreOptions): Core {
       const read: Read = signal.aborted
         ? { kind: "answer", view: goingDown() }
         : readRequest(options.commands, buttons, request.content);
-      // A button is acknowledged without words: whoever pressed it sees the message change.
-      const acknowledgement = request.content.kind === "text" ? spoken(read) : undefined;
+      const acknowledgement = request.answersAtOnce ? spoken(read) : undefined;
       const isAnswered = read.kind === "answer" && acknowledgement !== undefined;
       return { acknowledgement, work: () => begin(request, read, isAnswered) };
     },

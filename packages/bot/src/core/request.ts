@@ -14,6 +14,8 @@ export interface BotRequest {
   /** Id of the channel it came from. */
   readonly place: string;
   readonly content: RequestContent;
+  /** Whether the acknowledgement can carry words; buttons cannot, whoever pressed one sees the message change. */
+  readonly answersAtOnce: boolean;
   /** Answers in a way that only the person sees. */
   whisper(view: View): Promise<void>;
 }

@@ -1,6 +1,6 @@
+import { pad, truncate, widthOf, wrap } from "../../view/layout.ts";
 import type { BarChartBlock, Task, TaskState, TasksBlock } from "../../view/model.ts";
 import { clean, TASK_WORDS } from "../../view/text.ts";
-import { pad, truncate, widthOf, wrap } from "./layout.ts";
 import { ascii, type PaintKind, type TerminalStyle } from "./style.ts";
 
 const SERIES = { unicode: ["▒", "▓", "█", "░"], ascii: ["=", "#", "+", "-"] } as const;

@@ -1,7 +1,7 @@
+import { pad, widthOf, wrap } from "../../view/layout.ts";
 import type { Block, Inline, RichText, View } from "../../view/model.ts";
 import { clean, inlines, plain } from "../../view/text.ts";
 import { chartLines, taskLines } from "./bars.ts";
-import { pad, widthOf, wrap } from "./layout.ts";
 import { ascii, type TerminalOptions, type TerminalStyle, terminalStyle } from "./style.ts";
 import { tableLines } from "./table.ts";
 

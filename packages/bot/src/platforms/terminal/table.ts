@@ -1,6 +1,6 @@
+import { pad, widthOf, wrap } from "../../view/layout.ts";
 import type { TableBlock } from "../../view/model.ts";
 import { clean } from "../../view/text.ts";
-import { pad, widthOf, wrap } from "./layout.ts";
 import { ascii, type TerminalStyle } from "./style.ts";
 
 const GAP = 2;

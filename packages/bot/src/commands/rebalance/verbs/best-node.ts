@@ -1,4 +1,4 @@
-import { type GuestId, Kappa4Error, type NewGuest } from "@kappa4/sdk";
+import { type GuestId, Kappa4Error, type NewGuest, parseByteSize } from "@kappa4/sdk";
 import { z } from "zod";
 import { bytes } from "../../../view/format.ts";
 import type { CommandContext } from "../../context.ts";
@@ -18,7 +18,7 @@ const input = z.strictObject({
     .describe("cores of a new guest"),
   memory: z
     .string()
-    .regex(/^\d+(\.\d+)?\s*(k|m|g|t)?(i?b)?$/i, "it must be a size such as 8G or 512M")
+    .refine((text) => parseByteSize(text) !== undefined, "it must be a size such as 8G or 512M")
     .optional()
     .describe("memory of a new guest, for example 8G"),
 });
@@ -49,22 +49,15 @@ async function wantedGuest(
     const found = await whichGuest(kappa4, connection, guest);
     return { guest: found.id, name: found.name };
   }
-  if (cpu === undefined || memory === undefined) {
+  const memoryBytes = memory === undefined ? undefined : parseByteSize(memory);
+  if (cpu === undefined || memoryBytes === undefined) {
     throw new Kappa4Error(
       "invalid_argument",
       "Name a guest, or say what a new one needs: both --cpu and --memory, for example --cpu 4 --memory 8G.",
     );
   }
-  const memoryBytes = sizeOf(memory);
   return {
     guest: { memoryBytes, cores: cpu },
     name: `a new guest of ${cpu} cores and ${bytes(memoryBytes)}`,
   };
-}
-
-const POWERS: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
-
-function sizeOf(text: string): number {
-  const unit = /[kmgt]/i.exec(text)?.[0].toLowerCase() ?? "";
-  return Math.round(Number.parseFloat(text) * 1024 ** (POWERS[unit] ?? 0));
 }

@@ -1,0 +1,82 @@
+import { type ErrorCode, Kappa4Error, RateLimitedError } from "@kappa4/sdk";
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from "@slack/web-api";
+
+/** Slack's own words for what we tell apart, and what to do about each. */
+const KNOWN: Readonly<Record<string, { readonly code: ErrorCode; readonly todo: string }>> = {
+  not_in_channel: { code: "permission", todo: "invite the app to the channel: /invite @kappa4" },
+  channel_not_found: { code: "permission", todo: "invite the app to the channel: /invite @kappa4" },
+  is_archived: { code: "failed_precondition", todo: "use a channel that is not archived" },
+  missing_scope: {
+    code: "permission",
+    todo: "install the app again with the scopes of its manifest",
+  },
+  invalid_auth: { code: "auth", todo: "check the bot token in the configuration" },
+  not_authed: { code: "auth", todo: "check the bot token in the configuration" },
+  token_revoked: { code: "auth", todo: "install the app again and use its new bot token" },
+  token_expired: { code: "auth_expired", todo: "use a fresh bot token" },
+  account_inactive: { code: "auth", todo: "install the app again and use its new bot token" },
+  user_not_found: { code: "not_found", todo: "check the user id" },
+  msg_too_long: { code: "invalid_argument", todo: "ask for less at once" },
+};
+
+/** Turns what Slack's client throws into a Kappa4Error; other values come back as they are. */
+export function slackError(error: unknown, method: string): unknown {
+  const context = { operation: method };
+  if (error instanceof WebAPIRateLimitedError) {
+    return new RateLimitedError(`Slack asked to wait before ${method} is called again.`, {
+      cause: error,
+      retryAfterMs: error.retryAfter * 1000,
+      context,
+    });
+  }
+  if (error instanceof WebAPIPlatformError) {
+    const word = error.data.error;
+    const { code, todo } = KNOWN[word] ?? {
+      code: "protocol",
+      todo: "see what Slack says about this code",
+    };
+    return new Kappa4Error(code, `Slack refused ${method} with ${word}; ${todo}.`, {
+      cause: error,
+      context,
+    });
+  }
+  if (error instanceof WebAPIHTTPError) {
+    return new Kappa4Error(
+      "unavailable",
+      `Slack answered ${method} with status ${error.statusCode}.`,
+      {
+        cause: error,
+        context,
+      },
+    );
+  }
+  if (error instanceof WebAPIRequestError) {
+    return new Kappa4Error("network", `Slack could not be reached for ${method}.`, {
+      cause: error,
+      context,
+    });
+  }
+  return error;
+}
+
+/** Tells whether a message is gone or closed to edits, so that a new one must take its place. */
+export function isGone(error: unknown): boolean {
+  const words = ["message_not_found", "cant_update_message", "edit_window_closed"];
+  return error instanceof WebAPIPlatformError && words.includes(error.data.error);
+}
+
+/** Returns the index of each block that Slack names as invalid; undefined for any other error. */
+export function invalidBlocks(error: unknown): readonly number[] | undefined {
+  if (!(error instanceof WebAPIPlatformError) || error.data.error !== "invalid_blocks")
+    return undefined;
+  const messages = error.data.response_metadata?.messages ?? [];
+  return messages.flatMap((message) => {
+    const [, index] = /\/blocks\/(\d+)/.exec(message) ?? [];
+    return index === undefined ? [] : [Number(index)];
+  });
+}
