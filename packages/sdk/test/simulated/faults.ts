@@ -1,0 +1,219 @@
+import type { ProxmoxSimulator } from "@kappa4/simulator";
+import type { RebalancePlan } from "../../src/balancing/index.ts";
+import type { ApplyResult } from "../../src/index.ts";
+
+/** One way in which things go wrong between a plan and its end. */
+export interface Trouble {
+  readonly name: string;
+  /** Arranged after the plan was made, right before it is applied. */
+  arrange(simulator: ProxmoxSimulator, plan: RebalancePlan, seed: number): void;
+  /** Log in with a password, because the trouble is with tickets. */
+  readonly password?: boolean | undefined;
+  readonly secondEntry?: boolean | undefined;
+  /** Limit of one request in real time, where answers do not come. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether a guest may end up where nobody can see it. */
+  readonly mayStayUnknown?: boolean | undefined;
+  /** Whether the run must nevertheless end well. */
+  readonly mustSucceed?: boolean | undefined;
+  /** Error codes of which at least one must show when the run did not succeed. */
+  readonly codes?: readonly string[] | undefined;
+}
+
+const MIGRATE = /\/migrate$/;
+const TASK_STATUS = /\/tasks\/[^/]+\/status$/;
+
+function guestOf(plan: RebalancePlan, seed: number): number {
+  return Number(plan.moves[seed % plan.moves.length]?.guest);
+}
+
+/** The troubles of the fault suite. Each is arranged with a seed, which chooses where it strikes. */
+export const troubles: readonly Trouble[] = [
+  {
+    name: "the connection is cut after a migration was accepted",
+    mustSucceed: true,
+    arrange(simulator, plan, seed) {
+      const nth = 1 + (seed % plan.moves.length);
+      simulator.faults.add({
+        kind: "cut-after-accept",
+        on: { method: "POST", path: MIGRATE, nth },
+      });
+    },
+  },
+  {
+    name: "the connection is cut before a migration arrives",
+    codes: ["network"],
+    arrange(simulator, plan, seed) {
+      const nth = 1 + (seed % plan.moves.length);
+      simulator.faults.add({ kind: "cut-before", on: { method: "POST", path: MIGRATE, nth } });
+    },
+  },
+  {
+    name: "the answer to a migration is garbage",
+    mustSucceed: true,
+    arrange(simulator, plan, seed) {
+      const nth = 1 + (seed % plan.moves.length);
+      simulator.faults.add({ kind: "garbage", on: { method: "POST", path: MIGRATE, nth } });
+    },
+  },
+  {
+    name: "the answer to a migration never comes",
+    mustSucceed: true,
+    timeoutMs: 250,
+    arrange(simulator, plan, seed) {
+      const nth = 1 + (seed % plan.moves.length);
+      simulator.faults.add({ kind: "stall", on: { method: "POST", path: MIGRATE, nth } });
+    },
+  },
+  {
+    name: "the ticket runs out at any step",
+    password: true,
+    mustSucceed: true,
+    arrange(simulator, _plan, seed) {
+      const text = seed % 2 === 0 ? "old" : "new";
+      simulator.faults.add({ kind: "ticket-expired", text, on: { nth: 1 + seed } });
+    },
+  },
+  {
+    name: "reads are answered with 429, 500, 502, 503 and 595 now and then",
+    secondEntry: true,
+    arrange(simulator) {
+      for (const status of [429, 500, 502, 503, 595]) {
+        const on = { method: "GET" };
+        simulator.faults.add({ kind: "status", status, on, chance: 0.05, times: 4 });
+      }
+    },
+  },
+  {
+    name: "a migration is answered with 429, 500 or 503",
+    codes: ["rate_limited", "unavailable", "operation_failed", "internal", "protocol"],
+    arrange(simulator, _plan, seed) {
+      const status = [429, 500, 503][seed % 3] ?? 503;
+      simulator.faults.add({ kind: "status", status, on: { method: "POST", path: MIGRATE } });
+    },
+  },
+  {
+    name: "connections are cut in the middle of following tasks",
+    secondEntry: true,
+    arrange(simulator) {
+      const on = { method: "GET", path: TASK_STATUS };
+      simulator.faults.add({ kind: "cut-before", on, chance: 0.2, times: 6 });
+    },
+  },
+  {
+    name: "a task fails half-way",
+    codes: ["operation_failed"],
+    arrange(simulator, plan, seed) {
+      const guest = guestOf(plan, seed);
+      const phase = (["prepare", "memory", "switch"] as const)[seed % 3];
+      simulator.faults.add({ kind: "task-fails", on: { guest }, phase });
+    },
+  },
+  {
+    name: "a guest is locked by a backup after the plan was made",
+    codes: ["conflict"],
+    arrange(simulator, plan, seed) {
+      simulator.lockGuest(guestOf(plan, seed), "backup");
+    },
+  },
+  {
+    name: "the storage of the target is full",
+    codes: ["operation_failed", "capacity"],
+    arrange(simulator, plan, seed) {
+      const guest = guestOf(plan, seed);
+      const text = "storage migration failed: no space left on device";
+      simulator.faults.add({ kind: "task-fails", on: { guest }, phase: "prepare", text });
+    },
+  },
+  {
+    name: "the target goes down in mid-move",
+    mayStayUnknown: true,
+    arrange(simulator, plan, seed) {
+      const phase = (["prepare", "memory", "switch"] as const)[seed % 3];
+      simulator.faults.add({
+        kind: "node-lost",
+        node: "target",
+        on: { guest: guestOf(plan, seed) },
+        phase,
+      });
+    },
+  },
+  {
+    name: "the source goes down in mid-move",
+    mayStayUnknown: true,
+    arrange(simulator, plan, seed) {
+      const phase = (["prepare", "memory", "switch"] as const)[seed % 3];
+      simulator.faults.add({
+        kind: "node-lost",
+        node: "source",
+        on: { guest: guestOf(plan, seed) },
+        phase,
+      });
+    },
+  },
+  {
+    name: "the HA manager refuses",
+    arrange(simulator) {
+      simulator.faults.add({ kind: "ha-refuses", times: 3 });
+    },
+  },
+  {
+    name: "the cluster loses its quorum",
+    codes: ["unavailable"],
+    arrange(simulator) {
+      simulator.setQuorum(false);
+    },
+  },
+];
+
+/** What must hold after any run, whatever went wrong; returns the sentences of what does not. */
+export function findFaults(
+  simulator: ProxmoxSimulator,
+  plan: RebalancePlan,
+  result: ApplyResult,
+  guestsBefore: ReadonlySet<number>,
+  trouble: Trouble,
+): readonly string[] {
+  const faults: string[] = [];
+  const say = (isRight: boolean, sentence: string): void => {
+    if (!isRight) faults.push(sentence);
+  };
+  const placements = simulator.placements();
+  say(placements.size === guestsBefore.size, "the number of guests has changed");
+  for (const id of guestsBefore) say(placements.has(id), `guest ${id} is gone`);
+  say(result.moves.length === plan.moves.length, "a move has no account");
+
+  for (const { move, state, error } of result.moves) {
+    const id = Number(move.guest);
+    const planned = plan.moves.filter(({ guest }) => guest === move.guest).length;
+    const begun = simulator.moves.filter(({ guest, to }) => guest === id && to === move.to).length;
+    say(begun <= planned, `guest ${id} was moved ${begun} times for ${planned} planned`);
+    const place = placements.get(id);
+    const isLast = plan.moves.findLast(({ guest }) => guest === move.guest) === move;
+    if (state === "done" && isLast) say(place === move.to, `guest ${id} is done but on ${place}`);
+    if (state === "failed" && error?.outcome === "not_applied") {
+      say(place !== move.to, `guest ${id} has failed but is on its target`);
+    }
+    if (state === "skipped") say(begun === 0, `guest ${id} was skipped but moved`);
+    if (state === "unknown") say(trouble.mayStayUnknown === true, `guest ${id} stays unknown`);
+    say(state !== "waiting" && state !== "running", `guest ${id} is left ${state}`);
+    if (state !== "done") say(error !== undefined, `guest ${id} is ${state} without a reason`);
+    if (error !== undefined) {
+      say(
+        /plan again|try again|look|check|ask|see|wait|free|grant|log/i.test(error.message),
+        `no next step: ${error.message}`,
+      );
+      say(!/111111|simulated-password|PVE:/.test(error.message), `a secret in: ${error.message}`);
+      say(error.code !== "internal", `a fault of ours: ${error.message}`);
+    }
+  }
+  if (trouble.mustSucceed) say(result.outcome === "succeeded", `outcome ${result.outcome}`);
+  if (trouble.codes !== undefined && result.outcome !== "succeeded") {
+    const seen = result.moves.flatMap(({ error }) => error?.code ?? []);
+    say(
+      seen.some((code) => trouble.codes?.includes(code)),
+      `codes ${seen.join(", ")}`,
+    );
+  }
+  return faults;
+}

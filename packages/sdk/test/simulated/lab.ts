@@ -1,0 +1,74 @@
+import type { Clock } from "@kappa4/connectors";
+import { generateCluster, type ProxmoxSimulator, startProxmox } from "@kappa4/simulator";
+import { createKappa4, type Kappa4 } from "../../src/index.ts";
+
+/** A simulated cluster, a Kappa4 that is connected to it over HTTPS, and one clock for both. */
+export interface Lab {
+  readonly simulator: ProxmoxSimulator;
+  readonly kappa4: Kappa4;
+  close(): Promise<void>;
+}
+
+/** Options of {@link openLab}. */
+export interface LabOptions {
+  readonly seed: number;
+  readonly nodes?: number | undefined;
+  readonly guests?: number | undefined;
+  readonly version?: string | undefined;
+  /** Log in with a password instead of a token. */
+  readonly password?: boolean | undefined;
+  /** Answer on a second port, as another node. */
+  readonly secondEntry?: boolean | undefined;
+  /** Limit of one request in real time. */
+  readonly timeoutMs?: number | undefined;
+}
+
+const TOKEN = { id: "automation@pve!kappa4", secret: "11111111-2222-4333-8444-555555555555" };
+
+/** Simulated time passes only when Kappa4 sleeps, so a run of an hour takes milliseconds and no race decides. */
+export function clockOf(simulator: ProxmoxSimulator): Clock {
+  return {
+    now: () => simulator.now(),
+    sleep: async (ms, signal) => {
+      await Promise.resolve();
+      if (signal?.aborted) throw signal.reason;
+      simulator.advance(ms);
+    },
+  };
+}
+
+/** Starts a generated, skewed cluster and connects to it. */
+export async function openLab(options: LabOptions): Promise<Lab> {
+  const { seed, nodes = 4, guests = 16, version = "9.1" } = options;
+  const snapshot = generateCluster({ nodes, guests, seed });
+  const second = snapshot.nodes[1]?.name;
+  const simulator = await startProxmox({
+    snapshot,
+    seed,
+    version,
+    password: "simulated-password",
+    tokens: [TOKEN],
+    entryNodes: options.secondEntry && second !== undefined ? [{ node: second }] : [],
+  });
+  const kappa4 = await createKappa4(
+    {
+      connections: {
+        lab: {
+          kind: "proxmox",
+          endpoints: simulator.urls,
+          auth: options.password
+            ? { type: "password", username: "root@pam", password: "simulated-password" }
+            : { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
+          tls: { verify: "pin", sha256: simulator.entries.map(({ fingerprint }) => fingerprint) },
+          timeoutMs: options.timeoutMs ?? 10_000,
+        },
+      },
+    },
+    { clock: clockOf(simulator), random: () => 0.5 },
+  );
+  const close = async (): Promise<void> => {
+    await kappa4.close();
+    await simulator.close();
+  };
+  return { simulator, kappa4, close };
+}
