@@ -25,6 +25,7 @@ export const optionalText: z.ZodType<string | undefined> = z
 /** True for 1, "1", true and the words the API takes for it; false for all else, and when missing. */
 export const flag: z.ZodType<boolean> = z
   .unknown()
+  .optional()
   .transform((value) => ["1", "true", "yes", "on"].includes(String(value).toLowerCase()));
 
 /** Splits a list as Proxmox VE writes them: by comma, semicolon or blank. */

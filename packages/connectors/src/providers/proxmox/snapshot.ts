@@ -222,7 +222,7 @@ function warningOf(what: string, error: unknown): string {
     return `${what} could not be read: the privilege Sys.Audit on / is missing.`;
   }
   if (Kappa4Error.is(error, "unsupported")) {
-    return `${what} could not be read: this version of Proxmox VE does not offer them.`;
+    return `${what} could not be read: this version of Proxmox VE has no such call.`;
   }
   throw error;
 }
