@@ -89,6 +89,8 @@ export interface SlackSimulator {
     predicate: (message: SlackMessage) => boolean,
     options?: SlackWaitOptions,
   ): Promise<SlackMessage>;
+  /** Calls back after every change of a message; the returned function ends it. */
+  watchMessages(listener: () => void): () => void;
   /** Resolves with the first delivery, retries included, that the predicate holds for. */
   waitForDelivery(
     predicate: (delivery: SlackDelivery) => boolean,

@@ -6,7 +6,7 @@ import { CallLog } from "./api/log.ts";
 import type { ApiMethod } from "./api/method.ts";
 import { RateLimits } from "./api/rate-limits.ts";
 import { Courier } from "./delivery/courier.ts";
-import type { SlackDelivery } from "./delivery/envelope.ts";
+import { DeliveryLog } from "./delivery/log.ts";
 import { SocketRoom } from "./delivery/sockets.ts";
 import { type SlackOptions, settle } from "./options.ts";
 import { click } from "./people/click.ts";
@@ -41,7 +41,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackSimul
   workspace.baseUrl = `http://127.0.0.1:${portOf(server.address())}`;
 
   const courier = new Courier(workspace, sockets);
-  const deliveries = new Deliveries();
+  const deliveries = new DeliveryLog();
   const desk: Desk = {
     workspace,
     courier,
@@ -119,7 +119,7 @@ function peopleOf(desk: Desk): People {
 
 type Screens = Pick<
   SlackSimulator,
-  "messages" | "ephemerals" | "view" | "home" | "uploads" | "waitForMessage"
+  "messages" | "ephemerals" | "view" | "home" | "uploads" | "waitForMessage" | "watchMessages"
 >;
 
 function screensOf(workspace: Workspace): Screens {
@@ -138,6 +138,7 @@ function screensOf(workspace: Workspace): Screens {
     view: (user) => views.top(directory.person(user).id),
     home: (user) => views.home(directory.person(user).id),
     uploads: () => uploads.all(),
+    watchMessages: (listener) => messages.watch(listener),
     waitForMessage: (predicate, { timeoutMs } = {}) =>
       waitUntil(
         () => messages.all().find(predicate),
@@ -184,29 +185,6 @@ function socketsOf(room: SocketRoom): SlackSockets {
     stall: (id) => room.each(id, (connection) => connection.stall()),
     silence: (id) => room.each(id, (connection) => connection.silence()),
   };
-}
-
-/** The log of what was sent, which can be waited for. */
-class Deliveries {
-  readonly #all: SlackDelivery[] = [];
-  readonly #watchers = new Set<() => void>();
-
-  add(delivery: SlackDelivery): SlackDelivery {
-    this.#all.push(delivery);
-    for (const watcher of [...this.#watchers]) watcher();
-    return delivery;
-  }
-
-  list(): readonly SlackDelivery[] {
-    return [...this.#all];
-  }
-
-  watch(listener: () => void): () => void {
-    this.#watchers.add(listener);
-    return () => {
-      this.#watchers.delete(listener);
-    };
-  }
 }
 
 function portOf(address: AddressInfo | string | null): number {

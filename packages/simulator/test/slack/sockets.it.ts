@@ -110,7 +110,7 @@ describe("Socket Mode, spoken by Slack's own client", () => {
   });
 
   it("takes ten connections and sends an eleventh away", async () => {
-    const clients = Array.from({ length: 10 }, () => socketClient(slack));
+    const clients = Array.from({ length: 10 }, () => socketClient(slack.apiUrl, slack.appToken));
     await Promise.all(clients.map((client) => client.start()));
     const opened = await webClient(slack, slack.appToken).apps.connections.open();
     const frames = await firstFrame(opened.url ?? "");

@@ -59,15 +59,7 @@ export async function startOnSockets(
   listen: (app: App) => void,
   connections: number,
 ): Promise<RunningApp> {
-  const clients = Array.from({ length: connections }, () => socketClient(slack));
-  const receiver: Receiver = {
-    init: (app) => {
-      for (const client of clients)
-        client.on("slack_event", (event) => app.processEvent(toBolt(event)));
-    },
-    start: () => Promise.all(clients.map((client) => client.start())),
-    stop: () => Promise.all(clients.map((client) => client.disconnect())),
-  };
+  const receiver = socketReceiver(slack.apiUrl, slack.appToken, connections);
   const app = await initApp(slack, receiver, listen);
   await app.start();
   await slack.sockets.waitFor(connections);
@@ -112,13 +104,27 @@ async function initApp(
   return app;
 }
 
+/** Makes a receiver for Bolt that listens on several Socket Mode connections. */
+export function socketReceiver(apiUrl: string, appToken: string, connections: number): Receiver {
+  const clients = Array.from({ length: connections }, () => socketClient(apiUrl, appToken));
+  return {
+    init: (app) => {
+      for (const client of clients) {
+        client.on("slack_event", (event) => app.processEvent(toBolt(event)));
+      }
+    },
+    start: () => Promise.all(clients.map((client) => client.start())),
+    stop: () => Promise.all(clients.map((client) => client.disconnect())),
+  };
+}
+
 /** Makes Slack's own Socket Mode client, quick to reconnect. */
-export function socketClient(slack: SlackSimulator): SocketModeClient {
+export function socketClient(slackApiUrl: string, appToken: string): SocketModeClient {
   return new SocketModeClient({
-    appToken: slack.appToken,
+    appToken,
     clientPingTimeout: 300,
     logger: quiet,
-    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
+    clientOptions: { slackApiUrl, retryConfig: { retries: 0 } },
   });
 }
 

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { App } from "@slack/bolt";
+import { afterEach, describe, expect, it } from "vitest";
+import { socketReceiver } from "./support/apps.ts";
+import { actions, button } from "./support/blocks.ts";
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const running: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of running.splice(0).reverse()) await stop();
+});
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [main, "slack", ...args]);
+  const lines: string[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+  createInterface({ input: child.stderr }).on("line", (line) => lines.push(`! ${line}`));
+  const ended = once(child, "exit");
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { child, lines, ended, stop };
+}
+
+describe("kappa4-simulator slack", () => {
+  it("lets a person type commands to a Bolt app and click in its answers", async () => {
+    const { child, lines, ended, stop } = start("--listen", "127.0.0.1:0");
+    running.push(stop);
+    await expect.poll(() => lines[0], { timeout: 10_000 }).toMatch(/^listening http:/);
+    const slackApiUrl = lines[0]?.replace("listening ", "") ?? "";
+    const app = new App({
+      token: "xoxb-simulated",
+      receiver: socketReceiver(slackApiUrl, "xapp-1-simulated", 1),
+      deferInitialization: true,
+      clientOptions: { slackApiUrl },
+    });
+    app.command("/plan", async ({ ack, say, command }) => {
+      await ack("Planning.");
+      const text = `Plan for ${command.user_name}`;
+      await say({ text, blocks: [actions(button("go", "Apply"))] });
+    });
+    app.action("go", async ({ ack, respond }) => {
+      await ack();
+      await respond({ text: "Applied", replace_original: true });
+    });
+    await app.init();
+    await app.start();
+    running.push(async () => void (await app.stop()));
+
+    child.stdin.write("as operator\n/plan dry-run\n");
+    await expect.poll(() => lines).toContain("[Apply]");
+    expect(lines).toContain("Plan for operator");
+    expect(lines.find((line) => line.includes("only visible to you"))).toBeDefined();
+    child.stdin.write("click Apply\nclick Apply twice\nnonsense\n");
+    await expect.poll(() => lines).toContain("Applied");
+    await expect.poll(() => lines.filter((line) => line.startsWith("!"))).toHaveLength(2);
+    expect(lines).toContain(
+      '! "nonsense" is nothing a person can do here; type /COMMAND, click TEXT, mention TEXT, home, or as NAME.',
+    );
+
+    await running.pop()?.();
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it.each([
+    [["--listen", "0.0.0.0:1"], "--listen takes an address on this machine"],
+    [["--callback", "pve"], "--callback takes an http address"],
+    [["--nonsense"], "Unknown option"],
+  ])("refuses %j in one line", async (args, message) => {
+    const { lines, ended } = start(...args);
+    const [code] = await ended;
+    expect(code).toBe(2);
+    await expect.poll(() => lines).toHaveLength(1);
+    expect(lines[0]).toContain(message);
+  });
+});
