@@ -3,6 +3,7 @@ export { ConfigInvalidError, Kappa4Error, RateLimitedError } from "@kappa4/conne
 export { systemClock } from "./clock.ts";
 export type {
   ApplySettings,
+  ConfigParts,
   ConnectionConfig,
   FindConfigOptions,
   Kappa4Config,

@@ -31,12 +31,12 @@ export function splitCrowds(placement: Placement): void {
   groups.forEach((group, number) => {
     for (;;) {
       const crowded = group.units.filter(
-        (u) => mobile[u] === 1 && placement.crowd(number, placement.at[u] ?? -1) > 1,
+        (u) => mobile[u] === 1 && placement.crowds.on(number, placement.at[u] ?? -1) > 1,
       );
-      let best = { u: -1, to: -1, delta: -1e3 };
+      let best = { u: -1, to: -1, delta: Number.POSITIVE_INFINITY };
       for (const u of crowded) {
         for (let to = 0; to < model.nodes.length; to++) {
-          const delta = placement.deltaOf(u, to);
+          const delta = allowedDelta(placement, u, to);
           if (delta < best.delta) best = { u, to, delta };
         }
       }
@@ -46,13 +46,17 @@ export function splitCrowds(placement: Placement): void {
   });
 }
 
+function allowedDelta(placement: Placement, u: number, to: number): number {
+  return placement.allows(u, to) ? placement.deltaOf(u, to) : Number.POSITIVE_INFINITY;
+}
+
 /** Moves a unit to its best node; tells whether there was one. */
 export function moveToBest(placement: Placement, u: number): boolean {
   let best = -1;
   let least = Number.POSITIVE_INFINITY;
   const nodes = placement.problem.model.nodes.length;
   for (let to = 0; to < nodes; to++) {
-    const delta = placement.deltaOf(u, to);
+    const delta = allowedDelta(placement, u, to);
     if (delta < least) {
       least = delta;
       best = to;
@@ -67,7 +71,7 @@ export function moveToBest(placement: Placement, u: number): boolean {
 export function level(placement: Placement): void {
   const residents = listResidents(placement);
   const gaps = new Float64Array(residents.length);
-  for (let n = 0; n < gaps.length; n++) gaps[n] = placement.gapOf(n);
+  for (let n = 0; n < gaps.length; n++) gaps[n] = placement.loads.gapOn(n);
   const given = new Set<number>();
   for (;;) {
     const worst = largest(gaps, given);
@@ -81,8 +85,8 @@ export function level(placement: Placement): void {
     placement.move(step.u, step.to);
     residents[from]?.delete(step.u);
     residents[step.to]?.add(step.u);
-    gaps[from] = placement.gapOf(from);
-    gaps[step.to] = placement.gapOf(step.to);
+    gaps[from] = placement.loads.gapOn(from);
+    gaps[step.to] = placement.loads.gapOn(step.to);
     given.clear();
   }
 }
@@ -128,8 +132,8 @@ function partnersOf(placement: Placement, node: number): readonly number[] {
   let most = -1;
   for (let d = 0; d < dims.length; d++) {
     const i = node * dims.length + d;
-    const over = (placement.load[i] ?? 0) - (placement.high[i] ?? 0);
-    const under = (placement.low[i] ?? 0) - (placement.load[i] ?? 0);
+    const over = (placement.loads.load[i] ?? 0) - (placement.loads.high[i] ?? 0);
+    const under = (placement.loads.low[i] ?? 0) - (placement.loads.load[i] ?? 0);
     const gap = Math.max(over, under) * (placement.problem.price[d] ?? 0);
     if (gap > most) {
       most = gap;
@@ -137,10 +141,10 @@ function partnersOf(placement: Placement, node: number): readonly number[] {
     }
   }
   const at = node * dims.length + worstDim;
-  const sign = (placement.load[at] ?? 0) > (placement.high[at] ?? 0) ? 1 : -1;
+  const sign = (placement.loads.load[at] ?? 0) > (placement.loads.high[at] ?? 0) ? 1 : -1;
   const fraction = (n: number): number => {
     const i = n * dims.length + worstDim;
-    return (placement.load[i] ?? 0) / (capacity[i] ?? 1);
+    return (placement.loads.load[i] ?? 0) / (capacity[i] ?? 1);
   };
   return model.nodes
     .map((_, n) => n)
@@ -158,7 +162,7 @@ function bestAmong(
   let bestRate = 1e-9;
   const consider = (u: number, to: number): void => {
     const delta = placement.deltaOf(u, to);
-    if (delta >= 0) return;
+    if (delta >= 0 || !placement.allows(u, to)) return;
     const cost = placement.costAt(u, to) - placement.costAt(u, placement.at[u] ?? -1);
     const rate = (cost - delta) / Math.max(cost, 0.1);
     if (rate > bestRate) {

@@ -119,7 +119,7 @@ export class Detours {
       if (to === this.#traffic.at[guest] || problem.units.all[u]?.mask[to] !== 1) return;
       if (!this.#traffic.hasRoom(guest, to) || !this.#traffic.isApart(guest, to)) return;
       const i = to * problem.dims.length;
-      const load = (this.#placement.load[i] ?? 0) / (problem.capacity[i] ?? 1);
+      const load = (this.#placement.loads.load[i] ?? 0) / (problem.capacity[i] ?? 1);
       if (load >= least || (forGood && !this.#mayStay(u, to))) return;
       least = load;
       best = to;
@@ -128,6 +128,7 @@ export class Detours {
   }
 
   #mayStay(u: number, to: number): boolean {
+    if (!this.#placement.allows(u, to)) return false;
     const delta = this.#placement.deltaOf(u, to);
     const from = this.#placement.at[u] ?? -1;
     const cost = this.#placement.costAt(u, to) - this.#placement.costAt(u, from);

@@ -107,7 +107,7 @@ function hindranceAt(placement: Placement, g: number, n: number): Bar | undefine
   const node = problem.model.nodes[n]?.name ?? "";
   for (const number of problem.groupsOf[u] ?? []) {
     const group = problem.groups[number];
-    if (group === undefined || !group.rule.hard || placement.crowd(number, n) < group.share)
+    if (group === undefined || !group.rule.hard || placement.crowds.on(number, n) < group.share)
       continue;
     const partner = group.units.find((other) => other !== u && placement.at[other] === n);
     const name = problem.model.guests[problem.units.all[partner ?? -1]?.members[0] ?? -1]?.name;
@@ -117,6 +117,11 @@ function hindranceAt(placement: Placement, g: number, n: number): Bar | undefine
   return shortage(placement, u, n);
 }
 
-function shortage({ problem, load }: Placement, u: number, n: number): Bar | undefined {
-  return shortageOf(problem, load, (d) => problem.weight[u * problem.dims.length + d] ?? 0, n);
+function shortage({ problem, loads }: Placement, u: number, n: number): Bar | undefined {
+  return shortageOf(
+    problem,
+    loads.load,
+    (d) => problem.weight[u * problem.dims.length + d] ?? 0,
+    n,
+  );
 }

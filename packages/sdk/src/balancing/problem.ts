@@ -29,6 +29,10 @@ export interface Problem {
   readonly seconds: Float64Array;
   /** By unit: cost by node, where it is not simply all or nothing. */
   readonly table: readonly (Float64Array | undefined)[];
+  /** By unit: seconds that being where it must not be counts as. */
+  readonly homelessPrice: Float64Array;
+  /** By apart group: seconds that each unit too many on a node counts as. */
+  readonly groupPrice: Float64Array;
   /** By unit: 1 where the search may move it for whatever reason. */
   readonly mobile: Uint8Array;
   readonly stores: Stores;
@@ -59,6 +63,9 @@ export interface Goal {
   readonly levels: boolean;
 }
 
+/** A broken rule counts as this many seconds and this many times the move that would repair it. */
+const RULE_SECONDS = 60;
+const RULE_FACTOR = 1.5;
 /** A wish that is not followed counts as this many seconds: more than any sensible migration takes. */
 const WISH_SECONDS = 1e4;
 /** Load outside of the window counts as this many times what moving it costs on average. */
@@ -86,6 +93,8 @@ export function buildProblem(model: Model, goal: Goal): Problem {
     price: prices(dims, seconds, packed.weight),
     guestSeconds,
     seconds,
+    homelessPrice: seconds.map(rulePrice),
+    groupPrice: Float64Array.from(groups, (group) => groupPriceOf(group, seconds)),
     table: units.all.map((unit) => costTable(unit, model, guestSeconds)),
     mobile: mobileUnits(units.all, groups, goal.levels),
     stores: packStores(model, units.all),
@@ -112,8 +121,8 @@ function pack(model: Model, units: Units, dims: readonly Resource[]) {
       const at = n * dims.length + d;
       initial[at] = dim.initial[n] ?? 0;
       capacity[at] = dim.capacity[n] ?? 1;
-      limit[at] = dim.limit[n] ?? 0;
-      hard[at] = Math.max(dim.limit[n] ?? 0, dim.initial[n] ?? 0);
+      limit[at] = Math.floor(dim.limit[n] ?? 0);
+      hard[at] = Math.max(limit[at] ?? 0, dim.initial[n] ?? 0);
     }
     units.all.forEach(({ members }, u) => {
       let sum = 0;
@@ -147,6 +156,16 @@ function prices(
     for (let at = d; at < weight.length; at += dims.length) total += weight[at] ?? 0;
     return total > 0 ? (GAP_FACTOR * all) / total : 0;
   });
+}
+
+/** More than the repair costs, and not so much that the search could never break a rule on its way to a better place. */
+function rulePrice(seconds: number): number {
+  return RULE_SECONDS + RULE_FACTOR * seconds;
+}
+
+function groupPriceOf({ rule, units }: ApartGroup, seconds: Float64Array): number {
+  if (!rule.hard) return WISH_SECONDS;
+  return rulePrice(Math.max(...units.map((u) => seconds[u] ?? 0)));
 }
 
 function costTable(unit: Unit, model: Model, guestSeconds: Float64Array): Float64Array | undefined {

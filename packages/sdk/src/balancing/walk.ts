@@ -1,5 +1,7 @@
 import type { Placement } from "./placement.ts";
-import { setWindow } from "./windows.ts";
+import { Sequence } from "./sequence.ts";
+import { Standing } from "./standing.ts";
+import { moveWindow } from "./windows.ts";
 
 /** How a walk goes: how many steps, and how much worse a step may be at the start, in seconds. */
 export interface WalkOptions {
@@ -7,175 +9,161 @@ export interface WalkOptions {
   readonly heat: number;
 }
 
+/** How often the windows drift, in steps. */
+const DRIFT_EVERY = 128;
+
 /**
  * Improves a placement by a long walk of small changes, each of which may make it a little worse, less and
- * less so towards the end. The best placement met that reaches the targets is kept. The steps come from a
- * fixed sequence of numbers: the same problem always walks the same way.
+ * less so towards the end; rules and limits may be broken on the way, at a price. The best placement met is
+ * kept. The steps come from a fixed sequence of numbers: the same problem always walks the same way.
  */
 export function walk(placement: Placement, options: WalkOptions): void {
-  if (placement.movedCount === 0) return;
-  const walker = new Walker(placement, options);
-  walker.run();
+  new Walker(placement, options).run();
 }
 
 class Walker {
   readonly #placement: Placement;
   readonly #steps: number;
   readonly #heat: number;
-  readonly #homes: readonly Int32Array[];
-  #seed = 0x2545f491;
+  readonly #mobile: Uint8Array;
+  readonly #movable: Int32Array;
+  readonly #byHome: readonly Int32Array[];
+  readonly #targets: Int32Array;
+  readonly #sequence = new Sequence();
+  readonly #best: Standing;
   #allowed = 0;
-  #best: Int32Array;
-  #bestCost = Number.POSITIVE_INFINITY;
-  #gap: number;
 
   constructor(placement: Placement, options: WalkOptions) {
+    const { mobile, model } = placement.problem;
     this.#placement = placement;
     this.#steps = options.steps;
     this.#heat = options.heat;
-    this.#homes = unitsByHome(placement);
-    this.#best = placement.at.slice();
-    this.#gap = placement.gap();
-    this.#keep();
+    this.#mobile = mobile;
+    this.#movable = numbersOf(mobile);
+    this.#targets = numbersOf(model.active);
+    this.#byHome = groupByHome(placement, this.#movable);
+    this.#best = new Standing(placement);
   }
 
   run(): void {
+    if (this.#movable.length === 0 || this.#targets.length === 0) return;
     for (let step = 0; step < this.#steps; step++) {
       const left = 1 - step / this.#steps;
-      this.#allowed = this.#heat * left * left * exponential(this.#random());
-      if (step % 256 === 0) this.#tidy();
+      this.#allowed = this.#heat * left * left * exponential(this.#sequence.next());
+      if (step % DRIFT_EVERY === 0) this.#drift();
       this.#step();
     }
-    this.#keep();
-    if (this.#bestCost < Number.POSITIVE_INFINITY) restore(this.#placement, this.#best);
+    this.#best.restore();
   }
 
   #step(): void {
-    const { moved, movedCount, at } = this.#placement;
-    if (movedCount === 0) return;
-    const u = moved[this.#below(movedCount)] ?? 0;
-    const dice = this.#random();
-    const home = this.#placement.problem.units.all[u]?.home ?? -1;
+    const { moved, movedCount, at, problem } = this.#placement;
+    const dice = this.#sequence.next();
+    if (movedCount === 0 || dice < 0.04) {
+      this.#shift(this.#anyUnit(), this.#anyNode());
+      return;
+    }
+    const u = moved[this.#sequence.below(movedCount)] ?? 0;
+    const home = problem.units.all[u]?.home ?? -1;
     const to = at[u] ?? 0;
-    if (dice < 0.1) this.#try(u, home);
-    else if (dice < 0.3) this.#try(u, this.#node());
-    else if (dice < 0.6) this.#swap(u, this.#neighbour(home));
-    else if (dice < 0.75) this.#swap(u, moved[this.#below(movedCount)] ?? 0);
-    else if (dice < 0.9) this.#try(this.#neighbour(home), to);
+    if (dice < 0.12) this.#shift(u, home);
+    else if (dice < 0.28) this.#shift(u, this.#anyNode());
+    else if (dice < 0.58) this.#swap(u, this.#neighbour(home));
+    else if (dice < 0.72) this.#swap(u, moved[this.#sequence.below(movedCount)] ?? 0);
+    else if (dice < 0.86) this.#shift(this.#neighbour(home), to);
+    else if (dice < 0.9) this.#swap(u, this.#anyUnit());
     else this.#pair(u, this.#neighbour(home), home, to);
   }
 
-  #try(u: number, to: number): void {
-    if (u < 0 || to < 0 || this.#placement.problem.mobile[u] !== 1) return;
-    const before = this.#placement.cost;
-    const delta = this.#placement.deltaOf(u, to);
-    if (delta > this.#allowed) return;
+  #shift(u: number, to: number): void {
+    if (u < 0 || to < 0 || this.#mobile[u] !== 1) return;
+    if (this.#placement.deltaOf(u, to) > this.#allowed) return;
     this.#placement.move(u, to);
-    this.#took(delta, before);
+    this.#best.update();
   }
 
   #swap(u: number, v: number): void {
-    if (v < 0 || this.#placement.problem.mobile[v] !== 1) return;
-    const before = this.#placement.cost;
-    const delta = this.#placement.deltaOfSwap(u, v);
-    if (delta > this.#allowed) return;
-    const a = this.#placement.at[u] ?? -1;
-    const b = this.#placement.at[v] ?? -1;
-    this.#placement.move(u, b);
-    this.#placement.move(v, a);
-    this.#took(delta, before);
+    if (v < 0 || this.#mobile[v] !== 1 || this.#mobile[u] !== 1) return;
+    if (this.#placement.deltaOfSwap(u, v) > this.#allowed) return;
+    this.#exchange(u, v);
+    this.#best.update();
   }
 
   /** Two for one: a unit goes home, another of the same home takes its place, and a third one goes home too. */
   #pair(u: number, v: number, home: number, to: number): void {
     const { problem, moved, movedCount, at } = this.#placement;
-    if (v < 0 || home < 0 || problem.mobile[v] !== 1 || at[v] !== home) return;
-    const third = moved[this.#below(movedCount)] ?? 0;
-    const thirdAt = at[third] ?? -1;
+    if (v < 0 || home < 0 || at[v] !== home || this.#mobile[v] !== 1) return;
+    const third = moved[this.#sequence.below(movedCount)] ?? 0;
     const thirdHome = problem.units.all[third]?.home ?? -1;
     if (third === u || third === v || thirdHome < 0) return;
-    const before = this.#placement.cost;
     const first = this.#placement.deltaOfSwap(u, v);
     if (first === Number.POSITIVE_INFINITY) return;
-    this.#placement.move(u, home);
-    this.#placement.move(v, to);
-    const delta = first + this.#placement.deltaOf(third, thirdHome);
-    if (delta <= this.#allowed) {
+    this.#exchange(u, v);
+    if (first + this.#placement.deltaOf(third, thirdHome) <= this.#allowed) {
       this.#placement.move(third, thirdHome);
-      this.#took(delta, before);
+      this.#best.update();
       return;
     }
     this.#placement.move(v, home);
     this.#placement.move(u, to);
-    void thirdAt;
   }
 
-  #took(delta: number, costBefore: number): void {
-    this.#gap += delta - (this.#placement.cost - costBefore);
-    if (this.#gap < 1e-6 && this.#placement.cost < this.#bestCost - 1e-9) this.#keep();
+  #exchange(u: number, v: number): void {
+    const a = this.#placement.at[u] ?? -1;
+    const b = this.#placement.at[v] ?? -1;
+    this.#placement.move(u, b);
+    this.#placement.move(v, a);
   }
 
-  #keep(): void {
-    this.#gap = this.#placement.gap();
-    if (this.#gap > 1e-6 || this.#placement.cost >= this.#bestCost - 1e-9) return;
-    this.#bestCost = this.#placement.cost;
-    this.#best.set(this.#placement.at);
-  }
-
-  /** Lets the windows drift with the placement, and sets the running sum right. */
-  #tidy(): void {
-    const { problem } = this.#placement;
+  /** Lets the windows drift along with the placement. */
+  #drift(): void {
+    const { problem, loads } = this.#placement;
+    const first = this.#targets[0] ?? 0;
     problem.width.forEach((width, d) => {
       if (width < 0) return;
-      const dims = problem.dims.length;
-      const first = problem.model.active.indexOf(1);
-      const edge =
-        (this.#placement.low[first * dims + d] ?? 0) / (problem.capacity[first * dims + d] ?? 1);
-      const before = this.#placement.gap();
-      setWindow(this.#placement, d, Math.max(0, edge + (this.#random() - 0.5) * 0.1 * width));
-      if (this.#placement.gap() - before > this.#allowed) setWindow(this.#placement, d, edge);
+      const i = first * problem.dims.length + d;
+      const edge = (loads.low[i] ?? 0) / (problem.capacity[i] ?? 1);
+      const before = loads.gapSeconds();
+      moveWindow(
+        loads,
+        problem,
+        d,
+        Math.max(0, edge + (this.#sequence.next() - 0.5) * 0.1 * width),
+      );
+      loads.recount();
+      if (loads.gapSeconds() - before <= this.#allowed) return;
+      moveWindow(loads, problem, d, edge);
+      loads.recount();
     });
-    this.#gap = this.#placement.gap();
   }
 
   #neighbour(home: number): number {
-    const list = this.#homes[home];
+    const list = this.#byHome[home];
     if (list === undefined || list.length === 0) return -1;
-    return list[this.#below(list.length)] ?? -1;
+    return list[this.#sequence.below(list.length)] ?? -1;
   }
 
-  #node(): number {
-    return this.#below(this.#placement.problem.model.nodes.length);
+  #anyUnit(): number {
+    return this.#movable[this.#sequence.below(this.#movable.length)] ?? -1;
   }
 
-  #below(count: number): number {
-    return Math.floor(this.#random() * count);
-  }
-
-  /** Xorshift: whole-number arithmetic, so the sequence is the same everywhere. */
-  #random(): number {
-    let x = this.#seed;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.#seed = x;
-    return (x >>> 0) / 4294967296;
+  #anyNode(): number {
+    return this.#targets[this.#sequence.below(this.#targets.length)] ?? -1;
   }
 }
 
-function unitsByHome(placement: Placement): readonly Int32Array[] {
+function numbersOf(flags: Uint8Array): Int32Array {
+  const numbers: number[] = [];
+  flags.forEach((flag, number) => {
+    if (flag === 1) numbers.push(number);
+  });
+  return Int32Array.from(numbers);
+}
+
+function groupByHome(placement: Placement, movable: Int32Array): readonly Int32Array[] {
   const lists: number[][] = placement.problem.model.nodes.map(() => []);
-  placement.problem.units.all.forEach(({ home }, u) => {
-    if (placement.problem.mobile[u] === 1) lists[home]?.push(u);
-  });
+  for (const u of movable) lists[placement.problem.units.all[u]?.home ?? -1]?.push(u);
   return lists.map((list) => Int32Array.from(list));
-}
-
-/** Puts every unit where a saved placement has it. */
-export function restore(placement: Placement, saved: Int32Array): void {
-  saved.forEach((node, u) => {
-    placement.move(u, node);
-  });
 }
 
 /** Roughly exponential from uniform, by arithmetic that is the same on every machine. */

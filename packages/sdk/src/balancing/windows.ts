@@ -1,3 +1,4 @@
+import type { Loads } from "./loads.ts";
 import type { Placement } from "./placement.ts";
 import type { Problem } from "./problem.ts";
 
@@ -59,26 +60,26 @@ function settledLoads(problem: Problem, d: number) {
 }
 
 /** Sets the windows of a placement: levelled resources between edge and edge + width, all others below their limits. */
-export function setWindows(placement: Placement, edges: Float64Array): void {
+export function setWindows({ loads, problem }: Placement, edges: Float64Array): void {
   edges.forEach((edge, d) => {
-    setWindow(placement, d, edge);
+    moveWindow(loads, problem, d, edge);
   });
+  loads.recount();
 }
 
-/** Sets the window of one resource. A node over a limit has to come down to the limit. */
-export function setWindow(placement: Placement, d: number, edge: number): void {
-  const { problem } = placement;
+/** Moves the window of one resource; {@link Loads.recount} has to follow. A node over a limit has to come down to it. */
+export function moveWindow(loads: Loads, problem: Problem, d: number, edge: number): void {
   const dims = problem.dims.length;
   const width = problem.width[d] ?? -1;
   problem.model.active.forEach((isActive, n) => {
     const i = n * dims + d;
-    if (isActive !== 1) {
-      placement.high[i] = Number.POSITIVE_INFINITY;
-      return;
-    }
     const limit = problem.limit[i] ?? 0;
     const capacity = problem.capacity[i] ?? 1;
-    placement.high[i] = width < 0 ? limit : Math.min(limit, (edge + width) * capacity);
-    placement.low[i] = width < 0 ? Number.NEGATIVE_INFINITY : Math.min(limit, edge * capacity);
+    if (isActive !== 1) loads.setWindow(i, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    else if (width < 0) loads.setWindow(i, Number.NEGATIVE_INFINITY, limit);
+    else {
+      const high = Math.min(limit, (edge + width) * capacity);
+      loads.setWindow(i, Math.min(limit, edge * capacity), high);
+    }
   });
 }

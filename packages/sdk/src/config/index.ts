@@ -2,7 +2,12 @@ export { closest } from "./closest.ts";
 export { configInvalid } from "./config-invalid.ts";
 export { defineConfig } from "./define-config.ts";
 export { CONFIG_FILES, type FindConfigOptions, findConfig } from "./find.ts";
-export { type KnownConnectors, type ParseConfigOptions, parseConfig } from "./parse.ts";
+export {
+  type ConfigParts,
+  type KnownConnectors,
+  type ParseConfigOptions,
+  parseConfig,
+} from "./parse.ts";
 export { type ReadConfigOptions, readConfig } from "./read.ts";
 export { parseByteSize } from "./sizes.ts";
 export type {

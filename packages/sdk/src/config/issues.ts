@@ -10,12 +10,12 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Says what a schema found in whole sentences: what is there, what would be right. Never shows a secret. */
+/** Says what a schema found in whole sentences: what is there, what would be right. Values are shown where they may be. */
 export function problemsOf(
   error: z.ZodError,
   schema: z.ZodType,
   value: unknown,
-  showValues: boolean,
+  mayShow: (path: readonly PropertyKey[]) => boolean,
 ): readonly Problem[] {
   return flatten(error.issues).flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
@@ -25,7 +25,7 @@ export function problemsOf(
       }));
     }
     const found = valueAt(value, issue.path);
-    const shown = showValues && !issue.path.some(isSecretKey) ? show(found) : undefined;
+    const shown = mayShow(issue.path) && !issue.path.some(isSecretKey) ? show(found) : undefined;
     return [{ path: issue.path, message: sentence(issue, found, shown) }];
   });
 }

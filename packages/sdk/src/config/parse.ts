@@ -17,10 +17,16 @@ export interface KnownConnectors {
 /** Every connector that Kappa4 comes with. */
 export const builtIn: KnownConnectors = { kinds: CONNECTOR_KINDS, load: loadConnector };
 
-/** Options of {@link parseConfig}. */
-export interface ParseConfigOptions {
+/** What a configuration is checked against, besides its own schema. */
+export interface ConfigParts {
   /** Default: every connector that Kappa4 comes with. */
   readonly connectors?: KnownConnectors | undefined;
+  /** Schema of the `slack` part, which the bot knows; with it the part is required. Default: not checked. */
+  readonly slack?: z.ZodType | undefined;
+}
+
+/** Options of {@link parseConfig}. */
+export interface ParseConfigOptions extends ConfigParts {
   /** What the messages call the thing that is read. Default `the configuration`. */
   readonly source?: string | undefined;
 }
@@ -44,22 +50,26 @@ export function parseConfig(
   value: unknown,
   options: ParseConfigOptions = {},
 ): Promise<Kappa4Config> {
-  const { source = "the configuration", connectors = builtIn } = options;
+  const { source = "the configuration" } = options;
   const origin: Origin = { source, at: () => undefined, interpolated: new Set(), problems: [] };
-  return parseFrom(value, origin, connectors);
+  return parseFrom(value, origin, options);
 }
 
 /** Same as {@link parseConfig} for what was read from a file, whose places are known. */
 export async function parseFrom(
   value: unknown,
   origin: Origin,
-  connectors: KnownConnectors = builtIn,
+  { connectors = builtIn, slack }: ConfigParts = {},
 ): Promise<Kappa4Config> {
   const common = check(configSchema, value, [], origin);
   const own = await Promise.all(
     connectionsIn(value).map((entry) => checkConnection(entry, origin, connectors)),
   );
-  const found = [...common.problems, ...own.flatMap((connection) => connection.problems)];
+  const found = [
+    ...common.problems,
+    ...own.flatMap((connection) => connection.problems),
+    ...(slack === undefined ? [] : checkSlack(value, slack, origin)),
+  ];
   const problems = [...origin.problems, ...found.filter((problem) => !isEcho(problem, origin))];
   if (problems.length > 0 || common.data === undefined) {
     const issues = problems.map((problem) => toIssue(problem, origin.at(problem.path)));
@@ -112,6 +122,12 @@ async function checkConnection(
   return { name, options, problems: check(definition.options, options, path, origin).problems };
 }
 
+function checkSlack(value: unknown, schema: z.ZodType, origin: Origin): readonly Problem[] {
+  return check(schema, isMap(value) ? value.slack : undefined, ["slack"], origin).problems;
+}
+
+const HARMLESS: ReadonlySet<PropertyKey> = new Set(["balancing", "apply"]);
+
 interface Checked<Output> {
   readonly data: Output | undefined;
   readonly problems: readonly Problem[];
@@ -125,13 +141,15 @@ function check<Output>(
 ): Checked<Output> {
   const first = schema.safeParse(value);
   if (first.success) return { data: first.data, problems: [] };
-  const retyped = coerce(value, first.error, (path) =>
-    origin.interpolated.has(dotted([...base, ...path])),
-  );
+  const isVariable = (path: readonly PropertyKey[]): boolean =>
+    origin.interpolated.has(dotted([...base, ...path]));
+  const retyped = coerce(value, first.error, isVariable);
   const second = retyped ? schema.safeParse(value) : first;
   if (second.success) return { data: second.data, problems: [] };
-  // The options of a connection hold credentials: their values stay out of every message.
-  const found = problemsOf(second.error, schema, value, base.length === 0);
+  // Connections and chat platforms hold credentials, and so may variables: their values are never shown.
+  const isHarmless = (path: readonly PropertyKey[]): boolean =>
+    base.length === 0 && path.some((key) => HARMLESS.has(key)) && !isVariable(path);
+  const found = problemsOf(second.error, schema, value, isHarmless);
   return {
     data: undefined,
     problems: found.map(({ path, message }) => ({ path: [...base, ...path], message })),

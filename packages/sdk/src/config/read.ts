@@ -7,16 +7,13 @@ import { readFileReferences, reasonOf } from "./file-references.ts";
 import { type FindConfigOptions, findConfig } from "./find.ts";
 import { interpolate, type Variables } from "./interpolate.ts";
 import { dotted, type Problem } from "./issues.ts";
-import { type KnownConnectors, type Origin, parseFrom } from "./parse.ts";
+import { type ConfigParts, type Origin, parseFrom } from "./parse.ts";
 import type { Kappa4Config } from "./types.ts";
 import { mapTexts } from "./values.ts";
 import { readYaml } from "./yaml-source.ts";
 
 /** Options of {@link readConfig}. */
-export interface ReadConfigOptions extends FindConfigOptions {
-  /** Default: every connector that Kappa4 comes with. */
-  readonly connectors?: KnownConnectors | undefined;
-}
+export interface ReadConfigOptions extends FindConfigOptions, ConfigParts {}
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -29,7 +26,7 @@ export async function readConfig(
   path?: string | undefined,
   options: ReadConfigOptions = {},
 ): Promise<Kappa4Config> {
-  const { directory = process.cwd(), variables = process.env, connectors } = options;
+  const { directory = process.cwd(), variables = process.env } = options;
   const file = await findConfig(path, { directory, variables });
   const name = shortName(file, directory);
   const isModule = /^\.[cm]?[jt]s$/.test(extname(file));
@@ -38,7 +35,7 @@ export async function readConfig(
     : await readText(file, name, variables);
   const resolved = await readFileReferences(value, dirname(file));
   const problems = [...origin.problems, ...resolved.problems];
-  return parseFrom(resolved.value, { ...origin, problems }, connectors);
+  return parseFrom(resolved.value, { ...origin, problems }, options);
 }
 
 function shortName(file: string, directory: string): string {

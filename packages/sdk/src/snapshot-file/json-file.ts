@@ -49,7 +49,7 @@ export function checkFile<Output>(
   if (result.success) return result.data;
   throw configInvalid(
     source,
-    problemsOf(result.error, schema, value, true).map((found) => toIssue(found)),
+    problemsOf(result.error, schema, value, () => true).map((found) => toIssue(found)),
   );
 }
 

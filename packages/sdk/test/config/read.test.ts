@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigInvalidError } from "@kappa4/connectors";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type Kappa4Config, readConfig } from "../../src/config/index.ts";
 import { sampleConnectors } from "./sample-connectors.ts";
 
@@ -161,6 +162,27 @@ balancing:
     expect(text).toMatch(message);
     expect(text.split("\n")).toHaveLength(1);
   });
+});
+
+test("the slack part is checked when its schema is given, variables and files included", async () => {
+  const slack = z.strictObject({ port: z.int(), botToken: z.string() });
+  const options = { directory, variables: { TOKEN: "a!b", PORT: "3000" }, slack };
+  const config = { connectors: sampleConnectors, ...options };
+  const path = join(directory, "kappa4.yaml");
+  await writeFile(join(directory, "bot"), "xoxb-1\n");
+  await writeFile(path, `${CONNECTION}slack: { port: "\${PORT}", botTokenFile: bot }\n`);
+  expect((await readConfig(undefined, config)).slack).toEqual({ port: 3000, botToken: "xoxb-1" });
+  await writeFile(path, `${CONNECTION}slack: { port: hidden, bottoken: x }\n`);
+  expect(await messageOf(readConfig(undefined, config))).toBe(
+    [
+      "kappa4.yaml has 3 problems:",
+      "kappa4.yaml:7:10: slack.port: must be a number, not this text",
+      "kappa4.yaml:7:1: slack.botToken: missing; give text",
+      "kappa4.yaml:7:24: slack.bottoken: unknown key; did you mean botToken?",
+    ].join("\n  "),
+  );
+  await writeFile(path, CONNECTION);
+  expect(await messageOf(readConfig(undefined, config))).toMatch(/slack: missing; give a map/);
 });
 
 describe("places", () => {
