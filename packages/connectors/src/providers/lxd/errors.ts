@@ -90,9 +90,10 @@ export function clean(text: string): string {
   const line = text
     .replaceAll(/\s+/g, " ")
     .replaceAll(/\?[^\s"']*/g, "")
-    .trim();
-  const short = line.length > 300 ? `${line.slice(0, 300)}...` : line;
-  return short.replaceAll('"', "'").replace(/[.;]+$/, "");
+    .replaceAll('"', "'")
+    .trim()
+    .replace(/[.;]+$/, "");
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }
 
 function errorTextOf(body: string): string | undefined {

@@ -114,7 +114,7 @@ export const envelopeSchema: z.ZodType<Envelope> = z.looseObject({
   operation: z.string().nullish(),
   error_code: z.number().nullish(),
   error: z.string().nullish(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 });
 
 export const serverSchema: z.ZodType<Server> = z.looseObject({
