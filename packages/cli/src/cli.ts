@@ -1,0 +1,45 @@
+import { commands } from "./commands/index.ts";
+import { EXIT } from "./exit-codes.ts";
+import { commandHelp, overview } from "./help.ts";
+import type { CommandIo } from "./io.ts";
+import { version } from "./version.ts";
+
+/**
+ * Runs one command line, without the program's name; returns the exit code and never throws.
+ * Help and version load nothing else: no connector, no chat library.
+ */
+export async function main(words: readonly string[], io: CommandIo): Promise<number> {
+  const [first] = words;
+  if (first === "version" || first === "--version" || first === "-V") {
+    io.stdout.write(`${version}\n`);
+    return EXIT.ok;
+  }
+  if (first === undefined) {
+    io.stderr.write(overview(commands));
+    return EXIT.usage;
+  }
+  const wantsHelp = first === "help" || words.some((word) => word === "--help" || word === "-h");
+  if (wantsHelp) {
+    const rest = words.filter((word) => !["help", "--help", "-h"].includes(word));
+    const help = helpFor(rest);
+    if (help !== undefined) {
+      io.stdout.write(help);
+      return EXIT.ok;
+    }
+  }
+  const { runCommand } = await import("./run-command.ts");
+  return runCommand(
+    commands,
+    words.filter((word) => word !== "help"),
+    io,
+  );
+}
+
+function helpFor(words: readonly string[]): string | undefined {
+  if (words.length === 0) return overview(commands);
+  const typed = words.filter((word) => !word.startsWith("-")).join(" ");
+  const exact = commands.find(({ name }) => typed === name || typed.startsWith(`${name} `));
+  if (exact !== undefined) return commandHelp(exact);
+  const family = commands.filter(({ name }) => name.startsWith(`${typed} `));
+  return family.length > 0 ? overview(family) : undefined;
+}

@@ -1,0 +1,23 @@
+import type { CommandSpec } from "../command.ts";
+import { doctor } from "./doctor.ts";
+import { importProxlb } from "./import.ts";
+import { apply } from "./rebalance-apply.ts";
+import { bestNode } from "./rebalance-best-node.ts";
+import { dryRun } from "./rebalance-dry-run.ts";
+import { explain } from "./rebalance-explain.ts";
+import { slackManifest } from "./slack-manifest.ts";
+import { snapshot } from "./snapshot.ts";
+import { start } from "./start.ts";
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [
+  dryRun,
+  apply,
+  bestNode,
+  explain,
+  snapshot,
+  doctor,
+  importProxlb,
+  slackManifest,
+  start,
+];

@@ -1,0 +1,29 @@
+import { type CommandSpec, defineCommand } from "../command.ts";
+import { connectionFlags, outputFlags, planFlags } from "../flags/common-flags.ts";
+
+/** Makes a plan, or takes one from a file, and carries it out. */
+export const apply: CommandSpec = defineCommand({
+  name: "rebalance apply",
+  summary: "Plan, ask, and move the guests; with --plan apply exactly that plan.",
+  flags: {
+    ...connectionFlags,
+    plan: {
+      value: "FILE",
+      summary: "A plan that `rebalance dry-run --json` printed; - reads stdin.",
+    },
+    yes: { summary: "Do not ask. Needed where nobody can be asked." },
+    ...planFlags,
+    ...outputFlags,
+  },
+  examples: [
+    "rebalance apply",
+    "rebalance apply --only rules --yes",
+    "rebalance apply --plan plan.json",
+  ],
+  notes: [
+    "Before each move the cluster is read again; a plan that no longer fits is refused.",
+    "Ctrl-C starts nothing more and waits for the moves under way; a second Ctrl-C stops waiting.",
+    "Ends with 0 when done, 3 when a move failed, 4 when the plan is stale, 130 after Ctrl-C.",
+  ],
+  load: async () => (await import("../run/apply.ts")).runApply,
+});

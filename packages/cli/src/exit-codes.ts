@@ -1,0 +1,19 @@
+/** What the command line ends with, so that scripts can tell what happened. */
+export const EXIT = {
+  /** Done, or nothing to do. */
+  ok: 0,
+  /** Something failed before anything was changed, mostly the line or the credentials. */
+  error: 1,
+  /** A flag, the configuration or a file is wrong; nothing was attempted. */
+  usage: 2,
+  /** At least one move failed, or nobody knows how it ended. */
+  failed: 3,
+  /** The cluster is not as the plan found it. */
+  stale: 4,
+  /** Only with `--detailed-exit-code`: moves are planned. */
+  planned: 10,
+  /** Something is wanted and nothing is possible: no node has room, or, with `--detailed-exit-code`, no move helps. */
+  stuck: 11,
+  /** Stopped by Ctrl-C. */
+  cancelled: 130,
+} as const;

@@ -1,0 +1,62 @@
+import type { FlagSpec } from "../command.ts";
+
+type Flags<Name extends string> = Readonly<Record<Name, FlagSpec>>;
+
+/** Which configuration and which of its connections. */
+export const connectionFlags: Flags<"config" | "connection"> = {
+  config: {
+    value: "FILE",
+    summary: "Configuration. Default: KAPPA4_CONFIG, else kappa4.yaml here.",
+  },
+  connection: { value: "NAME", summary: "Which connection; not needed when there is only one." },
+};
+
+/** How the answer looks. */
+export const outputFlags: Flags<"json" | "no-color" | "width"> = {
+  json: { summary: "Print JSON for programs instead of text for people." },
+  "no-color": { summary: "No colour, even in a terminal." },
+  width: { value: "COLUMNS", summary: "Columns to fill. Default: those of the terminal, else 80." },
+};
+
+/** A file instead of a cluster. */
+export const snapshotFlags: Flags<"snapshot"> = {
+  snapshot: {
+    value: "FILE",
+    summary: "Plan for a cluster-snapshot file, without any network; - reads stdin.",
+  },
+};
+
+/** What a plan aims at; each wins over the configuration. */
+export const planFlags: Flags<
+  | "method"
+  | "mode"
+  | "balanciness"
+  | "max-moves"
+  | "maintenance"
+  | "ignore-node"
+  | "only"
+  | "max-parallel"
+> = {
+  method: { value: "memory|cpu|disk", summary: "Which resource is levelled." },
+  mode: { value: "used|assigned|psi", summary: "What counts as load." },
+  balanciness: {
+    value: "POINTS",
+    summary: "Difference allowed between nodes, in percentage points.",
+  },
+  "max-moves": {
+    value: "N",
+    summary: "Stop levelling after N moves; repairs and drains are not limited.",
+  },
+  maintenance: {
+    value: "NODE",
+    multiple: true,
+    summary: "A node to empty; may be given several times.",
+  },
+  "ignore-node": {
+    value: "NODE",
+    multiple: true,
+    summary: "A node to leave alone; may be given several times.",
+  },
+  only: { value: "rules", summary: "Repair rules and drain, but do not level." },
+  "max-parallel": { value: "N", summary: "Moves at the same time in the whole cluster." },
+};

@@ -1,0 +1,76 @@
+import { ConfigInvalidError, closest, configInvalid, Kappa4Error } from "@kappa4/sdk";
+import type { CommandSpec } from "./command.ts";
+import { EXIT } from "./exit-codes.ts";
+import { readArguments } from "./flags/read-arguments.ts";
+import type { CommandIo } from "./io.ts";
+
+/** Finds and runs the command that the words begin with; errors become one message and an exit code. */
+export async function runCommand(
+  commands: readonly CommandSpec[],
+  words: readonly string[],
+  io: CommandIo,
+): Promise<number> {
+  try {
+    const command = findCommand(commands, words);
+    const rest = words.slice(command.name.split(" ").length);
+    const run = await command.load();
+    return await run({ ...readArguments(command, rest), words: rest, io });
+  } catch (error) {
+    return showError(error, io);
+  }
+}
+
+function findCommand(commands: readonly CommandSpec[], words: readonly string[]): CommandSpec {
+  const found = commands.find(({ name }) => {
+    const parts = name.split(" ");
+    return parts.every((part, index) => words[index] === part);
+  });
+  if (found !== undefined) return found;
+  const path = words
+    .slice(0, 2)
+    .filter((word) => !word.startsWith("-"))
+    .join(" ");
+  const message = `no such command; ${adviceFor(path.split(" "), commands)}`;
+  throw configInvalid("kappa4", [{ path: path === "" ? (words[0] ?? "") : path, message }]);
+}
+
+/** Each word has its own typing errors: `rebalnce dryrun` is two of them. */
+function adviceFor(typed: readonly string[], commands: readonly CommandSpec[]): string {
+  const names = commands.map(({ name }) => name.split(" "));
+  const first = closest(
+    typed[0] ?? "",
+    names.map(([word = ""]) => word),
+  );
+  if (first === undefined) return "see kappa4 help";
+  const verbs = names.flatMap(([word, verb]) =>
+    word === first && verb !== undefined ? [verb] : [],
+  );
+  if (verbs.length === 0) return `did you mean ${first}?`;
+  const verb = closest(typed[1] ?? "", verbs);
+  if (verb !== undefined) return `did you mean ${first} ${verb}?`;
+  return `${first} needs one of ${verbs.join(", ")}`;
+}
+
+function showError(error: unknown, io: CommandIo): number {
+  const isDebugging = (io.env.KAPPA4_DEBUG ?? "") !== "";
+  if (isDebugging && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  if (!Kappa4Error.is(error)) {
+    const advice = isDebugging
+      ? ""
+      : " Run it again with KAPPA4_DEBUG=1 to see where, and report it.";
+    const reason = error instanceof Error ? error.message : String(error);
+    io.stderr.write(`kappa4: internal: ${reason}${advice}\n`);
+    return EXIT.error;
+  }
+  if (error instanceof ConfigInvalidError || error.code === "config_invalid") {
+    io.stderr.write(`${error.message}\n`);
+    return EXIT.usage;
+  }
+  io.stderr.write(`kappa4: ${error.message} (${error.code})\n`);
+  return CODES[error.code] ?? EXIT.error;
+}
+
+const CODES: Readonly<Record<string, number>> = {
+  invalid_argument: EXIT.usage,
+  plan_stale: EXIT.stale,
+};

@@ -1,0 +1,99 @@
+import { applyResultView, planView } from "@kappa4/bot";
+import { createProgressPrinter, renderTerminal } from "@kappa4/bot/terminal";
+import { type ApplyResult, type ApplyRun, readPlan } from "@kappa4/sdk";
+import type { RebalancePlan } from "@kappa4/sdk/balancing";
+import type { CommandInput } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { planOptions } from "../flags/plan-options.ts";
+import { confirm } from "./confirm.ts";
+import { follow } from "./follow.ts";
+import { lookOf, printJson } from "./print.ts";
+import { readText } from "./read-text.ts";
+import { openConnection } from "./source.ts";
+
+/** Plans or takes a plan, asks, applies it, and measures what became of it. */
+export async function runApply(input: CommandInput): Promise<number> {
+  const { flags, io } = input;
+  const options = planOptions(flags);
+  const look = lookOf(input, io.stdout);
+  refuseMixedFlags(input);
+  flags.check();
+  const file = flags.text("plan");
+  const given = file === undefined ? undefined : readPlan(await readText(file, "--plan", io), file);
+  const { kappa4, connection } = await openConnection(input);
+  let mustWait = true;
+  try {
+    const plan = given ?? (await kappa4.rebalance.plan(connection, options));
+    const talk = flags.has("json") ? io.stderr : io.stdout;
+    talk.write(`${renderTerminal(planView(plan), look)}\n`);
+    if (plan.moves.length === 0) return nothingToDo(input, plan);
+    if (!(await confirm(input, `Move ${count(plan)} of ${connection}?`))) {
+      talk.write("Nothing was moved.\n");
+      return EXIT.cancelled;
+    }
+    const maxParallel = flags.number("max-parallel");
+    const run = await kappa4.rebalance.apply(
+      connection,
+      plan,
+      maxParallel === undefined ? {} : { maxParallel },
+    );
+    const result = await watch(input, run);
+    mustWait = result !== undefined;
+    return result === undefined ? EXIT.cancelled : report(input, result);
+  } finally {
+    if (mustWait) await kappa4.close();
+  }
+}
+
+/** What aims a plan has no meaning for a plan that is there already. */
+function refuseMixedFlags({ flags }: CommandInput): void {
+  if (!flags.has("plan")) return;
+  for (const name of [
+    "method",
+    "mode",
+    "balanciness",
+    "max-moves",
+    "maintenance",
+    "ignore-node",
+    "only",
+  ]) {
+    if (flags.has(name))
+      flags.problem(name, "aims a new plan, and --plan gives one; leave one out");
+  }
+}
+
+async function watch(input: CommandInput, run: ApplyRun): Promise<ApplyResult | undefined> {
+  const { flags, io } = input;
+  const talk = flags.has("json") ? io.stderr : io.stdout;
+  const printer = createProgressPrinter(talk, {
+    ...lookOf(input, talk),
+    interactive: talk.isTTY === true,
+    rows: talk.rows,
+    now: io.clock.now,
+  });
+  return follow(run, printer, io);
+}
+
+function nothingToDo(input: CommandInput, plan: RebalancePlan): number {
+  if (input.flags.has("json")) printJson(input, { outcome: "succeeded", plan, moves: [] });
+  return EXIT.ok;
+}
+
+function report(input: CommandInput, result: ApplyResult): number {
+  const { flags, io } = input;
+  if (flags.has("json")) printJson(input, result);
+  else io.stdout.write(`\n${renderTerminal(applyResultView(result), lookOf(input, io.stdout))}`);
+  return CODES[result.outcome];
+}
+
+const CODES: Readonly<Record<ApplyResult["outcome"], number>> = {
+  succeeded: EXIT.ok,
+  failed: EXIT.failed,
+  stale: EXIT.stale,
+  cancelled: EXIT.cancelled,
+};
+
+function count({ moves }: RebalancePlan): string {
+  const guests = new Set(moves.map(({ guest }) => guest)).size;
+  return guests === 1 ? "1 guest" : `${guests} guests`;
+}

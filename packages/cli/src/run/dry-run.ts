@@ -1,0 +1,40 @@
+import { planView } from "@kappa4/bot";
+import type { RebalancePlan } from "@kappa4/sdk/balancing";
+import type { CommandInput } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { planOptions } from "../flags/plan-options.ts";
+import { lookOf, printAnswer } from "./print.ts";
+import { openSource } from "./source.ts";
+
+/** Makes a plan and prints it. */
+export async function runDryRun(input: CommandInput): Promise<number> {
+  const { flags, io } = input;
+  const options = planOptions(flags);
+  lookOf(input, io.stdout);
+  flags.check();
+  const source = await openSource(input);
+  try {
+    const plan = await source.plan(options);
+    const canApply = plan.moves.length > 0 && !flags.has("snapshot");
+    const actions = canApply ? [{ label: "Apply it", command: applyCommand(input) }] : [];
+    printAnswer(input, plan, planView(plan, { actions }));
+    return flags.has("detailed-exit-code") ? detailedCode(plan) : EXIT.ok;
+  } finally {
+    await source.close();
+  }
+}
+
+function detailedCode({ moves, status }: RebalancePlan): number {
+  if (moves.length > 0) return EXIT.planned;
+  return status === "partial" ? EXIT.stuck : EXIT.ok;
+}
+
+/** A plan made again with the same flags; what is applied is planned afresh. */
+function applyCommand({ words }: CommandInput): string {
+  const kept = words.filter((word) => !["--json", "--detailed-exit-code"].includes(word));
+  return ["kappa4 rebalance apply", ...kept.map(quoted)].join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

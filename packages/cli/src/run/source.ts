@@ -1,0 +1,104 @@
+import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
+import {
+  createKappa4,
+  type Kappa4,
+  Kappa4Error,
+  type NewGuest,
+  readConfig,
+  readSnapshot,
+} from "@kappa4/sdk";
+import {
+  type NodeChoice,
+  pickBestNode,
+  planRebalance,
+  type RebalanceOptions,
+  type RebalancePlan,
+} from "@kappa4/sdk/balancing";
+import type { CommandInput } from "../command.ts";
+import type { CommandIo } from "../io.ts";
+import { readText } from "./read-text.ts";
+
+/** Where plans come from: a cluster, or a file of one. */
+export interface Source {
+  plan(options: RebalanceOptions): Promise<RebalancePlan>;
+  bestNode(guest: GuestId | NewGuest, options: RebalanceOptions): Promise<readonly NodeChoice[]>;
+  snapshot(): Promise<ClusterSnapshot>;
+  close(): Promise<void>;
+}
+
+/** Opens what the flags name: a snapshot file, or a connection of the configuration. */
+export async function openSource(input: CommandInput): Promise<Source> {
+  const file = input.flags.text("snapshot");
+  if (file !== undefined) return openSnapshot(file, input);
+  const { kappa4, connection } = await openConnection(input);
+  return {
+    plan: (options) => kappa4.rebalance.plan(connection, options),
+    bestNode: (guest, options) => kappa4.rebalance.bestNode(connection, guest, options),
+    snapshot: () => kappa4.snapshot(connection),
+    close: () => kappa4.close(),
+  };
+}
+
+/** A running Kappa4 and the connection that is meant. */
+export interface OpenConnection {
+  readonly kappa4: Kappa4;
+  readonly connection: string;
+}
+
+/** Reads the configuration and picks the connection. Throws `config_invalid` when the flags name none of them. */
+export async function openConnection(input: CommandInput): Promise<OpenConnection> {
+  const kappa4 = await openKappa4(input);
+  try {
+    return { kappa4, connection: connectionOf(kappa4, input) };
+  } catch (error) {
+    await kappa4.close();
+    throw error;
+  }
+}
+
+/** Reads the configuration and makes a Kappa4 of it; opens no socket. */
+export async function openKappa4({ flags, io }: CommandInput): Promise<Kappa4> {
+  const config = await readConfig(flags.text("config"), places(io));
+  return createKappa4(config, { clock: io.clock });
+}
+
+function connectionOf({ connections }: Kappa4, { flags }: CommandInput): string {
+  const wanted = flags.text("connection");
+  const [only, ...others] = connections;
+  if (wanted === undefined && only !== undefined && others.length === 0) return only;
+  const known = connections.join(", ");
+  if (wanted !== undefined && connections.includes(wanted)) return wanted;
+  const message =
+    wanted === undefined
+      ? `missing; the configuration has ${known}`
+      : `there is no connection ${JSON.stringify(wanted)}; the configuration has ${known}`;
+  flags.problem("connection", message);
+  flags.check();
+  throw new Kappa4Error("internal", "A wrong connection name was let through.");
+}
+
+async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<Source> {
+  const snapshot = readSnapshot(await readText(file, "--snapshot", io), file);
+  // A file needs no configuration; one that is named gives its `balancing`.
+  const configFile = flags.text("config");
+  const common =
+    configFile === undefined ? {} : (await readConfig(configFile, places(io))).balancing;
+  for (const warning of snapshot.meta.warnings ?? []) io.stderr.write(`note: ${warning}\n`);
+  return {
+    async plan(options) {
+      const startedAt = io.clock.now();
+      const plan = planRebalance(snapshot, { ...common, ...options });
+      return { ...plan, seconds: (io.clock.now() - startedAt) / 1000 };
+    },
+    bestNode: async (guest, options) => pickBestNode(snapshot, guest, { ...common, ...options }),
+    snapshot: async () => snapshot,
+    close: async () => {},
+  };
+}
+
+function places(io: CommandIo): {
+  readonly directory: string;
+  readonly variables: CommandIo["env"];
+} {
+  return { directory: io.cwd, variables: io.env };
+}

@@ -1,0 +1,54 @@
+import { slackOptions, startBot } from "@kappa4/bot";
+import { createKappa4, type Logger, readConfig } from "@kappa4/sdk";
+import type { CommandInput } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { CommandIo } from "../io.ts";
+
+/** Runs the bot until Ctrl-C. Prints one JSON object per line; the second Ctrl-C does not wait for runs under way. */
+export async function runStart({ flags, io }: CommandInput): Promise<number> {
+  const places = { directory: io.cwd, variables: io.env };
+  const config = await readConfig(flags.text("config"), { ...places, slack: slackOptions });
+  const logger = jsonLogger(io);
+  const kappa4 = await createKappa4(config, { clock: io.clock, logger });
+  try {
+    const slack = slackOptions.parse(config.slack);
+    const bot = await startBot({ kappa4, slack, clock: io.clock, logger });
+    logger.info({ connections: kappa4.connections, url: bot.url }, "The bot serves Slack.");
+    const isPatient = await untilInterrupt(io, () => bot.close());
+    return isPatient ? EXIT.ok : EXIT.cancelled;
+  } finally {
+    await kappa4.close();
+  }
+}
+
+/** Resolves to false when the second Ctrl-C came before closing was done. */
+async function untilInterrupt(io: CommandIo, close: () => Promise<void>): Promise<boolean> {
+  let interrupts = 0;
+  return new Promise((resolve, reject) => {
+    const ignore = io.onInterrupt(() => {
+      interrupts += 1;
+      if (interrupts > 1) return done(false);
+      close().then(() => done(true), reject);
+    });
+    function done(isPatient: boolean): void {
+      ignore();
+      resolve(isPatient);
+    }
+  });
+}
+
+function jsonLogger(io: CommandIo): Logger {
+  const level =
+    (name: string) =>
+    (fields: object, message: string): void => {
+      const time = new Date(io.clock.now()).toISOString();
+      io.stdout.write(`${JSON.stringify({ level: name, time, message, ...fields })}\n`);
+    };
+  const isDebugging = (io.env.KAPPA4_DEBUG ?? "") !== "";
+  return {
+    debug: isDebugging ? level("debug") : () => {},
+    info: level("info"),
+    warn: level("warn"),
+    error: level("error"),
+  };
+}
