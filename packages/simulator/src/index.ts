@@ -12,6 +12,7 @@ export type { EntryPoint, ProxmoxSimulator } from "./proxmox/simulator.ts";
 export { startProxmox } from "./proxmox/start.ts";
 export {
   type SlackAck,
+  type SlackApp,
   type SlackBlockFault,
   type SlackCall,
   type SlackChannel,
@@ -26,9 +27,11 @@ export {
   type SlackSockets,
   type SlackSubmission,
   type SlackSurface,
+  type SlackTeam,
   type SlackUpload,
   type SlackUser,
   type SlackView,
+  type SlackWaitOptions,
   slackLimits,
   startSlack,
   validateSlackBlocks,

@@ -4,10 +4,16 @@ export { validateSlackBlocks } from "./blocks/validate.ts";
 export { validateSlackView } from "./blocks/view.ts";
 export type { SlackAck, SlackDelivery, SlackDeliveryOptions } from "./delivery/envelope.ts";
 export { slackLimits } from "./limits.ts";
-export type { SlackChannel, SlackOptions, SlackUser } from "./options.ts";
+export type {
+  SlackApp,
+  SlackChannel,
+  SlackOptions,
+  SlackTeam,
+  SlackUser,
+} from "./options.ts";
 export type { SlackClickOptions } from "./people/click.ts";
 export type { SlackSubmission } from "./people/forms.ts";
-export type { SlackSimulator, SlackSockets } from "./simulator.ts";
+export type { SlackSimulator, SlackSockets, SlackWaitOptions } from "./simulator.ts";
 export { startSlack } from "./start.ts";
 export type { SlackFault } from "./state/faults.ts";
 export type { SlackMessage, SlackMessageVersion } from "./state/messages.ts";

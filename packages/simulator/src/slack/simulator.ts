@@ -90,7 +90,7 @@ export interface SlackSimulator {
     options?: SlackWaitOptions,
   ): Promise<SlackMessage>;
   /** Calls back after every change of a message; the returned function ends it. */
-  watchMessages(listener: () => void): () => void;
+  watchMessages(listener: (message: SlackMessage) => void): () => void;
   /** Resolves with the first delivery, retries included, that the predicate holds for. */
   waitForDelivery(
     predicate: (delivery: SlackDelivery) => boolean,

@@ -7,6 +7,7 @@ import type { ApiMethod } from "./api/method.ts";
 import { RateLimits } from "./api/rate-limits.ts";
 import { Courier } from "./delivery/courier.ts";
 import { DeliveryLog } from "./delivery/log.ts";
+import type { Connection } from "./delivery/socket-connection.ts";
 import { SocketRoom } from "./delivery/sockets.ts";
 import { type SlackOptions, settle } from "./options.ts";
 import { click } from "./people/click.ts";
@@ -17,7 +18,7 @@ import { slash } from "./people/slash.ts";
 import type { SlackSimulator, SlackSockets } from "./simulator.ts";
 import type { SlackMessage } from "./state/messages.ts";
 import { createWorkspace, type Workspace } from "./state/workspace.ts";
-import { waitUntil } from "./wait-until.ts";
+import { waitFor } from "./wait-for.ts";
 
 /**
  * Starts a stand-in for Slack on loopback: Web API, Socket Mode, response URLs, uploads and signed
@@ -74,10 +75,13 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackSimul
       courier.callbackUrl = url;
     },
     waitForDelivery: (predicate, { timeoutMs } = {}) =>
-      waitUntil(
-        () => deliveries.list().find(predicate),
-        (listener) => deliveries.watch(listener),
-        { timeoutMs, what: "such delivery" },
+      waitFor(
+        {
+          find: () => deliveries.list().find(predicate),
+          watch: (take) => deliveries.bell.listenFor(predicate, take),
+          what: "such delivery",
+        },
+        timeoutMs,
       ),
     calls: (method) => log.list().filter((call) => method === undefined || call.method === method),
     deliveries: () => deliveries.list(),
@@ -138,12 +142,15 @@ function screensOf(workspace: Workspace): Screens {
     view: (user) => views.top(directory.person(user).id),
     home: (user) => views.home(directory.person(user).id),
     uploads: () => uploads.all(),
-    watchMessages: (listener) => messages.watch(listener),
+    watchMessages: (listener) => messages.bell.listen(listener),
     waitForMessage: (predicate, { timeoutMs } = {}) =>
-      waitUntil(
-        () => messages.all().find(predicate),
-        (listener) => messages.watch(listener),
-        { timeoutMs, what: "such message" },
+      waitFor(
+        {
+          find: () => messages.all().find(predicate),
+          watch: (take) => messages.bell.listenFor(predicate, take),
+          what: "such message",
+        },
+        timeoutMs,
       ),
   };
 }
@@ -169,16 +176,20 @@ function faultsOf(workspace: Workspace): Faults {
 }
 
 function socketsOf(room: SocketRoom): SlackSockets {
+  const ready = (): readonly Connection[] => room.list().filter((one) => one.takesEnvelopes);
   return {
     list: () => room.list(),
     waitFor: (count, { timeoutMs } = {}) =>
-      waitUntil(
-        () => {
-          const ready = room.list().filter((connection) => connection.takesEnvelopes);
-          return ready.length >= count ? ready : undefined;
+      waitFor(
+        {
+          find: () => (ready().length >= count ? ready() : undefined),
+          watch: (take) =>
+            room.bell.listen(() => {
+              if (ready().length >= count) take(ready());
+            }),
+          what: `${count} connections`,
         },
-        (listener) => room.watch(listener),
-        { timeoutMs, what: `${count} connections` },
+        timeoutMs,
       ),
     disconnect: (reason, id) => room.each(id, (connection) => connection.disconnect(reason)),
     kill: (id) => room.each(id, (connection) => connection.kill()),

@@ -138,6 +138,50 @@ describe.each(["socket", "http"] as const)("a Bolt app over %s", (via) => {
     expect(await slack.slash("/rebalance")).toMatchObject({ outcome: "acknowledged" });
   });
 
+  it("hands plain text back escaped, as Slack does, and values as they were", async () => {
+    const { slack } = await start(via, (app) => {
+      app.command(/.*/, async ({ ack, say }) => {
+        await ack();
+        const text = { type: "plain_text" as const, text: "a & b" };
+        await say({ text: "x", blocks: [actions({ ...button("go", ""), text, value: "a & b" })] });
+      });
+      app.action("go", ({ ack }) => ack());
+    });
+    await slack.slash("/rebalance");
+    await slack.waitForMessage((message) => message.text === "x");
+    const click = await slack.click({ text: "a & b" });
+    expect(click.payload).toMatchObject({
+      message: { blocks: [{ elements: [{ text: { text: "a &amp; b" } }] }] },
+      actions: [{ value: "a & b", text: { text: "a &amp; b" } }],
+    });
+  });
+
+  it("reports what a person chose from a menu, and remembers it for the next click", async () => {
+    const { slack } = await start(via, (app) => {
+      app.command(/.*/, async ({ ack, say }) => {
+        await ack();
+        const options = ["n1", "n2"].map((value) => ({
+          text: { type: "plain_text" as const, text: `Node ${value}` },
+          value,
+        }));
+        const menu = { type: "static_select" as const, action_id: "node", options };
+        const more = { type: "overflow" as const, action_id: "more", options };
+        await say({ text: "x", blocks: [actions(menu, more, button("go", "Go"))] });
+      });
+      app.action(/.*/, ({ ack }) => ack());
+    });
+    await slack.slash("/rebalance");
+    await slack.waitForMessage((message) => message.text === "x");
+    const chosen = { selected_option: { value: "n2" } };
+    const menu = await slack.click({ actionId: "node", choice: "Node n2" });
+    expect(menu.payload).toMatchObject({ actions: [{ type: "static_select", ...chosen }] });
+    const more = await slack.click({ actionId: "more", choice: "n1" });
+    expect(more.payload).toMatchObject({ actions: [{ selected_option: { value: "n1" } }] });
+    const go = await slack.click({ text: "Go" });
+    expect(go.payload).toMatchObject({ state: { values: { row: { node: chosen } } } });
+    await expect(slack.click({ actionId: "node", choice: "n9" })).rejects.toThrow("n1, n2");
+  });
+
   it("sends an event again until it is acknowledged, with the same event id", async () => {
     const seen: { id: string; retry: number | undefined; text: string }[] = [];
     const { slack } = await start(via, (app) => {

@@ -100,6 +100,21 @@ describe("Socket Mode, spoken by Slack's own client", () => {
     expect(slack.sockets.list()).toHaveLength(1);
   });
 
+  it("notes an acknowledgement that comes after Slack has given up", async () => {
+    const received: (() => Promise<void>)[] = [];
+    running = await startOnSockets(
+      slack,
+      (app) => app.command(/.*/, async ({ ack }) => void received.push(() => ack("Late."))),
+      1,
+    );
+    const delivery = await slack.slash("/nodes");
+    expect(delivery).toMatchObject({ outcome: "timeout", message: undefined });
+    await received[0]?.();
+    await expect.poll(() => slack.acks()).toHaveLength(1);
+    expect(slack.acks()[0]).toMatchObject({ envelopeId: delivery.id, isLate: true });
+    expect(slack.ephemerals()).toEqual([]);
+  });
+
   it("stalls while the app waits for the end of the closing handshake", async () => {
     await start(1);
     const [first] = slack.sockets.list();

@@ -1,24 +1,18 @@
+import { Bell } from "../wait-for.ts";
 import type { SlackDelivery } from "./envelope.ts";
 
 /** The log of what was sent, which can be waited for. */
 export class DeliveryLog {
+  readonly bell: Bell<SlackDelivery> = new Bell();
   readonly #all: SlackDelivery[] = [];
-  readonly #watchers = new Set<() => void>();
 
   add(delivery: SlackDelivery): SlackDelivery {
     this.#all.push(delivery);
-    for (const watcher of [...this.#watchers]) watcher();
+    this.bell.ring(delivery);
     return delivery;
   }
 
   list(): readonly SlackDelivery[] {
     return [...this.#all];
-  }
-
-  watch(listener: () => void): () => void {
-    this.#watchers.add(listener);
-    return () => {
-      this.#watchers.delete(listener);
-    };
   }
 }

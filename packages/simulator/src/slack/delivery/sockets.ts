@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { isFields, parseJson, textAt } from "../json.ts";
 import { slackLimits } from "../limits.ts";
 import type { Workspace } from "../state/workspace.ts";
+import { Bell } from "../wait-for.ts";
 import type { CopyResult, Envelope, SlackAck } from "./envelope.ts";
 import { type Connection, SocketConnection } from "./socket-connection.ts";
 
@@ -23,13 +24,14 @@ interface Waiting {
 
 /** Slack's end of Socket Mode: tickets, connections, envelopes and their acknowledgements. */
 export class SocketRoom {
+  /** Rings with each connection that comes or goes. */
+  readonly bell: Bell<Connection> = new Bell();
   readonly #workspace: Workspace;
   readonly #server = new WebSocketServer({ noServer: true, autoPong: false });
   readonly #tickets = new Set<string>();
   readonly #connections: SocketConnection[] = [];
   readonly #waiting = new Set<Waiting>();
   readonly #sentAt = new Map<string, number>();
-  readonly #watchers = new Set<() => void>();
   readonly #acks: SlackAck[] = [];
 
   constructor(workspace: Workspace) {
@@ -91,14 +93,6 @@ export class SocketRoom {
     }
   }
 
-  /** Calls back when a connection comes or goes. */
-  watch(listener: () => void): () => void {
-    this.#watchers.add(listener);
-    return () => {
-      this.#watchers.delete(listener);
-    };
-  }
-
   async close(): Promise<void> {
     for (const waiting of [...this.#waiting]) {
       waiting.settle({ ack: undefined, failure: "unreachable" });
@@ -125,13 +119,14 @@ export class SocketRoom {
     const connection = new SocketConnection(this.#workspace.ids.uuid(), webSocket);
     if (this.#open().length >= slackLimits.sockets) {
       connection.disconnect("too_many_websockets");
+      void connection.leave(leaveGraceMs);
       return;
     }
     this.#connections.push(connection);
     webSocket.on("message", (data) => this.#receive(connection, String(data)));
-    webSocket.on("close", () => this.#tell());
+    webSocket.on("close", () => this.bell.ring(connection.describe()));
     connection.hello(this.#open().length, this.#workspace.settings.app.id);
-    this.#tell();
+    this.bell.ring(connection.describe());
   }
 
   #receive(connection: SocketConnection, text: string): void {
@@ -158,9 +153,5 @@ export class SocketRoom {
     };
     this.#acks.push(ack);
     waiting?.settle({ ack, failure: undefined });
-  }
-
-  #tell(): void {
-    for (const watcher of [...this.#watchers]) watcher();
   }
 }

@@ -5,12 +5,12 @@ import { isMember } from "../state/directory.ts";
 import { type LiveElement, liveElements } from "../state/elements.ts";
 import type { SlackMessage } from "../state/messages.ts";
 import type { SlackView } from "../state/views.ts";
-import { wireChannelName, wireMessage } from "../state/wire.ts";
+import { escapePlainText, wireChannelName, wireMessage } from "../state/wire.ts";
 import { elementState, stateValues } from "./choices.ts";
 import { conclude, type Desk, interaction } from "./desk.ts";
 
 /** Which element a person uses. */
-export interface SlackElementReference {
+interface ElementReference {
   readonly actionId?: string | undefined;
   readonly blockId?: string | undefined;
   /** What is written on the button. */
@@ -18,7 +18,7 @@ export interface SlackElementReference {
 }
 
 /** A person's click on a button, or choice from a menu. */
-export interface SlackClickOptions extends SlackElementReference, SlackDeliveryOptions {
+export interface SlackClickOptions extends ElementReference, SlackDeliveryOptions {
   /** Id or name; default the first person. */
   readonly user?: string | undefined;
   /** Id or name of the channel; default wherever the message is. */
@@ -137,7 +137,10 @@ function act(desk: Desk, user: SlackUser, scene: Scene, options: SlackClickOptio
     ...(elementState(element, options.choice) ?? shown),
     action_ts: desk.workspace.ids.ts(desk.workspace.time.now()),
   };
-  return { state: { values: stateValues(scene.blocks, now) }, actions: [action] };
+  return {
+    state: { values: stateValues(scene.blocks, now) },
+    actions: [escapePlainText(action)],
+  };
 }
 
 function findInMessages(
@@ -164,10 +167,7 @@ function findInMessages(
   throw missing(options, "any message that the person sees, as it stands");
 }
 
-function findElement(
-  blocks: readonly Fields[],
-  wanted: SlackElementReference,
-): LiveElement | undefined {
+function findElement(blocks: readonly Fields[], wanted: ElementReference): LiveElement | undefined {
   return liveElements(blocks).find(({ blockId, element }) => {
     if (wanted.actionId !== undefined && element.action_id !== wanted.actionId) return false;
     if (wanted.blockId !== undefined && blockId !== wanted.blockId) return false;
@@ -176,7 +176,7 @@ function findElement(
   });
 }
 
-function missing(wanted: SlackElementReference, where: string): Error {
+function missing(wanted: ElementReference, where: string): Error {
   const name = wanted.actionId ?? wanted.text ?? wanted.blockId ?? "";
   return new Error(`There is no "${name}" to click on in ${where}.`);
 }

@@ -49,7 +49,9 @@ export function conclude(
   }
   const body = bare.ack?.body;
   const fields = typeof body === "string" ? { text: body } : body;
-  if (!isFields(fields)) return desk.note({ ...bare, userSees: undefined, message: undefined });
+  if (!isFields(fields) || Object.keys(fields).length === 0) {
+    return desk.note({ ...bare, userSees: undefined, message: undefined });
+  }
   try {
     return desk.note({ ...bare, userSees: undefined, message: apply(fields) });
   } catch (error) {

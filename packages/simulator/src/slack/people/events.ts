@@ -2,6 +2,7 @@ import type { SlackDelivery, SlackDeliveryOptions } from "../delivery/envelope.t
 import type { Fields } from "../json.ts";
 import { isMember } from "../state/directory.ts";
 import { post } from "../state/posting.ts";
+import { escapeText } from "../state/wire.ts";
 import type { Workspace } from "../state/workspace.ts";
 import { conclude, type Desk } from "./desk.ts";
 
@@ -47,7 +48,8 @@ export async function mention(
       elements: [{ type: "rich_text_section", elements }],
     },
   ];
-  const content = { text: `<@${app.botUserId}>${words}`, blocks, attachments: [] };
+  const written = `<@${app.botUserId}>${escapeText(words)}`;
+  const content = { text: written, blocks, attachments: [] };
   const { threadTs } = options;
   const message = post(workspace, content, {
     channel: channel.id,

@@ -53,8 +53,9 @@ export async function submitView(
     errors = applyAnswer(desk, view, body);
     return undefined;
   });
-  const isPlain = delivery.outcome === "acknowledged" && !isFields(bare.ack?.body);
-  if (isPlain) workspace.views.close(view);
+  const body = bare.ack?.body;
+  const isEmpty = !isFields(body) || Object.keys(body).length === 0;
+  if (delivery.outcome === "acknowledged" && isEmpty) workspace.views.close(view);
   return { ...delivery, errors, view: workspace.views.top(user.id) };
 }
 

@@ -26,7 +26,9 @@ function nameElements(owner: Fields, ids: SlackIds): Fields {
   if (owner.type === "rich_text") return copy;
   for (const key of nests) {
     const value = owner[key];
-    if (Array.isArray(value)) copy[key] = value.map((item) => nameOne(item, ids));
+    const holdsBlocks = key === "child_blocks" || owner.type === "carousel";
+    if (holdsBlocks && Array.isArray(value)) copy[key] = withIds(value.filter(isFields), ids);
+    if (!holdsBlocks && Array.isArray(value)) copy[key] = value.map((item) => nameOne(item, ids));
     if (isFields(value)) copy[key] = nameOne(value, ids);
   }
   return copy;

@@ -7,7 +7,7 @@ export type SlackFault =
   | (FaultTarget & { readonly kind: "slow"; readonly delayMs: number });
 
 /** Which calls a fault hits. */
-export interface FaultTarget {
+interface FaultTarget {
   /** A Web API method, `response_url`, `upload`, or `*` for all of them. */
   readonly method: string;
   /** The first call that is hit, counted from now; default 1. */

@@ -1,4 +1,5 @@
 import type { Fields } from "../json.ts";
+import { Bell } from "../wait-for.ts";
 
 /** What a message shows. */
 export interface SlackContent {
@@ -36,9 +37,10 @@ export type MessageDraft = Omit<SlackMessage, "history">;
 
 /** Keeps the messages of all conversations. */
 export class MessageStore {
+  /** Rings with each message that is new, changed or removed. */
+  readonly bell: Bell<SlackMessage> = new Bell();
   readonly #messages = new Map<string, SlackMessage>();
   readonly #removed = new Map<string, SlackMessage>();
-  readonly #listeners = new Set<() => void>();
 
   post(draft: MessageDraft, at: number, by: string): SlackMessage {
     const { text, blocks, attachments } = draft;
@@ -58,7 +60,7 @@ export class MessageStore {
     const key = keyOf(message.channel, message.ts);
     this.#messages.delete(key);
     this.#removed.set(key, message);
-    this.#tell();
+    this.bell.ring(message);
   }
 
   /** Messages that were removed, as they stood last. */
@@ -70,25 +72,14 @@ export class MessageStore {
     return this.#messages.get(keyOf(channel, ts));
   }
 
+  /** All messages, oldest first: time stamps only grow, so the order of posting is theirs. */
   all(): readonly SlackMessage[] {
-    return [...this.#messages.values()].sort((a, b) => (a.ts < b.ts ? -1 : 1));
-  }
-
-  /** Calls back after every change, until the returned function is called. */
-  watch(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return [...this.#messages.values()];
   }
 
   #put(message: SlackMessage): void {
     this.#messages.set(keyOf(message.channel, message.ts), message);
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.bell.ring(message);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Fields } from "../json.ts";
+import { type Fields, isFields } from "../json.ts";
 import type { SlackSettings, SlackUser } from "../options.ts";
 import type { Conversation } from "./directory.ts";
 import type { SlackMessage } from "./messages.ts";
@@ -14,13 +14,30 @@ export function wireMessage(message: SlackMessage, settings: SlackSettings): Fie
     ts: message.ts,
     team: team.id,
     text: message.text,
-    ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(message.blocks.length > 0 ? { blocks: escapePlainText(message.blocks) } : {}),
     ...(message.attachments.length > 0 ? { attachments: message.attachments } : {}),
     ...(message.files.length > 0 ? { files: message.files, subtype: "file_share" } : {}),
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(message.metadata === undefined ? {} : { metadata: message.metadata }),
     ...(edits ? { edited: { user: message.user, ts: message.ts } } : {}),
   };
+}
+
+/** Escapes the three characters that Slack reserves, as it does with what people write. */
+export function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Slack hands plain text back escaped, even though it was sent raw. */
+export function escapePlainText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(escapePlainText);
+  if (!isFields(value)) return value;
+  if (value.type === "plain_text" && typeof value.text === "string") {
+    return { ...value, text: escapeText(value.text) };
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, escapePlainText(part)]),
+  );
 }
 
 /** The person as users.info describes them; the e-mail only for those who may see it. */
