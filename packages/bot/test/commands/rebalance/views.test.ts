@@ -1,0 +1,243 @@
+import { ConfigInvalidError, Kappa4Error } from "@kappa4/sdk";
+import { describe, expect, it } from "vitest";
+import { errorView } from "../../../src/commands/error-view.ts";
+import { bestNodeView } from "../../../src/commands/rebalance/best-node-view.ts";
+import { explainView } from "../../../src/commands/rebalance/explain-view.ts";
+import { planSentence, planView } from "../../../src/commands/rebalance/plan-view.ts";
+import {
+  applyProgressView,
+  movesAfter,
+  progressSentence,
+} from "../../../src/commands/rebalance/progress-view.ts";
+import { applyResultView, resultSentence } from "../../../src/commands/rebalance/result-view.ts";
+import { viewText } from "../../../src/view/text.ts";
+import {
+  balance,
+  doneResult,
+  failedResult,
+  levelPlan,
+  move,
+  node,
+  samplePlan,
+  statuses,
+} from "../../support/plans.ts";
+
+describe("planView", () => {
+  it("begins with the result in one sentence", () => {
+    expect(planSentence(samplePlan())).toBe(
+      "3 moves would lower the busiest node from 91 % to 58 % memory and repair 1 rule violation.",
+    );
+  });
+
+  it("names what the sentence is about: level, drained, repaired, or nothing that helps", () => {
+    expect(planSentence(levelPlan())).toBe(
+      "Nothing to move: the nodes differ by 4 points of memory, and the target is 10.",
+    );
+    expect(planSentence({ ...levelPlan(), status: "partial" })).toContain("No move would help");
+    const drain = { ...move(0, "web-01", "pve-04", "pve-01") };
+    const [reason] = drain.reasons;
+    const draining = {
+      ...levelPlan(),
+      status: "ok" as const,
+      moves: [{ ...drain, reasons: [{ ...reason!, code: "drain-maintenance" as const }] }],
+    };
+    expect(planSentence(draining)).toBe("1 move would drain pve-04.");
+    expect(planSentence({ ...draining, moves: [drain] })).toContain(
+      "would change the difference between nodes from 4 to 4",
+    );
+    expect(planSentence({ ...samplePlan(), method: "cpu", mode: "assigned" })).toContain(
+      "58 % assigned CPU",
+    );
+  });
+
+  it("says everything a person needs to decide", () => {
+    const text = viewText(planView(samplePlan(), { id: "P-7F3K" }));
+    for (const part of [
+      "Plan P-7F3K · cluster gold",
+      "71 → 5 points, target 10",
+      "about 1 min 23 s",
+      "12 GiB of memory, 20 GiB of local disk",
+      "cache-02: stopped and started again",
+      "1 → 0 guests against a rule",
+      "pve-01: Before 91 %, After 58 %, Guests 14 → 12",
+      "pve-04 (not levelled)",
+      "2 · db-02 · pve-02 → pve-03 · 4 GiB · live · keeps apart from db-01 (rule apart-db)",
+      "gpu-01 · pve-01 · has the device hostpci0",
+      "apart-mail · 4 guests must be on different nodes",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it("shows a level cluster as it is, without before and after", () => {
+    const text = viewText(planView(levelPlan()));
+    expect(text).toContain("pve-01: Memory 50 %, Guests 8");
+    expect(text).not.toContain("Before");
+    expect(text).not.toContain("Moves");
+  });
+
+  it("draws the 20 nodes that change most and lists all", () => {
+    const names = Array.from({ length: 32 }, (_, index) => `n${index}`);
+    const before = balance(names.map((name, index) => node(name, index < 4 ? 0.9 : 0.5, 10)));
+    const after = balance(names.map((name) => node(name, 0.55, 10)));
+    const view = planView({ ...samplePlan(), before, after });
+    const chart = view.blocks.find((block) => block.kind === "barChart");
+    const table = view.blocks.find((block) => block.kind === "table");
+    expect(chart?.categories).toHaveLength(20);
+    expect(chart?.categories).toEqual(expect.arrayContaining(["n0", "n1", "n2", "n3"]));
+    expect(chart?.title).toContain("(20 of 32)");
+    expect(table?.rows).toHaveLength(32);
+  });
+
+  it("says what is left out, and puts all of it into a file", () => {
+    const moves = Array.from({ length: 30 }, (_, index) =>
+      move(index, `vm-${index}`, "pve-01", "pve-03"),
+    );
+    const [first] = moves;
+    const formula = { ...first!, name: '=cmd("x")' };
+    const view = planView(
+      { ...samplePlan(), moves: [formula, ...moves.slice(1)] },
+      { most: 5, id: "P-1" },
+    );
+    expect(viewText(view)).toContain("5 of 30 moves shown; the file with this message has all.");
+    const [file] = view.files ?? [];
+    expect(file?.name).toBe("P-1.csv");
+    expect(file?.content.split("\r\n")).toHaveLength(1 + 30 + 1 + 1 + 1);
+    expect(file?.content).toContain(`"'=cmd(""x"")"`);
+  });
+});
+
+describe("applyProgressView", () => {
+  const startedAt = new Date("2026-03-02T10:00:00Z");
+  const now = new Date("2026-03-02T10:01:00Z");
+  const [done, running, waiting] = statuses(samplePlan(), "waiting");
+  const moves = [
+    { ...done!, state: "done" as const, startedAt, endedAt: new Date("2026-03-02T10:00:41Z") },
+    { ...running!, state: "running" as const, progress: 0.38, startedAt },
+    waiting!,
+  ];
+
+  it("counts, and estimates only when there is something to estimate from", () => {
+    expect(progressSentence({ moves, startedAt, now })).toBe(
+      "1 of 3 moves done · 1 running · 0 failed · about 1 min 13 s left",
+    );
+    const early = { moves: statuses(samplePlan(), "waiting"), startedAt, now: startedAt };
+    expect(progressSentence(early)).toBe("0 of 3 moves done · 0 running · 0 failed");
+    expect(progressSentence({ moves, startedAt, now }, true)).toContain(
+      "stopping after the moves under way",
+    );
+  });
+
+  it("shows each move with its state in words", () => {
+    const text = viewText(
+      applyProgressView({ moves, startedAt, now }, { run: "R-11CD", plan: "P-7F3K" }),
+    );
+    expect(text).toContain("Run R-11CD of plan P-7F3K");
+    expect(text).toContain("done: web-03 pve-01 → pve-03 (41 s)");
+    expect(text).toContain("running: db-02 pve-02 → pve-03 (38 %)");
+    expect(text).toContain("waiting: cache-02 pve-01 → pve-03");
+  });
+
+  it("keeps what fails and what runs when the list is long", () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({
+      move: move(index, `vm-${index}`, "a", "b"),
+      state:
+        index === 37
+          ? ("failed" as const)
+          : index === 38
+            ? ("running" as const)
+            : ("done" as const),
+      progress: null,
+      warnings: [],
+    }));
+    const view = applyProgressView({ moves: many, startedAt, now });
+    const tasks = view.blocks.find((block) => block.kind === "tasks")?.tasks ?? [];
+    expect(tasks).toHaveLength(12);
+    expect(tasks.map(({ title }) => title)).toEqual(expect.arrayContaining(["vm-37", "vm-38"]));
+    expect(viewText(view)).toContain("12 of 40 moves shown.");
+  });
+
+  it("follows the events of a run", () => {
+    const started = movesAfter([], { type: "started", at: startedAt, moves });
+    const changed = movesAfter(started, {
+      type: "move",
+      index: 2,
+      status: { ...waiting!, state: "skipped" },
+    });
+    expect(changed.map(({ state }) => state)).toEqual(["done", "running", "skipped"]);
+    const result = doneResult();
+    expect(movesAfter(changed, { type: "finished", result })).toBe(result.moves);
+  });
+});
+
+describe("applyResultView", () => {
+  it("says what was measured when all went well", () => {
+    expect(resultSentence(doneResult())).toBe(
+      "3 of 3 moves done in 1 min 30 s: the busiest node went from 91 % to 58 % memory.",
+    );
+  });
+
+  it("accounts for every guest when a move failed", () => {
+    const text = viewText(applyResultView(failedResult(), { run: "R-1", plan: "P-1" }));
+    expect(text).toContain("Stopped: 1 of 3 moves done, 1 failed, 1 not started.");
+    expect(text).toContain('db-02 · pve-02 → pve-03 · failed · storage "ceph-a" on pve-03 is full');
+    expect(text).toContain("(operation_failed)");
+    expect(text).toContain("cache-02 · pve-01 → pve-03 · not started");
+    expect(text).toContain("71 → 45 points");
+  });
+
+  it("says so when the end could not be measured, when it was stopped, and when the plan was stale", () => {
+    const lost = { ...failedResult(), after: null };
+    expect(viewText(applyResultView(lost))).toContain("could not be read after the last move");
+    expect(resultSentence({ ...failedResult(), outcome: "cancelled" })).toContain(
+      "Stopped on request",
+    );
+    expect(resultSentence({ ...failedResult(), outcome: "stale" })).toContain("Plan again.");
+    const unknown = failedResult();
+    const moves = unknown.moves.map((status) => ({ ...status, state: "unknown" as const }));
+    expect(resultSentence({ ...unknown, moves })).toContain("3 guests out of sight");
+  });
+});
+
+describe("bestNodeView, explainView and errorView", () => {
+  it("ranks nodes and names the best", () => {
+    const choices = [
+      { node: "pve-03", load: 0.3, fits: true, message: "lowest" },
+      { node: "pve-01", load: 1.2, fits: false, message: "would be at 120 %" },
+    ];
+    expect(viewText(bestNodeView(choices, { guest: "web-03" }))).toContain(
+      "Put it on pve-03: the node would then be at 30 %.",
+    );
+    expect(viewText(bestNodeView(choices.slice(1)))).toContain(
+      "No node has room for the new guest",
+    );
+    expect(viewText(bestNodeView(choices, { most: 1 }))).toContain("1 of 2 nodes shown.");
+  });
+
+  it("explains one guest, all guests, and a guest that has nothing to do with the plan", () => {
+    const all = viewText(explainView(samplePlan(), { id: "P-1" }));
+    expect(all).toContain("pve-01 91 % → 78 %, pve-03 20 % → 33 %");
+    expect(all).toContain("split-anti-affinity apart-db");
+    expect(all).toContain("gpu-01 (140) stays on pve-01");
+    const one = viewText(explainView(samplePlan(), { guest: "101" }));
+    expect(one).toContain("db-02");
+    expect(one).not.toContain("web-03");
+    expect(viewText(explainView(samplePlan(), { guest: "nobody" }))).toContain("stays where it is");
+  });
+
+  it("shows code and next step, and quotes no stranger's error", () => {
+    const known = viewText(errorView(new Kappa4Error("plan_stale", "The cluster has changed.")));
+    expect(known).toContain("The cluster has changed.");
+    expect(known).toContain("Plan again");
+    expect(known).toContain("Code: plan_stale");
+    const lost = new Kappa4Error("timeout", "No answer.", { outcome: "unknown" });
+    expect(viewText(errorView(lost))).toContain("look before you try again");
+    const strange = viewText(errorView(new TypeError("secret=hunter2")));
+    expect(strange).not.toContain("hunter2");
+    expect(strange).toContain("Code: internal");
+    const config = new ConfigInvalidError("The configuration cannot work.", [
+      { path: "slack.mode", message: "must be socket or http" },
+    ]);
+    expect(viewText(errorView(config))).toContain("slack.mode: must be socket or http");
+  });
+});

@@ -1,0 +1,92 @@
+import type { ApplyEvent } from "@kappa4/sdk";
+import { describe, expect, it } from "vitest";
+import { createProgressPrinter } from "../../../src/platforms/terminal/index.ts";
+import { doneResult, failedResult, samplePlan, statuses } from "../../support/plans.ts";
+import { Screen } from "../../support/screen.ts";
+
+const at = new Date("2026-03-02T10:00:00Z");
+const waiting = statuses(samplePlan(), "waiting");
+const started: ApplyEvent = { type: "started", at, moves: waiting };
+
+function running(index: number, progress: number): ApplyEvent {
+  return {
+    type: "move",
+    index,
+    status: { ...waiting[index]!, state: "running", progress, startedAt: at },
+  };
+}
+
+describe("createProgressPrinter", () => {
+  it("redraws in place in a terminal: the screen shows the run once, as it stands", () => {
+    let now = at.getTime();
+    const screen = new Screen();
+    screen.write("before\n");
+    const printer = createProgressPrinter(screen, { interactive: true, now: () => now });
+    printer.event(started);
+    now += 1000;
+    printer.event(running(0, 0.1));
+    now += 1000;
+    printer.event(running(0, 0.5));
+    const result = doneResult();
+    printer.event({ type: "finished", result });
+    printer.close();
+    screen.write("after\n");
+    expect(screen.text.match(/web-03/g)).toHaveLength(1);
+    expect(screen.text).toContain("3 of 3 moves done");
+    expect(screen.text.startsWith("before\n")).toBe(true);
+    expect(screen.text.endsWith("after\n")).toBe(true);
+  });
+
+  it("does not redraw for every percent, and always for a change of state", () => {
+    const writes: string[] = [];
+    const stream = { write: (text: string) => writes.push(text) };
+    const printer = createProgressPrinter(stream, { interactive: true, now: () => at.getTime() });
+    printer.event(started);
+    printer.event(running(0, 0.1));
+    for (let percent = 11; percent < 60; percent += 1) printer.event(running(0, percent / 100));
+    expect(writes).toHaveLength(2);
+    printer.event({ type: "move", index: 0, status: { ...waiting[0]!, state: "done" } });
+    expect(writes).toHaveLength(3);
+  });
+
+  it("never draws more lines than the terminal has", () => {
+    const moves = Array.from({ length: 60 }, () => waiting[0]!);
+    const writes: string[] = [];
+    const stream = { write: (text: string) => writes.push(text) };
+    const printer = createProgressPrinter(stream, {
+      interactive: true,
+      rows: 15,
+      now: () => at.getTime(),
+    });
+    printer.event({ type: "started", at, moves });
+    expect(writes[0]?.split("\n").length).toBeLessThanOrEqual(15);
+  });
+
+  it("prints a plain line per change where nothing can be redrawn", () => {
+    let text = "";
+    const stream = { write: (part: string) => (text += part) };
+    const printer = createProgressPrinter(stream, {
+      interactive: false,
+      unicode: false,
+      now: () => at.getTime(),
+    });
+    printer.event(started);
+    printer.event(running(0, 0.1));
+    printer.event(running(0, 0.6));
+    const result = failedResult();
+    for (const [index, status] of result.moves.entries())
+      printer.event({ type: "move", index, status });
+    printer.event({ type: "finished", result });
+    printer.close();
+    expect(text).toBe(
+      [
+        "started: 3 to move",
+        "running: web-03 pve-01 -> pve-03 - 0 of 3 done",
+        "done: web-03 pve-01 -> pve-03 in 41 s - 1 of 3 done",
+        'failed: db-02 pve-02 -> pve-03 (operation_failed: storage "ceph-a" on pve-03 is full; free 40 GiB or choose another node) - 1 of 3 done',
+        "not started: cache-02 pve-01 -> pve-03 - 1 of 3 done",
+        "",
+      ].join("\n"),
+    );
+  });
+});
