@@ -17,7 +17,7 @@ describe("the options of a connection", () => {
 
   it("take a password with a second factor, a CA, a pin or several", () => {
     const auth = { type: "password", username: "root@pam", password: "x", totp: "JBSW Y3DP" };
-    const sha256 = "AB:".repeat(31) + "AB";
+    const sha256 = `${"AB:".repeat(31)}AB`;
     for (const tls of [
       { verify: "ca", ca: "-----BEGIN CERTIFICATE-----\n" },
       { verify: "pin", sha256 },
