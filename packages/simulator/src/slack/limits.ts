@@ -42,7 +42,7 @@ export const slackLimits = {
   image: { altText: 2_000, title: 2_000, url: 3_000 },
   markdown: 12_000,
   table: { rows: 100, columns: 20 },
-  dataTable: { rows: 101, columns: 20, pageSize: 100, characters: 10_000, caption: 2_000 },
+  dataTable: { rows: 101, columns: 20, pageSize: 100, characters: 10_000 },
   chart: {
     title: 50,
     series: 6,
@@ -52,7 +52,7 @@ export const slackLimits = {
     label: 20,
     axisLabel: 50,
   },
-  card: { title: 150, subtitle: 150, body: 200, actions: 5 },
+  card: { title: 150, subtitle: 150, body: 200 },
   carousel: 10,
   container: { title: 150, subtitle: 150, blocks: 10 },
   video: { title: 199, authorName: 49, altText: 2_000, url: 3_000 },

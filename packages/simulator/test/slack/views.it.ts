@@ -148,6 +148,25 @@ describe("modals", () => {
     await expect(slack.closeView()).rejects.toThrow("no modal on the screen");
   });
 
+  it("ask the app for the options of a menu while a person types", async () => {
+    const search = {
+      type: "input" as const,
+      block_id: "guest",
+      label: plain("Guest"),
+      element: { type: "external_select" as const, action_id: "guest_name", min_query_length: 1 },
+    };
+    running.app.options("guest_name", async ({ ack, payload }) => {
+      await ack({ options: [{ text: plain(`${payload.value}-01`), value: "100" }] });
+    });
+    const trigger_id = String((await slack.slash("/rebalance")).payload.trigger_id);
+    await webClient(slack).views.open({ trigger_id, view: { ...form, blocks: [search] } });
+    const found = await slack.suggest({ actionId: "guest_name", value: "web" });
+    expect(found.ack?.body).toEqual({ options: [{ text: plain("web-01"), value: "100" }] });
+    const choice = { text: plain("web-01"), value: "100" };
+    await slack.submitView({ values: { guest_name: choice } });
+    expect(submitted.at(-1)).toMatchObject({ guest: { guest_name: { selected_option: choice } } });
+  });
+
   it("open within three seconds of the trigger, and once", async () => {
     const { views } = webClient(slack);
     const early = (await slack.slash("/rebalance")).payload.trigger_id as string;

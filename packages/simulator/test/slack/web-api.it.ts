@@ -92,6 +92,21 @@ describe("the Web API, called by Slack's own client", () => {
     ).toBe("invalid_blocks_format");
   });
 
+  it("adds up the markdown blocks of a message", async () => {
+    const markdown = (length: number) => ({ type: "markdown" as const, text: "x".repeat(length) });
+    const { chat } = webClient(slack);
+    const fits = { channel, text: "x", blocks: [markdown(12_000), markdown(1_000)] };
+    expect(await errorOf(chat.postMessage(fits))).toBe("none");
+    const over = { channel, text: "x", blocks: [markdown(12_000), markdown(1_001)] };
+    expect(await errorOf(chat.postMessage(over))).toBe("msg_blocks_too_long");
+    const both = { channel, text: "x", markdown_text: "x" };
+    expect(await errorOf(webClient(slack).apiCall("chat.postMessage", both))).toBe(
+      "markdown_text_conflict",
+    );
+    await webClient(slack).apiCall("chat.postMessage", { channel, markdown_text: "**x**" });
+    expect(slack.messages("operations").at(-1)?.blocks).toMatchObject([{ text: "**x**" }]);
+  });
+
   it("names the place of a fault in blocks as Slack does", async () => {
     const blocks = [section("x"), section("x".repeat(3001))];
     const call = webClient(slack).chat.postMessage({ channel, text: "x", blocks });

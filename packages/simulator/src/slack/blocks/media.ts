@@ -40,7 +40,7 @@ function checkCard(checker: Checker, card: Fields, at: string): void {
     checkElement(checker, card[key], `${at}/${key}`, ["image"], new Set());
   }
   const ids = new Set<string>();
-  const buttons = checker.list(card, "actions", at, { max: limits.actions, optional: true });
+  const buttons = checker.list(card, "actions", at, { optional: true });
   for (const [index, button] of buttons.entries()) {
     checkElement(checker, button, `${at}/actions/${index}`, ["button"], ids);
   }

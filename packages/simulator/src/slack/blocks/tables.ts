@@ -37,7 +37,7 @@ function checkTable(checker: Checker, table: Fields, at: string): void {
 
 function checkDataTable(checker: Checker, table: Fields, at: string): void {
   const limits = slackLimits.dataTable;
-  checker.text(table, "caption", at, { max: limits.caption });
+  checker.text(table, "caption", at);
   checker.integer(table, "page_size", at, 1, limits.pageSize);
   const rows = checker.list(table, "rows", at, { min: 2, max: limits.rows });
   const width = Array.isArray(rows[0]) ? rows[0].length : 0;

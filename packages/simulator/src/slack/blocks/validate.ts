@@ -1,5 +1,5 @@
 import type { Fields } from "../json.ts";
-import { isFields, objectsAt, textAt } from "../json.ts";
+import { isFields, textAt } from "../json.ts";
 import { slackLimits } from "../limits.ts";
 import { chartBlock } from "./chart.ts";
 import { Checker, type FieldCheck, type SlackBlockFault, type SlackSurface } from "./checker.ts";
@@ -131,10 +131,10 @@ function checkContainer(checker: Checker, block: Fields, at: string): void {
   for (const key of ["is_collapsible", "default_collapsed", "has_header_divider"]) {
     checker.flag(block, key, at);
   }
-  checker.list(block, "child_blocks", at, { max: limits.blocks });
-  for (const [index, child] of objectsAt(block, "child_blocks").entries()) {
+  const children = checker.list(block, "child_blocks", at, { max: limits.blocks });
+  for (const [index, child] of children.entries()) {
     const here = `${at}/child_blocks/${index}`;
-    if (!containerChildren.includes(textAt(child, "type") ?? "")) {
+    if (isFields(child) && !containerChildren.includes(textAt(child, "type") ?? "")) {
       checker.fault(`${here}/type`, `unsupported type: ${String(child.type)}`);
       continue;
     }
