@@ -36,6 +36,8 @@ export interface CommandSpec {
   readonly summary: string;
   readonly positional?: PositionalSpec | undefined;
   readonly flags: Readonly<Record<string, FlagSpec>>;
+  /** Flags that people may expect here and that make no sense, each with the reason. */
+  readonly refused?: Readonly<Record<string, string>> | undefined;
   readonly examples: readonly string[];
   /** What else the help says, as sentences. */
   readonly notes?: readonly string[] | undefined;

@@ -15,6 +15,9 @@ export const apply: CommandSpec = defineCommand({
     ...planFlags,
     ...outputFlags,
   },
+  refused: {
+    snapshot: "a file is not a cluster; nothing can be moved in it. Use rebalance dry-run",
+  },
   examples: [
     "rebalance apply",
     "rebalance apply --only rules --yes",

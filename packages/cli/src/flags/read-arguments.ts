@@ -21,16 +21,20 @@ export function readArguments(command: CommandSpec, words: readonly string[]): A
   const issues: Issue[] = [];
   const values = new Map<string, readonly string[]>();
   const positionals: string[] = [];
+  let skipped = -1;
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
+    // The word after an unknown flag was most likely its value: complaining about both would be one too many.
+    if (token.kind === "positional" && token.index !== skipped) positionals.push(token.value);
     if (token.kind !== "option") continue;
     const spec = command.flags[token.name];
+    if (spec === undefined) {
+      issues.push({ path: token.rawName, message: unknownFlag(command, token.name) });
+      if (token.value === undefined) skipped = token.index + 1;
+      continue;
+    }
     const earlier = values.get(token.name) ?? [];
-    const problem =
-      spec === undefined
-        ? unknownFlag(command, token.rawName)
-        : flagProblem(spec, token.value, token.inlineValue === true, earlier.length > 0);
-    if (problem !== undefined) issues.push({ path: token.rawName, message: problem });
+    const message = flagProblem(spec, token.value, token.inlineValue === true, earlier.length > 0);
+    if (message !== undefined) issues.push({ path: token.rawName, message });
     values.set(token.name, [...earlier, token.value ?? ""]);
   }
   issues.push(...positionalIssues(command, positionals));
@@ -38,9 +42,10 @@ export function readArguments(command: CommandSpec, words: readonly string[]): A
   return { positional: positionals[0], flags: new FlagValues(command, values) };
 }
 
-function unknownFlag(command: CommandSpec, typed: string): string {
-  const known = Object.keys(command.flags);
-  const meant = closest(typed.replace(/^-+/, ""), known);
+function unknownFlag(command: CommandSpec, name: string): string {
+  const refused = command.refused?.[name];
+  if (refused !== undefined) return refused;
+  const meant = closest(name, Object.keys(command.flags));
   if (meant !== undefined) return `unknown flag; did you mean --${meant}?`;
   return `unknown flag; see kappa4 help ${command.name}`;
 }

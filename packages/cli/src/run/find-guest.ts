@@ -7,7 +7,7 @@ export function findGuest({ guests, meta }: ClusterSnapshot, wanted: string): Gu
   if (byId !== undefined) return byId;
   const [first, ...others] = guests.filter(({ name }) => name === wanted);
   if (first !== undefined && others.length === 0) return first;
-  throw configInvalid("kappa4 rebalance", [{ path: "GUEST", message: problem() }]);
+  throw configInvalid("kappa4", [{ path: "GUEST", message: problem() }]);
 
   function problem(): string {
     if (first !== undefined) {
