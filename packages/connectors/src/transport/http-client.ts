@@ -1,20 +1,12 @@
-import PQueue from "p-queue";
 import type { Clock, Logger } from "../contract/connector.ts";
-import { Kappa4Error } from "../contract/errors.ts";
-import {
-  contextOf,
-  type HttpAnswer,
-  nameRequest,
-  type RequestInfo,
-  readRetryAfter,
-} from "./answers.ts";
+import type { Kappa4Error } from "../contract/errors.ts";
+import type { HttpAnswer, RequestInfo } from "./answers.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { createEntryPoints } from "./entry-points.ts";
-import { errorFromLine } from "./line-errors.ts";
+import { openLine } from "./line.ts";
 import { isLineError, withRetries } from "./retry.ts";
-import { type Parameters, sendOnce } from "./send.ts";
-import { type Lane, openLane, type TlsOptions } from "./tls.ts";
-import { reportRequest } from "./trace.ts";
+import type { Parameters } from "./send.ts";
+import type { TlsOptions } from "./tls.ts";
 
 /** Options of {@link createHttpClient}. */
 export interface HttpClientOptions {
@@ -33,8 +25,6 @@ export interface HttpClientOptions {
   readonly totalTimeoutMs?: number | undefined;
   /** Further attempts of a read. Default 4. */
   readonly retries?: number | undefined;
-  /** Gives the headers that prove who we are; called before each attempt. */
-  authorize?(request: RequestInfo): Promise<Readonly<Record<string, string>>>;
   /** The provider's reading of an answer: the error it means, or undefined when it is a good one. */
   classify(answer: HttpAnswer, request: RequestInfo): Kappa4Error | undefined;
 }
@@ -73,112 +63,55 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-
 /** Makes the client of a connection; opens no socket before the first request. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { connection, clock, random, logger, tls, concurrency = 8 } = options;
+  const { connection, clock, random, concurrency = 8 } = options;
   const entryPoints = createEntryPoints(options.baseUrls, connection);
-  const queue = new PQueue({ concurrency });
-  const reads = openLane(tls, {
-    connections: concurrency,
-    keepAlive: true,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-  });
-  const open = new Set<Lane>([reads]);
-  let closed = false;
-  if (tls.verify === "none") {
-    logger.warn({ connection }, "Certificates are not checked on this connection");
-  }
+  const line = openLine({ ...options, concurrency });
 
-  function openWriteLane(): Lane {
-    const lane = openLane(tls, {
-      connections: 1,
-      keepAlive: false,
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    });
-    open.add(lane);
-    return lane;
-  }
-
-  async function release(lane: Lane): Promise<void> {
-    if (lane === reads) return;
-    open.delete(lane);
-    await lane.agent.destroy();
-  }
-
-  /** Sends once and classifies; what it throws is final for this attempt. */
-  async function attempt(info: RequestInfo, request: HttpRequestOptions, whole: Deadline) {
-    // Outside the queue: what authorizes may itself need a request.
-    const headers = { ...(await options.authorize?.(info)), ...request.headers };
-    const run = async (): Promise<HttpAnswer> => {
-      const limit = startDeadline(request.timeoutMs ?? options.timeoutMs ?? 30_000, whole.signal);
-      const lane = info.write ? openWriteLane() : reads;
-      const startedAt = performance.now();
-      let answer: HttpAnswer | undefined;
-      let failure: Kappa4Error | undefined;
-      try {
-        if (closed) throw new Error("closed");
-        answer = await sendOnce({ ...request, info, headers }, lane.agent, limit.signal);
-        failure = options.classify(answer, info);
-        if (failure === undefined) return answer;
-      } catch (thrown) {
-        request.signal?.throwIfAborted();
-        const established = lane.isEstablished();
-        const timedOut = limit.isExpired() || whole.isExpired();
-        failure = closed
-          ? closedError(info, established)
-          : errorFromLine(thrown, info, { timedOut, established });
-      } finally {
-        limit.clear();
-        reportRequest(logger, info, answer, failure, performance.now() - startedAt);
-        await release(lane);
-      }
-      lastAnswers.set(failure, answer);
-      throw failure;
+  /** One attempt at the present entry point; leaves it for the next call when it does not answer. */
+  async function attempt(
+    base: Omit<RequestInfo, "baseUrl">,
+    request: HttpRequestOptions,
+    whole: Deadline,
+    onFailure: (baseUrl: string, retryAfterMs: number | undefined) => void,
+  ): Promise<HttpAnswer> {
+    const baseUrl = entryPoints.current();
+    const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? 30_000;
+    const outgoing = {
+      ...request,
+      timeoutMs,
+      headers: request.headers ?? {},
+      info: { ...base, baseUrl },
     };
-    let running: Promise<HttpAnswer> | undefined;
-    const queued = queue.add(() => (running = run()), { signal: whole.signal });
-    return queued.catch((thrown: unknown) => {
-      // The queue lets go at once when the time is up; only the attempt knows how far it came.
-      if (running !== undefined) return running;
-      request.signal?.throwIfAborted();
-      throw errorFromLine(thrown, info, { timedOut: true, established: false });
-    });
+    const attempted = await line.attempt(outgoing, whole);
+    if ("answer" in attempted) return attempted.answer;
+    const { failure, retryAfterMs } = attempted;
+    if (isLineError(failure) && failure.code !== "rate_limited") entryPoints.leave(baseUrl);
+    onFailure(baseUrl, retryAfterMs);
+    throw failure;
   }
 
-  /** Which answer an error was made from, for its `Retry-After`. */
-  const lastAnswers = new WeakMap<Kappa4Error, HttpAnswer | undefined>();
-
-  async function read(
+  function read(
     base: Omit<RequestInfo, "baseUrl">,
     request: HttpRequestOptions,
     whole: Deadline,
     endsAt: number,
-  ) {
+  ): Promise<HttpAnswer> {
     const tried = new Set<string>();
-    let retryAfterMs: number | undefined;
-    const once = async (): Promise<HttpAnswer> => {
-      const baseUrl = entryPoints.current();
-      tried.add(baseUrl);
-      try {
-        return await attempt({ ...base, baseUrl }, request, whole);
-      } catch (error) {
-        if (isLineError(error)) {
-          const answer = lastAnswers.get(error);
-          retryAfterMs = answer === undefined ? undefined : readRetryAfter(answer, clock);
-          if (error.code !== "rate_limited") entryPoints.leave(baseUrl);
-        }
-        throw error;
-      }
-    };
+    let askedToWaitMs: number | undefined;
+    const once = (): Promise<HttpAnswer> =>
+      attempt(base, request, whole, (baseUrl, retryAfterMs) => {
+        tried.add(baseUrl);
+        askedToWaitMs = retryAfterMs;
+      });
     return withRetries(once, {
       retries: request.retries ?? options.retries ?? 4,
       clock,
       random,
       signal: request.signal,
       remainingMs: () => (whole.isExpired() ? 0 : endsAt - clock.now()),
-      retryAfterMs: () => retryAfterMs,
+      retryAfterMs: () => askedToWaitMs,
       isFreshEntry: () => !tried.has(entryPoints.current()),
     });
   }
@@ -192,30 +125,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const totalMs = request.totalTimeoutMs ?? options.totalTimeoutMs ?? 120_000;
       const whole = startDeadline(totalMs, request.signal);
       try {
-        if (!write) return await read(base, request, whole, clock.now() + totalMs);
-        const baseUrl = entryPoints.current();
-        return await attempt({ ...base, baseUrl }, request, whole).catch((error: unknown) => {
-          if (isLineError(error) && error.code !== "rate_limited") entryPoints.leave(baseUrl);
-          throw error;
-        });
+        if (write) return await attempt(base, request, whole, () => undefined);
+        return await read(base, request, whole, clock.now() + totalMs);
       } finally {
         whole.clear();
       }
     },
-    async close() {
-      closed = true;
-      await Promise.all([...open].map(({ agent }) => agent.destroy()));
-    },
+    close: () => line.close(),
   };
-}
-
-function closedError(request: RequestInfo, established: boolean): Kappa4Error {
-  return new Kappa4Error(
-    "failed_precondition",
-    `${nameRequest(request)} ended because the connector was closed; make a new one.`,
-    {
-      outcome: request.write && established ? "unknown" : "not_applied",
-      context: contextOf(request),
-    },
-  );
 }

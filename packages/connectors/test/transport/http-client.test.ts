@@ -59,10 +59,10 @@ const write = { operation: "migrate", target: "vm:100" } as const;
 describe("a read", () => {
   it("carries query and headers and gives the answer back", async () => {
     const server = await serve((_, response) => response.writeHead(200, "Fine").end("{}"));
-    const { http } = client([`${server.url}/api2/json`], {
-      authorize: async () => ({ authorization: "secret" }),
-    });
-    const answer = await http.request("GET", "/nodes", { ...read, query: { a: "x y", b: [1, 2] } });
+    const { http } = client([`${server.url}/api2/json`]);
+    const headers = { authorization: "secret" };
+    const query = { a: "x y", b: [1, 2], c: undefined };
+    const answer = await http.request("GET", "/nodes", { ...read, headers, query });
     expect(answer).toMatchObject({ status: 200, reason: "Fine", text: "{}" });
     expect(server.seen[0]?.url).toBe("/api2/json/nodes?a=x+y&b=1&b=2");
     expect(server.seen[0]?.headers.authorization).toBe("secret");
@@ -279,12 +279,14 @@ it("lets out neither query nor headers nor bodies", async () => {
   };
   channel("kappa4:request").subscribe(listen);
   const server = await serve((_, __, socket) => socket.destroy());
-  const { http, logger } = client([server.url], {
-    retries: 0,
-    authorize: async () => ({ authorization: "hush-token" }),
-  });
+  const { http, logger } = client([server.url], { retries: 0 });
   const error = await failure(
-    http.request("POST", "/login", { ...write, query: { q: "hush" }, form: { password: "hush" } }),
+    http.request("POST", "/login", {
+      ...write,
+      headers: { authorization: "hush-token" },
+      query: { q: "hush" },
+      form: { password: "hush" },
+    }),
   );
   channel("kappa4:request").unsubscribe(listen);
   expect(traces).toMatchObject([{ path: "/login", code: "network", connection: "gold" }]);
@@ -294,11 +296,9 @@ it("lets out neither query nor headers nor bodies", async () => {
 });
 
 it("keeps a header that cannot be sent out of its error", async () => {
-  const { http } = client([CLOSED_PORT], {
-    retries: 0,
-    authorize: async () => ({ authorization: "hush\nhush" }),
-  });
-  const error = await failure(http.request("GET", "/", read));
+  const { http } = client([CLOSED_PORT], { retries: 0 });
+  const headers = { authorization: "hush\nhush" };
+  const error = await failure(http.request("GET", "/", { ...read, headers }));
   expect(JSON.stringify([error, error.stack, String(error.cause)])).not.toContain("hush");
 });
 
