@@ -26,8 +26,15 @@ import { waitFor } from "./wait-for.ts";
  *
  * @example
  * const slack = await startSlack();
- * const app = new App({ token: slack.botToken, clientOptions: { slackApiUrl: slack.apiUrl } });
- * const { ack } = await slack.slash("/rebalance", "dry-run");
+ * const app = new App({
+ *   token: slack.botToken,
+ *   appToken: slack.appToken,
+ *   socketMode: true,
+ *   clientOptions: { slackApiUrl: slack.apiUrl },
+ * });
+ * app.command("/rebalance", ({ ack }) => ack("Planning."));
+ * await app.start();
+ * const { outcome, message } = await slack.slash("/rebalance", "dry-run");
  */
 export async function startSlack(options: SlackOptions = {}): Promise<SlackSimulator> {
   const workspace = createWorkspace(settle(options));
