@@ -3,10 +3,11 @@ import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
 import { findGuest } from "./find-guest.ts";
+import { guestView } from "./guest-view.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openSource } from "./source.ts";
 
-/** Prints why guests move, or why they stay. */
+/** Prints why guests move, or what a plan does with one guest. */
 export async function runExplain(input: CommandInput): Promise<number> {
   const { flags, io, positional } = input;
   const options = planOptions(flags);
@@ -14,20 +15,15 @@ export async function runExplain(input: CommandInput): Promise<number> {
   flags.check();
   const source = await openSource(input);
   try {
-    const guest =
-      positional === undefined ? undefined : findGuest(await source.snapshot(), positional);
-    const plan = await source.plan(options);
-    const isMeant = (entry: { readonly guest: unknown }): boolean =>
-      guest === undefined || entry.guest === guest.id;
-    const answer = {
-      moves: plan.moves.filter(isMeant),
-      blocked: plan.blocked.filter(isMeant),
-      conflicts: plan.conflicts.filter(
-        ({ guests }) => guest === undefined || guests.includes(guest.id),
-      ),
-    };
-    const named = guest === undefined ? undefined : String(guest.id);
-    printAnswer(input, answer, explainView(plan, { guest: named }));
+    if (positional === undefined) {
+      const plan = await source.plan(options);
+      const { moves, blocked, conflicts } = plan;
+      printAnswer(input, { moves, blocked, conflicts }, explainView(plan));
+      return EXIT.ok;
+    }
+    const { id } = findGuest(await source.snapshot(), positional);
+    const explanation = await source.explain(id, options);
+    printAnswer(input, explanation, guestView(explanation));
     return EXIT.ok;
   } finally {
     await source.close();

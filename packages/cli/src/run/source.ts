@@ -8,6 +8,8 @@ import {
   readSnapshot,
 } from "@kappa4/sdk";
 import {
+  explainGuest,
+  type GuestExplanation,
   type NodeChoice,
   pickBestNode,
   planRebalance,
@@ -22,6 +24,7 @@ import { readText } from "./read-text.ts";
 export interface Source {
   plan(options: RebalanceOptions): Promise<RebalancePlan>;
   bestNode(guest: GuestId | NewGuest, options: RebalanceOptions): Promise<readonly NodeChoice[]>;
+  explain(guest: GuestId, options: RebalanceOptions): Promise<GuestExplanation>;
   snapshot(): Promise<ClusterSnapshot>;
   close(): Promise<void>;
 }
@@ -34,6 +37,7 @@ export async function openSource(input: CommandInput): Promise<Source> {
   return {
     plan: (options) => kappa4.rebalance.plan(connection, options),
     bestNode: (guest, options) => kappa4.rebalance.bestNode(connection, guest, options),
+    explain: (guest, options) => kappa4.rebalance.explain(connection, guest, options),
     snapshot: () => kappa4.snapshot(connection),
     close: () => kappa4.close(),
   };
@@ -91,6 +95,10 @@ async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<
       return { ...plan, seconds: (io.clock.now() - startedAt) / 1000 };
     },
     bestNode: async (guest, options) => pickBestNode(snapshot, guest, { ...common, ...options }),
+    async explain(guest, options) {
+      const all = { ...common, ...options };
+      return explainGuest(snapshot, planRebalance(snapshot, all), guest, all);
+    },
     snapshot: async () => snapshot,
     close: async () => {},
   };
