@@ -4,6 +4,7 @@ import { TicketOffice } from "./access/tickets.ts";
 import { SimulatedClock } from "./clock.ts";
 import { defaultCluster } from "./default-cluster.ts";
 import { Faults } from "./faults.ts";
+import { startHaManager } from "./ha/manager.ts";
 import type { ProxmoxSimulatorOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
 import type { Cluster } from "./state/cluster.ts";
@@ -56,6 +57,7 @@ export function createCluster(options: ProxmoxSimulatorOptions): Cluster {
   cluster.quorate = hasMajority(cluster);
   clock.beforeWork = (instant) => cluster.statistics.sync(cluster, instant);
   cluster.statistics.sync(cluster, now);
+  startHaManager(cluster);
   return cluster;
 }
 
