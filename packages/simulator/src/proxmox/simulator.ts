@@ -3,7 +3,7 @@ import type { Cluster, MoveRecord } from "./state/cluster.ts";
 import { type LoseNodeOptions, loseNode, returnNode } from "./state/nodes.ts";
 import type { Guest, Node } from "./state/types.ts";
 import type { Task } from "./tasks.ts";
-import type { RequestRecord } from "./wire/listener.ts";
+import type { RequestRecord } from "./wire/handle.ts";
 
 /** Where one node answers. */
 export interface EntryPoint {
@@ -27,6 +27,7 @@ export class ProxmoxSimulator {
   /** Every request so far. Holds no secret. */
   readonly requests: readonly RequestRecord[];
   readonly #cluster: Cluster;
+  readonly #fetch: (request: Request) => Promise<Response>;
   readonly #close: () => Promise<void>;
 
   constructor(parts: {
@@ -34,6 +35,7 @@ export class ProxmoxSimulator {
     readonly entries: readonly [EntryPoint, ...EntryPoint[]];
     readonly ca: string;
     readonly requests: readonly RequestRecord[];
+    readonly fetch: (request: Request) => Promise<Response>;
     readonly close: () => Promise<void>;
   }) {
     const [first] = parts.entries;
@@ -44,6 +46,7 @@ export class ProxmoxSimulator {
     this.entries = parts.entries;
     this.requests = parts.requests;
     this.#cluster = parts.cluster;
+    this.#fetch = parts.fetch;
     this.#close = parts.close;
   }
 
@@ -65,6 +68,11 @@ export class ProxmoxSimulator {
   /** Every task, oldest first. */
   get tasks(): readonly Task[] {
     return this.#cluster.tasks.list();
+  }
+
+  /** Answers a standard request without a socket, as the first entry node does. Rejects as fetch does. */
+  async fetch(input: Request | URL | string, init?: RequestInit): Promise<Response> {
+    return await this.#fetch(new Request(input, init));
   }
 
   /** Simulated milliseconds since the epoch. */

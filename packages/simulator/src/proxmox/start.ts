@@ -5,14 +5,11 @@ import { allOperations } from "./operations/all.ts";
 import type { ProxmoxSimulatorOptions } from "./options.ts";
 import { hashText } from "./random.ts";
 import { type EntryPoint, ProxmoxSimulator } from "./simulator.ts";
-import type { Cluster } from "./state/cluster.ts";
+import { type Cluster, requireNode } from "./state/cluster.ts";
 import { hasUniformAuthText } from "./version.ts";
-import {
-  type Listener,
-  type ListenerContext,
-  listen,
-  type RequestRecord,
-} from "./wire/listener.ts";
+import { fetchFrom } from "./wire/fetch.ts";
+import type { RequestRecord, WireContext } from "./wire/handle.ts";
+import { type Listener, listen } from "./wire/listener.ts";
 
 const HELD_BACK_MS = 3000;
 
@@ -48,7 +45,10 @@ export async function startProxmox(
       others.push(await open(entry.node, entry.port ?? 0));
     inventFingerprints(cluster);
     const entries = [first, ...others] as const;
-    return new ProxmoxSimulator({ cluster, entries, ca: authority.certificate, requests, close });
+    const fetch = async (request: Request): Promise<Response> =>
+      await fetchFrom(context, requireNode(cluster, first.node), request);
+    const ca = authority.certificate;
+    return new ProxmoxSimulator({ cluster, entries, ca, requests, fetch, close });
   } catch (error) {
     cluster.clock.close();
     await close();
@@ -60,7 +60,7 @@ function contextOf(
   cluster: Cluster,
   options: ProxmoxSimulatorOptions,
   requests: RequestRecord[],
-): ListenerContext {
+): WireContext {
   const { directory, tickets, clock, version } = cluster;
   const heldBack = clock.isVirtual ? 0 : HELD_BACK_MS;
   const uniformText =
@@ -83,7 +83,7 @@ function firstEntry(cluster: Cluster, options: ProxmoxSimulatorOptions): string 
 }
 
 async function openEntry(
-  context: ListenerContext,
+  context: WireContext,
   authority: CertificateAuthority,
   name: string,
   host: string,

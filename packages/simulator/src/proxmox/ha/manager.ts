@@ -77,7 +77,6 @@ function next(cluster: Cluster, service: HaResource): void {
 function suspect(cluster: Cluster, service: HaResource): void {
   const since = cluster.nodes.get(service.node)?.offlineSince ?? 0;
   if (cluster.clock.now() - since < FENCE_AFTER_MS) return;
-  cluster.ha.fenced.add(service.node);
   service.state = "fence";
   service.target = undefined;
 }

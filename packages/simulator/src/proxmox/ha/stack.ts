@@ -72,8 +72,6 @@ export class HaStack {
   readonly groups: Map<string, HaGroup> = new Map();
   /** Nodes in maintenance mode. */
   readonly maintenance: Set<string> = new Set();
-  /** Nodes that were fenced and have not come back. */
-  readonly fenced: Set<string> = new Set();
   readonly queue: HaCommand[] = [];
   /** Set while the whole stack is disarmed (9.2). */
   disarmed: "freeze" | "ignore" | undefined;

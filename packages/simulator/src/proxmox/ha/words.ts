@@ -12,7 +12,10 @@ export function serviceRowState(service: HaResource): string {
 export function nodeStateWord(cluster: Cluster, name: string): string {
   const node = cluster.nodes.get(name);
   if (!node) return "gone";
-  if (cluster.ha.fenced.has(name)) return "fence";
+  const isFencing = [...cluster.ha.resources.values()].some(
+    (service) => service.state === "fence" && service.node === name,
+  );
+  if (isFencing) return "fence";
   if (!node.online) return "unknown";
   return cluster.ha.maintenance.has(name) ? "maintenance" : "online";
 }

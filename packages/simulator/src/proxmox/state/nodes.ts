@@ -32,7 +32,6 @@ export function returnNode(cluster: Cluster, name: string): void {
   const survived = guestsOn(cluster, name).some((guest) => guest.running);
   if (!survived) node.bootedAt = cluster.clock.now();
   cluster.tasks.recoverNode(name);
-  cluster.ha.fenced.delete(name);
   for (const guest of guestsOn(cluster, name)) {
     if (guest.running || Number(guest.config.get("onboot") ?? 0) !== 1) continue;
     guest.running = true;

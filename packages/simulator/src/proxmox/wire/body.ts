@@ -1,28 +1,34 @@
-import type { IncomingMessage } from "node:http";
 import { PveError } from "../errors.ts";
+
+/** The parts of a request that carry values. */
+export interface ValueSource {
+  readonly method: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** Looks up a header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  readonly readBody: () => Promise<string>;
+}
 
 const LIMIT_BYTES = 512 * 1024;
 
 /** Reads the values of a request: query, then form or JSON body. Throws what the daemon refuses. */
-export async function readValues(
-  request: IncomingMessage,
-  method: string,
-  query: string,
-): Promise<ReadonlyMap<string, unknown>> {
+export async function readValues(source: ValueSource): Promise<ReadonlyMap<string, unknown>> {
+  const { method, header } = source;
   const values = new Map<string, unknown>();
-  addPairs(values, query);
-  if (request.headers["transfer-encoding"] !== undefined) {
+  addPairs(values, source.query);
+  if (header("transfer-encoding") !== undefined) {
     throw plain(501, "chunked transfer encoding not supported");
   }
-  const length = Number(request.headers["content-length"] ?? 0);
+  const length = Number(header("content-length") ?? 0);
   if (method === "GET" || method === "DELETE") {
     if (length > 0) throw plain(501, `Unexpected content for method '${method}'`);
     values.delete("_dc");
     return values;
   }
   if (length > LIMIT_BYTES) throw plain(501, "for data too large");
-  const body = length > 0 ? await readBody(request) : "";
-  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  const body = length > 0 ? await source.readBody() : "";
+  const type = header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type === "application/json") addJson(values, body);
   else addPairs(values, body);
   values.delete("_dc");
@@ -31,12 +37,6 @@ export async function readValues(
 
 function plain(status: number, text: string): PveError {
   return new PveError(status, text, { bare: true });
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function addPairs(values: Map<string, unknown>, text: string): void {
