@@ -1,0 +1,216 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openLab } from "./support/lab.ts";
+
+const FAST = { timeScale: 300 };
+
+describe("rebalance dry-run", () => {
+  test("shows the plan and how to apply it, and changes nothing", async () => {
+    const lab = await openLab(FAST);
+    const { code, stdout, stderr } = await lab.run("rebalance dry-run --balanciness 12");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/moves? would/);
+    expect(stdout).toContain("kappa4 rebalance apply --balanciness 12");
+    expect(lab.writes()).toBe(0);
+  });
+
+  test("prints a plan that programs can read", async () => {
+    const lab = await openLab(FAST);
+    const { code, stdout } = await lab.run("rebalance dry-run --json --detailed-exit-code");
+    const plan = JSON.parse(stdout);
+    expect(code).toBe(10);
+    expect(plan).toMatchObject({ format: "rebalance-plan", version: 1 });
+    expect(plan.seconds).toBeGreaterThanOrEqual(0);
+    expect(plan.moves[0]).toMatchObject({ guest: expect.anything(), wave: 0, reasons: [{}] });
+  });
+});
+
+describe("rebalance apply", () => {
+  test("moves the guests to where the plan says, then finds nothing left to do", async () => {
+    const lab = await openLab(FAST);
+    const { code, stdout } = await lab.run("rebalance apply --yes");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/started: \d+ to move/);
+    expect(stdout).toMatch(/moves done in/);
+    expect(lab.simulator.moves.length).toBeGreaterThan(0);
+    const again = await lab.run("rebalance dry-run --detailed-exit-code");
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain("Nothing to move");
+  });
+
+  test("applies exactly the plan of a file, and prints the result as JSON", async () => {
+    const lab = await openLab(FAST);
+    const { stdout: text } = await lab.run("rebalance dry-run --json --only rules");
+    writeFileSync(join(lab.directory, "plan.json"), text);
+    const { code, stdout, stderr } = await lab.run("rebalance apply --plan plan.json --yes --json");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/done: web-0\d/);
+    const { moves, outcome } = JSON.parse(stdout);
+    expect(outcome).toBe("succeeded");
+    const plan = JSON.parse(text);
+    expect(moves).toHaveLength(plan.moves.length);
+    for (const { guest, to } of plan.moves) expect(lab.simulator.placements().get(guest)).toBe(to);
+  });
+
+  test("reads the plan from stdin", async () => {
+    const lab = await openLab(FAST);
+    const { stdout: stdin } = await lab.run("rebalance dry-run --json");
+    const { code } = await lab.run("rebalance apply --plan - --yes", { stdin });
+    expect(code).toBe(0);
+  });
+
+  test("refuses a plan that the cluster has left behind, before any write", async () => {
+    const lab = await openLab(FAST);
+    const { stdout } = await lab.run("rebalance dry-run --json");
+    writeFileSync(join(lab.directory, "plan.json"), stdout);
+    const [move] = JSON.parse(stdout).moves;
+    lab.simulator.setMaintenance(move.to, true);
+    const { code } = await lab.run("rebalance apply --plan plan.json --yes");
+    expect(code).toBe(4);
+    expect(lab.writes()).toBe(0);
+  });
+
+  test("ends with 3 when a move fails", async () => {
+    const lab = await openLab(FAST);
+    lab.simulator.faults.add({ kind: "task-fails", text: "migration aborted" });
+    const { code, stdout } = await lab.run("rebalance apply --yes");
+    expect(code).toBe(3);
+    expect(stdout).toContain("migration aborted");
+  });
+
+  test("asks, and takes everything but yes for no", async () => {
+    const lab = await openLab(FAST);
+    for (const stdin of ["n\n", "\n", "yeah\n"]) {
+      const { code, stderr, stdout } = await lab.run("rebalance apply", {
+        stdin,
+        isTerminal: true,
+      });
+      expect(code).toBe(130);
+      expect(stderr).toMatch(/Move \d guests of gold\? \[y\/N\]/);
+      expect(stdout).toContain("Nothing was moved.");
+    }
+    expect(lab.writes()).toBe(0);
+    const { code } = await lab.run("rebalance apply", { stdin: "y\n", isTerminal: true });
+    expect(code).toBe(0);
+    expect(lab.writes()).toBeGreaterThan(0);
+  });
+
+  test("moves nothing where nobody can be asked", async () => {
+    const lab = await openLab(FAST);
+    const { code, stderr } = await lab.run("rebalance apply");
+    expect(code).toBe(2);
+    expect(stderr).toContain("--yes: missing; nobody can be asked here");
+    expect(lab.writes()).toBe(0);
+  });
+
+  test("Ctrl-C starts nothing more and waits for the move under way", async () => {
+    const lab = await openLab(FAST);
+    let interrupt = (): void => {};
+    const { code, stdout, stderr } = await lab.run("rebalance apply --yes --max-parallel 1", {
+      onListen: (listener) => {
+        interrupt = listener;
+      },
+      onWrite: (text) => {
+        if (text.startsWith("running:")) interrupt();
+      },
+    });
+    expect(code).toBe(130);
+    expect(stderr).toContain("Stopping: nothing more is started");
+    expect(stdout).toMatch(/done: [\w-]+ pve/);
+    expect(lab.simulator.moves).toHaveLength(1);
+  });
+
+  test("a second Ctrl-C stops waiting and names the guests under way", async () => {
+    const lab = await openLab();
+    let interrupt = (): void => {};
+    const { code, stderr } = await lab.run("rebalance apply --yes --max-parallel 1", {
+      onListen: (listener) => {
+        interrupt = listener;
+      },
+      onWrite: (text) => {
+        if (!text.startsWith("running:")) return;
+        interrupt();
+        interrupt();
+      },
+    });
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/Stopped waiting.*\n {2}[\w-]+ \(\d+\): pve\d -> pve\d/);
+    lab.simulator.advance(600_000);
+  });
+});
+
+describe("the other commands", () => {
+  test("best-node ranks the nodes for a guest by name, and for a new one", async () => {
+    const lab = await openLab(FAST);
+    const named = await lab.run("rebalance best-node web-01");
+    expect(named).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Best node for web-01"),
+    });
+    const fresh = await lab.run("rebalance best-node --memory 4GiB --cores 2 --json");
+    expect(JSON.parse(fresh.stdout)[0]).toMatchObject({ fits: true, node: expect.any(String) });
+    const huge = await lab.run("rebalance best-node --memory 4TiB --cores 2");
+    expect(huge.code).toBe(11);
+  });
+
+  test("explain says why one guest moves and why another stays", async () => {
+    const lab = await openLab(FAST);
+    const all = await lab.run("rebalance explain");
+    expect(all.stdout).toContain("split-anti-affinity");
+    const stays = await lab.run("rebalance explain backup");
+    expect(stays.stdout).toContain("backup (150) stays on pve3");
+    const json = await lab.run("rebalance explain 150 --json");
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      guest: 150,
+      decision: "stays",
+      code: "ignored",
+    });
+    expect(lab.writes()).toBe(0);
+  });
+
+  test("a snapshot can be planned for without the cluster", async () => {
+    const lab = await openLab(FAST);
+    const { stdout, stderr } = await lab.run("snapshot");
+    expect(stderr).toBe("");
+    writeFileSync(join(lab.directory, "cluster.json"), stdout);
+    await lab.simulator.close();
+    const offline = await lab.run("rebalance dry-run --snapshot cluster.json --detailed-exit-code");
+    expect(offline.code).toBe(10);
+    expect(readFileSync(join(lab.directory, "cluster.json"), "utf8")).not.toContain("7c1f4a3e");
+  });
+
+  test("a quick snapshot costs fewer requests", async () => {
+    const lab = await openLab(FAST);
+    await lab.run("snapshot --quick");
+    const quick = lab.simulator.requests.length;
+    await lab.run("snapshot");
+    expect(lab.simulator.requests.length - quick).toBeGreaterThan(quick);
+  });
+
+  test("doctor is content with enough rights, and names what is missing", async () => {
+    const lab = await openLab({
+      ...FAST,
+      readOnlyToken: { id: "viewer@pve!ro", secret: "ro-secret" },
+    });
+    const well = await lab.run("doctor");
+    expect(well).toMatchObject({ code: 0, stdout: expect.stringContaining("proxmox 9.1") });
+    const viewer = await lab.run("doctor --json", {
+      env: { PVE_TOKEN: "viewer@pve!ro=ro-secret" },
+    });
+    expect(viewer.code).toBe(1);
+    expect(JSON.parse(viewer.stdout)[0].missing).toMatchObject([{ privilege: "VM.Migrate" }]);
+  });
+
+  test("a wrong token is one message that does not show it", async () => {
+    const lab = await openLab(FAST);
+    const env = { PVE_TOKEN: "viewer@pve!ro=hunter2-c0ffee" };
+    const { code, stdout, stderr } = await lab.run("rebalance dry-run", { env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^kappa4: .*\(auth\)\n$/);
+    expect(stderr).not.toContain("hunter2");
+    const doctor = await lab.run("doctor", { env });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toContain("(auth)");
+  });
+});

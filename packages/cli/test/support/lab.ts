@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import {
+  type ProxmoxSimulator,
+  type ProxmoxSimulatorOptions,
+  startProxmox,
+} from "@kappa4/simulator";
+import { onTestFinished } from "vitest";
+import { directoryWith } from "./files.ts";
+import { type RunOptions, type RunResult, runCli } from "./run-cli.ts";
+
+/** A simulated cluster and a configuration that points at it. */
+export interface Lab {
+  readonly simulator: ProxmoxSimulator;
+  readonly directory: string;
+  run(line: string, options?: RunOptions): Promise<RunResult>;
+  /** Requests that could change something. */
+  writes(): number;
+}
+
+/** The example snapshot, as text. */
+export const SMALL = new URL("../../../../examples/snapshots/small.json", import.meta.url);
+
+const TOKEN = { id: "automation@pve!kappa4", secret: "7c1f4a3e-0d52-4b1e-9f0a-2f6f1f0c9d11" };
+
+/** Starts the small cluster of the examples and writes a configuration for it. Both go away with the test. */
+export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<Lab> {
+  const simulator = await startProxmox({
+    snapshot: JSON.parse(readFileSync(SMALL, "utf8")),
+    tokens: [TOKEN],
+    ...options,
+  });
+  onTestFinished(() => simulator.close());
+  const directory = directoryWith({
+    "kappa4.yaml": `connections:
+  gold:
+    kind: proxmox
+    endpoints: ["${simulator.url}"]
+    auth: { type: token, token: "\${PVE_TOKEN}" }
+    tls: { verify: pin, sha256: "${simulator.fingerprint}" }
+    pollIntervalMs: 20
+`,
+  });
+  const env = { PVE_TOKEN: `${TOKEN.id}=${TOKEN.secret}` };
+  return {
+    simulator,
+    directory,
+    run: (line, given = {}) =>
+      runCli(line.split(" "), { cwd: directory, ...given, env: { ...env, ...given.env } }),
+    writes: () => simulator.requests.filter(({ method }) => method !== "GET").length,
+  };
+}
