@@ -25,6 +25,24 @@ export function placeHomeless(placement: Placement): void {
   for (const u of homeless) moveToBest(placement, u);
 }
 
+/** Puts units that found no node where they do the least harm: the walk then has to make room for them. */
+export function forceHomeless(placement: Placement): void {
+  const { units, model } = placement.problem;
+  units.all.forEach(({ mask, movable }, u) => {
+    if (!movable || mask[placement.at[u] ?? -1] === 1) return;
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let to = 0; to < model.nodes.length; to++) {
+      const delta = mask[to] === 1 ? placement.deltaOf(u, to) : Number.POSITIVE_INFINITY;
+      if (delta < least) {
+        least = delta;
+        best = to;
+      }
+    }
+    if (best >= 0) placement.move(u, best);
+  });
+}
+
 /** Moves units of apart groups away until no node has more than it should, where that can be done. */
 export function splitCrowds(placement: Placement): void {
   const { groups, model, mobile } = placement.problem;

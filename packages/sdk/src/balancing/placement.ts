@@ -119,7 +119,7 @@ export class Placement {
   }
 
   #costDelta(u: number, from: number, to: number): number {
-    const rule = this.problem.homelessPrice[u] ?? 0;
+    const rule = (this.problem.homelessPrice[u] ?? 0) * this.crowds.insistence;
     return (
       this.costAt(u, to) -
       this.costAt(u, from) +

@@ -64,12 +64,13 @@ export interface Goal {
 }
 
 /** A broken rule counts as this many seconds and this many times the move that would repair it. */
-const RULE_SECONDS = 60;
-const RULE_FACTOR = 1.5;
-/** A wish that is not followed counts as this many seconds: more than any sensible migration takes. */
-const WISH_SECONDS = 1e4;
+const RULE_SECONDS = 30;
+const RULE_FACTOR = 1.3;
+/** A wish that is not followed counts as this many seconds and this many times the move that would follow it. */
+const WISH_SECONDS = 10;
+const WISH_FACTOR = 1.5;
 /** Load outside of the window counts as this many times what moving it costs on average. */
-const GAP_FACTOR = 6;
+const GAP_FACTOR = 3;
 
 /** Packs a model for a search with the given goal. */
 export function buildProblem(model: Model, goal: Goal): Problem {
@@ -164,8 +165,8 @@ function rulePrice(seconds: number): number {
 }
 
 function groupPriceOf({ rule, units }: ApartGroup, seconds: Float64Array): number {
-  if (!rule.hard) return WISH_SECONDS;
-  return rulePrice(Math.max(...units.map((u) => seconds[u] ?? 0)));
+  const dearest = Math.max(...units.map((u) => seconds[u] ?? 0));
+  return rule.hard ? rulePrice(dearest) : WISH_SECONDS + WISH_FACTOR * dearest;
 }
 
 function costTable(unit: Unit, model: Model, guestSeconds: Float64Array): Float64Array | undefined {
@@ -178,8 +179,9 @@ function costTable(unit: Unit, model: Model, guestSeconds: Float64Array): Float6
       if (model.home[g] !== n) table[n] = value + (guestSeconds[g] ?? 0);
     });
   }
+  const own = members.reduce((sum, g) => sum + (guestSeconds[g] ?? 0), 0) / members.length;
   unwished?.forEach((value, n) => {
-    table[n] = (table[n] ?? 0) + value * WISH_SECONDS;
+    table[n] = (table[n] ?? 0) + value * (WISH_SECONDS + WISH_FACTOR * own);
   });
   return table;
 }

@@ -8,15 +8,24 @@ import { cheapestEdges, setWindows } from "./windows.ts";
 /** Steps of the walk for each unit. */
 const STEPS_PER_UNIT = 1000;
 
+/** A walk that leaves a rule broken or a target missed is repeated with these weights on them. */
+const INSISTENCE = [1, 8, 64] as const;
+
 /** Finds a placement that reaches the goal at little cost. The one door to the search: what is behind it can be replaced. */
 export function search(model: Model, goal: Goal): Placement {
   const problem = buildProblem(model, goal);
   const placement = new Placement(problem);
   setWindows(placement, cheapestEdges(problem));
   construct(placement);
-  const idle = placement.movedCount + placement.homeless + placement.crowds.broken === 0;
-  if (idle && placement.loads.gapSeconds() === 0) return placement;
+  if (isDone(placement) && placement.movedCount === 0) return placement;
   const steps = Math.floor(model.settings.effort * STEPS_PER_UNIT * problem.units.all.length);
-  walk(placement, { steps, heat: 6 });
+  for (const insistence of INSISTENCE) {
+    walk(placement, steps, insistence);
+    if (isDone(placement)) break;
+  }
   return placement;
+}
+
+function isDone({ homeless, crowds, loads }: Placement): boolean {
+  return homeless + crowds.broken === 0 && loads.gapSeconds() === 0;
 }

@@ -16,25 +16,41 @@ export function cheapestEdges(problem: Problem): Float64Array {
 
 function cheapestEdge(problem: Problem, d: number, width: number): number {
   const { loads, capacities, afloat } = settledLoads(problem, d);
-  let best = 0;
+  let first = 0;
+  let last = 0;
   let least = Number.POSITIVE_INFINITY;
   const top = Math.max(1, ...loads.map((load, n) => load / (capacities[n] ?? 1)));
   for (let step = 0; step <= STEPS * top; step++) {
-    const edge = step / STEPS;
-    let excess = 0;
-    let deficit = 0;
-    loads.forEach((load, n) => {
-      const capacity = capacities[n] ?? 1;
-      excess += Math.max(0, load - (edge + width) * capacity);
-      deficit += Math.max(0, edge * capacity - load);
-    });
-    const needed = Math.max(excess, deficit - afloat);
+    const needed = neededAt(step / STEPS, width, loads, capacities, afloat);
     if (needed < least) {
       least = needed;
-      best = edge;
+      first = step;
     }
+    if (needed === least) last = step;
   }
-  return best;
+  return (first + last) / 2 / STEPS;
+}
+
+/** The least load that has to move for a window, besides what must move anyway and may go where it helps. */
+function neededAt(
+  edge: number,
+  width: number,
+  loads: readonly number[],
+  capacities: readonly number[],
+  afloat: number,
+): number {
+  let excess = 0;
+  let deficit = 0;
+  let room = 0;
+  loads.forEach((load, n) => {
+    const capacity = capacities[n] ?? 1;
+    const free = (edge + width) * capacity - load;
+    excess += Math.max(0, -free);
+    room += Math.max(0, free);
+    deficit += Math.max(0, edge * capacity - load);
+  });
+  const homeless = Math.max(0, excess + afloat - room);
+  return Math.max(excess, deficit - afloat, 0) + 10 * homeless;
 }
 
 /** Loads of the active nodes without the units that must leave their node anyway. */
@@ -67,6 +83,24 @@ export function setWindows({ loads, problem }: Placement, edges: Float64Array): 
   loads.recount();
 }
 
+/** Centres the windows on the loads as they are: nothing is outside when the target is reached. */
+export function fitWindows({ loads, problem }: Placement): void {
+  const dims = problem.dims.length;
+  problem.width.forEach((width, d) => {
+    let lowest = Number.POSITIVE_INFINITY;
+    let highest = Number.NEGATIVE_INFINITY;
+    problem.model.active.forEach((isActive, n) => {
+      if (isActive !== 1) return;
+      const i = n * dims + d;
+      const fraction = (loads.load[i] ?? 0) / (problem.capacity[i] ?? 1);
+      lowest = Math.min(lowest, fraction);
+      highest = Math.max(highest, fraction);
+    });
+    moveWindow(loads, problem, d, width < 0 ? -1 : (lowest + highest - width) / 2);
+  });
+  loads.recount();
+}
+
 /** Moves the window of one resource; {@link Loads.recount} has to follow. A node over a limit has to come down to it. */
 export function moveWindow(loads: Loads, problem: Problem, d: number, edge: number): void {
   const dims = problem.dims.length;
@@ -78,8 +112,9 @@ export function moveWindow(loads: Loads, problem: Problem, d: number, edge: numb
     if (isActive !== 1) loads.setWindow(i, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
     else if (width < 0) loads.setWindow(i, Number.NEGATIVE_INFINITY, limit);
     else {
-      const high = Math.min(limit, (edge + width) * capacity);
-      loads.setWindow(i, Math.min(limit, edge * capacity), high);
+      // A byte of tolerance, so that a spread of exactly the target is inside.
+      const high = Math.min(limit, (edge + width) * capacity + 1);
+      loads.setWindow(i, Math.min(limit, edge * capacity - 1), high);
     }
   });
 }

@@ -1,0 +1,181 @@
+import type { Problem } from "./problem.ts";
+
+/** Load above what a node must not exceed counts this many times more than load outside of the window. */
+const OVER_FACTOR = 3;
+
+/**
+ * Loads of all nodes in all resources, and how far they are outside of their windows. Amounts are whole
+ * numbers, so sums stay exact however often they are changed.
+ */
+export class Loads {
+  /** [node * dims + dim] */
+  readonly load: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  /** By dim: amount outside of the windows, and above the hard limits, over all nodes. */
+  readonly gap: Float64Array;
+  readonly over: Float64Array;
+  /** How many times its price load outside of the windows weighs in {@link delta}. */
+  urgency = 1;
+  readonly #stores: Float64Array;
+  readonly #problem: Problem;
+  readonly #dims: number;
+  readonly #hard: Float64Array;
+  readonly #weight: Float64Array;
+  readonly #price: Float64Array;
+
+  constructor(problem: Problem) {
+    this.#problem = problem;
+    this.#dims = problem.dims.length;
+    this.#hard = problem.hard;
+    this.#weight = problem.weight;
+    this.#price = problem.price;
+    this.load = problem.initial.slice();
+    this.high = problem.hard.slice();
+    this.low = new Float64Array(this.load.length).fill(Number.NEGATIVE_INFINITY);
+    this.gap = new Float64Array(this.#dims);
+    this.over = new Float64Array(this.#dims);
+    this.#stores = problem.stores.initial.slice();
+  }
+
+  /** Sets the window of one resource on one node; {@link recount} has to follow. */
+  setWindow(i: number, low: number, high: number): void {
+    this.low[i] = Math.ceil(low);
+    this.high[i] = Math.floor(high);
+  }
+
+  /** Adds up what is outside of the windows from scratch. */
+  recount(): void {
+    this.gap.fill(0);
+    this.over.fill(0);
+    for (let i = 0; i < this.load.length; i++) {
+      const d = i % this.#dims;
+      const load = this.load[i] ?? 0;
+      this.gap[d] = (this.gap[d] ?? 0) + this.#outside(i, load);
+      this.over[d] = (this.over[d] ?? 0) + Math.max(0, load - (this.#hard[i] ?? 0));
+    }
+  }
+
+  /** Seconds that all load outside of the windows counts as; 0 when every target is reached. */
+  gapSeconds(): number {
+    let sum = 0;
+    for (let d = 0; d < this.#dims; d++) sum += (this.#price[d] ?? 0) * (this.gap[d] ?? 0);
+    return sum;
+  }
+
+  /** The same for load above hard limits. */
+  overSeconds(): number {
+    let sum = 0;
+    for (let d = 0; d < this.#dims; d++) sum += (this.#price[d] ?? 0) * (this.over[d] ?? 0);
+    return sum;
+  }
+
+  /** Seconds outside of the window on one node. */
+  gapOn(node: number): number {
+    let sum = 0;
+    for (let d = 0; d < this.#dims; d++) {
+      const i = node * this.#dims + d;
+      sum += (this.#price[d] ?? 0) * this.#outside(i, this.load[i] ?? 0);
+    }
+    return sum;
+  }
+
+  /** Whether a node can hold a unit besides what it holds, within every hard limit. */
+  hasRoom(u: number, node: number): boolean {
+    for (let d = 0; d < this.#dims; d++) {
+      const w = this.#weight[u * this.#dims + d] ?? 0;
+      const i = node * this.#dims + d;
+      if (w > 0 && (this.load[i] ?? 0) + w > (this.#hard[i] ?? 0)) return false;
+    }
+    return true;
+  }
+
+  /** Whether the storages that only this node has can hold a unit's disks. */
+  hasStorage(u: number, node: number): boolean {
+    const { stores } = this.#problem;
+    const needs = stores.needs[u];
+    if (needs === undefined) return true;
+    for (const { kind, bytes } of needs) {
+      const store = stores.at[node * stores.kinds + kind] ?? -1;
+      if (store >= 0 && (this.#stores[store] ?? 0) + bytes > (stores.hard[store] ?? 0))
+        return false;
+    }
+    return true;
+  }
+
+  /** Change in seconds if a unit went from one node to another, and `v`, if not -1, the other way. */
+  delta(u: number, from: number, v: number, to: number): number {
+    const dims = this.#dims;
+    let delta = 0;
+    for (let d = 0; d < dims; d++) {
+      const back = v < 0 ? 0 : (this.#weight[v * dims + d] ?? 0);
+      const w = (this.#weight[u * dims + d] ?? 0) - back;
+      if (w === 0) continue;
+      const i = from * dims + d;
+      const j = to * dims + d;
+      const a = this.load[i] ?? 0;
+      const b = this.load[j] ?? 0;
+      delta +=
+        (this.#price[d] ?? 0) *
+        (this.#penalty(i, a - w) -
+          this.#penalty(i, a) +
+          this.#penalty(j, b + w) -
+          this.#penalty(j, b));
+    }
+    return delta * this.urgency;
+  }
+
+  /** Adds a unit to a node, or takes it away. */
+  shift(u: number, node: number, sign: 1 | -1): void {
+    for (let d = 0; d < this.#dims; d++) {
+      this.#change(node * this.#dims + d, d, sign * (this.#weight[u * this.#dims + d] ?? 0));
+    }
+    const { stores } = this.#problem;
+    for (const { kind, bytes } of stores.needs[u] ?? []) {
+      const store = stores.at[node * stores.kinds + kind] ?? -1;
+      if (store >= 0) this.#stores[store] = (this.#stores[store] ?? 0) + sign * bytes;
+    }
+  }
+
+  /** Adds the members of a spread bundle to the nodes they were on, or takes them away. */
+  shiftSpread(u: number, sign: 1 | -1): void {
+    const { dims, model, units } = this.#problem;
+    const { storages } = model.resources;
+    for (const g of units.all[u]?.members ?? []) {
+      const node = model.home[g] ?? -1;
+      dims.forEach((dim, d) => {
+        this.#change(node * dims.length + d, d, sign * (dim.weight[g] ?? 0));
+      });
+      for (const { storage, bytes } of storages.volumes[g] ?? []) {
+        const store = storages.at[node]?.get(storage);
+        if (store !== undefined) this.#stores[store] = (this.#stores[store] ?? 0) + sign * bytes;
+      }
+    }
+  }
+
+  #change(i: number, d: number, amount: number): void {
+    if (amount === 0) return;
+    const hard = this.#hard[i] ?? 0;
+    const before = this.load[i] ?? 0;
+    const after = before + amount;
+    this.load[i] = after;
+    this.gap[d] = (this.gap[d] ?? 0) + this.#outside(i, after) - this.#outside(i, before);
+    this.over[d] = (this.over[d] ?? 0) + Math.max(0, after - hard) - Math.max(0, before - hard);
+  }
+
+  #outside(i: number, load: number): number {
+    const high = this.high[i] ?? 0;
+    if (load > high) return load - high;
+    const low = this.low[i] ?? 0;
+    return load < low ? low - load : 0;
+  }
+
+  #penalty(i: number, load: number): number {
+    const high = this.high[i] ?? 0;
+    const hard = this.#hard[i] ?? 0;
+    if (load > hard) return load - Math.min(high, hard) + OVER_FACTOR * (load - hard);
+    if (load > high) return load - high;
+    const low = this.low[i] ?? 0;
+    return load < low ? low - load : 0;
+  }
+}

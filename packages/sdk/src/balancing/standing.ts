@@ -1,0 +1,55 @@
+import type { Placement } from "./placement.ts";
+
+/** Two costs closer than this are the same: a thousandth of a second. */
+const SAME = 1e-3;
+
+/**
+ * The best placement met so far. New overload counts first, then rules, then targets, then cost.
+ */
+export class Standing {
+  readonly #placement: Placement;
+  readonly #at: Int32Array;
+  #over = Number.POSITIVE_INFINITY;
+  #broken = 0;
+  #gap = 0;
+  #cost = 0;
+
+  constructor(placement: Placement) {
+    this.#placement = placement;
+    this.#at = placement.at.slice();
+    this.update();
+  }
+
+  /** Keeps the placement as it is now if it is the best so far. */
+  update(): void {
+    const { homeless, crowds, loads, cost } = this.#placement;
+    const over = loads.overSeconds();
+    if (over > this.#over) return;
+    const broken = homeless + crowds.broken;
+    const gap = loads.gapSeconds();
+    if (over === this.#over) {
+      if (broken > this.#broken) return;
+      if (broken === this.#broken) {
+        if (gap > this.#gap + SAME) return;
+        if (gap > this.#gap - SAME && cost > this.#cost - SAME) return;
+      }
+    }
+    this.#broken = broken;
+    this.#over = over;
+    this.#gap = gap;
+    this.#cost = cost;
+    this.#at.set(this.#placement.at);
+  }
+
+  /** Whether it reaches every goal at no more than the given cost. */
+  isAsGoodAs(cost: number): boolean {
+    return this.#over + this.#broken + this.#gap === 0 && this.#cost <= cost + SAME;
+  }
+
+  /** Puts every unit where the best placement had it. */
+  restore(): void {
+    this.#at.forEach((node, u) => {
+      this.#placement.move(u, node);
+    });
+  }
+}

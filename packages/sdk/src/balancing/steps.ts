@@ -1,0 +1,230 @@
+import type { Placement } from "./placement.ts";
+import type { Sequence } from "./sequence.ts";
+import type { Standing } from "./standing.ts";
+import type { Unit } from "./units.ts";
+
+/** How often each kind of step is tried, in hundredths of all steps, added up. */
+const INSERT = 1;
+const REFILL = 2;
+const ANYWHERE = 6;
+const HOME = 14;
+const RETARGET = 30;
+const REPLACE = 59;
+const TRADE_TARGETS = 73;
+const FOLLOW = 87;
+const SWAP_ANY = 91;
+
+/** A unit, where it would go, and what that changes; -1 for none. */
+interface Change {
+  readonly u: number;
+  readonly to: number;
+  readonly delta: number;
+}
+
+/**
+ * The small changes that a search tries. A change is taken when it makes the placement better, or worse by no
+ * more than is allowed at the moment.
+ */
+export class Steps {
+  readonly #placement: Placement;
+  readonly #sequence: Sequence;
+  readonly #best: Standing;
+  readonly #units: readonly Unit[];
+  readonly #mobile: Uint8Array;
+  readonly #movable: Int32Array;
+  readonly #targets: Int32Array;
+  /** By node: mobile units that were there. */
+  readonly #byHome: readonly Int32Array[];
+  /** What a chain of changes has to undo: unit, node, unit, node ... */
+  readonly #undo: number[] = [];
+  #allowed = 0;
+
+  constructor(placement: Placement, sequence: Sequence, best: Standing) {
+    const { mobile, model, units } = placement.problem;
+    this.#placement = placement;
+    this.#sequence = sequence;
+    this.#best = best;
+    this.#units = units.all;
+    this.#mobile = mobile;
+    this.#movable = numbersOf(mobile);
+    this.#targets = numbersOf(model.active);
+    this.#byHome = groupByHome(placement, this.#movable);
+  }
+
+  /** Tries one change; `allowed` is how much worse it may make things, in seconds. */
+  take(allowed: number): void {
+    this.#allowed = allowed;
+    const { moved, movedCount, at } = this.#placement;
+    const dice = 100 * this.#sequence.next();
+    if (movedCount === 0) {
+      this.#startAnew(dice);
+      return;
+    }
+    const u = moved[this.#sequence.below(movedCount)] ?? 0;
+    const home = this.#units[u]?.home ?? -1;
+    const to = at[u] ?? 0;
+    if (dice < INSERT) this.#insert(home, to);
+    else if (dice < REFILL) this.#refill(u, home, to);
+    else if (dice < ANYWHERE) this.#shift(this.#anyUnit(), this.#anyNode());
+    else if (dice < HOME) this.#shift(u, home);
+    else if (dice < RETARGET) this.#shift(u, this.#anyNode());
+    else if (dice < REPLACE) this.#swap(u, this.#unitFrom(home));
+    else if (dice < TRADE_TARGETS) this.#swap(u, moved[this.#sequence.below(movedCount)] ?? 0);
+    else if (dice < FOLLOW) this.#shift(this.#unitFrom(home), to);
+    else if (dice < SWAP_ANY) this.#swap(u, this.#anyUnit());
+    else this.#twoForOne(u, this.#unitFrom(home), home, to);
+  }
+
+  /** Nothing has moved yet. */
+  #startAnew(dice: number): void {
+    if (dice < 50) this.#shift(this.#anyUnit(), this.#anyNode());
+    else this.#swap(this.#anyUnit(), this.#anyUnit());
+  }
+
+  #shift(u: number, to: number): void {
+    if (u < 0 || to < 0 || this.#mobile[u] !== 1) return;
+    if (this.#placement.deltaOf(u, to) > this.#allowed) return;
+    this.#placement.move(u, to);
+    this.#best.update();
+  }
+
+  #swap(u: number, v: number): void {
+    if (v < 0 || this.#mobile[v] !== 1 || this.#mobile[u] !== 1) return;
+    if (this.#placement.deltaOfSwap(u, v) > this.#allowed) return;
+    const a = this.#placement.at[u] ?? -1;
+    this.#placement.move(u, this.#placement.at[v] ?? -1);
+    this.#placement.move(v, a);
+    this.#best.update();
+  }
+
+  /** A unit goes home, another of the same home takes its place, and a third one goes home too. */
+  #twoForOne(u: number, v: number, home: number, to: number): void {
+    const { moved, movedCount, at } = this.#placement;
+    const third = moved[this.#sequence.below(movedCount)] ?? 0;
+    const thirdHome = this.#units[third]?.home ?? -1;
+    if (v < 0 || home < 0 || thirdHome < 0 || third === u || at[v] !== home) return;
+    const delta = this.#placement.deltaOfSwap(u, v);
+    if (delta === Number.POSITIVE_INFINITY || this.#mobile[u] !== 1) return;
+    this.#undo.length = 0;
+    this.#put(u, home);
+    this.#put(v, to);
+    const more = this.#placement.deltaOf(third, thirdHome);
+    if (more < Number.POSITIVE_INFINITY) this.#put(third, thirdHome);
+    this.#keepOrUndo(delta + more);
+  }
+
+  /** A unit that stayed so far moves; then those that became superfluous go home, and others make room for it. */
+  #insert(home: number, target: number): void {
+    const from = this.#sequence.next() < 0.7 ? home : this.#anyNode();
+    const to = this.#sequence.next() < 0.7 ? target : this.#anyNode();
+    const aside = this.#anyNode();
+    const v = this.#unitFrom(from);
+    if (v < 0 || this.#placement.at[v] !== from) return;
+    let delta = this.#placement.deltaOf(v, to);
+    if (delta === Number.POSITIVE_INFINITY) return;
+    this.#undo.length = 0;
+    this.#put(v, to);
+    for (;;) {
+      const back = this.#bestReturn(v, from, to);
+      const away = this.#bestDeparture(v, to, from, aside);
+      const next = back.delta <= away.delta ? back : away;
+      if (next.u < 0) break;
+      delta += next.delta;
+      this.#put(next.u, next.to);
+    }
+    this.#keepOrUndo(delta);
+  }
+
+  /** The moved unit that had better go home, among those that left one node or came to another. */
+  #bestReturn(except: number, from: number, to: number): Change {
+    const { moved, movedCount, at } = this.#placement;
+    const best = { u: -1, to: -1, delta: -1e-9 };
+    for (let k = 0; k < movedCount; k++) {
+      const u = moved[k] ?? 0;
+      const home = this.#units[u]?.home ?? -1;
+      if (u === except || home < 0 || (home !== from && at[u] !== to)) continue;
+      const delta = this.#placement.deltaOf(u, home);
+      if (delta >= best.delta) continue;
+      best.u = u;
+      best.to = home;
+      best.delta = delta;
+    }
+    return best;
+  }
+
+  /** A unit goes home; then others of the same home take its place, there or on one other node. */
+  #refill(u: number, home: number, to: number): void {
+    if (home < 0 || this.#mobile[u] !== 1) return;
+    let delta = this.#placement.deltaOf(u, home);
+    if (delta === Number.POSITIVE_INFINITY) return;
+    this.#undo.length = 0;
+    this.#put(u, home);
+    const other = this.#anyNode();
+    for (;;) {
+      const next = this.#bestDeparture(u, home, to, other);
+      if (next.u < 0) break;
+      delta += next.delta;
+      this.#put(next.u, next.to);
+    }
+    this.#keepOrUndo(delta);
+  }
+
+  /** The unit that had better leave its home for one of two nodes. */
+  #bestDeparture(except: number, home: number, to: number, other: number): Change {
+    const best = { u: -1, to: -1, delta: -1e-9 };
+    for (const u of this.#byHome[home] ?? []) {
+      if (u === except || this.#placement.at[u] !== home) continue;
+      const direct = this.#placement.deltaOf(u, to);
+      const aside = this.#placement.deltaOf(u, other);
+      const delta = Math.min(direct, aside);
+      if (delta >= best.delta) continue;
+      best.u = u;
+      best.to = direct <= aside ? to : other;
+      best.delta = delta;
+    }
+    return best;
+  }
+
+  #put(u: number, to: number): void {
+    this.#undo.push(u, this.#placement.at[u] ?? -1);
+    this.#placement.move(u, to);
+  }
+
+  #keepOrUndo(delta: number): void {
+    if (delta <= this.#allowed) {
+      this.#best.update();
+      return;
+    }
+    for (let k = this.#undo.length - 2; k >= 0; k -= 2) {
+      this.#placement.move(this.#undo[k] ?? 0, this.#undo[k + 1] ?? 0);
+    }
+  }
+
+  #unitFrom(home: number): number {
+    const list = this.#byHome[home];
+    if (list === undefined || list.length === 0) return -1;
+    return list[this.#sequence.below(list.length)] ?? -1;
+  }
+
+  #anyUnit(): number {
+    return this.#movable[this.#sequence.below(this.#movable.length)] ?? -1;
+  }
+
+  #anyNode(): number {
+    return this.#targets[this.#sequence.below(this.#targets.length)] ?? -1;
+  }
+}
+
+function numbersOf(flags: Uint8Array): Int32Array {
+  const numbers: number[] = [];
+  flags.forEach((flag, number) => {
+    if (flag === 1) numbers.push(number);
+  });
+  return Int32Array.from(numbers);
+}
+
+function groupByHome(placement: Placement, movable: Int32Array): readonly Int32Array[] {
+  const lists: number[][] = placement.problem.model.nodes.map(() => []);
+  for (const u of movable) lists[placement.problem.units.all[u]?.home ?? -1]?.push(u);
+  return lists.map((list) => Int32Array.from(list));
+}
