@@ -51,7 +51,11 @@ export async function startBot(options: StartBotOptions): Promise<Bot> {
     createCore: (people, port) =>
       createCore({ kappa4, commands, people, port, operators, clock, createId, logger, drainMs }),
   });
-  const close = (): Promise<void> => platform.close();
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= platform.close();
+    return closed;
+  };
   return {
     url: platform.url,
     isOpen: () => platform.isOpen(),

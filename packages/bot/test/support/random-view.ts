@@ -34,6 +34,14 @@ const ALPHABET = [
 ];
 const STATES: readonly TaskState[] = ["waiting", "running", "done", "failed", "skipped", "unknown"];
 
+/** Where all text is cut from. */
+const POOL = poolOf(seeded(0));
+
+function poolOf(random: () => number): string {
+  const sign = (): string => ALPHABET[Math.floor(random() * ALPHABET.length)] ?? "";
+  return Array.from({ length: 60_000 }, sign).join("");
+}
+
 /** Makes a view of random blocks: empty, ordinary and far too large ones, with hostile text. */
 export function randomView(random: () => number): View {
   const integer = (most: number): number => Math.floor(random() * (most + 1));
@@ -41,10 +49,11 @@ export function randomView(random: () => number): View {
   const many = <Value>(most: number, make: (index: number) => Value): Value[] =>
     Array.from({ length: integer(most) }, (_, index) => make(index));
   // Mostly short, sometimes very long.
-  const text = (most = 40): string =>
-    Array.from({ length: random() < 0.03 ? integer(most * 150) : integer(most) }, () =>
-      pick(ALPHABET),
-    ).join("");
+  const text = (most = 40): string => {
+    const length = random() < 0.01 ? integer(most * 100) : integer(most);
+    const start = integer(POOL.length - length);
+    return POOL.slice(start, start + length);
+  };
   const inline = (): Inline =>
     pick<() => Inline>([
       () => text(),
@@ -80,7 +89,7 @@ export function randomView(random: () => number): View {
       kind: "table",
       caption: text(),
       columns: Array.from({ length: columns }, () => ({ header: text(15) })),
-      rows: many(random() < 0.1 ? 150 : 12, () => Array.from({ length: columns }, () => text(25))),
+      rows: many(random() < 0.05 ? 120 : 8, () => Array.from({ length: columns }, () => text(25))),
       rowHeader: Math.max(0, integer(columns) - 1),
       layout: pick(["grid", "lines"] as const),
     }),

@@ -1,6 +1,6 @@
 import { count, names, points } from "../../view/format.ts";
 import type { Action, RichText, View } from "../../view/model.ts";
-import type { CommandContext, PlanRecord, PlanState, StoredCall } from "../context.ts";
+import type { CommandContext, PlanRecord, PlanState, Reply, StoredCall } from "../context.ts";
 import { planView } from "./plan-view.ts";
 
 /** Moves, guests and conflicts a chat message lists; files have the rest. */
@@ -20,6 +20,11 @@ export function planMessage(context: Pick<CommandContext, "issue">, record: Plan
     ],
     ...(isReady ? { actions: planActions(context, record) } : {}),
   });
+}
+
+/** Takes the buttons off the message of a plan that is no longer ready, should it still have them. */
+export function retired(context: Pick<CommandContext, "issue">, record: PlanRecord): Reply {
+  return { to: "channel", subject: record.id, view: planMessage(context, record) };
 }
 
 /** Says in words where a plan stands. */

@@ -16,6 +16,8 @@ export interface HttpIntakeOptions {
 }
 
 const PATH = "/slack/events";
+/** How long requests under way may take when the intake stops. */
+const CLOSE_MS = 2000;
 
 /** Takes signed requests over HTTP. The signature is checked before anything else looks at them. */
 export function createHttpIntake(options: HttpIntakeOptions): Intake {
@@ -71,11 +73,13 @@ export function createHttpIntake(options: HttpIntakeOptions): Intake {
       deliver = (event) => app.processEvent(event);
     },
     start: () => listen(server, options),
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeIdleConnections();
-      }),
+    async stop() {
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await Promise.race([closed, options.clock.sleep(CLOSE_MS)]);
+      server.closeAllConnections();
+    },
     isOpen: () => server.listening,
   };
 }
@@ -119,6 +123,7 @@ function header(request: IncomingMessage, name: string): string | undefined {
 /** Answers once: a second acknowledgement changes nothing. */
 function end(response: ServerResponse, status: number, content?: unknown): void {
   if (response.headersSent) return;
+  if (status >= 400) response.setHeader("connection", "close");
   if (content === undefined || content === "") {
     response.writeHead(status).end();
     return;

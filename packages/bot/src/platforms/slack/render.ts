@@ -47,17 +47,16 @@ export function renderSlack(
   const words = fitText(viewText(view, slackWriter));
   const lossy = [...parts.flatMap((part) => part.lossy ?? []), ...fitted.lossy, ...words.lossy];
   const files = view.files ?? [];
-  const whole: ViewFile = {
-    name: "message.txt",
-    title: "The whole message",
-    content: viewText(view),
-  };
   return {
     text: words.text,
     blocks: fitted.blocks,
-    files: lossy.length > 0 && files.length === 0 ? [whole] : files,
+    files: lossy.length > 0 && files.length === 0 ? [wholeMessage(view)] : files,
     lossy,
   };
+}
+
+function wholeMessage(view: View): ViewFile {
+  return { name: "message.txt", title: "The whole message", content: viewText(view) };
 }
 
 function renderBlock(block: Block, index: number, situation: RenderSituation): Rendered {

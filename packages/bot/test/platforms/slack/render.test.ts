@@ -92,17 +92,20 @@ describe("renderSlack", () => {
     expect(renderSlack(planView(samplePlan(), { id: "P-7F3K", actions }))).toMatchSnapshot();
   });
 
-  it("draws 2000 random views within Slack's limits", () => {
-    for (let seed = 1; seed <= 2000; seed += 1) {
-      const random = seeded(seed);
-      const view = randomView(random);
-      const refused = new Set(NEW_BLOCKS.filter(() => random() < 0.3));
-      const { blocks, text } = renderSlack(view, refused);
-      expect(validateSlackBlocks(blocks, "message"), `seed ${seed}`).toEqual([]);
-      expect(text.length, `seed ${seed}`).toBeLessThanOrEqual(4000);
-      expect(text.length, `seed ${seed}`).toBeGreaterThan(0);
-    }
-  });
+  it.each([0, 500, 1000, 1500])(
+    "draws 500 random views from seed %i within Slack's limits",
+    (start) => {
+      for (let seed = start + 1; seed <= start + 500; seed += 1) {
+        const random = seeded(seed);
+        const view = randomView(random);
+        const refused = new Set(NEW_BLOCKS.filter(() => random() < 0.3));
+        const { blocks, text } = renderSlack(view, refused);
+        expect(validateSlackBlocks(blocks, "message"), `seed ${seed}`).toEqual([]);
+        expect(text.length, `seed ${seed}`).toBeLessThanOrEqual(4000);
+        expect(text.length, `seed ${seed}`).toBeGreaterThan(0);
+      }
+    },
+  );
 
   it("says in the message what it leaves out, and puts the whole into a file", () => {
     const rows = Array.from({ length: 300 }, (_, index) => [`node-${index}`, `${index % 100} %`]);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { CommandContext, PlanRecord, Reply } from "../../context.ts";
 import { defineVerb, type Verb } from "../../define.ts";
 import { busy, noLongerValid, nothingToApply } from "../answers.ts";
-import { planMessage } from "../plan-message.ts";
+import { planMessage, retired } from "../plan-message.ts";
 import { applyProgressView, movesAfter } from "../progress-view.ts";
 import { applyResultView } from "../result-view.ts";
 
@@ -32,6 +32,7 @@ export const apply: Verb = defineVerb({
     const taken = await context.plans.settle(id, { kind: "applied", by: context.person, at, run });
     if (!taken.settled || taken.record === undefined) {
       yield { to: "person", view: noLongerValid(context, id, taken.record) };
+      if (taken.record !== undefined) yield retired(context, taken.record);
       return;
     }
     yield* start(context, taken.record, run);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineVerb, type Verb } from "../../define.ts";
 import { discarded, noLongerValid } from "../answers.ts";
-import { planMessage } from "../plan-message.ts";
+import { planMessage, retired } from "../plan-message.ts";
 
 /** Takes a plan away, so that nobody applies it. */
 export const discard: Verb = defineVerb({
@@ -20,6 +20,7 @@ export const discard: Verb = defineVerb({
     });
     if (!settled || record === undefined) {
       yield { to: "person", view: noLongerValid(context, id, record) };
+      if (record !== undefined) yield retired(context, record);
       return;
     }
     yield { to: "channel", subject: id, view: planMessage(context, record) };

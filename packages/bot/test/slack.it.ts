@@ -1,0 +1,371 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { startBot } from "../src/index.ts";
+import { fakeKappa4 } from "./support/fake-kappa4.ts";
+import {
+  isResult,
+  OPERATOR,
+  openWorkshop,
+  VIEWER,
+  type Workshop,
+  type WorkshopOptions,
+} from "./support/workshop.ts";
+
+const open: Workshop[] = [];
+
+async function start(
+  mode: "socket" | "http",
+  options: Omit<WorkshopOptions, "mode"> = {},
+): Promise<Workshop> {
+  const workshop = await openWorkshop({ ...options, mode });
+  open.push(workshop);
+  return workshop;
+}
+
+afterEach(async () => {
+  for (const workshop of open.splice(0)) await workshop.close();
+});
+
+describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode) => {
+  it("goes from command to plan, Apply, progress edited in place, and measured result", async () => {
+    const workshop = await start(mode);
+    const { slack, cluster, kappa4 } = workshop;
+    const { before } = await kappa4.rebalance.plan("gold");
+    const command = await slack.slash("/rebalance", "dry-run", { user: OPERATOR });
+    expect(command).toMatchObject({ outcome: "acknowledged", via: mode, userSees: undefined });
+    expect(command.ack?.ageMs).toBeLessThan(1000);
+    expect(command.message?.text).toBe("Reading the cluster and planning; nothing is changed.");
+    const plan = await slack.waitForMessage(({ text }) => text.includes("Apply: /rebalance apply"));
+    expect(plan.blocks.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        "header",
+        "data_visualization",
+        "data_table",
+        "rich_text",
+        "actions",
+      ]),
+    );
+    expect(cluster.moves).toHaveLength(0);
+
+    const { click, progress, result } = await workshop.apply();
+    expect(click.ack?.ageMs).toBeLessThan(1000);
+    const moves = cluster.moves.length;
+    expect(moves).toBeGreaterThan(0);
+    expect(progress.history.length).toBeGreaterThan(2);
+    expect(progress.history.slice(1).every(({ by }) => by === "chat.update")).toBe(true);
+    expect(progress.history[0]?.text).toContain(`0 of ${moves} moves done`);
+    expect(progress.text).toContain(`${moves} of ${moves} moves done`);
+    expect(result.text).toMatch(
+      /\d+ of \d+ moves done in .*: the busiest node went from \d+ % to \d+ % memory\./,
+    );
+    const inChannel = slack.messages().filter(({ isBot }) => isBot);
+    expect(inChannel.map(({ ts }) => ts)).toEqual([plan.ts, progress.ts, result.ts]);
+    expect(inChannel[0]?.text).toContain("Applied as run R-");
+    expect(inChannel[0]?.blocks.map(({ type }) => type)).not.toContain("actions");
+    expect(slack.acks().every(({ isLate }) => !isLate)).toBe(true);
+
+    const { before: levelled } = await kappa4.rebalance.plan("gold");
+    expect(levelled.spread).toBeLessThan(before.spread / 2);
+    expect(problems(workshop)).toEqual([]);
+  });
+
+  it("runs once, however often Apply is pressed and however often a press is delivered", async () => {
+    const workshop = await start(mode);
+    const { slack, cluster } = workshop;
+    await workshop.plan();
+    const presses = await Promise.all([
+      slack.click({ text: "Apply", user: OPERATOR, duplicates: 2 }),
+      slack.click({ text: "Apply", user: OPERATOR, duplicates: 2 }),
+    ]);
+    expect(presses.every(({ outcome }) => outcome === "acknowledged")).toBe(true);
+    await workshop.whispered(OPERATOR, "is no longer valid");
+    await slack.click({ text: "Apply", user: OPERATOR, stale: true });
+    await slack.waitForMessage(isResult, { timeoutMs: 20_000 });
+    const [plan] = slack.messages();
+    expect(cluster.moves).toHaveLength(movesIn(plan?.text));
+    expect(slack.messages().filter(isResult)).toHaveLength(1);
+  });
+
+  it("lets a command that is delivered again have no second effect", async () => {
+    const workshop = await start(mode);
+    const { slack } = workshop;
+    const command = await slack.slash("/rebalance", "dry-run", { user: OPERATOR, duplicates: 3 });
+    await slack.waitForMessage(({ text }) => text.includes("Apply: /rebalance apply"));
+    const again = await slack.replay(command);
+    expect(again.outcome).toBe("acknowledged");
+    await workshop.plan();
+    expect(slack.calls("chat.postMessage")).toHaveLength(2);
+    expect(slack.messages()).toHaveLength(2);
+  });
+
+  it("refuses everybody who may not, in private, and changes nothing", async () => {
+    const workshop = await start(mode);
+    const { slack, cluster } = workshop;
+    await workshop.plan();
+    await slack.click({ text: "Apply", user: "viewer" });
+    expect((await workshop.whispered(VIEWER, "Ask")).text).toContain(`<@${OPERATOR}>`);
+    for (const [user, id, why] of [
+      ["guest", "U0GUEST0001", "You are a guest of this workspace."],
+      ["stranger", "U0STRANGER1", "You belong to another workspace."],
+      ["gone", "U0GONE00001", "Your account is switched off."],
+    ] as const) {
+      await slack.click({ text: "Apply", user });
+      await workshop.whispered(id, why);
+      await slack.slash("/rebalance", "dry-run", { user });
+    }
+    await slack.slash("/rebalance", "apply P-0000", { user: "viewer" });
+    await slack.slash("/rebalance", "status", { user: "viewer" });
+    await workshop.whispered(VIEWER, "Plans, the newest first");
+    expect(cluster.moves).toHaveLength(0);
+    expect(slack.messages()).toHaveLength(1);
+  });
+
+  it("refuses when Slack does not say who somebody is", async () => {
+    const workshop = await start(mode);
+    const { slack, cluster } = workshop;
+    await workshop.plan();
+    workshop.clock.shift(61_000);
+    slack.inject({ kind: "error", method: "users.info", error: "internal_error", times: 1 });
+    await slack.click({ text: "Apply", user: OPERATOR });
+    await workshop.whispered(OPERATOR, "Slack does not say right now who you are");
+    expect(cluster.moves).toHaveLength(0);
+  });
+
+  it("answers questions while the edits of a run are held back, and shows the end all the same", async () => {
+    const workshop = await start(mode);
+    const { slack } = workshop;
+    await workshop.plan();
+    slack.inject({ kind: "rate_limited", method: "chat.update", retryAfterSeconds: 20, times: 2 });
+    const applied = workshop.apply();
+    await slack.waitForMessage(({ text }) => /^Run R-/.test(text));
+    await slack.slash("/rebalance", "status", { user: "viewer" });
+    await workshop.whispered(VIEWER, "Runs, the newest first");
+    const { progress } = await applied;
+    expect(progress.text).toContain("0 running");
+  });
+
+  it("takes blocks that the workspace refuses out of its messages, and remembers them", async () => {
+    const workshop = await start(mode);
+    const { slack } = workshop;
+    slack.rejectBlocks("data_visualization");
+    slack.rejectBlocks("data_table");
+    const plan = await workshop.plan();
+    const types = plan.blocks.map(({ type }) => type);
+    expect(types).toContain("table");
+    expect(types).not.toContain("data_table");
+    expect(types).not.toContain("data_visualization");
+    const before = slack.calls("chat.postMessage").length;
+    await workshop.plan();
+    expect(slack.calls("chat.postMessage")).toHaveLength(before + 1);
+  });
+
+  it("says how to invite it where it may not write", async () => {
+    const workshop = await start(mode);
+    await workshop.slack.slash("/rebalance", "dry-run", { user: OPERATOR, channel: "general" });
+    const told = await workshop.whispered(OPERATOR, "invite the app to the channel");
+    expect(told.text).toContain("Code: permission");
+  });
+
+  it("explains, ranks nodes, helps and corrects, each in private", async () => {
+    const workshop = await start(mode);
+    const { slack } = workshop;
+    await workshop.plan();
+    await slack.click({ text: "Explain", user: "viewer" });
+    await workshop.whispered(VIEWER, "Why · plan P-");
+    await slack.slash("/rebalance", "best-node --cpu 2 --memory 4G", { user: "viewer" });
+    await workshop.whispered(VIEWER, "Best node for a new guest of 2 cores and 4 GiB");
+    await slack.slash("/rebalance", "best-node nobody", { user: "viewer" });
+    await workshop.whispered(VIEWER, "gold has no guest nobody.");
+    const help = await slack.slash("/rebalance", "help", { user: "viewer" });
+    expect(help.message?.text).toContain("/rebalance dry-run");
+    const typo = await slack.slash("/rebalance", "dry-rum", { user: "viewer" });
+    expect(typo.message?.text).toContain("Did you mean dry-run?");
+    await slack.mention("rebalance status", { user: "viewer" });
+    await workshop.whispered(VIEWER, "Plans, the newest first");
+    await slack.mention("dance", { user: "viewer" });
+    await workshop.whispered(VIEWER, "There is no command dance.");
+    expect(slack.messages().filter(({ isBot }) => isBot)).toHaveLength(1);
+  });
+
+  it("shows a cluster that cannot be read as an error with a next step", async () => {
+    const workshop = await start(mode);
+    await workshop.cluster.close();
+    await workshop.slack.slash("/rebalance", "dry-run", { user: OPERATOR });
+    const told = await workshop.whispered(OPERATOR, "Code: network");
+    expect(told.text).toContain("gold");
+  });
+
+  it("stops in order in the middle of a run", async () => {
+    const workshop = await start(mode, { timeScale: 5, drainMs: 1000 });
+    const { slack, bot } = workshop;
+    const plan = await workshop.plan();
+    await slack.click({ text: "Apply", user: OPERATOR });
+    await slack.waitForMessage(
+      ({ text }) => text.includes("1 running") || text.includes("2 running"),
+    );
+    await bot.close();
+    expect(bot.isOpen()).toBe(false);
+    const progress = slack
+      .messages()
+      .find(({ ts, text }) => ts !== plan.ts && /^Run R-/.test(text));
+    expect(progress?.text).toContain(
+      "Moves under way go on at the provider, nothing more is started.",
+    );
+    const started = workshop.cluster.moves.length;
+    expect(started).toBeLessThan(movesIn(plan.text));
+    const late = await slack.slash("/rebalance", "dry-run", { user: OPERATOR });
+    expect(late.outcome).not.toBe("acknowledged");
+    expect(workshop.cluster.moves).toHaveLength(started);
+  });
+});
+
+describe("over Socket Mode", () => {
+  it("has two lines, and loses no command while Slack ends each of them in turn", async () => {
+    const workshop = await start("socket");
+    const { slack } = workshop;
+    const lines = await slack.sockets.waitFor(2);
+    for (const line of lines) {
+      slack.sockets.disconnect("refresh_requested", line.id);
+      const command = await slack.slash("/rebalance", "help", { user: "viewer" });
+      expect(command.outcome).toBe("acknowledged");
+      await slack.sockets.waitFor(2);
+    }
+    slack.sockets.kill();
+    await slack.sockets.waitFor(2);
+    const command = await slack.slash("/rebalance", "help", { user: "viewer" });
+    expect(command.outcome).toBe("acknowledged");
+  });
+
+  it("goes on with a run while all lines are cut, and starts none a second time", async () => {
+    const workshop = await start("socket");
+    const { slack, cluster } = workshop;
+    const plan = await workshop.plan();
+    const click = await slack.click({ text: "Apply", user: OPERATOR });
+    slack.sockets.kill();
+    await slack.sockets.waitFor(2);
+    await slack.replay(click);
+    await slack.waitForMessage(isResult, { timeoutMs: 20_000 });
+    expect(cluster.moves).toHaveLength(movesIn(plan.text));
+    expect(slack.messages().filter(isResult)).toHaveLength(1);
+  });
+
+  it("does the work of a press whose acknowledgement was lost, once", async () => {
+    const workshop = await start("socket");
+    const { slack, cluster } = workshop;
+    const plan = await workshop.plan();
+    slack.dropAcks(1);
+    const click = await slack.click({ text: "Apply", user: OPERATOR });
+    expect(click.outcome).toBe("timeout");
+    await slack.replay(click);
+    await slack.waitForMessage(isResult, { timeoutMs: 20_000 });
+    expect(cluster.moves).toHaveLength(movesIn(plan.text));
+  });
+
+  it("answers a plan that has expired, and takes its buttons off", async () => {
+    const workshop = await start("socket");
+    const { slack, cluster } = workshop;
+    const plan = await workshop.plan();
+    workshop.clock.shift(31 * 60_000);
+    await slack.click({ text: "Apply", user: OPERATOR });
+    await workshop.whispered(OPERATOR, "is no longer valid");
+    const id = /Plan (P-\w+)/.exec(plan.text)?.[1];
+    await slack.slash("/rebalance", `apply ${id}`, { user: OPERATOR });
+    await slack.waitForMessage(({ ts, text }) => ts === plan.ts && text.includes("Expired"));
+    expect(cluster.moves).toHaveLength(0);
+  });
+
+  it("says which token is wrong instead of starting", async () => {
+    const workshop = await start("socket");
+    const { slack } = workshop;
+    const kappa4 = fakeKappa4();
+    const options = {
+      mode: "socket",
+      apiUrl: slack.apiUrl,
+      botToken: slack.botToken,
+      appToken: slack.appToken,
+    } as const;
+    await expect(
+      startBot({ kappa4, slack: { ...options, botToken: "xoxb-wrong" } }),
+    ).rejects.toMatchObject({
+      code: "auth",
+    });
+    await expect(
+      startBot({ kappa4, slack: { ...options, appToken: "xapp-wrong" } }),
+    ).rejects.toMatchObject({
+      code: "auth",
+    });
+    await expect(
+      startBot({ kappa4, slack: { ...options, botToken: "hunter2", operators: ["ana"] } }),
+    ).rejects.toThrow(
+      "slack.botToken must be the bot token of the app, which starts with xoxb-; slack.operators.0 must be a Slack user id",
+    );
+  });
+});
+
+describe("over HTTP", () => {
+  it("lets no forged, stale or early request have an effect", async () => {
+    const workshop = await start("http");
+    const { slack, cluster } = workshop;
+    await workshop.plan();
+    const calls = slack.calls().length;
+    for (const forgery of [
+      { badSignature: true },
+      { timestampOffsetSeconds: -301 },
+      { timestampOffsetSeconds: 302 },
+      { timestampOffsetSeconds: 3600 },
+    ]) {
+      const click = await slack.click({ text: "Apply", user: OPERATOR, ...forgery });
+      expect(click).toMatchObject({ outcome: "refused", ack: { status: 401 } });
+    }
+    expect(cluster.moves).toHaveLength(0);
+    expect(slack.calls()).toHaveLength(calls);
+  });
+
+  it("acknowledges a replayed request and ignores it", async () => {
+    const workshop = await start("http");
+    const { slack, cluster } = workshop;
+    const plan = await workshop.plan();
+    const { click } = await workshop.apply();
+    const replays = await Promise.all([slack.replay(click), slack.replay(click)]);
+    expect(replays.map(({ ack }) => ack?.status)).toEqual([200, 200]);
+    await slack.slash("/rebalance", "status", { user: "viewer" });
+    await workshop.whispered(VIEWER, "Runs, the newest first");
+    expect(cluster.moves).toHaveLength(movesIn(plan.text));
+    expect(slack.messages().filter(isResult)).toHaveLength(1);
+  });
+
+  it("answers what is no command: the address check, other paths, and too much", async () => {
+    const { slack, bot } = await start("http");
+    expect((await slack.verifyUrl()).outcome).toBe("acknowledged");
+    const url = bot.url ?? "";
+    const status = async (target: string, init?: RequestInit): Promise<number> =>
+      (await fetch(target, init)).status;
+    expect(await status(url)).toBe(404);
+    expect(await status(url.replace("/slack/events", "/"), { method: "POST" })).toBe(404);
+    expect(await status(url, { method: "POST", body: "{}" })).toBe(401);
+    expect(
+      await status(url, { method: "POST", body: new URLSearchParams({ ssl_check: "1" }) }),
+    ).toBe(200);
+    expect(await status(url, { method: "POST", body: "x".repeat(2_000_000) })).toBe(413);
+  });
+
+  it("says that the port is taken instead of starting", async () => {
+    const { slack, bot } = await start("http");
+    const port = Number(new URL(bot.url ?? "").port);
+    const { botToken, apiUrl, signingSecret } = slack;
+    await expect(
+      startBot({
+        kappa4: fakeKappa4(),
+        slack: { mode: "http", botToken, apiUrl, signingSecret, port },
+      }),
+    ).rejects.toMatchObject({ code: "failed_precondition" });
+  });
+});
+
+function movesIn(text: string | undefined): number {
+  return Number(/(\d+) moves? would/.exec(text ?? "")?.[1]);
+}
+
+/** What was logged as wrong. */
+function problems({ logged }: Workshop): readonly unknown[] {
+  return logged.filter(({ level }) => level === "warn" || level === "error");
+}
