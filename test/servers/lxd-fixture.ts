@@ -118,14 +118,15 @@ function open(dir: string): LxdCluster {
       readonly name: string;
       readonly location: string;
       readonly status: string;
-      readonly config: Readonly<Record<string, string>>;
+      /** Null while the member is away. */
+      readonly config: Readonly<Record<string, string>> | null;
     }[];
     return found
       .map(({ name, location, status, config }) => ({
         name,
         member: location,
         status,
-        uid: config["volatile.uuid"] ?? "",
+        uid: config?.["volatile.uuid"] ?? "",
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }

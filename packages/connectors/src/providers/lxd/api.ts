@@ -45,6 +45,11 @@ export interface LxdApi {
   members(info: CallInfo): Promise<readonly Member[]>;
   /** All instances of the project; recursion 2 brings their state. */
   instances(recursion: 1 | 2, info: CallInfo): Promise<readonly Instance[]>;
+  /**
+   * The instances that a filter lets through, without state. Unlike {@link LxdApi.instance} it answers at once for
+   * those on a member that is away, but then without their configuration.
+   */
+  findInstances(filter: string, info: CallInfo): Promise<readonly Instance[]>;
   /** One instance with its state and backups. */
   instance(name: string, info: CallInfo): Promise<Instance>;
   /** Running and just ended operations of the project, on all members. */
@@ -99,6 +104,7 @@ export function createLxdApi(options: LxdApiOptions): LxdApi {
     try {
       return await http.request(method, path, request);
     } catch (error) {
+      if (Kappa4Error.is(error, "unavailable")) throw later(error);
       // LXD says "not authorized" both to strangers and to those who lack a right.
       if (!Kappa4Error.is(error, "permission") || path === "/1.0") throw error;
       const { auth } = await read("/1.0", serverSchema, {
@@ -179,6 +185,8 @@ export function createLxdApi(options: LxdApiOptions): LxdApi {
         recursion: String(recursion),
         ...inProject,
       }),
+    findInstances: (filter, info) =>
+      read("/1.0/instances", instancesSchema, info, { recursion: "1", filter, ...inProject }),
     instance: (name, info) =>
       read(`/1.0/instances/${encodeURIComponent(name)}`, instanceSchema, info, {
         recursion: "1",
@@ -209,6 +217,13 @@ export function createLxdApi(options: LxdApiOptions): LxdApi {
       return operation ? parseOperationUrl(operation) : undefined;
     },
   };
+}
+
+/** For callers a member that is away may come back, whatever the transport was told. */
+function later(error: Kappa4Error): Kappa4Error {
+  if (error.retryable) return error;
+  const { code, message, outcome, context } = error;
+  return new Kappa4Error(code, message, { outcome, context, cause: error, retryable: true });
 }
 
 function parseJson(text: string): unknown {

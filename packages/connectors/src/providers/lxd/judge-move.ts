@@ -22,8 +22,8 @@ import type { MoveTicket } from "./ticket.ts";
  */
 export function judgeMove(api: LxdApi, ticket: MoveTicket): Judge<MigrateResult> {
   return async (end, options) => {
-    // The list and not the instance itself: the list also tells of instances on members that are away.
-    const all = await api.instances(1, callInfo(ticket, options.signal));
+    const filter = `name eq ${ticket.guest} or config.volatile.uuid eq ${ticket.uid ?? "none"}`;
+    const all = await api.findInstances(filter, callInfo(ticket, options.signal));
     const guest = all.find(({ name }) => name === ticket.guest);
     const notes = copyNotes(all, ticket);
     const lost = lostGuest(api, ticket, guest, notes);
@@ -92,13 +92,15 @@ function lostGuest(
     const message = `${name} ended and no instance of that name is to be found; look for it on ${ticket.from} and ${ticket.to}.${rest}`;
     return new Kappa4Error("operation_failed", message, options);
   }
+  if (mapInstanceStatus(guest) === "unknown") {
+    const message = `${name} cannot be judged because member ${guest.location ?? "of the instance"} does not answer; look again when it is back.${rest}`;
+    return new Kappa4Error("unavailable", message, options);
+  }
   if (ticket.uid !== undefined && guest.config["volatile.uuid"] !== ticket.uid) {
     const message = `${name} ended and the name belongs to another instance now; look for the moved one by its volatile.uuid.${rest}`;
     return new Kappa4Error("operation_failed", message, options);
   }
-  if (mapInstanceStatus(guest) !== "unknown") return undefined;
-  const message = `${name} cannot be judged because member ${guest.location ?? "of the instance"} does not answer; look again when it is back.${rest}`;
-  return new Kappa4Error("unavailable", message, options);
+  return undefined;
 }
 
 function copyNotes(all: readonly Instance[], ticket: MoveTicket): string[] {

@@ -28,13 +28,15 @@ export async function migrate(
   options: MigrateGuestOptions = {},
 ): Promise<Operation<MigrateResult>> {
   const info: CallInfo = { operation: "migrate", target: name, signal: options.signal };
-  const [instance, members, operations, pools, server] = await Promise.all([
-    api.instance(name, info),
+  const [found, members, operations, pools, server] = await Promise.all([
+    api.findInstances(`name eq ${name}`, info),
     api.members(info),
     api.operations(info),
     api.pools(info),
     api.server(info),
   ]);
+  const instance = found.find((candidate) => candidate.name === name);
+  if (instance === undefined) throw notFound(api, name);
   const copy = await findInstance(api, copyNameOf(instance, server), info);
   const situation = { instance, copy, members, operations, pools, server, target };
   const refusal = refusalOf(situation, options);
@@ -124,6 +126,14 @@ async function stopAndSend(
       },
     );
   }
+}
+
+function notFound(api: LxdApi, name: string): Kappa4Error {
+  return new Kappa4Error(
+    "not_found",
+    `There is no instance ${name} in project ${api.project} on "${api.connection}"; check its name.`,
+    { context: { connector: api.connection, operation: "migrate", target: name } },
+  );
 }
 
 /** The name under which the server makes the copy at the new place. */

@@ -15,7 +15,7 @@ import type {
 import type { LxdApi } from "./api.ts";
 import { type ClusterReading, readCluster } from "./cluster-read.ts";
 import { type CpuMeter, createCpuMeter } from "./cpu-meter.ts";
-import { mapGuest, mapMemberStatus } from "./mapping.ts";
+import { mapGuest, mapInstanceStatus, mapMemberStatus } from "./mapping.ts";
 import type { LxdOptions } from "./options.ts";
 import type { Instance } from "./payloads.ts";
 import { sharedPoolTest } from "./shared-pools.ts";
@@ -169,6 +169,16 @@ function warningsOf(
   if (running.some((instance) => !coresUsed.has(uidOf(instance)))) {
     warnings.push(
       "CPU use is the growth of a counter between two readings; instances seen for the first time count as 0.",
+    );
+  }
+  const away = reading.members.filter(({ server_name: name }) =>
+    reading.instances.some(
+      (instance) => instance.location === name && mapInstanceStatus(instance) === "unknown",
+    ),
+  );
+  for (const { server_name: name } of away) {
+    warnings.push(
+      `Member ${name} is away, so limits and tags of its instances, and the rules in them, are not known.`,
     );
   }
   const strange = reading.members.filter(

@@ -124,10 +124,10 @@ export function renderInstance(state: FakeState, instance: FakeInstance) {
     architecture: instance.architecture,
     location: instance.location,
     ephemeral: instance.ephemeral,
-    config,
-    expanded_config: config,
+    config: away ? null : config,
+    expanded_config: away ? null : config,
     devices: {},
-    expanded_devices: instance.devices,
+    expanded_devices: away ? null : instance.devices,
     profiles: ["default"],
     backups: instance.backups.length === 0 ? null : instance.backups,
     state: away

@@ -103,6 +103,7 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
     const member = state.members.find(({ name }) => name === target);
     if (member === undefined)
       return refuse(404, "Failed to get target node: Cluster member not found");
+    if (instance.backups.length > 0) return refuse(400, "Instance has backups");
     const ran = instance.status === "Running";
     if (brand === "incus" && ran) {
       return refuse(400, "Instance must be stopped to be moved statelessly");
@@ -243,7 +244,9 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
     if (room !== "instances") return refuse(404, "not found");
     if (rest.length > 0) return instanceCall(method, rest, url.searchParams, body);
     if (method === "POST") return create(body, url.searchParams.get("target"));
-    return ok([...state.instances.values()].map((instance) => renderInstance(state, instance)));
+    const matches = filterOf(url.searchParams.get("filter"));
+    const found = [...state.instances.values()].filter(matches);
+    return ok(found.map((instance) => renderInstance(state, instance)));
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -279,6 +282,13 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
         server.closeAllConnections();
       }),
   };
+}
+
+/** LXD's filters, as far as they are used: `name eq X or config.volatile.uuid eq Y`. */
+function filterOf(text: string | null): (instance: FakeInstance) => boolean {
+  if (text === null) return () => true;
+  const terms = text.split(" or ").map((term) => term.split(" eq "));
+  return ({ name, uid }) => terms.some(([key, value]) => value === (key === "name" ? name : uid));
 }
 
 type Body = Record<string, unknown>;

@@ -191,7 +191,6 @@ describe("a move that is refused before anything is sent", () => {
     ["running without leave to be stopped", {}, {}, "failed_precondition", /allow the downtime/],
     ["frozen", { status: "Frozen" as const }, { allowDowntime }, "failed_precondition", /frozen/],
     ["ephemeral", { ephemeral: true }, { allowDowntime }, "failed_precondition", /ephemeral/],
-    ["with backups", { backups: [{}] }, { allowDowntime }, "failed_precondition", /backups/],
     [
       "protected",
       { config: { "security.protection.delete": "true" } },
@@ -254,6 +253,13 @@ describe("a move that is refused before anything is sent", () => {
     const move = bench.connector.cluster.migrate("c1", "node2", { allowDowntime });
     await expect(move).rejects.toMatchObject({ code: "unavailable" });
   });
+});
+
+it("passes on that the server moves nothing with backups", async () => {
+  const c1 = bench.fake.add({ name: "c1", location: "node1", backups: [{}] });
+  const move = bench.connector.cluster.migrate("c1", "node2", { allowDowntime });
+  await expect(move).rejects.toMatchObject({ code: "failed_precondition", outcome: "not_applied" });
+  expect(c1).toMatchObject({ location: "node1", status: "Running" });
 });
 
 it("refuses a second move of an instance that is on its way", async () => {

@@ -118,7 +118,8 @@ describe("snapshot", () => {
     bench.fake.add({ name: "c3", location: "node3" });
     const node3 = bench.fake.state.members[2];
     if (node3 !== undefined) node3.status = "Offline";
-    const { nodes } = await bench.connector.cluster.snapshot();
+    const { nodes, meta } = await bench.connector.cluster.snapshot();
+    expect(meta.warnings?.join()).toMatch(/node3 is away/);
     expect(await guest("c3")).toMatchObject({ node: "node3", status: "unknown" });
     expect(nodes[2]).toMatchObject({
       status: "offline",
