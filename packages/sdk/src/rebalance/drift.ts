@@ -11,12 +11,17 @@ export interface Drift {
 export interface DriftContext {
   /** Fraction of a node's memory that must not be exceeded. */
   readonly memoryLimit: number;
-  /** Bytes on their way to the target by moves under way. */
+  /** Bytes that have come or are coming to the target and may not be in its figures yet. */
   readonly incomingBytes: number;
+  /** Whether the target's figures may still count a guest that has left, or miss one that has come. */
+  readonly isSettling: boolean;
 }
 
-/** What a look at the cluster says of a move: go, it is done already, or it must not start. */
-export type MoveCheck = "ready" | "already_there" | Drift;
+/**
+ * What a look at the cluster says of a move: go, it is done already, look again when the figures have caught
+ * up with the last moves, or it must not start.
+ */
+export type MoveCheck = "ready" | "already_there" | "settling" | Drift;
 
 /** Compares one move with the cluster as it is now, right before the move would start. */
 export function checkMove(move: Move, state: ClusterState, context: DriftContext): MoveCheck {
@@ -47,11 +52,12 @@ function checkMemory(
   move: Move,
   target: ClusterState["nodes"][number],
   guestBytes: number,
-  { memoryLimit, incomingBytes }: DriftContext,
+  { memoryLimit, incomingBytes, isSettling }: DriftContext,
 ): MoveCheck {
   const { total, used } = target.memory;
   const after = (used + incomingBytes + guestBytes) / total;
   if (move.mode === "offline" || after <= memoryLimit) return "ready";
+  if (isSettling) return "settling";
   const percent = Math.round(after * 100);
   return stale(
     `${move.to} would be at ${percent} % memory with ${move.name}, over its limit of ` +

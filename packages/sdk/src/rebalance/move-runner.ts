@@ -10,6 +10,10 @@ import type { ApplyOptions, MoveStatus } from "./events.ts";
 import { findMissingStep, nextMoves, type ParallelLimits } from "./order.ts";
 import { settleUnknown } from "./settle.ts";
 
+/** Providers tell loads with a delay: ten seconds and a little on Proxmox VE. */
+const SETTLE_MS = 30_000;
+const SETTLE_PAUSE_MS = 5_000;
+
 type MoveChange = Partial<Omit<MoveStatus, "move">>;
 
 /** What the runner needs. */
@@ -86,10 +90,8 @@ export class MoveRunner {
       if (seen.has(move.guest)) continue;
       seen.add(move.guest);
       // Room is checked when the move's turn comes: earlier moves may make it.
-      const check = checkMove(move, state, {
-        memoryLimit: Number.POSITIVE_INFINITY,
-        incomingBytes: 0,
-      });
+      const memoryLimit = Number.POSITIVE_INFINITY;
+      const check = checkMove(move, state, { memoryLimit, incomingBytes: 0, isSettling: false });
       if (typeof check === "string") continue;
       isFresh = false;
       this.#skip(index, check);
@@ -112,37 +114,50 @@ export class MoveRunner {
       if (ready.length === 0) return;
       const state = await this.#readState();
       if (state === undefined) return;
-      for (const index of ready) {
-        if (!this.#isStopped) this.#startOne(index, state);
-      }
+      const waiting = ready.filter((index) => !this.#isStopped && !this.#startOne(index, state));
+      if (waiting.length < ready.length) continue;
+      if (this.#running.size > 0) return;
+      await this.#input.clock.sleep(SETTLE_PAUSE_MS);
     }
   }
 
-  #startOne(index: number, state: ClusterState): void {
+  /** Returns false when the move has to wait for the figures to catch up. */
+  #startOne(index: number, state: ClusterState): boolean {
     const { move } = this.#at(index);
     const check = this.#check(move, state);
+    if (check === "settling") return false;
     if (check === "already_there") {
       this.#set(index, { state: "done", progress: 1, warnings: ["was on the target already"] });
-      return;
+      return true;
     }
     if (check !== "ready") {
       this.#skip(index, check);
       this.#stopOnFailure();
-      return;
+      return true;
     }
     this.#set(index, { state: "running", startedAt: this.#now() });
     this.#running.set(
       index,
       this.#migrate(index).finally(() => this.#running.delete(index)),
     );
+    return true;
   }
 
   #check(move: Move, state: ClusterState): MoveCheck {
+    const since = this.#input.clock.now() - SETTLE_MS;
+    const isRecent = ({ endedAt }: MoveStatus): boolean =>
+      endedAt !== undefined && endedAt.getTime() > since;
     const incomingBytes = this.#statuses
-      .filter((status) => status.state === "running" && status.move.to === move.to)
+      .filter((status) => status.move.to === move.to)
+      .filter(
+        (status) => status.state === "running" || (status.state === "done" && isRecent(status)),
+      )
       .reduce((sum, status) => sum + status.move.memoryBytes, 0);
+    const isSettling = this.#statuses.some(
+      (status) => isRecent(status) && [status.move.from, status.move.to].includes(move.to),
+    );
     const memoryLimit = this.#input.plan.limits.memoryUsed ?? Number.POSITIVE_INFINITY;
-    return checkMove(move, state, { memoryLimit, incomingBytes });
+    return checkMove(move, state, { memoryLimit, incomingBytes, isSettling });
   }
 
   async #migrate(index: number): Promise<void> {

@@ -5,7 +5,7 @@ import { sampleGuest, sampleMove, sampleNode } from "./samples.ts";
 
 const GiB = 2 ** 30;
 const move = sampleMove(100, "a", "b");
-const context = { memoryLimit: 0.95, incomingBytes: 0 };
+const context = { memoryLimit: 0.95, incomingBytes: 0, isSettling: false };
 
 function state(guest: Partial<Guest> = {}, target: Partial<ClusterState["nodes"][number]> = {}) {
   return {
@@ -42,7 +42,12 @@ describe("checkMove", () => {
   });
 
   it("counts the guests that are on their way to the target", () => {
-    const busy = { memoryLimit: 0.95, incomingBytes: 55 * GiB };
+    const busy = { ...context, incomingBytes: 55 * GiB };
     expect(checkMove(move, state(), busy)).toMatchObject({ code: "plan_stale" });
+  });
+
+  it("looks again while the figures of the target may lag behind the last moves", () => {
+    const full = state({}, { memory: { total: 64 * GiB, used: 60 * GiB } });
+    expect(checkMove(move, full, { ...context, isSettling: true })).toBe("settling");
   });
 });

@@ -199,10 +199,7 @@ export function findFaults(
     say(state !== "waiting" && state !== "running", `guest ${id} is left ${state}`);
     if (state !== "done") say(error !== undefined, `guest ${id} is ${state} without a reason`);
     if (error !== undefined) {
-      say(
-        /plan again|try again|look|check|ask|see|wait|free|grant|log/i.test(error.message),
-        `no next step: ${error.message}`,
-      );
+      say(/[;:] [a-z].{8,}/.test(error.message), `no next step: ${error.message}`);
       say(!/111111|simulated-password|PVE:/.test(error.message), `a secret in: ${error.message}`);
       say(error.code !== "internal", `a fault of ours: ${error.message}`);
     }
