@@ -1,4 +1,5 @@
-import { type IncomingHttpHeaders, request } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:https";
 import type { ProxmoxSimulator } from "@kappa4/simulator";
 
 /** What came back over the wire, untouched but for the JSON. */
