@@ -35,7 +35,8 @@ export function declareMoving(test: DeclareTest): void {
     assert.equal(typeof token, "string");
     const before = target.writes();
     await connect().resumeOperation(String(token)).done();
-    assert.equal(target.writes(), before, "waiting writes nothing");
+    const written = target.writes() - before;
+    assert.ok(written <= (target.move.laterWrites ?? 0), `waiting wrote ${written} times`);
     assert.equal(await placeOf(cluster, target.move.guest), target.move.to);
   });
 

@@ -38,7 +38,16 @@ export interface ConnectorTarget {
   /** Texts that must never show: tokens, passwords, keys. */
   readonly secrets: readonly string[];
   /** A running guest and a node that it can move to. */
-  readonly move: { readonly guest: GuestId; readonly to: string; readonly allowDowntime: boolean };
+  readonly move: {
+    readonly guest: GuestId;
+    readonly to: string;
+    readonly allowDowntime: boolean;
+    /**
+     * Writes that may follow the accepted one, for example the start of a guest that had to be stopped, by
+     * everyone who waits. Default 0.
+     */
+    readonly laterWrites?: number | undefined;
+  };
   /** Makes a connector to the system. */
   connect(options?: TargetConnectOptions): Connector;
   /** How many requests that may change something have arrived so far, logins aside. */
