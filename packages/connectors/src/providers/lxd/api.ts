@@ -188,7 +188,7 @@ export function createLxdApi(options: LxdApiOptions): LxdApi {
     findInstances: (filter, info) =>
       read("/1.0/instances", instancesSchema, info, { recursion: "1", filter, ...inProject }),
     instance: (name, info) =>
-      read(`/1.0/instances/${encodeURIComponent(name)}`, instanceSchema, info, {
+      read(instancePath(name), instanceSchema, info, {
         recursion: "1",
         ...inProject,
       }),
@@ -217,6 +217,11 @@ export function createLxdApi(options: LxdApiOptions): LxdApi {
       return operation ? parseOperationUrl(operation) : undefined;
     },
   };
+}
+
+/** The path of an instance. */
+export function instancePath(name: string): string {
+  return `/1.0/instances/${encodeURIComponent(name)}`;
 }
 
 /** For callers a member that is away may come back, whatever the transport was told. */

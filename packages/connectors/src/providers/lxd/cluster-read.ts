@@ -60,10 +60,13 @@ export async function readCluster(
   return {
     takenAtMs,
     server,
-    members: members.map((member) =>
-      unreachable.includes(member.server_name) ? { ...member, status: "Unreachable" } : member,
-    ),
-    instances,
+    // The server gives no order; readers that compare want one.
+    members: members
+      .map((member) =>
+        unreachable.includes(member.server_name) ? { ...member, status: "Unreachable" } : member,
+      )
+      .toSorted((a, b) => compare(a.server_name, b.server_name)),
+    instances: instances.toSorted((a, b) => compare(a.name, b.name)),
     pools,
     resources,
     locks,
@@ -73,6 +76,10 @@ export async function readCluster(
       ...unreachable.map((name) => `Member ${name} is not marked offline but does not answer.`),
     ],
   };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Gives undefined for what a member that is away would have said. */

@@ -1,40 +1,25 @@
-import type {
-  ChangeResult,
-  ComputeCapability,
-  CreateInstanceInput,
-} from "../../contract/capabilities.ts";
+import type { ComputeCapability, CreateInstanceInput } from "../../contract/capabilities.ts";
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
 import type { GuestId } from "../../contract/snapshot.ts";
-import type { LxdApi } from "./api.ts";
-import { callInfo, judgeChange, judgeCreation, KEY_CONFIG } from "./judge.ts";
+import { instancePath, type LxdApi } from "./api.ts";
+import {
+  callInfo,
+  contextOfTicket,
+  judgeChange,
+  judgeCreation,
+  KEY_CONFIG,
+  nameOf,
+} from "./judge.ts";
+import { mapInstanceStatus } from "./mapping.ts";
 import { createOperation } from "./operation.ts";
+import { changePower } from "./power.ts";
 import { submit } from "./submit.ts";
 import { type ChangeTicket, type CreationTicket, ticketBase } from "./ticket.ts";
-
-const STOP_TIMEOUT_MS = 180_000;
 
 /** Makes the life of instances out of LXD's calls. */
 export function createCompute(api: LxdApi): ComputeCapability {
   const base = ticketBase(api.connection, api.project);
-
-  function changeState(
-    verb: "start" | "stop" | "restart",
-    id: GuestId,
-    json: object,
-    signal: AbortSignal | undefined,
-  ): Promise<Operation<ChangeResult>> {
-    const ticket: ChangeTicket = { ...base, verb, guest: String(id) };
-    return submit(api, {
-      method: "PUT",
-      path: `${pathOf(id)}/state`,
-      json,
-      ticket,
-      judge: (complete) => judgeChange(api, complete),
-      description: DESCRIPTIONS[verb],
-      signal,
-    });
-  }
 
   function createFrom(
     verb: "create" | "clone",
@@ -58,17 +43,10 @@ export function createCompute(api: LxdApi): ComputeCapability {
   }
 
   return {
-    start: (id, { signal } = {}) =>
-      changeState("start", id, { action: "start", timeout: 60 }, signal),
-    stop(id, { mode = "graceful", timeoutMs = STOP_TIMEOUT_MS, signal } = {}) {
-      const timeout = Math.max(1, Math.ceil(timeoutMs / 1000));
-      const json = { action: "stop", timeout, force: mode === "force" };
-      return changeState("stop", id, json, signal);
-    },
-    restart(id, { signal } = {}) {
-      const json = { action: "restart", timeout: STOP_TIMEOUT_MS / 1000, force: false };
-      return changeState("restart", id, json, signal);
-    },
+    start: (id, { signal } = {}) => changePower(api, String(id), { verb: "start", signal }),
+    stop: (id, { mode = "graceful", timeoutMs, signal } = {}) =>
+      changePower(api, String(id), { verb: "stop", force: mode === "force", timeoutMs, signal }),
+    restart: (id, { signal } = {}) => changePower(api, String(id), { verb: "restart", signal }),
     create: async (input, { signal } = {}) =>
       createFrom("create", input.name, input.node, instanceOf(api, input), signal),
     async clone(id, { name, node }, { signal } = {}) {
@@ -90,22 +68,21 @@ export function createCompute(api: LxdApi): ComputeCapability {
     },
     async delete(id, { signal } = {}) {
       const ticket: ChangeTicket = { ...base, verb: "delete", guest: String(id) };
-      try {
-        return await submit(api, {
-          method: "DELETE",
-          path: pathOf(id),
-          ticket,
-          judge: (complete) => judgeChange(api, complete),
-          description: /deleting/i,
-          signal,
-        });
-      } catch (error) {
-        if (!Kappa4Error.is(error, "not_found")) throw error;
-        // The read tells whether it is this instance that is missing or something on the way to it.
-        const left = await api.instances(1, callInfo(ticket, signal));
-        if (left.some((instance) => instance.name === ticket.guest)) throw error;
-        return createOperation(api, ticket, async () => ({ value: { changed: false } }));
+      const found = await api.findInstances(`name eq ${id}`, callInfo(ticket, signal));
+      const instance = found.find(({ name }) => name === ticket.guest);
+      if (instance === undefined) {
+        const unchanged = { ...ticket, unchanged: true };
+        return createOperation(api, unchanged, judgeChange(api, unchanged));
       }
+      if (mapInstanceStatus(instance) === "running") throw stillRuns(api, ticket);
+      return submit(api, {
+        method: "DELETE",
+        path: instancePath(ticket.guest),
+        ticket,
+        judge: (complete) => judgeChange(api, complete),
+        description: /deleting/i,
+        signal,
+      });
     },
   };
 }
@@ -144,12 +121,10 @@ function newKey(random: () => number): string {
   ).join("");
 }
 
-function pathOf(id: GuestId): string {
-  return `/1.0/instances/${encodeURIComponent(String(id))}`;
+function stillRuns(api: LxdApi, ticket: ChangeTicket): Kappa4Error {
+  return new Kappa4Error(
+    "failed_precondition",
+    `${nameOf(api, ticket)} was not sent because the instance is running; stop it first.`,
+    { context: contextOfTicket(api, ticket) },
+  );
 }
-
-const DESCRIPTIONS: Readonly<Record<"start" | "stop" | "restart", RegExp>> = {
-  start: /starting/i,
-  stop: /stopping/i,
-  restart: /restarting/i,
-};

@@ -39,7 +39,7 @@ export function errorFromAnswer(answer: HttpAnswer, request: RequestInfo): Kappa
   if (byStatus === undefined) return undefined;
   const text = errorTextOf(answer.text);
   const meaning = text === undefined ? undefined : meaningOf(text);
-  if (text === undefined || text === "") return byStatus;
+  if (text === undefined || text === "" || answer.status === 429) return byStatus;
   const options = { outcome: byStatus.outcome, context: contextOf(request) };
   const said = `${nameRequest(request)} was refused with "${clean(text)}"`;
   if (meaning !== undefined) {
@@ -52,6 +52,7 @@ export function errorFromAnswer(answer: HttpAnswer, request: RequestInfo): Kappa
       retryable,
     });
   }
+  if (answer.status > 500) return byStatus;
   if (answer.status < 500) {
     return new Kappa4Error(byStatus.code, `${said}; check what was asked for.`, options);
   }

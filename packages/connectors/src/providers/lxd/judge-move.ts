@@ -12,7 +12,7 @@ import {
 } from "./judge.ts";
 import { mapInstanceStatus, movedUidOf } from "./mapping.ts";
 import type { Instance } from "./payloads.ts";
-import { powerOn } from "./power.ts";
+import { setPower } from "./power.ts";
 import type { MoveTicket } from "./ticket.ts";
 
 /**
@@ -32,7 +32,7 @@ export function judgeMove(api: LxdApi, ticket: MoveTicket): Judge<MigrateResult>
     const place = guest?.location ?? "";
     const runs = status === "running";
     if (ticket.ran && status === "stopped" && options.mayRepair) {
-      const problem = await powerOn(api, ticket.guest, options.signal);
+      const problem = await setPower(api, ticket.guest, "start", options.signal);
       if (problem === undefined) return verdict(api, ticket, end, { place, asBefore: true, notes });
       notes.push(`It is stopped on ${place} and could not be started: ${problem}.`);
     } else if (ticket.ran && !runs) {

@@ -1,7 +1,7 @@
 import type { ChangeResult } from "../../contract/capabilities.ts";
 import { type ErrorContext, Kappa4Error, type Outcome } from "../../contract/errors.ts";
 import type { GuestId } from "../../contract/snapshot.ts";
-import type { CallInfo, LxdApi } from "./api.ts";
+import { type CallInfo, instancePath, type LxdApi } from "./api.ts";
 import { clean, errorFromOperation, isAlreadyInState } from "./errors.ts";
 import type { OperationLook } from "./look.ts";
 import { mapInstanceStatus } from "./mapping.ts";
@@ -32,6 +32,7 @@ export const KEY_CONFIG = "user.kappa4.key";
 /** Judges `start`, `stop`, `restart` and `delete`. */
 export function judgeChange(api: LxdApi, ticket: ChangeTicket): Judge<ChangeResult> {
   return async (end, { signal }) => {
+    if (ticket.unchanged === true) return { value: { changed: false } };
     if (end.state === "ended" && end.error !== undefined) {
       if (ticket.verb !== "delete" && isAlreadyInState(end.error)) {
         return { value: { changed: false } };
@@ -62,6 +63,7 @@ export function judgeCreation(
 /** Judges what is done to snapshots. */
 export function judgeSnapshot(api: LxdApi, ticket: SnapshotTicket): Judge<ChangeResult> {
   return async (end, { signal }) => {
+    if (ticket.unchanged === true) return { value: { changed: false } };
     if (end.state === "ended" && end.error !== undefined) return failed(api, ticket, end.error);
     // Nothing on an instance shows that it was restored, so only the operation itself can tell.
     if (ticket.verb === "restore") {
@@ -90,7 +92,7 @@ export async function hasSnapshot(
   name: string,
   info: CallInfo,
 ): Promise<boolean> {
-  const path = `/1.0/instances/${encodeURIComponent(guest)}/snapshots/${encodeURIComponent(name)}`;
+  const path = `${instancePath(guest)}/snapshots/${encodeURIComponent(name)}`;
   return (await unlessMissing(api.get(path, savedStateSchema, info))) !== undefined;
 }
 

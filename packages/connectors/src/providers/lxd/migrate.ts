@@ -1,7 +1,7 @@
 import type { MigrateGuestOptions, MigrateResult } from "../../contract/capabilities.ts";
 import { type ErrorCode, Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
-import type { CallInfo, LxdApi } from "./api.ts";
+import { type CallInfo, instancePath, type LxdApi } from "./api.ts";
 import { locksOf } from "./cluster-read.ts";
 import { mustBeStopped } from "./errors.ts";
 import { findInstance } from "./judge.ts";
@@ -15,7 +15,7 @@ import {
   mapMemberStatus,
 } from "./mapping.ts";
 import type { Instance, LxdOperation, Member, Pool, Server } from "./payloads.ts";
-import { powerOff, powerOn } from "./power.ts";
+import { setPower } from "./power.ts";
 import { sharedPoolTest } from "./shared-pools.ts";
 import { submit } from "./submit.ts";
 import { type MoveTicket, ticketBase } from "./ticket.ts";
@@ -58,10 +58,13 @@ export async function migrate(
     ran: mapInstanceStatus(instance) === "running",
   };
   const known = new Set(operations.map(({ id }) => id));
+  // LXD 5.0 stops and starts what runs by itself; Incus moves nothing that runs, and so does newer LXD.
+  if (ticket.ran && server.environment?.server === "incus") {
+    return stopAndSend(api, ticket, known, options.signal);
+  }
   try {
     return await send(api, ticket, known, options.signal);
   } catch (error) {
-    // Newer servers move nothing that runs; LXD 5.0 stops and starts it by itself.
     if (!ticket.ran || !mustBeStopped(error)) throw error;
     return stopAndSend(api, ticket, known, options.signal);
   }
@@ -75,7 +78,7 @@ function send(
 ): Promise<Operation<MigrateResult>> {
   return submit(api, {
     method: "POST",
-    path: `/1.0/instances/${encodeURIComponent(ticket.guest)}`,
+    path: instancePath(ticket.guest),
     query: { target: ticket.to },
     json: { name: ticket.guest, migration: true, live: false },
     ticket,
@@ -97,7 +100,7 @@ async function stopAndSend(
   signal: AbortSignal | undefined,
 ): Promise<Operation<MigrateResult>> {
   // Not abortable: an abort in the middle would not say whether the guest is down.
-  const problem = await powerOff(api, ticket.guest);
+  const problem = await setPower(api, ticket.guest, "stop");
   if (problem !== undefined) {
     throw new Kappa4Error(
       "operation_failed",
@@ -114,7 +117,7 @@ async function stopAndSend(
     });
     return operation;
   } catch (error) {
-    const stays = await powerOn(api, ticket.guest);
+    const stays = await setPower(api, ticket.guest, "start");
     if (stays === undefined) throw error;
     throw new Kappa4Error(
       "operation_failed",

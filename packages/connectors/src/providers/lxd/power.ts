@@ -1,51 +1,63 @@
+import type { ChangeResult } from "../../contract/capabilities.ts";
 import { Kappa4Error } from "../../contract/errors.ts";
-import type { CallInfo, LxdApi } from "./api.ts";
-import { clean, isAlreadyInState } from "./errors.ts";
-import type { OperationLook } from "./look.ts";
+import type { Operation } from "../../contract/operation.ts";
+import { instancePath, type LxdApi } from "./api.ts";
+import { clean } from "./errors.ts";
+import { judgeChange } from "./judge.ts";
+import { submit } from "./submit.ts";
+import { type ChangeTicket, ticketBase } from "./ticket.ts";
 
-/** How long a guest may take to stop by itself before a move, in seconds. */
-const STOP_SECONDS = 180;
-
-/** Starts an instance and waits for it; returns what went wrong, or undefined. */
-export async function powerOn(
-  api: LxdApi,
-  name: string,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  return setPower(api, name, { action: "start", timeout: 60 }, { operation: "start", signal });
+/** How an instance changes its state. */
+export interface PowerChange {
+  readonly verb: "start" | "stop" | "restart";
+  /** Pulls the plug instead of asking. Default false. */
+  readonly force?: boolean | undefined;
+  /** How long the instance may take. Default 180 000 ms. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Asks an instance to stop and waits for it; returns what went wrong, or undefined. */
-export async function powerOff(
+const TIMEOUT_MS = 180_000;
+
+/** Asks for another state of an instance. */
+export function changePower(
   api: LxdApi,
   name: string,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const state = { action: "stop", timeout: STOP_SECONDS, force: false };
-  return setPower(api, name, state, { operation: "stop", signal });
+  change: PowerChange,
+): Promise<Operation<ChangeResult>> {
+  const { verb, force = false, timeoutMs = TIMEOUT_MS, signal } = change;
+  const ticket: ChangeTicket = { ...ticketBase(api.connection, api.project), verb, guest: name };
+  return submit(api, {
+    method: "PUT",
+    path: `${instancePath(name)}/state`,
+    json: { action: verb, timeout: Math.max(1, Math.ceil(timeoutMs / 1000)), force },
+    ticket,
+    judge: (complete) => judgeChange(api, complete),
+    description: DESCRIPTIONS[verb],
+    signal,
+  });
 }
 
-async function setPower(
+/** Changes the state for the sake of something greater; returns what went wrong, or undefined. */
+export async function setPower(
   api: LxdApi,
   name: string,
-  state: object,
-  call: Pick<CallInfo, "operation" | "signal">,
+  verb: "start" | "stop",
+  signal?: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  const info = { ...call, target: name };
   try {
-    const path = `/1.0/instances/${encodeURIComponent(name)}/state`;
-    const url = await api.change("PUT", path, { ...info, json: state });
-    if (url === undefined) return undefined;
-    let look: OperationLook;
-    do {
-      look = await api.wait(url, 10, info);
-    } while (look.state === "running");
-    if (look.state === "gone") return undefined;
-    const { error } = look;
-    return error === undefined || isAlreadyInState(error) ? undefined : clean(error);
+    const operation = await changePower(api, name, { verb, signal });
+    await operation.done({ signal });
+    return undefined;
   } catch (error) {
     // A change that failed is the answer here; an abort is not.
     if (Kappa4Error.is(error)) return clean(error.message);
     throw error;
   }
 }
+
+const DESCRIPTIONS: Readonly<Record<PowerChange["verb"], RegExp>> = {
+  start: /starting/i,
+  stop: /stopping/i,
+  restart: /restarting/i,
+};

@@ -61,7 +61,7 @@ export function createClusterReader(
           name: api.connection,
           kind: "lxd",
           takenAt: new Date(reading.takenAtMs).toISOString(),
-          ...(cluster.warnings.length === 0 ? {} : { warnings: cluster.warnings }),
+          warnings: cluster.warnings,
         },
         nodes: cluster.nodes.map((node) => withStorages(node, storages.get(node.name) ?? [])),
         guests: cluster.guests,

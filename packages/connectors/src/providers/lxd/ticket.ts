@@ -25,6 +25,8 @@ export interface MoveTicket extends TicketBase {
 /** A change of state, or the end of an instance. */
 export interface ChangeTicket extends TicketBase {
   readonly verb: "start" | "stop" | "restart" | "delete";
+  /** There was nothing to do. */
+  readonly unchanged?: boolean | undefined;
 }
 
 /** A new instance. */
@@ -38,6 +40,8 @@ export interface CreationTicket extends TicketBase {
 export interface SnapshotTicket extends TicketBase {
   readonly verb: "snapshot" | "restore" | "delete-snapshot";
   readonly snapshot: string;
+  /** There was nothing to do. */
+  readonly unchanged?: boolean | undefined;
 }
 
 /** Everything that following an operation needs, in this process or in another. */
@@ -97,11 +101,16 @@ const ticketSchema: z.ZodType<Ticket> = z.discriminatedUnion("verb", [
     to: z.string(),
     ran: z.boolean(),
   }),
-  z.strictObject({ ...base, verb: z.enum(["start", "stop", "restart", "delete"]) }),
+  z.strictObject({
+    ...base,
+    verb: z.enum(["start", "stop", "restart", "delete"]),
+    unchanged: z.boolean().optional(),
+  }),
   z.strictObject({ ...base, verb: z.enum(["create", "clone"]), key: z.string() }),
   z.strictObject({
     ...base,
     verb: z.enum(["snapshot", "restore", "delete-snapshot"]),
     snapshot: z.string(),
+    unchanged: z.boolean().optional(),
   }),
 ]);

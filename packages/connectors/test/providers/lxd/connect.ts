@@ -8,7 +8,15 @@ export interface Bench {
   readonly connector: LxdConnector;
   readonly clock: Clock;
   readonly warnings: readonly string[];
+  /** Makes a further connector to the stand-in; the bench does not close it. */
+  connect(options: ConnectOptions): LxdConnector;
   close(): Promise<void>;
+}
+
+/** How a connector differs from the usual one. */
+export interface ConnectOptions extends Partial<Omit<LxdOptionsInput, "auth">> {
+  readonly key?: string | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** Starts a stand-in and connects to it; sleeping takes no time. */
@@ -32,20 +40,23 @@ export async function openBench(
     warn: (_fields, message) => warnings.push(message),
     error: silent,
   };
-  const connector = lxd.connect(
-    lxd.options.parse({
-      endpoints: [fake.url],
-      auth: { type: "certificate", cert: CERTIFICATE, key: "not needed over http" },
-      ...(options.project === undefined ? {} : { project: options.project }),
-      ...options.connection,
-    }),
-    { connection: "lab", clock, random: () => 0.5, logger },
-  );
+  const connect = ({ key, logger: own, ...given }: ConnectOptions): LxdConnector =>
+    lxd.connect(
+      lxd.options.parse({
+        endpoints: [fake.url],
+        auth: { type: "certificate", cert: CERTIFICATE, key: key ?? "not needed over http" },
+        ...(options.project === undefined ? {} : { project: options.project }),
+        ...given,
+      }),
+      { connection: "lab", clock, random: () => 0.5, logger: own ?? logger },
+    );
+  const connector = connect(options.connection ?? {});
   return {
     fake,
     connector,
     clock,
     warnings,
+    connect,
     close: async () => {
       await connector.close();
       await fake.close();

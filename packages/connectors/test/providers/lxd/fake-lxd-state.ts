@@ -1,3 +1,5 @@
+import type { ConformanceFault } from "../../../src/testing/index.ts";
+
 // The state behind a stand-in for the parts of LXD's and Incus' API that differ from what one expects: both shapes of a wait,
 // operations that are forgotten, moves that stop the instance and then fail. Time passes by looks, not by clock.
 
@@ -58,6 +60,10 @@ export interface FakeState {
     readonly status: number;
     readonly body: unknown;
   }[];
+  /** Goes wrong before anything else; counts down to nothing. */
+  fault: { readonly kind: ConformanceFault; left: number } | undefined;
+  /** Whether what runs can be moved, as on LXD 5.0; if not, it has to be stopped first. */
+  movesRunning: boolean;
   auth: "trusted" | "untrusted";
   mayCancel: boolean;
   readonly pools: Record<string, unknown>[];
@@ -83,6 +89,8 @@ export function emptyState(): FakeState {
     startFailsWith: undefined,
     cut: undefined,
     answers: [],
+    fault: undefined,
+    movesRunning: true,
     auth: "trusted",
     mayCancel: false,
     pools: [

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ConformanceFault } from "../../../src/testing/index.ts";
 import {
   emptyState,
   errorBody,
@@ -17,6 +18,8 @@ import {
 /** A running stand-in. */
 export interface FakeLxd {
   readonly url: string;
+  /** Where nobody is trusted: over plain HTTP there are no certificates to tell people apart by. */
+  readonly strangerUrl: string;
   readonly state: FakeState;
   /** Every request, as "METHOD /path?query". */
   readonly requests: string[];
@@ -38,6 +41,7 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
   const operations = new Map<string, FakeOperation>();
   const requests: string[] = [];
   const state = emptyState();
+  state.movesRunning = brand === "lxd";
   let count = 0;
 
   function add(given: Partial<FakeInstance> & { name: string; location: string }): FakeInstance {
@@ -105,7 +109,7 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
       return refuse(404, "Failed to get target node: Cluster member not found");
     if (instance.backups.length > 0) return refuse(400, "Instance has backups");
     const ran = instance.status === "Running";
-    if (brand === "incus" && ran) {
+    if (!state.movesRunning && ran) {
       return refuse(400, "Instance must be stopped to be moved statelessly");
     }
     return accept("Migrating instance", [instance.name], () => {
@@ -197,8 +201,8 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
     });
   }
 
-  function serverCall() {
-    if (state.auth === "untrusted") return ok({ auth: "untrusted" });
+  function serverCall(untrusted: boolean) {
+    if (untrusted) return ok({ auth: "untrusted" });
     const drivers = [
       { Name: "dir", Remote: false },
       { Name: "ceph", Remote: true },
@@ -224,10 +228,11 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
     return operation.mayCancel ? ok({}) : refuse(400, "Only running operations can be cancelled");
   }
 
-  function route(method: string, url: URL, body: Body) {
+  function route(method: string, url: URL, body: Body, stranger: boolean) {
     const [room, ...rest] = url.pathname.split("/").slice(2).map(decodeURIComponent);
-    if (room === undefined) return serverCall();
-    if (state.auth === "untrusted") return refuse(403, "not authorized");
+    const untrusted = stranger || state.auth === "untrusted";
+    if (room === undefined) return serverCall(untrusted);
+    if (untrusted) return refuse(403, "not authorized");
     const asked = url.searchParams.get("project") ?? "default";
     // Operations of another project are not found, as when a wait loses the query of its address.
     if (room === "operations" && asked !== project) return refuse(404, "Operation not found");
@@ -249,39 +254,86 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
     return ok(found.map((instance) => renderInstance(state, instance)));
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Whether a request meets the fault of the moment; uses it up if it does. */
+  function takeFault(method: string, path: string): ConformanceFault | undefined {
+    const { fault } = state;
+    if (fault === undefined || fault.left === 0) return undefined;
+    if ((fault.kind === "cut-write") === (method === "GET")) return undefined;
+    // Who lacks a right is told so, but may still ask who he is.
+    if (fault.kind === "forbidden" && path === "/1.0") return undefined;
+    fault.left -= 1;
+    return fault.kind;
+  }
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    stranger: boolean,
+  ): Promise<void> {
     const body = await readBody(request);
-    const text = `${request.method} ${request.url}`;
+    const method = request.method ?? "GET";
+    const text = `${method} ${request.url}`;
+    const url = new URL(request.url ?? "/", "http://fake");
     requests.push(text);
     const { cut } = state;
     const lost = cut?.match.test(text) === true;
     if (lost) state.cut = undefined;
-    if (lost && cut?.done !== true) return void request.socket.destroy();
+    const fault = takeFault(method, url.pathname);
+    const gone = fault === "cut-read" || (lost && cut?.done !== true);
+    if (gone) return void request.socket.destroy();
+    if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, 1200).unref());
     const given = state.answers.find(({ match }) => match.test(text));
-    const url = new URL(request.url ?? "/", "http://fake");
-    const answer = given ?? route(request.method ?? "GET", url, body);
-    if (lost) return void request.socket.destroy();
+    const answer = faultyAnswer(fault, url.pathname) ?? given ?? route(method, url, body, stranger);
+    if (lost || fault === "cut-write") return void request.socket.destroy();
     response.writeHead(answer.status, { "content-type": "application/json" });
     response.end(typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body));
   }
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const open = async (stranger: boolean) => {
+    const server = createServer((request, response) => {
+      handle(request, response, stranger).catch((error: Error) => response.destroy(error));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return server;
+  };
+  const servers = [await open(false), await open(true)];
+  const [url = "", strangerUrl = ""] = servers.map(
+    (server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  );
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
+    strangerUrl,
     state,
     requests,
     writes: () => requests.filter((request) => !request.startsWith("GET ")),
     add,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
+    close: async () => {
+      for (const server of servers) {
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         server.closeAllConnections();
-      }),
+        await closed;
+      }
+    },
   };
+}
+
+function faultyAnswer(fault: ConformanceFault | undefined, path: string) {
+  switch (fault) {
+    case "unauthorized":
+      return path === "/1.0" ? ok({ auth: "untrusted" }) : refuse(403, "not authorized");
+    case "forbidden":
+      return refuse(403, "not authorized");
+    case "missing":
+      return refuse(404, "not found");
+    case "rate-limited":
+      return refuse(429, "too many requests");
+    case "failing":
+      return refuse(503, "LXD daemon is shutting down");
+    case "malformed":
+      return { status: 200, body: "<html>" };
+    default:
+      return undefined;
+  }
 }
 
 /** LXD's filters, as far as they are used: `name eq X or config.volatile.uuid eq Y`. */

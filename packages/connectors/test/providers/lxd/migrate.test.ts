@@ -271,18 +271,21 @@ it("refuses a second move of an instance that is on its way", async () => {
   expect(moves()).toHaveLength(1);
 });
 
-describe("migrate on a server that moves only what is stopped", () => {
+describe.each(["newer LXD", "Incus"])("migrate on %s, which moves only what is stopped", (kind) => {
   beforeEach(async () => {
     await bench.close();
-    bench = await openBench({ brand: "incus", project: "shop" });
+    bench = await openBench({ brand: kind === "Incus" ? "incus" : "lxd", project: "shop" });
+    bench.fake.state.movesRunning = false;
   });
 
   it("stops it, moves it and starts it, though nobody waits", async () => {
     const c1 = bench.fake.add({ name: "c1", location: "node1" });
     await bench.connector.cluster.migrate("c1", "node2", { allowDowntime });
     await expect.poll(() => c1).toMatchObject({ location: "node2", status: "Running" });
+    // Of LXD it is not known before; the first request is refused and has no effect.
+    const refused = ["POST /1.0/instances/c1?project=shop&target=node2"];
     expect(bench.fake.writes()).toEqual([
-      "POST /1.0/instances/c1?project=shop&target=node2",
+      ...(kind === "Incus" ? [] : refused),
       "PUT /1.0/instances/c1/state?project=shop",
       "POST /1.0/instances/c1?project=shop&target=node2",
       "PUT /1.0/instances/c1/state?project=shop",
@@ -308,11 +311,11 @@ describe("migrate on a server that moves only what is stopped", () => {
     expect(bench.warnings).toContain("An instance was not moved as it should be");
   });
 
-  it("starts it again when the second request is refused", async () => {
+  it("starts it again when the move itself is refused", async () => {
     const c1 = bench.fake.add({ name: "c1", location: "node1" });
     let sent = 0;
     bench.fake.state.answers.push({
-      match: { test: (text) => text.startsWith("POST") && ++sent === 2 },
+      match: { test: (text) => text.startsWith("POST") && ++sent === (kind === "Incus" ? 1 : 2) },
       status: 400,
       body: { type: "error", error: "Target node is offline" },
     });

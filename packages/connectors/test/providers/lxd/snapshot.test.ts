@@ -95,7 +95,7 @@ describe("snapshot", () => {
     c1.cpu = 5e9;
     await bench.clock.sleep(10_000);
     const second = await bench.connector.cluster.snapshot();
-    expect(second.meta.warnings).toBeUndefined();
+    expect(second.meta.warnings).toEqual([]);
     expect(second.guests[0]?.cpu).toEqual({ cores: 2, used: 0.25 });
     expect(second.nodes[0]?.cpu.used).toBe(0.5);
   });
