@@ -3,6 +3,8 @@ export type { BestNodeViewOptions } from "./commands/rebalance/best-node-view.ts
 export { bestNodeView } from "./commands/rebalance/best-node-view.ts";
 export type { ExplainViewOptions } from "./commands/rebalance/explain-view.ts";
 export { explainView } from "./commands/rebalance/explain-view.ts";
+export type { GuestViewOptions } from "./commands/rebalance/guest-view.ts";
+export { guestView } from "./commands/rebalance/guest-view.ts";
 export type { PlanViewOptions } from "./commands/rebalance/plan-view.ts";
 export { planView } from "./commands/rebalance/plan-view.ts";
 export type {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Clock, type Kappa4, Kappa4Error, type Logger, systemClock } from "@kappa4/sdk";
 import { commands } from "./commands/index.ts";
 import { createCore } from "./core/core.ts";
+import { safeLogger } from "./core/safe-logger.ts";
 import { type SlackOptionsInput, slackOptions } from "./options.ts";
 
 /** Options of {@link startBot}. */
@@ -40,7 +41,8 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
  * const bot = await startBot({ kappa4, slack: { mode: "socket", botToken, appToken, operators: ["U012ABCDEF"] } });
  */
 export async function startBot(options: StartBotOptions): Promise<Bot> {
-  const { kappa4, clock = systemClock, createId = randomId, logger = silent, drainMs } = options;
+  const { kappa4, clock = systemClock, createId = randomId, drainMs } = options;
+  const logger = safeLogger(options.logger ?? silent);
   const slack = parseSlack(options.slack);
   // Bolt is large; it is loaded only where Slack is served.
   const { startSlackPlatform } = await import("./platforms/slack/platform.ts");

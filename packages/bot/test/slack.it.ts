@@ -165,12 +165,30 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     expect(told.text).toContain("Code: permission");
   });
 
+  it("reaches the person when neither the channel nor the request takes an answer", async () => {
+    const workshop = await start(mode);
+    const { slack } = workshop;
+    slack.inject({ kind: "error", method: "chat.postEphemeral", error: "channel_not_found" });
+    slack.inject({ kind: "http_error", method: "response_url", status: 404 });
+    await slack.slash("/rebalance", "status", { user: "viewer" });
+    await slack.waitForMessage(({ text }) => text.includes("No run is under way"));
+    expect(slack.messages("viewer").map(({ text }) => text)).toEqual([
+      expect.stringContaining("No run is under way, and no plan waits."),
+    ]);
+  });
+
   it("explains, ranks nodes, helps and corrects, each in private", async () => {
     const workshop = await start(mode);
     const { slack } = workshop;
     await workshop.plan();
     await slack.click({ text: "Explain", user: "viewer" });
     await workshop.whispered(VIEWER, "Why · plan P-");
+    const { guests } = await workshop.kappa4.snapshot("gold");
+    const name = guests[0]?.name ?? "";
+    await slack.slash("/rebalance", `explain ${name}`, { user: "viewer" });
+    await workshop.whispered(VIEWER, "Other nodes, the best first");
+    await slack.slash("/rebalance", `best-node ${name}`, { user: "viewer" });
+    await workshop.whispered(VIEWER, `Best node for ${name}`);
     await slack.slash("/rebalance", "best-node --cpu 2 --memory 4G", { user: "viewer" });
     await workshop.whispered(VIEWER, "Best node for a new guest of 2 cores and 4 GiB");
     await slack.slash("/rebalance", "best-node nobody", { user: "viewer" });
@@ -293,6 +311,9 @@ describe("over Socket Mode", () => {
     ).rejects.toMatchObject({
       code: "auth",
     });
+    await expect(
+      startBot({ kappa4, slack: { ...options, apiUrl: "http://127.0.0.1:1/" } }),
+    ).rejects.toMatchObject({ code: "network" });
     await expect(
       startBot({ kappa4, slack: { ...options, botToken: "hunter2", operators: ["ana"] } }),
     ).rejects.toThrow(

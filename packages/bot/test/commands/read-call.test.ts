@@ -15,6 +15,7 @@ describe("readCall", () => {
     ["simular", "dry-run"],
     ["apply p-7f3k", "apply"],
     ["explain P-7F3K web-03", "explain"],
+    ["explain web-03", "explain"],
     ["best-node --cpu 4 --memory 8G", "best-node"],
     ["status", "status"],
     ["cancel R-1", "cancel"],

@@ -88,7 +88,7 @@ function planActions(
       },
       command: `/rebalance apply ${id}`,
     },
-    { label: "Explain", token: call("explain", { plan: id }), command: `/rebalance explain ${id}` },
+    { label: "Explain", token: call("explain", { what: id }), command: `/rebalance explain ${id}` },
     again,
     { label: "Discard", token: call("discard", { plan: id }), command: `/rebalance discard ${id}` },
   ];

@@ -1,5 +1,6 @@
 import type { Logger } from "@kappa4/sdk";
 import { LogLevel, type Logger as SlackLogger } from "@slack/web-api";
+import { redact } from "../../core/redact.ts";
 
 /** Lets Slack's libraries write to our logger: their small talk is left out, and no token or answering address gets in. */
 export function slackLogger(logger: Logger): SlackLogger {
@@ -16,11 +17,4 @@ export function slackLogger(logger: Logger): SlackLogger {
     getLevel: () => LogLevel.INFO,
     setName() {},
   };
-}
-
-/** Hides tokens, tickets and addresses that let anybody answer. */
-export function redact(text: string): string {
-  return text
-    .replace(/\bx(?:ox[a-z]|app)-[\w-]+/g, "[token]")
-    .replace(/\b(?:https?|wss?):\/\/\S+/g, "[address]");
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { parseBody } from "../../../src/platforms/slack/http-body.ts";
-import { redact } from "../../../src/platforms/slack/logger.ts";
 import { readMention, readPress, readSlash } from "../../../src/platforms/slack/payloads.ts";
 
 describe("payloads of Slack", () => {
@@ -80,14 +79,5 @@ describe("parseBody", () => {
       expect(parseBody(Buffer.from(body), "application/json")).toBeUndefined();
     }
     expect(parseBody(Buffer.from("payload={"), form)).toBeUndefined();
-  });
-});
-
-describe("redact", () => {
-  it("hides tokens, tickets and answering addresses", () => {
-    const line = redact(
-      "failed: xoxb-1-2-abc xapp-1-A-9f https://hooks.slack.example/commands/T1/2/secret wss://link.example/?ticket=s",
-    );
-    expect(line).toBe("failed: [token] [token] [address] [address]");
   });
 });

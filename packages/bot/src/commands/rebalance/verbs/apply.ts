@@ -5,7 +5,7 @@ import { defineVerb, type Verb } from "../../define.ts";
 import { busy, noLongerValid, nothingToApply } from "../answers.ts";
 import { planMessage, retired } from "../plan-message.ts";
 import { applyProgressView, movesAfter } from "../progress-view.ts";
-import { applyResultView } from "../result-view.ts";
+import { applyResultView, resultSentence } from "../result-view.ts";
 
 /** How long after its start a run can still be stopped from its message. */
 const STOP_BUTTON_MS = 24 * 60 * 60 * 1000;
@@ -102,7 +102,7 @@ async function* follow(
   const now = new Date(context.clock.now());
   const last = applyProgressView(
     { moves: result.moves, startedAt, now },
-    { ...ids, most: MOST_IN_CHAT },
+    { ...ids, most: MOST_IN_CHAT, note: resultSentence(result) },
   );
   yield { to: "channel", subject: runId, view: last };
   yield {

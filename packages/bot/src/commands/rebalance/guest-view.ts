@@ -1,0 +1,48 @@
+import type { GuestExplanation } from "@kappa4/sdk/balancing";
+import { percent } from "../../view/format.ts";
+import type { Block, View } from "../../view/model.ts";
+
+/** Options of {@link guestView}. */
+export interface GuestViewOptions {
+  /** Other nodes listed; the rest is counted. Default: all. */
+  readonly most?: number | undefined;
+}
+
+/** Shows what a plan made now would do with one guest, why, and how the other nodes would suit it. */
+export function guestView(explanation: GuestExplanation, options: GuestViewOptions = {}): View {
+  const { guest, name, node, decision, code, message, rule, moves, alternatives } = explanation;
+  const most = options.most ?? Number.POSITIVE_INFINITY;
+  const way = moves.map(({ to }) => ` → ${to}`).join("");
+  const verdict = decision === "moves" ? `moves ${node}${way}` : `stays on ${node}`;
+  const others: Block = {
+    kind: "table",
+    caption: "Other nodes, the best first",
+    layout: "lines",
+    columns: [
+      { header: "Node" },
+      { header: "Load with it", align: "right" },
+      { header: "Fits" },
+      { header: "Why" },
+    ],
+    rows: alternatives
+      .slice(0, most)
+      .map((choice) => [
+        choice.node,
+        percent(choice.load),
+        choice.fits ? "fits" : "does not fit",
+        choice.message,
+      ]),
+    rowHeader: 0,
+  };
+  return {
+    blocks: [
+      { kind: "title", text: `${name} (${String(guest)}) ${verdict}` },
+      { kind: "text", text: /[.!?]$/.test(message) ? message : `${message}.` },
+      { kind: "note", text: [{ code }, rule === undefined ? "" : ` by rule ${rule}`] },
+      ...(alternatives.length > 0 ? [others] : []),
+      ...(alternatives.length > most
+        ? [{ kind: "note", text: `${most} of ${alternatives.length} nodes shown.` } as const]
+        : []),
+    ],
+  };
+}
