@@ -1,12 +1,14 @@
-import type { ProxmoxSimulator } from "@kappa4/simulator";
+import type { Fault, ProxmoxSimulator } from "@kappa4/simulator";
 import type { RebalancePlan } from "../../src/balancing/index.ts";
 import type { ApplyResult } from "../../src/index.ts";
 
 /** One way in which things go wrong between a plan and its end. */
 export interface Trouble {
   readonly name: string;
-  /** Arranged after the plan was made, right before it is applied. */
-  arrange(simulator: ProxmoxSimulator, plan: RebalancePlan, seed: number): void;
+  /** What is made to go wrong after the plan was made; the seed chooses where it strikes. */
+  faults?(plan: RebalancePlan, seed: number): readonly Fault[];
+  /** What is changed in the cluster itself after the plan was made. */
+  change?(simulator: ProxmoxSimulator, plan: RebalancePlan, seed: number): void;
   /** Log in with a password, because the trouble is with tickets. */
   readonly password?: boolean | undefined;
   readonly secondEntry?: boolean | undefined;
@@ -16,153 +18,126 @@ export interface Trouble {
   readonly mayStayUnknown?: boolean | undefined;
   /** Whether the run must nevertheless end well. */
   readonly mustSucceed?: boolean | undefined;
-  /** Error codes of which at least one must show when the run did not succeed. */
+  /** Error codes of which one must show in every run that did not succeed; at least one run must not. */
   readonly codes?: readonly string[] | undefined;
 }
 
-const MIGRATE = /\/migrate$/;
-const TASK_STATUS = /\/tasks\/[^/]+\/status$/;
+/** Strikes one of the requests to migrate. */
+function migration(plan: RebalancePlan, seed: number) {
+  return { method: "POST", path: /\/migrate$/, nth: 1 + (seed % plan.moves.length) };
+}
 
-function guestOf(plan: RebalancePlan, seed: number): number {
+/** Strikes the work on one of the guests that move. */
+function guest(plan: RebalancePlan, seed: number): number {
   return Number(plan.moves[seed % plan.moves.length]?.guest);
 }
 
-/** The troubles of the fault suite. Each is arranged with a seed, which chooses where it strikes. */
+function phase(seed: number) {
+  return (["prepare", "memory", "switch"] as const)[seed % 3];
+}
+
+const READ = { method: "GET" };
+const TASK_STATUS = { method: "GET", path: /\/tasks\/[^/]+\/status$/ };
+const NO_SPACE = "storage migration failed: no space left on device";
+
+/** The troubles of the fault suite. */
 export const troubles: readonly Trouble[] = [
   {
     name: "the connection is cut after a migration was accepted",
     mustSucceed: true,
-    arrange(simulator, plan, seed) {
-      const nth = 1 + (seed % plan.moves.length);
-      simulator.faults.add({
-        kind: "cut-after-accept",
-        on: { method: "POST", path: MIGRATE, nth },
-      });
-    },
+    faults: (plan, seed) => [{ kind: "cut-after-accept", on: migration(plan, seed) }],
   },
   {
     name: "the connection is cut before a migration arrives",
     codes: ["network"],
-    arrange(simulator, plan, seed) {
-      const nth = 1 + (seed % plan.moves.length);
-      simulator.faults.add({ kind: "cut-before", on: { method: "POST", path: MIGRATE, nth } });
-    },
+    faults: (plan, seed) => [{ kind: "cut-before", on: migration(plan, seed) }],
   },
   {
     name: "the answer to a migration is garbage",
     mustSucceed: true,
-    arrange(simulator, plan, seed) {
-      const nth = 1 + (seed % plan.moves.length);
-      simulator.faults.add({ kind: "garbage", on: { method: "POST", path: MIGRATE, nth } });
-    },
+    faults: (plan, seed) => [{ kind: "garbage", on: migration(plan, seed) }],
   },
   {
     name: "the answer to a migration never comes",
     mustSucceed: true,
     timeoutMs: 250,
-    arrange(simulator, plan, seed) {
-      const nth = 1 + (seed % plan.moves.length);
-      simulator.faults.add({ kind: "stall", on: { method: "POST", path: MIGRATE, nth } });
-    },
+    faults: (plan, seed) => [{ kind: "stall", on: migration(plan, seed) }],
   },
   {
     name: "the ticket runs out at any step",
     password: true,
     mustSucceed: true,
-    arrange(simulator, _plan, seed) {
-      const text = seed % 2 === 0 ? "old" : "new";
-      simulator.faults.add({ kind: "ticket-expired", text, on: { nth: 1 + seed } });
-    },
+    faults: (_plan, seed) => [
+      { kind: "ticket-expired", text: seed % 2 === 0 ? "old" : "new", on: { nth: 1 + 2 * seed } },
+    ],
+  },
+  {
+    name: "the ticket runs out with a migration",
+    password: true,
+    mustSucceed: true,
+    faults: (plan, seed) => [{ kind: "ticket-expired", on: migration(plan, seed) }],
   },
   {
     name: "reads are answered with 429, 500, 502, 503 and 595 now and then",
     secondEntry: true,
-    arrange(simulator) {
-      for (const status of [429, 500, 502, 503, 595]) {
-        const on = { method: "GET" };
-        simulator.faults.add({ kind: "status", status, on, chance: 0.05, times: 4 });
-      }
-    },
+    faults: () =>
+      [429, 500, 502, 503, 595].map((status) => {
+        return { kind: "status", status, on: READ, chance: 0.05, times: 4 };
+      }),
   },
   {
     name: "a migration is answered with 429, 500 or 503",
-    codes: ["rate_limited", "unavailable", "operation_failed", "internal", "protocol"],
-    arrange(simulator, _plan, seed) {
-      const status = [429, 500, 503][seed % 3] ?? 503;
-      simulator.faults.add({ kind: "status", status, on: { method: "POST", path: MIGRATE } });
-    },
+    codes: ["rate_limited", "unavailable", "operation_failed"],
+    faults: (plan, seed) => [
+      { kind: "status", status: [429, 500, 503][seed % 3] ?? 503, on: migration(plan, seed) },
+    ],
   },
   {
     name: "connections are cut in the middle of following tasks",
     secondEntry: true,
-    arrange(simulator) {
-      const on = { method: "GET", path: TASK_STATUS };
-      simulator.faults.add({ kind: "cut-before", on, chance: 0.2, times: 6 });
-    },
+    faults: () => [{ kind: "cut-before", on: TASK_STATUS, chance: 0.2, times: 6 }],
   },
   {
     name: "a task fails half-way",
     codes: ["operation_failed"],
-    arrange(simulator, plan, seed) {
-      const guest = guestOf(plan, seed);
-      const phase = (["prepare", "memory", "switch"] as const)[seed % 3];
-      simulator.faults.add({ kind: "task-fails", on: { guest }, phase });
-    },
+    faults: (plan, seed) => [
+      { kind: "task-fails", on: { guest: guest(plan, seed) }, phase: phase(seed) },
+    ],
   },
   {
     name: "a guest is locked by a backup after the plan was made",
     codes: ["conflict"],
-    arrange(simulator, plan, seed) {
-      simulator.lockGuest(guestOf(plan, seed), "backup");
-    },
+    change: (simulator, plan, seed) => simulator.lockGuest(guest(plan, seed), "backup"),
   },
   {
     name: "the storage of the target is full",
     codes: ["operation_failed", "capacity"],
-    arrange(simulator, plan, seed) {
-      const guest = guestOf(plan, seed);
-      const text = "storage migration failed: no space left on device";
-      simulator.faults.add({ kind: "task-fails", on: { guest }, phase: "prepare", text });
-    },
+    faults: (plan, seed) => [
+      { kind: "task-fails", on: { guest: guest(plan, seed) }, phase: "prepare", text: NO_SPACE },
+    ],
   },
   {
     name: "the target goes down in mid-move",
     mayStayUnknown: true,
-    arrange(simulator, plan, seed) {
-      const phase = (["prepare", "memory", "switch"] as const)[seed % 3];
-      simulator.faults.add({
-        kind: "node-lost",
-        node: "target",
-        on: { guest: guestOf(plan, seed) },
-        phase,
-      });
-    },
+    faults: (plan, seed) => [
+      { kind: "node-lost", node: "target", on: { guest: guest(plan, seed) }, phase: phase(seed) },
+    ],
   },
   {
     name: "the source goes down in mid-move",
     mayStayUnknown: true,
-    arrange(simulator, plan, seed) {
-      const phase = (["prepare", "memory", "switch"] as const)[seed % 3];
-      simulator.faults.add({
-        kind: "node-lost",
-        node: "source",
-        on: { guest: guestOf(plan, seed) },
-        phase,
-      });
-    },
+    faults: (plan, seed) => [
+      { kind: "node-lost", node: "source", on: { guest: guest(plan, seed) }, phase: phase(seed) },
+    ],
   },
   {
     name: "the HA manager refuses",
-    arrange(simulator) {
-      simulator.faults.add({ kind: "ha-refuses", times: 3 });
-    },
+    faults: () => [{ kind: "ha-refuses", times: 3 }],
   },
   {
     name: "the cluster loses its quorum",
     codes: ["unavailable"],
-    arrange(simulator) {
-      simulator.setQuorum(false);
-    },
+    change: (simulator) => simulator.setQuorum(false),
   },
 ];
 
