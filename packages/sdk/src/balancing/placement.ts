@@ -1,5 +1,6 @@
 import { Crowds } from "./crowds.ts";
 import { Loads } from "./loads.ts";
+import { NumberSet } from "./number-set.ts";
 import type { Problem } from "./problem.ts";
 import type { Unit } from "./units.ts";
 
@@ -16,14 +17,12 @@ export class Placement {
   readonly at: Int32Array;
   readonly loads: Loads;
   readonly crowds: Crowds;
-  /** Units that are not where they were, in no order; only the first `movedCount` count. */
-  readonly moved: Int32Array;
-  movedCount = 0;
+  /** Units that are not where they were. */
+  readonly moved: NumberSet;
+  /** Units that are where they must not be, or spread. */
+  readonly homeless: NumberSet;
   /** Seconds of all moves, with wishes that are not followed. */
   cost = 0;
-  /** Units that are where they must not be, or spread. */
-  homeless = 0;
-  readonly #slot: Int32Array;
   readonly #units: readonly Unit[];
 
   constructor(problem: Problem) {
@@ -32,11 +31,11 @@ export class Placement {
     this.at = Int32Array.from(this.#units, ({ home }) => home);
     this.loads = new Loads(problem);
     this.crowds = new Crowds(problem);
-    this.moved = new Int32Array(this.#units.length);
-    this.#slot = new Int32Array(this.#units.length).fill(-1);
+    this.moved = new NumberSet(this.#units.length);
+    this.homeless = new NumberSet(this.#units.length);
     this.#units.forEach(({ home }, u) => {
       this.cost += this.costAt(u, home);
-      this.homeless += this.#isHomeless(u, home);
+      this.homeless.set(u, this.#isHomeless(u, home));
       if (home < 0) this.crowds.shiftSpread(u, 1);
       else this.crowds.shift(u, home, 1);
     });
@@ -102,14 +101,18 @@ export class Placement {
     }
     this.at[u] = to;
     this.cost += this.costAt(u, to) - this.costAt(u, from);
-    this.homeless += this.#isHomeless(u, to) - this.#isHomeless(u, from);
-    this.#remember(u, to !== this.#units[u]?.home);
+    this.homeless.set(u, this.#isHomeless(u, to));
+    this.moved.set(u, to !== this.#units[u]?.home);
   }
 
-  /** A unit that could move and is where it must not be counts 1. */
-  #isHomeless(u: number, node: number): number {
+  /** Guests and rules that the placement leaves broken though they could move. */
+  get broken(): number {
+    return this.homeless.size + this.crowds.broken;
+  }
+
+  #isHomeless(u: number, node: number): boolean {
     const unit = this.#units[u];
-    return unit?.movable === true && unit.mask[node] !== 1 ? 1 : 0;
+    return unit?.movable === true && unit.mask[node] !== 1;
   }
 
   /** The mask says where a unit may end; going back to where it must not stay is a step that the search may take. */
@@ -123,7 +126,7 @@ export class Placement {
     return (
       this.costAt(u, to) -
       this.costAt(u, from) +
-      rule * (this.#isHomeless(u, to) - this.#isHomeless(u, from))
+      rule * (Number(this.#isHomeless(u, to)) - Number(this.#isHomeless(u, from)))
     );
   }
 
@@ -154,21 +157,5 @@ export class Placement {
   #gatherOrSpread(u: number, sign: 1 | -1): void {
     this.loads.shiftSpread(u, sign);
     this.crowds.shiftSpread(u, sign);
-  }
-
-  #remember(u: number, isMoved: boolean): void {
-    const slot = this.#slot[u] ?? -1;
-    if (isMoved === slot >= 0) return;
-    if (isMoved) {
-      this.#slot[u] = this.movedCount;
-      this.moved[this.movedCount] = u;
-      this.movedCount++;
-      return;
-    }
-    this.movedCount--;
-    const last = this.moved[this.movedCount] ?? -1;
-    this.moved[slot] = last;
-    this.#slot[last] = slot;
-    this.#slot[u] = -1;
   }
 }

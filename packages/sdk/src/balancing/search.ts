@@ -17,7 +17,7 @@ export function search(model: Model, goal: Goal): Placement {
   const placement = new Placement(problem);
   setWindows(placement, cheapestEdges(problem));
   construct(placement);
-  if (isDone(placement) && placement.movedCount === 0) return placement;
+  if (isDone(placement) && placement.moved.size === 0) return placement;
   const steps = Math.floor(model.settings.effort * STEPS_PER_UNIT * problem.units.all.length);
   for (const insistence of INSISTENCE) {
     walk(placement, steps, insistence);
@@ -26,6 +26,6 @@ export function search(model: Model, goal: Goal): Placement {
   return placement;
 }
 
-function isDone({ homeless, crowds, loads }: Placement): boolean {
-  return homeless + crowds.broken === 0 && loads.gapSeconds() === 0;
+function isDone({ broken, loads }: Placement): boolean {
+  return broken === 0 && loads.gapSeconds() === 0;
 }

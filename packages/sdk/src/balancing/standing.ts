@@ -22,10 +22,9 @@ export class Standing {
 
   /** Keeps the placement as it is now if it is the best so far. */
   update(): void {
-    const { homeless, crowds, loads, cost } = this.#placement;
+    const { broken, loads, cost } = this.#placement;
     const over = loads.overSeconds();
     if (over > this.#over) return;
-    const broken = homeless + crowds.broken;
     const gap = loads.gapSeconds();
     if (over === this.#over) {
       if (broken > this.#broken) return;

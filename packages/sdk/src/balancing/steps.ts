@@ -4,6 +4,7 @@ import type { Standing } from "./standing.ts";
 import type { Unit } from "./units.ts";
 
 /** How often each kind of step is tried, in hundredths of all steps, added up. */
+const HOUSE = 5;
 const INSERT = 1;
 const REFILL = 2;
 const ANYWHERE = 6;
@@ -13,6 +14,9 @@ const REPLACE = 59;
 const TRADE_TARGETS = 73;
 const FOLLOW = 87;
 const SWAP_ANY = 91;
+
+/** How often a pair of nodes is looked at for units that have to make room. */
+const ROOM_TRIES = 8;
 
 /** A unit, where it would go, and what that changes; -1 for none. */
 interface Change {
@@ -54,13 +58,17 @@ export class Steps {
   /** Tries one change; `allowed` is how much worse it may make things, in seconds. */
   take(allowed: number): void {
     this.#allowed = allowed;
-    const { moved, movedCount, at } = this.#placement;
+    const { homeless, moved, at } = this.#placement;
     const dice = 100 * this.#sequence.next();
-    if (movedCount === 0) {
+    if (homeless.size > 0 && dice < HOUSE) {
+      this.#house(homeless.at(this.#sequence.below(homeless.size)));
+      return;
+    }
+    if (moved.size === 0) {
       this.#startAnew(dice);
       return;
     }
-    const u = moved[this.#sequence.below(movedCount)] ?? 0;
+    const u = this.#anyMoved();
     const home = this.#units[u]?.home ?? -1;
     const to = at[u] ?? 0;
     if (dice < INSERT) this.#insert(home, to);
@@ -69,7 +77,7 @@ export class Steps {
     else if (dice < HOME) this.#shift(u, home);
     else if (dice < RETARGET) this.#shift(u, this.#anyNode());
     else if (dice < REPLACE) this.#swap(u, this.#unitFrom(home));
-    else if (dice < TRADE_TARGETS) this.#swap(u, moved[this.#sequence.below(movedCount)] ?? 0);
+    else if (dice < TRADE_TARGETS) this.#swap(u, this.#anyMoved());
     else if (dice < FOLLOW) this.#shift(this.#unitFrom(home), to);
     else if (dice < SWAP_ANY) this.#swap(u, this.#anyUnit());
     else this.#twoForOne(u, this.#unitFrom(home), home, to);
@@ -79,6 +87,22 @@ export class Steps {
   #startAnew(dice: number): void {
     if (dice < 50) this.#shift(this.#anyUnit(), this.#anyNode());
     else this.#swap(this.#anyUnit(), this.#anyUnit());
+  }
+
+  /** A unit that is where it must not be goes where it may; then others make room for it. */
+  #house(u: number): void {
+    const to = this.#anyNode();
+    let delta = this.#placement.deltaOf(u, to);
+    if (this.#units[u]?.mask[to] !== 1 || delta === Number.POSITIVE_INFINITY) return;
+    this.#undo.length = 0;
+    this.#put(u, to);
+    for (let tries = 0; tries < ROOM_TRIES; tries++) {
+      const away = this.#bestDeparture(u, to, this.#anyNode(), this.#anyNode());
+      if (away.u < 0) continue;
+      delta += away.delta;
+      this.#put(away.u, away.to);
+    }
+    this.#keepOrUndo(delta);
   }
 
   #shift(u: number, to: number): void {
@@ -99,8 +123,8 @@ export class Steps {
 
   /** A unit goes home, another of the same home takes its place, and a third one goes home too. */
   #twoForOne(u: number, v: number, home: number, to: number): void {
-    const { moved, movedCount, at } = this.#placement;
-    const third = moved[this.#sequence.below(movedCount)] ?? 0;
+    const { at } = this.#placement;
+    const third = this.#anyMoved();
     const thirdHome = this.#units[third]?.home ?? -1;
     if (v < 0 || home < 0 || thirdHome < 0 || third === u || at[v] !== home) return;
     const delta = this.#placement.deltaOfSwap(u, v);
@@ -137,10 +161,10 @@ export class Steps {
 
   /** The moved unit that had better go home, among those that left one node or came to another. */
   #bestReturn(except: number, from: number, to: number): Change {
-    const { moved, movedCount, at } = this.#placement;
+    const { moved, at } = this.#placement;
     const best = { u: -1, to: -1, delta: -1e-9 };
-    for (let k = 0; k < movedCount; k++) {
-      const u = moved[k] ?? 0;
+    for (let k = 0; k < moved.size; k++) {
+      const u = moved.at(k);
       const home = this.#units[u]?.home ?? -1;
       if (u === except || home < 0 || (home !== from && at[u] !== to)) continue;
       const delta = this.#placement.deltaOf(u, home);
@@ -204,6 +228,11 @@ export class Steps {
     const list = this.#byHome[home];
     if (list === undefined || list.length === 0) return -1;
     return list[this.#sequence.below(list.length)] ?? -1;
+  }
+
+  #anyMoved(): number {
+    const { moved } = this.#placement;
+    return moved.at(this.#sequence.below(moved.size));
   }
 
   #anyUnit(): number {
