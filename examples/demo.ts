@@ -1,30 +1,41 @@
 // `npm run demo`: a cluster that stands in for Proxmox VE, read over HTTPS, planned, levelled, measured again.
+import { setTimeout as sleep } from "node:timers/promises";
 import { applyResultView, planView } from "@kappa4/bot";
 import { createProgressPrinter, renderTerminal, terminalOptions } from "@kappa4/bot/terminal";
 import { createKappa4 } from "@kappa4/sdk";
 import { startProxmox } from "@kappa4/simulator";
 
+const TIME_SCALE = 30;
 const { stdout, env } = process;
 const terminal = terminalOptions(stdout, env);
 const say = (text: string): unknown => stdout.write(`${text}\n`);
 
 const token = { id: "automation@pve!kappa4", secret: "a2f9c0de-5b1e-4c55-9a57-0d6b3c9e4f10" };
-const simulator = await startProxmox({ version: "9.1", seed: 4, timeScale: 120, tokens: [token] });
-const kappa4 = await createKappa4({
-  connections: {
-    lab: {
-      kind: "proxmox",
-      endpoints: [simulator.url],
-      auth: { type: "token", token: `${token.id}=${token.secret}` },
-      tls: { verify: "pin", sha256: simulator.fingerprint },
-      pollIntervalMs: 100,
+const simulator = await startProxmox({
+  version: "9.1",
+  seed: 4,
+  timeScale: TIME_SCALE,
+  tokens: [token],
+});
+// Kappa4 lives by the simulated clock too, so that durations come out as they would on real machines.
+const clock = { now: () => simulator.now(), sleep: (ms: number) => sleep(ms / TIME_SCALE) };
+const kappa4 = await createKappa4(
+  {
+    connections: {
+      lab: {
+        kind: "proxmox",
+        endpoints: [simulator.url],
+        auth: { type: "token", token: `${token.id}=${token.secret}` },
+        tls: { verify: "pin", sha256: simulator.fingerprint },
+      },
     },
   },
-});
+  { clock },
+);
 
 try {
   say(
-    `\nA simulated Proxmox VE 9.1 cluster answers at ${simulator.url}; its clock runs 120 times as fast.\n`,
+    `\nA simulated Proxmox VE 9.1 cluster answers at ${simulator.url}; its clock runs ${TIME_SCALE} times as fast.\n`,
   );
   const plan = await kappa4.rebalance.plan("lab");
   const { length: requests } = simulator.requests;
@@ -37,7 +48,7 @@ try {
   const printer = createProgressPrinter(stdout, {
     ...terminal,
     interactive: isInteractive,
-    now: Date.now,
+    now: clock.now,
   });
   const run = kappa4.rebalance.apply("lab", plan);
   for await (const event of run) printer.event(event);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { startProxmox } from "@kappa4/simulator";
 import { expect, it } from "vitest";
 

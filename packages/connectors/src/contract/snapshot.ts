@@ -26,6 +26,8 @@ export interface SnapshotMeta {
   readonly kind?: string | undefined;
   /** Instant of reading, ISO 8601 UTC. */
   readonly takenAt?: string | undefined;
+  /** How old the loads may be, in milliseconds; placements are always fresh. Absent: not worth a wait. */
+  readonly loadLagMs?: number | undefined;
   /** What could not be read and why, as sentences: the reader must know what the figures leave out. */
   readonly warnings?: readonly string[] | undefined;
   /** Set while the cluster's own balancer moves HA guests by itself. */

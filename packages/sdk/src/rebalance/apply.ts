@@ -43,7 +43,13 @@ export function applyPlan(
         `This plan is for cluster ${plan.cluster}, not for ${first.cluster}; plan again`,
       );
     }
-    await runner.run();
+    const loadLagMs = first?.loadLagMs ?? 0;
+    await runner.run(loadLagMs);
+    // Measured too early, the figures would still show guests where they no longer are.
+    if (runner.statuses.some(({ endedAt }) => endedAt !== undefined)) {
+      log.push({ type: "measuring", waitMs: loadLagMs });
+      await clock.sleep(loadLagMs);
+    }
     const last = await look(cluster, plan);
     const result: ApplyResult = {
       outcome: outcomeOf(runner.statuses, runner.isCancelled),
@@ -59,14 +65,18 @@ export function applyPlan(
   }
 }
 
-async function look(
-  cluster: ClusterCapability,
-  plan: RebalancePlan,
-): Promise<{ readonly cluster: string; readonly balance: Balance } | null> {
+interface Look {
+  readonly cluster: string;
+  readonly balance: Balance;
+  readonly loadLagMs: number | undefined;
+}
+
+async function look(cluster: ClusterCapability, plan: RebalancePlan): Promise<Look | null> {
   try {
     const snapshot = await cluster.snapshot({ psi: plan.mode === "psi" });
     const balance = measureBalance(snapshot, { method: plan.method, mode: plan.mode });
-    return { cluster: snapshot.meta.name, balance };
+    const { name, loadLagMs } = snapshot.meta;
+    return { cluster: name, balance, loadLagMs };
   } catch (error) {
     // A run must end with every move accounted for even when the cluster has become unreadable.
     if (Kappa4Error.is(error)) return null;

@@ -44,6 +44,8 @@ export type ApplyEvent =
   | { readonly type: "started"; readonly at: Date; readonly moves: readonly MoveStatus[] }
   /** One move changed; `index` is its place in the plan. */
   | { readonly type: "move"; readonly index: number; readonly status: MoveStatus }
+  /** No move is under way any more; the balance is read when the provider's figures have caught up. */
+  | { readonly type: "measuring"; readonly waitMs: number }
   | { readonly type: "finished"; readonly result: ApplyResult };
 
 /** Options of an apply. */

@@ -9,9 +9,9 @@ import { checkMove, type Drift, type MoveCheck } from "./drift.ts";
 import type { ApplyOptions, MoveStatus } from "./events.ts";
 import { findMissingStep, nextMoves, type ParallelLimits } from "./order.ts";
 import { settleUnknown } from "./settle.ts";
+import { trafficAt } from "./traffic.ts";
 
-/** Providers tell loads with a delay: ten seconds and a little on Proxmox VE. */
-const SETTLE_MS = 30_000;
+/** How often a target is looked at while its figures catch up. */
 const SETTLE_PAUSE_MS = 5_000;
 
 type MoveChange = Partial<Omit<MoveStatus, "move">>;
@@ -32,6 +32,7 @@ export class MoveRunner {
   readonly #limits: ParallelLimits;
   readonly #statuses: MoveStatus[];
   readonly #running = new Map<number, Promise<void>>();
+  #loadLagMs = 0;
   #isStopped = false;
   #isCancelled = false;
 
@@ -73,8 +74,12 @@ export class MoveRunner {
     for (const index of this.#statuses.keys()) this.#skip(index, { code: "plan_stale", message });
   }
 
-  /** Resolves when every move is accounted for; never rejects for anything the cluster does. */
-  async run(): Promise<void> {
+  /**
+   * Resolves when every move is accounted for; never rejects for anything the cluster does. The loads that the
+   * cluster tells may be as old as `loadLagMs`.
+   */
+  async run(loadLagMs: number): Promise<void> {
+    this.#loadLagMs = loadLagMs;
     if (!this.#isStopped && (await this.#isStillAsPlanned())) await this.#runMoves();
     this.#skipTheRest();
     await settleUnknown(this.#input, this.#statuses, (index, change) => this.#set(index, change));
@@ -144,20 +149,9 @@ export class MoveRunner {
   }
 
   #check(move: Move, state: ClusterState): MoveCheck {
-    const since = this.#input.clock.now() - SETTLE_MS;
-    const isRecent = ({ endedAt }: MoveStatus): boolean =>
-      endedAt !== undefined && endedAt.getTime() > since;
-    const incomingBytes = this.#statuses
-      .filter((status) => status.move.to === move.to)
-      .filter(
-        (status) => status.state === "running" || (status.state === "done" && isRecent(status)),
-      )
-      .reduce((sum, status) => sum + status.move.memoryBytes, 0);
-    const isSettling = this.#statuses.some(
-      (status) => isRecent(status) && [status.move.from, status.move.to].includes(move.to),
-    );
+    const since = this.#input.clock.now() - 2 * this.#loadLagMs;
     const memoryLimit = this.#input.plan.limits.memoryUsed ?? Number.POSITIVE_INFINITY;
-    return checkMove(move, state, { memoryLimit, incomingBytes, isSettling });
+    return checkMove(move, state, { memoryLimit, ...trafficAt(move.to, this.#statuses, since) });
   }
 
   async #migrate(index: number): Promise<void> {

@@ -77,6 +77,11 @@ function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
       moves = movesAfter(moves, event);
       if (isOnlyPercent && now - drawnAt < REDRAW_MS) return;
       draw(now);
+      if (event.type !== "measuring" || event.waitMs === 0) return;
+      stream.write(
+        `${renderTerminal({ blocks: [{ kind: "note", text: measuringLine(event.waitMs) }] }, options)}`,
+      );
+      drawnLines++;
     },
     close() {
       drawnLines = 0;
@@ -95,12 +100,18 @@ function linePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
       const before = moves;
       moves = movesAfter(moves, event);
       if (event.type === "started") print(`started: ${moves.length} to move`);
+      if (event.type === "measuring") print(measuringLine(event.waitMs));
       if (event.type !== "move" || before[event.index]?.state === event.status.state) return;
       const { done } = tally(moves);
       print(`${changeLine(event.status)} · ${done} of ${moves.length} done`);
     },
     close() {},
   };
+}
+
+function measuringLine(waitMs: number): string {
+  if (waitMs === 0) return "measuring the balance";
+  return `measuring the balance in ${duration(waitMs / 1000)}, when the cluster's figures have caught up`;
 }
 
 function changeLine({ move, state, startedAt, endedAt, error }: MoveStatus): string {

@@ -74,6 +74,8 @@ export async function readSnapshot(
       name: clusterName(status) ?? connection,
       kind: "proxmox",
       takenAt: new Date(clock.now()).toISOString(),
+      // The nodes write their figures every 10 s, and two caches of 2 s lie on the way.
+      loadLagMs: 15_000,
       ...(options_ === undefined ? {} : { autoRebalance: readsAutoRebalance(options_.crs) }),
       warnings,
     },
