@@ -23,7 +23,11 @@ process.exitCode = run(process.argv.slice(2), "inherit");
 
 function run(command, stdio) {
   const [program, ...args] = nodeIsNewEnough && startedByPnpm ? command : throughNpx(command);
-  const result = spawnSync(program, args, { cwd: root, stdio, shell: process.platform === "win32" });
+  const result = spawnSync(program, args, {
+    cwd: root,
+    stdio,
+    shell: process.platform === "win32",
+  });
   if (result.error) throw result.error;
   return result.status ?? 1;
 }

@@ -45,6 +45,7 @@ export function applyPlan(
     }
     const loadLagMs = first?.loadLagMs ?? 0;
     await runner.run(loadLagMs);
+    const endedAt = new Date(clock.now());
     // Measured too early, the figures would still show guests where they no longer are.
     if (runner.statuses.some(({ endedAt }) => endedAt !== undefined)) {
       log.push({ type: "measuring", waitMs: loadLagMs });
@@ -58,7 +59,7 @@ export function applyPlan(
       before: first?.balance ?? plan.before,
       after: last?.balance ?? null,
       startedAt,
-      endedAt: new Date(clock.now()),
+      endedAt,
     };
     log.push({ type: "finished", result });
     return result;
