@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Logger } from "../../packages/connectors/src/contract/connector.ts";
 import {
@@ -19,7 +21,11 @@ const logger: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 export const CAPACITY = { memoryBytes: 256 * 2 ** 20, cores: 2 } as const;
 
 /** Connects to a cluster as its configuration says, or otherwise. */
-export function connect(cluster: LxdCluster, options: Partial<LxdOptionsInput> = {}): LxdConnector {
+export function connect(
+  cluster: LxdCluster,
+  options: Partial<LxdOptionsInput> = {},
+  context: { readonly clock?: Clock; readonly logger?: Logger } = {},
+): LxdConnector {
   const memberCapacity = Object.fromEntries(cluster.members.map((name) => [name, CAPACITY]));
   const cert = readFileSync(cluster.certFile, "utf8");
   const key = readFileSync(cluster.keyFile, "utf8");
@@ -31,8 +37,22 @@ export function connect(cluster: LxdCluster, options: Partial<LxdOptionsInput> =
       memberCapacity,
       ...options,
     }),
-    { connection: "lab", clock, random: Math.random, logger },
+    { connection: "lab", clock, random: Math.random, logger, ...context },
   );
+}
+
+/** A certificate that the cluster does not know. */
+export function strangerOf(cluster: LxdCluster): LxdOptionsInput["auth"] {
+  const [certFile, keyFile] = ["stranger.crt", "stranger.key"].map((name) =>
+    join(cluster.dir, "lxc-home", name),
+  ) as [string, string];
+  if (!existsSync(certFile)) {
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    const files = ["-subj", "/CN=stranger", "-keyout", keyFile, "-out", certFile];
+    execFileSync("openssl", ["req", "-x509", ...key, ...files], { stdio: "ignore" });
+  }
+  const [cert, key] = [readFileSync(certFile, "utf8"), readFileSync(keyFile, "utf8")];
+  return { type: "certificate", cert, key };
 }
 
 /** A cluster for one file of tests; `get` throws while there is none. */

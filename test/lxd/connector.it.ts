@@ -1,10 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { LxdConnector } from "../../packages/connectors/src/providers/lxd/index.ts";
 import type { ContainerState } from "../servers/lxd-fixture.ts";
-import { CAPACITY, connect, holdCluster } from "./connect.ts";
+import { CAPACITY, connect, holdCluster, strangerOf } from "./connect.ts";
 
 const MIB = 2 ** 20;
 const cluster = holdCluster();
@@ -200,38 +197,12 @@ describe("the life of real containers", () => {
 });
 
 describe("what a certificate may do", () => {
-  function stranger(): {
-    readonly type: "certificate";
-    readonly cert: string;
-    readonly key: string;
-  } {
-    const { dir } = cluster.get();
-    const file = (name: string): string => join(dir, name);
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-        ...[
-          "-subj",
-          "/CN=stranger",
-          "-keyout",
-          file("client.other.key"),
-          "-out",
-          file("client.other.crt"),
-        ],
-      ],
-      { stdio: "ignore" },
-    );
-    const read = (name: string): string => readFileSync(file(name), "utf8");
-    return { type: "certificate", cert: read("client.other.crt"), key: read("client.other.key") };
-  }
-
   it("lacks nothing when it is trusted", async () => {
     expect(await connector.cluster.checkAccess()).toEqual([]);
   });
 
   it("lacks everything before it is, and the project when it is restricted to another", async () => {
-    const auth = stranger();
+    const auth = strangerOf(cluster.get());
     const other = connect(cluster.get(), { auth });
     await expect(other.ping()).rejects.toMatchObject({ code: "auth" });
     await expect(other.cluster.state()).rejects.toMatchObject({ code: "auth" });
