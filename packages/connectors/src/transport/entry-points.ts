@@ -2,9 +2,13 @@ import { Kappa4Error } from "../contract/errors.ts";
 
 /** The addresses under which one outside system answers, and which of them was last known to. */
 export interface EntryPoints {
-  readonly count: number;
+  /** The address to try first. */
   current(): string;
-  /** Moves on to the next address, unless somebody else already has. */
+  /** The address after one that did not help, for another attempt of the same call. */
+  after(baseUrl: string): string;
+  /** Says that an address answered well: the next calls go there. */
+  prefer(baseUrl: string): void;
+  /** Says that an address did not answer at all: the next calls start at another, unless they already do. */
   leave(baseUrl: string): void;
 }
 
@@ -20,13 +24,17 @@ export function createEntryPoints(baseUrls: readonly string[], connection: strin
       },
     );
   }
-  let index = 0;
-  const current = (): string => urls[index] ?? "";
+  let current = urls[0] ?? "";
+  const after = (baseUrl: string): string =>
+    urls[(urls.indexOf(baseUrl) + 1) % urls.length] ?? current;
   return {
-    count: urls.length,
-    current,
+    current: () => current,
+    after,
+    prefer: (baseUrl) => {
+      current = baseUrl;
+    },
     leave: (baseUrl) => {
-      if (baseUrl === current()) index = (index + 1) % urls.length;
+      if (baseUrl === current) current = after(baseUrl);
     },
   };
 }

@@ -3,8 +3,8 @@ import type { Kappa4Error } from "../contract/errors.ts";
 import type { HttpAnswer, RequestInfo } from "./answers.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { createEntryPoints } from "./entry-points.ts";
-import { openLine } from "./line.ts";
-import { isLineError, withRetries } from "./retry.ts";
+import { type Attempted, openLine } from "./line.ts";
+import { withRetries } from "./retry.ts";
 import type { Parameters } from "./send.ts";
 import type { TlsOptions } from "./tls.ts";
 
@@ -69,27 +69,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const entryPoints = createEntryPoints(options.baseUrls, connection);
   const line = openLine({ ...options, concurrency });
 
-  /** One attempt at the present entry point; leaves it for the next call when it does not answer. */
+  /** One attempt at one entry point. */
   async function attempt(
-    base: Omit<RequestInfo, "baseUrl">,
+    info: RequestInfo,
     request: HttpRequestOptions,
     whole: Deadline,
-    onFailure: (baseUrl: string, retryAfterMs: number | undefined) => void,
-  ): Promise<HttpAnswer> {
-    const baseUrl = entryPoints.current();
+  ): Promise<Attempted> {
     const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? 30_000;
-    const outgoing = {
-      ...request,
-      timeoutMs,
-      headers: request.headers ?? {},
-      info: { ...base, baseUrl },
-    };
+    const outgoing = { ...request, timeoutMs, headers: request.headers ?? {}, info };
     const attempted = await line.attempt(outgoing, whole);
-    if ("answer" in attempted) return attempted.answer;
-    const { failure, retryAfterMs } = attempted;
-    if (isLineError(failure) && failure.code !== "rate_limited") entryPoints.leave(baseUrl);
-    onFailure(baseUrl, retryAfterMs);
-    throw failure;
+    if ("answer" in attempted) entryPoints.prefer(info.baseUrl);
+    else if (isSilence(attempted.failure)) entryPoints.leave(info.baseUrl);
+    return attempted;
   }
 
   function read(
@@ -99,12 +90,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     endsAt: number,
   ): Promise<HttpAnswer> {
     const tried = new Set<string>();
+    let baseUrl = entryPoints.current();
     let askedToWaitMs: number | undefined;
-    const once = (): Promise<HttpAnswer> =>
-      attempt(base, request, whole, (baseUrl, retryAfterMs) => {
-        tried.add(baseUrl);
-        askedToWaitMs = retryAfterMs;
-      });
+    const once = async (): Promise<HttpAnswer> => {
+      tried.add(baseUrl);
+      const attempted = await attempt({ ...base, baseUrl }, request, whole);
+      if ("answer" in attempted) return attempted.answer;
+      const { failure, retryAfterMs } = attempted;
+      askedToWaitMs = retryAfterMs;
+      // Too many requests are too many for all of them.
+      if (failure.code !== "rate_limited") baseUrl = entryPoints.after(baseUrl);
+      throw failure;
+    };
     return withRetries(once, {
       retries: request.retries ?? options.retries ?? 4,
       clock,
@@ -112,20 +109,31 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       signal: request.signal,
       remainingMs: () => (whole.isExpired() ? 0 : endsAt - clock.now()),
       retryAfterMs: () => askedToWaitMs,
-      isFreshEntry: () => !tried.has(entryPoints.current()),
+      isFreshEntry: () => !tried.has(baseUrl),
     });
+  }
+
+  async function write(
+    base: Omit<RequestInfo, "baseUrl">,
+    request: HttpRequestOptions,
+    whole: Deadline,
+  ): Promise<HttpAnswer> {
+    const baseUrl = entryPoints.current();
+    const attempted = await attempt({ ...base, baseUrl }, request, whole);
+    if ("answer" in attempted) return attempted.answer;
+    throw attempted.failure;
   }
 
   return {
     async request(method, path, request) {
       request.signal?.throwIfAborted();
       const { operation, target } = request;
-      const write = request.write ?? !["GET", "HEAD"].includes(method);
-      const base = { connection, method, path, write, operation, target };
+      const isWrite = request.write ?? !["GET", "HEAD"].includes(method);
+      const base = { connection, method, path, write: isWrite, operation, target };
       const totalMs = request.totalTimeoutMs ?? options.totalTimeoutMs ?? 120_000;
       const whole = startDeadline(totalMs, request.signal);
       try {
-        if (write) return await attempt(base, request, whole, () => undefined);
+        if (isWrite) return await write(base, request, whole);
         return await read(base, request, whole, clock.now() + totalMs);
       } finally {
         whole.clear();
@@ -133,4 +141,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     close: () => line.close(),
   };
+}
+
+/** No answer at all, as opposed to one that says no. */
+function isSilence({ code }: Kappa4Error): boolean {
+  return code === "network" || code === "timeout";
 }

@@ -39,7 +39,7 @@ export function errorFromLine(
   }
   const unsure =
     outcome === "unknown"
-      ? "; it may have taken effect, look there before doing it again"
+      ? "; it may have taken effect"
       : "; check the address and that the service is running";
   if (failure.timedOut) {
     return new Kappa4Error(
@@ -49,14 +49,10 @@ export function errorFromLine(
     );
   }
   const happened = failure.established
-    ? "the connection broke before the answer"
-    : "no connection could be made";
+    ? `the connection to ${request.baseUrl} broke before the answer`
+    : `no connection to ${request.baseUrl} could be made`;
   const named = code === undefined ? "" : ` (${code})`;
-  return new Kappa4Error(
-    "network",
-    `${what} failed: ${happened} with ${request.baseUrl}${named}${unsure}.`,
-    options,
-  );
+  return new Kappa4Error("network", `${what} failed: ${happened}${named}${unsure}.`, options);
 }
 
 const DISTRUST: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import type { MigrateResult } from "../../contract/capabilities.ts";
-import { Kappa4Error, OperationFailedError, type Outcome } from "../../contract/errors.ts";
+import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
+import { isLineError } from "../../transport/retry.ts";
 import type { Look } from "../../transport/wait.ts";
 import type { CallInfo } from "./api.ts";
 import { cancelTask } from "./cancel.ts";
@@ -12,9 +13,10 @@ import {
   type SeenGuest,
   sidOf,
 } from "./context.ts";
-import { explainHaRefusal } from "./ha.ts";
+import { haRefusal, type MigrationErrors, migrationErrors } from "./migrate-errors.ts";
 import { failedLook, followedOperation, runningLook, succeeded } from "./operation.ts";
 import { readGuestState } from "./power.ts";
+import { isInHaMotion, isMoving, isOnline } from "./signs.ts";
 import { listTasks, parseUpid, type TaskSight, type TaskWatch, watchTask } from "./tasks.ts";
 import { type MigrateTicket, writeTicket } from "./ticket.ts";
 
@@ -26,6 +28,9 @@ const LOST_MS = 300_000;
 const HA_SILENCE_MS = 60_000;
 /** After its task a guest shows up on its node within the rounds of the status daemon, which take 10 s. */
 const ARRIVAL_MS = 120_000;
+/** No move without a visible task is waited for longer. */
+const STUCK_MS = 6 * 3_600_000;
+const ONLY_THE_GUEST = "only the guest itself can be seen";
 
 type LookResult = Look<MigrateResult>;
 
@@ -52,17 +57,21 @@ class MigrationFollower {
   readonly #context: ProxmoxContext;
   readonly #ticket: MigrateTicket;
   readonly #info: CallInfo;
+  readonly #errors: MigrationErrors;
   readonly #warnings: string[] = [];
   #watch: TaskWatch | undefined;
   #phase: "task" | "ha" | "guest" | "arrival";
   /** When the present way of not seeing anything began. */
   #since: number | undefined;
+  /** When something other than its task was first seen to work on the guest. */
+  #movingSince: number | undefined;
   #isCancelled = false;
 
   constructor(context: ProxmoxContext, ticket: MigrateTicket) {
     this.#context = context;
     this.#ticket = ticket;
     this.#info = { operation: "migrate", target: sidOf(ticket) };
+    this.#errors = migrationErrors(context, ticket);
     const upid = parseUpid(ticket.upid);
     this.#phase = upid === undefined ? "guest" : "task";
     if (upid !== undefined) {
@@ -101,8 +110,11 @@ class MigrationFollower {
     const limit = sight.kind === "lost" ? LOST_MS : FORGOTTEN_MS;
     const guest = await this.#findGuest(info);
     if (guest?.node === this.#ticket.target) return this.#arrive(info);
+    if (guest !== undefined && guest.node !== this.#ticket.node) {
+      return failedLook(this.#errors.endedElsewhere(guest));
+    }
     if (this.#silentFor() < limit) return runningLook("unknown", `the task is ${sight.kind}`);
-    return failedLook(this.#vanished(sight.kind, guest));
+    return failedLook(this.#errors.vanished(sight.kind, guest));
   }
 
   async #taskEnded(
@@ -123,9 +135,9 @@ class MigrationFollower {
       this.#warnings.push(`the task ended with "${sight.exit}" although the guest arrived`);
       return this.#arrive(info);
     }
-    if (isRequest) return failedLook(await this.#haRefusal(info, sight.log));
+    if (isRequest) return failedLook(await haRefusal(this.#context, this.#ticket, info, sight.log));
     const state = this.#isCancelled ? "cancelled" : "failed";
-    return failedLook(this.#taskFailed(sight, guest), state);
+    return failedLook(this.#errors.taskFailed(sight, guest, this.#isCancelled), state);
   }
 
   /** With HA the real task comes later, from root@pam: only those with Sys.Audit on the node see it. */
@@ -135,7 +147,8 @@ class MigrationFollower {
     const real = type === "qemu" ? "qmigrate" : "vzmigrate";
     const tasks = await listTasks(this.#context, node, vmid, { ...info, retries: 1 }).catch(
       (error: unknown) => {
-        if (Kappa4Error.is(error, "unavailable")) return [];
+        // Its node may be gone; then the guest itself has to tell.
+        if (isLineError(error)) return [];
         throw error;
       },
     );
@@ -152,15 +165,23 @@ class MigrationFollower {
     const rows = await readResources(this.#context, info);
     const guest = guestsOf(rows).find((candidate) => candidate.vmid === vmid);
     if (guest?.node === target) return this.#arrive(info);
-    const state = guest?.row.hastate ?? "";
-    if (["migrate", "relocate"].includes(state) || guest?.row.lock === "migrate") {
+    const isSourceUp = isOnline(rows, node);
+    if (guest !== undefined && guest.node !== node && !isInHaMotion(guest)) {
+      if (!isSourceUp) return failedLook(this.#errors.endedElsewhere(guest));
+      return failedLook(await haRefusal(this.#context, this.#ticket, info, []));
+    }
+    if (!isSourceUp) {
+      if (this.#silentFor() < LOST_MS) return runningLook("unknown", `${node} does not answer`);
+      return failedLook(this.#errors.vanished("lost", guest));
+    }
+    if (guest !== undefined && isMoving(guest) && !this.#isStuck()) {
       this.#since = undefined;
       return runningLook("running", "the HA manager moves it");
     }
     if (this.#silentFor() < HA_SILENCE_MS) {
       return runningLook("pending", "the HA manager has been asked");
     }
-    return failedLook(await this.#haRefusal(info, [], guest));
+    return failedLook(await haRefusal(this.#context, this.#ticket, info, []));
   }
 
   /** There is no task to watch: what counts is where the guest comes to rest. */
@@ -168,19 +189,20 @@ class MigrationFollower {
     const { node, target } = this.#ticket;
     const guest = await this.#findGuest(info);
     if (guest?.node === target) return this.#arrive(info);
-    const isResting =
-      guest !== undefined && guest.row.lock === undefined && guest.row.status !== "unknown";
-    if (!isResting || ["migrate", "relocate"].includes(guest.row.hastate ?? "")) {
-      // A guest that moves for hours is well; one on a node that does not report is not.
-      const isMoving = guest !== undefined && guest.row.status !== "unknown";
-      if (isMoving) this.#since = undefined;
-      if (this.#silentFor() < LOST_MS) return runningLook("unknown", "only the guest can be seen");
-      return failedLook(this.#vanished("lost", guest));
+    if (guest !== undefined && guest.node !== node && !isInHaMotion(guest)) {
+      return failedLook(this.#errors.endedElsewhere(guest));
     }
-    if (this.#silentFor() < FORGOTTEN_MS)
-      return runningLook("unknown", "only the guest can be seen");
-    const where = guest.node === node ? `is still on ${node}` : `is on ${guest.node}`;
-    return failedLook(this.#error(`it ${where} and nothing moves it`, "not_applied"));
+    const isSeenMoving = guest !== undefined && isMoving(guest) && !this.#isStuck();
+    if (guest === undefined || guest.row.status === "unknown" || isSeenMoving) {
+      // A guest that moves for hours is well; one that nobody reports is not.
+      if (isSeenMoving) this.#since = undefined;
+      if (this.#silentFor() < LOST_MS) return runningLook("unknown", ONLY_THE_GUEST);
+      return failedLook(this.#errors.vanished("lost", guest));
+    }
+    if (this.#silentFor() < FORGOTTEN_MS) return runningLook("unknown", ONLY_THE_GUEST);
+    return failedLook(
+      this.#errors.failed(`it is still on ${node} and nothing moves it`, "not_applied"),
+    );
   }
 
   #arrive(info: CallInfo): Promise<LookResult> {
@@ -203,10 +225,15 @@ class MigrationFollower {
     }
     if (silentMs < ARRIVAL_MS) return runningLook("running", `waiting for it on ${target}`, 0.99);
     if (guest?.node === target) {
-      return failedLook(this.#error(`it is on ${target} but does not run; start it`, "applied"));
+      return failedLook(
+        this.#errors.failed(`it is on ${target} but does not run; start it`, "applied"),
+      );
     }
     return failedLook(
-      this.#error(`its task ended, but it is seen on ${guest?.node ?? "no node"}`, "unknown"),
+      this.#errors.failed(
+        `its task ended, but it is seen on ${guest?.node ?? "no node"}`,
+        "unknown",
+      ),
     );
   }
 
@@ -235,65 +262,15 @@ class MigrationFollower {
     return guestsOf(rows).find(({ vmid }) => vmid === this.#ticket.vmid);
   }
 
+  /** A lock may outlive the work that took it; without a task in sight nobody waits for it forever. */
+  #isStuck(): boolean {
+    this.#movingSince ??= this.#context.clock.now();
+    return this.#context.clock.now() - this.#movingSince > STUCK_MS;
+  }
+
   #silentFor(): number {
     const now = this.#context.clock.now();
     this.#since ??= now;
     return now - this.#since;
-  }
-
-  #taskFailed(
-    sight: Extract<TaskSight, { kind: "ended" }>,
-    guest: SeenGuest | undefined,
-  ): Kappa4Error {
-    const why = this.#isCancelled ? "it was cancelled" : `its task ended with "${sight.exit}"`;
-    const isHome = guest?.node === this.#ticket.node;
-    return this.#error(
-      isHome
-        ? `${why}; it is still on ${guest.node}`
-        : `${why}; it is seen on ${guest?.node ?? "no node"}`,
-      isHome ? "not_applied" : "unknown",
-      sight.log,
-    );
-  }
-
-  #vanished(kind: "lost" | "forgotten", guest: SeenGuest | undefined): Kappa4Error {
-    const { node } = this.#ticket;
-    const isHome = guest?.node === node && guest.row.lock === undefined;
-    if (kind === "forgotten" && isHome && guest.row.status !== "unknown") {
-      return this.#error(`its task is not known any more; it is still on ${node}`, "not_applied");
-    }
-    return new Kappa4Error(
-      "unavailable",
-      `migrate of ${sidOf(this.#ticket)} on "${this.#context.connection}" cannot be followed because ${node} does not answer; look where the guest is when it is back.`,
-      { outcome: "unknown", context: guestContext(this.#context, "migrate", this.#ticket) },
-    );
-  }
-
-  async #haRefusal(
-    info: CallInfo,
-    log: readonly string[],
-    guest?: SeenGuest | undefined,
-  ): Promise<Kappa4Error> {
-    const { target, node } = this.#ticket;
-    const sid = sidOf(this.#ticket);
-    const rows = guestsOf(await readResources(this.#context, info));
-    const now = guest ?? rows.find(({ vmid }) => vmid === this.#ticket.vmid);
-    const placeOf = (other: string): string | undefined =>
-      rows.find((row) => sidOf(row) === other)?.node;
-    const why = await explainHaRefusal(this.#context, sid, target, placeOf, info);
-    const [said] = log.filter((line) => !line.startsWith("TASK")).slice(-1);
-    const elsewhere = now !== undefined && now.node !== node ? ` and put it on ${now.node}` : "";
-    return new Kappa4Error(
-      "failed_precondition",
-      `migrate of ${sid} on "${this.#context.connection}" was refused by the HA manager${elsewhere}: ${why}${said === undefined ? "" : ` (${said})`}.`,
-      { context: guestContext(this.#context, "migrate", this.#ticket) },
-    );
-  }
-
-  #error(why: string, outcome: Outcome, log: readonly string[] = []): Kappa4Error {
-    return new OperationFailedError(
-      `migrate of ${sidOf(this.#ticket)} to ${this.#ticket.target} on "${this.#context.connection}" failed: ${why}.`,
-      { outcome, log, context: guestContext(this.#context, "migrate", this.#ticket) },
-    );
   }
 }

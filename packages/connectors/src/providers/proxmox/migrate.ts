@@ -19,6 +19,7 @@ import { followMigration } from "./migrate-follow.ts";
 import type { ResourcePayload } from "./payloads.ts";
 import { describeBlockers, type Preconditions, readPreconditions } from "./preconditions.ts";
 import { startTask } from "./send.ts";
+import { isInHaMotion } from "./signs.ts";
 
 /** Moves a guest: checks all that can be checked, asks once, and gives back what follows the move to its end. */
 export async function migrate(
@@ -169,7 +170,6 @@ async function isOnItsWay(
   const rows = await readResources(context, info);
   const now = guestsOf(rows).find(({ vmid }) => vmid === guest.vmid);
   if (now === undefined || now.row.status === "unknown") return undefined;
-  const isMoving = ["migrate", "relocate"].includes(now.row.hastate ?? "");
-  if (now.node === target || now.row.lock === "migrate" || isMoving) return true;
+  if (now.node === target || now.row.lock === "migrate" || isInHaMotion(now)) return true;
   return now.node === guest.node ? false : undefined;
 }

@@ -1,4 +1,4 @@
-import { Kappa4Error } from "../../contract/errors.ts";
+import { Kappa4Error, type Outcome } from "../../contract/errors.ts";
 import type { Parameters } from "../../transport/send.ts";
 import type { CallInfo, Method } from "./api.ts";
 import { type PlacedGuest, type ProxmoxContext, sidOf } from "./context.ts";
@@ -74,7 +74,7 @@ async function searchTask(
       const visible = await orUnreachable(request.isVisible?.({ ...info, retries: 0 }));
       if (visible === true) return undefined;
       const isAbsent = tasks !== undefined && (visible === false || !request.isVisible);
-      throw isAbsent ? notApplied(lost, info, connection) : stillUnknown(lost, info, connection);
+      throw isAbsent ? notApplied(lost) : stillUnknown(lost);
     }
     await clock.sleep(SEARCH_PAUSE_MS, info.signal);
   }
@@ -90,20 +90,26 @@ async function orUnreachable<T>(reading: Promise<T> | undefined): Promise<T | un
   }
 }
 
-function notApplied(lost: Kappa4Error, info: CallInfo, connection: string): Kappa4Error {
-  return new Kappa4Error(
-    lost.code,
-    `${info.operation} of ${info.target} on "${connection}" got no answer, and no task of it was started; do it again when the line is well.`,
-    { outcome: "not_applied", context: lost.context, cause: lost },
+function notApplied(lost: Kappa4Error): Kappa4Error {
+  return restate(
+    lost,
+    "not_applied",
+    "no task of it was started, so nothing has changed and it can be done again",
   );
 }
 
-function stillUnknown(lost: Kappa4Error, info: CallInfo, connection: string): Kappa4Error {
-  return new Kappa4Error(
-    lost.code,
-    `${info.operation} of ${info.target} on "${connection}" got no answer, and whether it was started could not be found out; look at the guest before doing it again.`,
-    { outcome: "unknown", context: lost.context, cause: lost },
+function stillUnknown(lost: Kappa4Error): Kappa4Error {
+  return restate(
+    lost,
+    "unknown",
+    "whether it was started could not be found out, so look at the guest before doing it again",
   );
+}
+
+function restate(lost: Kappa4Error, outcome: Outcome, found: string): Kappa4Error {
+  // What was advised when nothing was known yet gives way to what was found out.
+  const message = `${lost.message.replace(/;[^;]*$|\.$/, "")}; ${found}.`;
+  return new Kappa4Error(lost.code, message, { outcome, context: lost.context, cause: lost });
 }
 
 function noTask({ connection }: ProxmoxContext, info: CallInfo): Kappa4Error {

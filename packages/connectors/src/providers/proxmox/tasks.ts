@@ -1,4 +1,5 @@
 import { Kappa4Error } from "../../contract/errors.ts";
+import { isLineError } from "../../transport/retry.ts";
 import { type CallInfo, path } from "./api.ts";
 import type { ProxmoxContext } from "./context.ts";
 import { taskListPayload, taskLogPayload, taskStatusPayload } from "./payloads.ts";
@@ -105,14 +106,15 @@ export function watchTask(
         const { status, exitstatus } = await api.get(`${base}/status`, taskStatusPayload, info);
         const isRunning = status === "running";
         if (withProgress || !isRunning) await readLog(info).catch(ignoreUnreadable);
-        if (isRunning) return { kind: "running", progress, stage: tail.at(-1) };
+        if (isRunning) return { kind: "running", progress, stage: stageOf(tail.at(-1)) };
         const exit = exitstatus ?? "ended without a result";
         const ok = exit === "OK" || exit.startsWith("WARNINGS");
         const heard = exit.startsWith("WARNINGS") && warnings.length === 0 ? [exit] : warnings;
         return { kind: "ended", ok, exit, warnings: ok ? heard : [], log: [...tail] };
       } catch (error) {
         if (Kappa4Error.is(error, "not_found")) return { kind: "forgotten" };
-        if (Kappa4Error.is(error, "unavailable")) return { kind: "lost" };
+        // Whether the cluster answers at all shows in the next look at the guest.
+        if (isLineError(error)) return { kind: "lost" };
         throw error;
       }
     },
@@ -139,4 +141,9 @@ export function readProgress(line: string): number | undefined {
   const total = Number(all) * (UNITS[allUnit ?? ""] ?? Number.NaN);
   const part = Number(done) * (UNITS[doneUnit ?? ""] ?? Number.NaN);
   return total > 0 && part >= 0 ? Math.min(1, part / total) : undefined;
+}
+
+/** The last line of a log without the date before it. */
+function stageOf(line: string | undefined): string | undefined {
+  return line?.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /, "");
 }

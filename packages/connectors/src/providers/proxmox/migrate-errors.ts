@@ -1,0 +1,88 @@
+import { Kappa4Error, OperationFailedError, type Outcome } from "../../contract/errors.ts";
+import type { CallInfo } from "./api.ts";
+import {
+  guestContext,
+  guestsOf,
+  type ProxmoxContext,
+  readResources,
+  type SeenGuest,
+  sidOf,
+} from "./context.ts";
+import { explainHaRefusal } from "./ha.ts";
+import type { TaskSight } from "./tasks.ts";
+import type { MigrateTicket } from "./ticket.ts";
+
+/** The ways in which a move that was accepted can fail, each as an error that says where the guest is. */
+export interface MigrationErrors {
+  failed(why: string, outcome: Outcome, log?: readonly string[]): Kappa4Error;
+  taskFailed(
+    sight: Extract<TaskSight, { kind: "ended" }>,
+    guest: SeenGuest | undefined,
+    isCancelled: boolean,
+  ): Kappa4Error;
+  /** The task can no longer be watched, and the guest is not on the target. */
+  vanished(kind: "lost" | "forgotten", guest: SeenGuest | undefined): Kappa4Error;
+  /** The guest is on a third node: HA brings it to one when its own is lost. */
+  endedElsewhere(guest: SeenGuest): Kappa4Error;
+}
+
+/** Makes the errors of one move. */
+export function migrationErrors(context: ProxmoxContext, ticket: MigrateTicket): MigrationErrors {
+  const { connection } = context;
+  const { node, target } = ticket;
+  const sid = sidOf(ticket);
+  const errorContext = guestContext(context, "migrate", ticket);
+
+  const failed: MigrationErrors["failed"] = (why, outcome, log = []) =>
+    new OperationFailedError(`migrate of ${sid} to ${target} on "${connection}" failed: ${why}.`, {
+      outcome,
+      log,
+      context: errorContext,
+    });
+
+  return {
+    failed,
+    taskFailed(sight, guest, isCancelled) {
+      const why = isCancelled ? "it was cancelled" : `its task ended with "${sight.exit}"`;
+      if (guest?.node === node) {
+        return failed(`${why}; it is still on ${node}`, "not_applied", sight.log);
+      }
+      return failed(`${why}; it is seen on ${guest?.node ?? "no node"}`, "unknown", sight.log);
+    },
+    vanished(kind, guest) {
+      const isHome = guest?.node === node && guest.row.lock === undefined;
+      if (kind === "forgotten" && isHome && guest.row.status !== "unknown") {
+        return failed(`its task is not known any more; it is still on ${node}`, "not_applied");
+      }
+      return new Kappa4Error(
+        "unavailable",
+        `migrate of ${sid} on "${connection}" cannot be followed because ${node} does not answer; look where the guest is when it is back.`,
+        { outcome: "unknown", context: errorContext },
+      );
+    },
+    endedElsewhere: (guest) =>
+      failed(`HA or somebody else brought it to ${guest.node}`, "not_applied"),
+  };
+}
+
+/** Makes the error for a move that the HA manager did not make, with the reason as far as it can be found. */
+export async function haRefusal(
+  context: ProxmoxContext,
+  ticket: MigrateTicket,
+  info: CallInfo,
+  log: readonly string[],
+): Promise<Kappa4Error> {
+  const sid = sidOf(ticket);
+  const guests = guestsOf(await readResources(context, info));
+  const placeOf = (other: string): string | undefined =>
+    guests.find((guest) => sidOf(guest) === other)?.node;
+  const why = await explainHaRefusal(context, sid, ticket.target, placeOf, info);
+  const place = placeOf(sid) ?? ticket.node;
+  const elsewhere = place === ticket.node ? "" : `, who put it on ${place}`;
+  const said = log.findLast((line) => !line.startsWith("TASK"));
+  return new Kappa4Error(
+    "failed_precondition",
+    `migrate of ${sid} to ${ticket.target} on "${context.connection}" was refused by the HA manager${elsewhere}: ${why}${said === undefined ? "" : ` (${said})`}.`,
+    { context: guestContext(context, "migrate", ticket) },
+  );
+}
