@@ -25,9 +25,10 @@ export function placeHomeless(placement: Placement): void {
   for (const u of homeless) moveToBest(placement, u);
 }
 
-/** Puts units that found no node where they do the least harm: the walk then has to make room for them. */
-export function forceHomeless(placement: Placement): void {
+/** Puts units that found no node where they do the least harm, and returns them: the walk then has to make room. */
+export function forceHomeless(placement: Placement): readonly number[] {
   const { units, model } = placement.problem;
+  const forced: number[] = [];
   units.all.forEach(({ mask, movable }, u) => {
     if (!movable || mask[placement.at[u] ?? -1] === 1) return;
     let best = -1;
@@ -39,8 +40,11 @@ export function forceHomeless(placement: Placement): void {
         best = to;
       }
     }
-    if (best >= 0) placement.move(u, best);
+    if (best < 0) return;
+    placement.move(u, best);
+    forced.push(u);
   });
+  return forced;
 }
 
 /** Moves units of apart groups away until no node has more than it should, where that can be done. */
@@ -53,7 +57,10 @@ export function splitCrowds(placement: Placement): void {
       );
       let best = { u: -1, to: -1, delta: Number.POSITIVE_INFINITY };
       for (const u of crowded) {
+        const here = placement.crowds.on(number, placement.at[u] ?? -1);
         for (let to = 0; to < model.nodes.length; to++) {
+          // With fewer nodes than members somebody stays crowded: only a step that evens out counts, or it never ends.
+          if (placement.crowds.on(number, to) > here - 2) continue;
           const delta = allowedDelta(placement, u, to);
           if (delta < best.delta) best = { u, to, delta };
         }
