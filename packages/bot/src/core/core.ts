@@ -14,6 +14,7 @@ import type { MessagePort } from "./port.ts";
 import { type Read, readRequest } from "./read-request.ts";
 import type { BotRequest } from "./request.ts";
 import { createRunBook } from "./run-book.ts";
+import { within } from "./within.ts";
 
 /** A request that was read. */
 export interface Accepted {
@@ -145,7 +146,7 @@ export function createCore(options: CoreOptions): Core {
     async close() {
       closing.abort(new Error("the bot is being stopped"));
       const ended = Promise.all([runs.stopAll(), ...atWork]);
-      await Promise.race([ended, clock.sleep(options.drainMs ?? 10_000)]);
+      await within(clock, options.drainMs ?? 10_000, ended);
       for (const run of runs.list()) {
         if (run.result === undefined) await outbox.show(run.id, "", interrupted(run));
       }

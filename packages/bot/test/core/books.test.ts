@@ -5,6 +5,7 @@ import { shortId } from "../../src/core/ids.ts";
 import { createMemoryInbox } from "../../src/core/inbox.ts";
 import { createPlanBook } from "../../src/core/plan-book.ts";
 import { planHash } from "../../src/core/plan-hash.ts";
+import { within } from "../../src/core/within.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { samplePlan } from "../support/plans.ts";
 
@@ -150,5 +151,21 @@ describe("shortId", () => {
         () => true,
       ),
     ).toMatch(/^P-.{12}$/);
+  });
+});
+
+describe("within", () => {
+  it("waits for the work, or for the time, and leaves no sleeper behind", async () => {
+    const clock = manualClock();
+    await within(clock, 1000, Promise.resolve());
+    expect(clock.sleepers).toBe(0);
+    const late = within(clock, 1000, new Promise(() => undefined));
+    await clock.advance(1000);
+    await late;
+    expect(clock.sleepers).toBe(0);
+    await expect(within(clock, 1000, Promise.reject(new Error("broken")))).rejects.toThrow(
+      "broken",
+    );
+    expect(clock.sleepers).toBe(0);
   });
 });

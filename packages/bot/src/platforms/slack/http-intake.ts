@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Clock, Kappa4Error, type Logger } from "@kappa4/sdk";
+import { within } from "../../core/within.ts";
 import { parseBody, readBody } from "./http-body.ts";
 import type { Deliver, Intake } from "./intake.ts";
 import { createSignatureCheck } from "./signature.ts";
@@ -77,7 +78,7 @@ export function createHttpIntake(options: HttpIntakeOptions): Intake {
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      await Promise.race([closed, options.clock.sleep(CLOSE_MS)]);
+      await within(options.clock, CLOSE_MS, closed);
       server.closeAllConnections();
     },
     isOpen: () => server.listening,

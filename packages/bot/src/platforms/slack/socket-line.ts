@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@kappa4/sdk";
 import { SocketModeClient } from "@slack/socket-mode";
 import { type Logger as SlackLogger, WebAPIPlatformError } from "@slack/web-api";
 import { z } from "zod";
+import { within } from "../../core/within.ts";
 import { clientOptions } from "./clients.ts";
 import type { Deliver } from "./intake.ts";
 
@@ -141,7 +142,7 @@ export function createSocketLine(options: SocketLineOptions): SocketLine {
       stopping.abort(new Error("the line is closed"));
       if (!isOpen || current === undefined) return;
       isOpen = false;
-      await Promise.race([current.disconnect(), clock.sleep(CLOSE_MS)]);
+      await within(clock, CLOSE_MS, current.disconnect());
     },
     isOpen: () => isOpen,
   };
