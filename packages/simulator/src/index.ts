@@ -1,5 +1,12 @@
 export { parseFault } from "./proxmox/fault-text.ts";
-export type { ActiveFault, Fault, RequestMatch, WireFault, WorkFault } from "./proxmox/faults.ts";
+export type {
+  ActiveFault,
+  Fault,
+  Phase,
+  RequestMatch,
+  WireFault,
+  WorkFault,
+} from "./proxmox/faults.ts";
 export { type GenerateClusterOptions, generateCluster } from "./proxmox/generate-cluster.ts";
 export type {
   AclGrant,

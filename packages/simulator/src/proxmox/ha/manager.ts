@@ -22,8 +22,14 @@ export function startHaManager(cluster: Cluster): void {
 
 function round(cluster: Cluster): void {
   if (cluster.ha.disarmed) return;
+  for (const service of cluster.ha.resources.values()) take(service);
   for (const command of cluster.ha.queue.splice(0)) obey(cluster, command);
   for (const service of cluster.ha.resources.values()) next(cluster, service);
+}
+
+function take(service: HaResource): void {
+  if (service.state !== "queued") return;
+  service.state = service.requested === "started" ? "started" : "request_stop";
 }
 
 // A request that cannot be met is dropped without a word: no task appears.
@@ -49,9 +55,6 @@ function next(cluster: Cluster, service: HaResource): void {
   const isGone = node !== undefined && !node.online;
   if (isGone && service.busy) service.busy = false;
   switch (service.state) {
-    case "queued":
-      service.state = service.requested === "started" ? "started" : "request_stop";
-      return;
     case "started":
     case "migrate":
     case "relocate":
