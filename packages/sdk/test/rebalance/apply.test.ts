@@ -2,6 +2,7 @@ import { type GuestId, Kappa4Error } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import { applyPlan } from "../../src/rebalance/apply.ts";
 import type { ApplyEvent, MoveState } from "../../src/rebalance/events.ts";
+import { collect } from "./collect.ts";
 import { MemoryCluster, virtualClock } from "./memory-cluster.ts";
 import { sampleCluster, sampleGuest, sampleMove, samplePlan } from "./samples.ts";
 
@@ -41,7 +42,7 @@ describe("applyPlan", () => {
   it("tells of every change, in order, also to those who listen late", async () => {
     const run = applyPlan(cluster(), plan, virtualClock());
     await run.result;
-    const events: ApplyEvent[] = await Array.fromAsync(run);
+    const events: ApplyEvent[] = await collect(run);
     expect(events[0]?.type).toBe("started");
     expect(events.at(-1)?.type).toBe("finished");
     const first = events.flatMap((event) =>
