@@ -64,7 +64,8 @@ function trust(work: Translating): Readonly<Record<string, unknown>> | undefined
 
 /** A literal `${` in a secret must not be taken for a variable. */
 function escaped(secret: string): string {
-  return secret.replaceAll("${", "$${");
+  // A function, for in a replacement text `$$` would mean one dollar sign.
+  return secret.replaceAll("${", () => "$${");
 }
 
 function address(host: string): string {
