@@ -70,9 +70,10 @@ function heldOnFullNodes({ model, at, levels }: Outcome): readonly number[] {
   for (const [resource, target] of levels ? targetsOf(model) : []) {
     const loads = loadsOf(resource, model, at);
     if (spreadOf(model, loads) <= target + 1e-9) continue;
-    const lowest = Math.min(...loads.filter((_, n) => model.active[n] === 1));
+    const active = loads.filter((_, n) => model.active[n] === 1);
+    const middle = active.reduce((sum, load) => sum + load, 0) / active.length;
     loads.forEach((load, n) => {
-      if (model.active[n] === 1 && load > lowest + target) full.add(n);
+      if (model.active[n] === 1 && load > middle + target / 2) full.add(n);
     });
   }
   return held(model, at, full);

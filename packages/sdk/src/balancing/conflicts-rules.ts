@@ -2,6 +2,7 @@ import { type ApartGroup, buildApartGroups } from "./apart.ts";
 import { whyInactive } from "./hindrance.ts";
 import type { Model } from "./model.ts";
 import type { Conflict } from "./plan.ts";
+import { obstacle } from "./reach.ts";
 import { type BrokenBundle, fitsAlone, type Units } from "./units.ts";
 import { some } from "./words.ts";
 
@@ -39,12 +40,21 @@ function pinConflicts(model: Model): readonly Conflict[] {
       found.push({ code: "pins-contradict", rules: pair.map(({ id }) => id), guests, message });
       continue;
     }
-    if (allowed.some((bit, n) => bit === 1 && model.active[n] === 1)) continue;
-    const why = [...allowed].flatMap((bit, n) => (bit === 1 ? [whyInactive(model, n)] : []));
-    const message = `${name} has no node to be on: ${some(why)}; bring one back or widen the pin.`;
+    const why = [...allowed].flatMap((bit, n) => (bit === 1 ? [whyUnusable(model, g, n)] : []));
+    if (why.includes(undefined)) continue;
+    const message = `${name} has no node to be on: ${some(why.filter((reason) => reason !== undefined))}; bring one back or widen the pin.`;
     found.push({ code: "pin-no-node", rules: hard.map(({ id }) => id), guests, message });
   }
   return found;
+}
+
+/** Why a node cannot have a guest; undefined when it can. */
+function whyUnusable(model: Model, g: number, n: number): string | undefined {
+  const [guest, node] = [model.guests[g], model.nodes[n]];
+  if (guest === undefined || node === undefined) return undefined;
+  if (model.active[n] !== 1) return whyInactive(model, n);
+  if (model.home[g] === n) return undefined;
+  return obstacle(guest, model.nodes[model.home[g] ?? -1], node)?.message;
 }
 
 /** Two rules without a common node, or all where only the whole has none. */

@@ -66,21 +66,24 @@ function targetsOf({ problem, at }: Placement, g: number): readonly number[] {
 
 function whyNoTarget({ model, placement }: Outcome, g: number): Bar {
   const guest = model.guests[g];
-  if (!model.active.includes(1)) {
-    return {
-      code: "no-target",
-      message: "no node takes guests; bring one online or out of maintenance",
-    };
+  if (guest === undefined || !model.active.includes(1)) {
+    const message = "no node takes guests; bring one online or out of maintenance";
+    return { code: "no-target", message };
   }
-  const reachable = placement.problem.units.masks[g]?.includes(1) === true;
-  if (reachable) {
-    return { code: "rule", message: "no node can run all guests that must be on one node with it" };
+  if (placement.problem.units.masks[g]?.includes(1) === true) {
+    const message = "no node can run all guests that must be on one node with it";
+    return { code: "rule", message };
   }
-  if (model.pins.get(g)?.allowed !== undefined) return pinned(model, g);
-  for (const [n, node] of model.nodes.entries()) {
-    if (model.active[n] !== 1 || guest === undefined) continue;
-    const missing = obstacle(guest, model.nodes[model.home[g] ?? -1], node);
-    if (missing !== undefined) return missing;
+  const allowed = model.pins.get(g)?.allowed;
+  const wanted = [...model.nodes.keys()].filter((n) => allowed?.[n] !== 0);
+  const active = wanted.filter((n) => model.active[n] === 1);
+  if (allowed !== undefined && active.length === 0) return pinned(model, g);
+  for (const n of active) {
+    const node = model.nodes[n];
+    const lack = node && obstacle(guest, model.nodes[model.home[g] ?? -1], node);
+    if (lack === undefined) continue;
+    const only = allowed === undefined ? "" : " and it is pinned there";
+    return { ...lack, message: `${lack.message}${only}` };
   }
   return { code: "no-target", message: "there is no other node for it" };
 }

@@ -23,6 +23,7 @@ export class Loads {
   readonly #hard: Float64Array;
   readonly #weight: Float64Array;
   readonly #price: Float64Array;
+  readonly #needs: Problem["stores"]["needs"];
 
   constructor(problem: Problem) {
     this.#problem = problem;
@@ -30,6 +31,7 @@ export class Loads {
     this.#hard = problem.hard;
     this.#weight = problem.weight;
     this.#price = problem.price;
+    this.#needs = problem.stores.needs;
     this.load = problem.initial.slice();
     this.high = problem.hard.slice();
     this.low = new Float64Array(this.load.length).fill(Number.NEGATIVE_INFINITY);
@@ -92,9 +94,9 @@ export class Loads {
 
   /** Whether the storages that only this node has can hold a unit's disks. */
   hasStorage(u: number, node: number): boolean {
-    const { stores } = this.#problem;
-    const needs = stores.needs[u];
+    const needs = this.#needs[u];
     if (needs === undefined) return true;
+    const { stores } = this.#problem;
     for (const { kind, bytes } of needs) {
       const store = stores.at[node * stores.kinds + kind] ?? -1;
       if (store >= 0 && (this.#stores[store] ?? 0) + bytes > (stores.hard[store] ?? 0))
@@ -130,8 +132,10 @@ export class Loads {
     for (let d = 0; d < this.#dims; d++) {
       this.#change(node * this.#dims + d, d, sign * (this.#weight[u * this.#dims + d] ?? 0));
     }
+    const needs = this.#needs[u];
+    if (needs === undefined) return;
     const { stores } = this.#problem;
-    for (const { kind, bytes } of stores.needs[u] ?? []) {
+    for (const { kind, bytes } of needs) {
       const store = stores.at[node * stores.kinds + kind] ?? -1;
       if (store >= 0) this.#stores[store] = (this.#stores[store] ?? 0) + sign * bytes;
     }

@@ -24,10 +24,20 @@ export class Placement {
   /** Seconds of all moves, with wishes that are not followed. */
   cost = 0;
   readonly #units: readonly Unit[];
+  readonly #homeOf: Int32Array;
+  readonly #masks: Uint8Array;
+  readonly #maskAt: Int32Array;
+  readonly #seconds: Float64Array;
+  readonly #table: Problem["table"];
 
   constructor(problem: Problem) {
     this.problem = problem;
     this.#units = problem.units.all;
+    this.#homeOf = problem.homeOf;
+    this.#masks = problem.masks;
+    this.#maskAt = problem.maskAt;
+    this.#seconds = problem.seconds;
+    this.#table = problem.table;
     this.at = Int32Array.from(this.#units, ({ home }) => home);
     this.loads = new Loads(problem);
     this.crowds = new Crowds(problem);
@@ -44,15 +54,20 @@ export class Placement {
   /** Seconds of moving a unit from where its members were to a node, with wishes not followed there. */
   costAt(u: number, node: number): number {
     if (node < 0) return 0;
-    const table = this.problem.table[u];
+    const table = this.#table[u];
     if (table !== undefined) return table[node] ?? 0;
-    return this.#units[u]?.home === node ? 0 : (this.problem.seconds[u] ?? 0);
+    return this.#homeOf[u] === node ? 0 : (this.#seconds[u] ?? 0);
+  }
+
+  /** Whether a unit may be on a node in the end. */
+  mayBe(u: number, node: number): boolean {
+    return this.#masks[(this.#maskAt[u] ?? 0) + node] === 1;
   }
 
   /** Whether a unit may go to a node without breaking a rule or a limit. */
   allows(u: number, to: number): boolean {
     const from = this.at[u] ?? -1;
-    if (from === to || this.#units[u]?.mask[to] !== 1) return false;
+    if (from === to || !this.mayBe(u, to)) return false;
     if (from < 0 && !this.#hasRoomForSpread(u, to)) return false;
     if (from >= 0 && !this.loads.hasRoom(u, to)) return false;
     return this.loads.hasStorage(u, to) && this.crowds.allows(u, from, to);
@@ -102,7 +117,7 @@ export class Placement {
     this.at[u] = to;
     this.cost += this.costAt(u, to) - this.costAt(u, from);
     this.homeless.set(u, this.#isHomeless(u, to));
-    this.moved.set(u, to !== this.#units[u]?.home);
+    this.moved.set(u, to !== this.#homeOf[u]);
   }
 
   /** Guests and rules that the placement leaves broken though they could move. */
@@ -111,23 +126,19 @@ export class Placement {
   }
 
   #isHomeless(u: number, node: number): boolean {
-    const unit = this.#units[u];
-    return unit?.movable === true && unit.mask[node] !== 1;
+    return (node < 0 || !this.mayBe(u, node)) && this.#units[u]?.movable === true;
   }
 
   /** The mask says where a unit may end; going back to where it must not stay is a step that the search may take. */
   #canRun(u: number, node: number): boolean {
-    const unit = this.#units[u];
-    return unit?.mask[node] === 1 || unit?.home === node;
+    return this.mayBe(u, node) || this.#homeOf[u] === node;
   }
 
   #costDelta(u: number, from: number, to: number): number {
-    const rule = (this.problem.homelessPrice[u] ?? 0) * this.crowds.insistence;
-    return (
-      this.costAt(u, to) -
-      this.costAt(u, from) +
-      rule * (Number(this.#isHomeless(u, to)) - Number(this.#isHomeless(u, from)))
-    );
+    const cost = this.costAt(u, to) - this.costAt(u, from);
+    const change = Number(this.#isHomeless(u, to)) - Number(this.#isHomeless(u, from));
+    if (change === 0) return cost;
+    return cost + change * (this.problem.homelessPrice[u] ?? 0) * this.crowds.insistence;
   }
 
   /** A bundle that is still spread is gathered for a look, and spread again. */

@@ -33,6 +33,11 @@ export interface Problem {
   readonly homelessPrice: Float64Array;
   /** By apart group: seconds that each unit too many on a node counts as. */
   readonly groupPrice: Float64Array;
+  /** By unit: the node that all members were on, or -1. */
+  readonly homeOf: Int32Array;
+  /** [maskAt[unit] + node]: 1 where a unit may be. Units that may be on the same nodes share a mask. */
+  readonly masks: Uint8Array;
+  readonly maskAt: Int32Array;
   /** By unit: 1 where the search may move it for whatever reason. */
   readonly mobile: Uint8Array;
   readonly stores: Stores;
@@ -69,7 +74,7 @@ const RULE_FACTOR = 1.3;
 /** A wish that is not followed counts as this many seconds and this many times the move that would follow it. */
 const WISH_SECONDS = 10;
 const WISH_FACTOR = 1.5;
-/** Load outside of the window counts as this many times what moving it costs on average. */
+/** Load outside of its window counts as this many times what moving it costs at the cheap end. */
 const GAP_FACTOR = 3;
 
 /** Packs a model for a search with the given goal. */
@@ -97,6 +102,8 @@ export function buildProblem(model: Model, goal: Goal): Problem {
     homelessPrice: seconds.map(rulePrice),
     groupPrice: Float64Array.from(groups, (group) => groupPriceOf(group, seconds)),
     table: units.all.map((unit) => costTable(unit, model, guestSeconds)),
+    homeOf: Int32Array.from(units.all, ({ home }) => home),
+    ...packMasks(units.all, model.nodes.length),
     mobile: mobileUnits(units.all, groups, goal.levels),
     stores: packStores(model, units.all),
   };
@@ -134,6 +141,14 @@ function pack(model: Model, units: Units, dims: readonly Resource[]) {
   return { weight, initial, capacity, hard, limit };
 }
 
+function packMasks(units: readonly Unit[], nodes: number) {
+  const places = new Map<Uint8Array, number>();
+  for (const { mask } of units) if (!places.has(mask)) places.set(mask, places.size * nodes);
+  const masks = new Uint8Array(places.size * nodes);
+  for (const [mask, place] of places) masks.set(mask, place);
+  return { masks, maskAt: Int32Array.from(units, ({ mask }) => places.get(mask) ?? 0) };
+}
+
 /** Seconds by the cost model: a fixed part, memory in use, node-local disks. */
 export function secondsOfGuests({ guests, settings, resources }: Model): Float64Array {
   return Float64Array.from(guests, (guest, g) => {
@@ -146,16 +161,26 @@ export function secondsOfGuests({ guests, settings, resources }: Model): Float64
   });
 }
 
+/** Seconds per amount, taken from the half of the load that is cheapest to move: that is what a search moves. */
 function prices(
   dims: readonly Resource[],
   seconds: Float64Array,
   weight: Float64Array,
 ): Float64Array {
-  const all = seconds.reduce((sum, value) => sum + value, 0);
   return Float64Array.from(dims, (_, d) => {
-    let total = 0;
-    for (let at = d; at < weight.length; at += dims.length) total += weight[at] ?? 0;
-    return total > 0 ? (GAP_FACTOR * all) / total : 0;
+    const w = (u: number): number => weight[u * dims.length + d] ?? 0;
+    const rate = (u: number): number => (seconds[u] ?? 0) / w(u);
+    const loaded = [...seconds.keys()].filter((u) => w(u) > 0);
+    loaded.sort((a, b) => rate(a) - rate(b) || a - b);
+    const half = loaded.reduce((sum, u) => sum + w(u), 0) / 2;
+    let amount = 0;
+    let cost = 0;
+    for (const u of loaded) {
+      amount += w(u);
+      cost += seconds[u] ?? 0;
+      if (amount >= half) break;
+    }
+    return amount > 0 ? (GAP_FACTOR * cost) / amount : 0;
   });
 }
 

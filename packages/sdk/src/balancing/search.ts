@@ -5,8 +5,10 @@ import { buildProblem, type Goal } from "./problem.ts";
 import { walk } from "./walk.ts";
 import { cheapestEdges, setWindows } from "./windows.ts";
 
-/** Steps of the walk for each unit. */
-const STEPS_PER_UNIT = 1000;
+/** Steps of the walk: for each unit, for each unit that the first placement moves, and at least. */
+const STEPS_PER_UNIT = 100;
+const STEPS_PER_MOVE = 8000;
+const LEAST_STEPS = 50_000;
 
 /** A walk that leaves a rule broken or a target missed is repeated with these weights on them. */
 const INSISTENCE = [1, 8, 64] as const;
@@ -18,7 +20,8 @@ export function search(model: Model, goal: Goal): Placement {
   setWindows(placement, cheapestEdges(problem));
   construct(placement);
   if (isDone(placement) && placement.moved.size === 0) return placement;
-  const steps = Math.floor(model.settings.effort * STEPS_PER_UNIT * problem.units.all.length);
+  const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * placement.moved.size;
+  const steps = Math.floor(model.settings.effort * Math.max(LEAST_STEPS, wanted));
   for (const insistence of INSISTENCE) {
     walk(placement, steps, insistence);
     if (isDone(placement)) break;

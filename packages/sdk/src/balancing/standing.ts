@@ -13,6 +13,8 @@ export class Standing {
   #broken = 0;
   #gap = 0;
   #cost = 0;
+  /** Units moved since the best placement was kept: only these have to be copied, or put back. */
+  readonly #touched: number[] = [];
 
   constructor(placement: Placement) {
     this.#placement = placement;
@@ -37,7 +39,12 @@ export class Standing {
     this.#over = over;
     this.#gap = gap;
     this.#cost = cost;
-    this.#at.set(this.#placement.at);
+    this.#save();
+  }
+
+  /** Says that a unit was moved since the last {@link update}. */
+  touch(u: number): void {
+    this.#touched.push(u);
   }
 
   /** Whether it reaches every goal at no more than the given cost. */
@@ -47,8 +54,12 @@ export class Standing {
 
   /** Puts every unit where the best placement had it. */
   restore(): void {
-    this.#at.forEach((node, u) => {
-      this.#placement.move(u, node);
-    });
+    for (const u of this.#touched) this.#placement.move(u, this.#at[u] ?? -1);
+    this.#touched.length = 0;
+  }
+
+  #save(): void {
+    for (const u of this.#touched) this.#at[u] = this.#placement.at[u] ?? -1;
+    this.#touched.length = 0;
   }
 }

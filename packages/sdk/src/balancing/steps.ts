@@ -1,7 +1,6 @@
 import type { Placement } from "./placement.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Standing } from "./standing.ts";
-import type { Unit } from "./units.ts";
 
 /** How often each kind of step is tried, in hundredths of all steps, added up. */
 const HOUSE = 5;
@@ -33,7 +32,7 @@ export class Steps {
   readonly #placement: Placement;
   readonly #sequence: Sequence;
   readonly #best: Standing;
-  readonly #units: readonly Unit[];
+  readonly #homeOf: Int32Array;
   readonly #mobile: Uint8Array;
   readonly #movable: Int32Array;
   readonly #targets: Int32Array;
@@ -44,11 +43,11 @@ export class Steps {
   #allowed = 0;
 
   constructor(placement: Placement, sequence: Sequence, best: Standing) {
-    const { mobile, model, units } = placement.problem;
+    const { homeOf, mobile, model } = placement.problem;
     this.#placement = placement;
     this.#sequence = sequence;
     this.#best = best;
-    this.#units = units.all;
+    this.#homeOf = homeOf;
     this.#mobile = mobile;
     this.#movable = numbersOf(mobile);
     this.#targets = numbersOf(model.active);
@@ -69,7 +68,7 @@ export class Steps {
       return;
     }
     const u = this.#anyMoved();
-    const home = this.#units[u]?.home ?? -1;
+    const home = this.#homeOf[u] ?? -1;
     const to = at[u] ?? 0;
     if (dice < INSERT) this.#insert(home, to);
     else if (dice < REFILL) this.#refill(u, home, to);
@@ -93,7 +92,7 @@ export class Steps {
   #house(u: number): void {
     const to = this.#anyNode();
     let delta = this.#placement.deltaOf(u, to);
-    if (this.#units[u]?.mask[to] !== 1 || delta === Number.POSITIVE_INFINITY) return;
+    if (!this.#placement.mayBe(u, to) || delta === Number.POSITIVE_INFINITY) return;
     this.#undo.length = 0;
     this.#put(u, to);
     for (let tries = 0; tries < ROOM_TRIES; tries++) {
@@ -108,7 +107,7 @@ export class Steps {
   #shift(u: number, to: number): void {
     if (u < 0 || to < 0 || this.#mobile[u] !== 1) return;
     if (this.#placement.deltaOf(u, to) > this.#allowed) return;
-    this.#placement.move(u, to);
+    this.#move(u, to);
     this.#best.update();
   }
 
@@ -116,8 +115,8 @@ export class Steps {
     if (v < 0 || this.#mobile[v] !== 1 || this.#mobile[u] !== 1) return;
     if (this.#placement.deltaOfSwap(u, v) > this.#allowed) return;
     const a = this.#placement.at[u] ?? -1;
-    this.#placement.move(u, this.#placement.at[v] ?? -1);
-    this.#placement.move(v, a);
+    this.#move(u, this.#placement.at[v] ?? -1);
+    this.#move(v, a);
     this.#best.update();
   }
 
@@ -125,7 +124,7 @@ export class Steps {
   #twoForOne(u: number, v: number, home: number, to: number): void {
     const { at } = this.#placement;
     const third = this.#anyMoved();
-    const thirdHome = this.#units[third]?.home ?? -1;
+    const thirdHome = this.#homeOf[third] ?? -1;
     if (v < 0 || home < 0 || thirdHome < 0 || third === u || at[v] !== home) return;
     const delta = this.#placement.deltaOfSwap(u, v);
     if (delta === Number.POSITIVE_INFINITY || this.#mobile[u] !== 1) return;
@@ -165,7 +164,7 @@ export class Steps {
     const best = { u: -1, to: -1, delta: -1e-9 };
     for (let k = 0; k < moved.size; k++) {
       const u = moved.at(k);
-      const home = this.#units[u]?.home ?? -1;
+      const home = this.#homeOf[u] ?? -1;
       if (u === except || home < 0 || (home !== from && at[u] !== to)) continue;
       const delta = this.#placement.deltaOf(u, home);
       if (delta >= best.delta) continue;
@@ -211,9 +210,15 @@ export class Steps {
 
   #put(u: number, to: number): void {
     this.#undo.push(u, this.#placement.at[u] ?? -1);
-    this.#placement.move(u, to);
+    this.#move(u, to);
   }
 
+  #move(u: number, to: number): void {
+    this.#placement.move(u, to);
+    this.#best.touch(u);
+  }
+
+  /** What is undone was touched all the same: it is back where it was. */
   #keepOrUndo(delta: number): void {
     if (delta <= this.#allowed) {
       this.#best.update();
@@ -254,6 +259,6 @@ function numbersOf(flags: Uint8Array): Int32Array {
 
 function groupByHome(placement: Placement, movable: Int32Array): readonly Int32Array[] {
   const lists: number[][] = placement.problem.model.nodes.map(() => []);
-  for (const u of movable) lists[placement.problem.units.all[u]?.home ?? -1]?.push(u);
+  for (const u of movable) lists[placement.problem.homeOf[u] ?? -1]?.push(u);
   return lists.map((list) => Int32Array.from(list));
 }

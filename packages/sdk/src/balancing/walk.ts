@@ -22,9 +22,9 @@ const URGENCY = 4;
 export function walk(placement: Placement, steps: number, insistence: number): void {
   const { mobile, model } = placement.problem;
   if (!mobile.includes(1) || !model.active.includes(1)) return;
-  forceHomeless(placement);
   const sequence = new Sequence();
   const best = new Standing(placement);
+  for (const u of forceHomeless(placement)) best.touch(u);
   const taken = new Steps(placement, sequence, best);
   const least = leastCost(placement);
   placement.crowds.insistence = insistence;
