@@ -26,6 +26,6 @@ export interface CommandIo {
   /** The directory that paths start from. */
   readonly cwd: string;
   readonly clock: Clock;
-  /** Calls `listener` at each Ctrl-C instead of ending the process; returns how to stop that. */
+  /** Calls `listener` at each Ctrl-C, and when a service manager asks to stop, instead of ending the process; returns how to stop that. */
   onInterrupt(listener: () => void): () => void;
 }

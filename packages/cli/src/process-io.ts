@@ -3,6 +3,9 @@ import type { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { CommandIo, OutputStream } from "./io.ts";
 
+/** Ctrl-C in a terminal, and how a service manager says the same. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /** Makes the world of a command from the running process. */
 export function processIo(): CommandIo {
   const { stdin, stdout, stderr, env } = process;
@@ -17,8 +20,10 @@ export function processIo(): CommandIo {
       sleep: async (ms, signal) => (await import("@kappa4/sdk")).systemClock.sleep(ms, signal),
     },
     onInterrupt(listener) {
-      process.on("SIGINT", listener);
-      return () => process.off("SIGINT", listener);
+      for (const signal of SIGNALS) process.on(signal, listener);
+      return () => {
+        for (const signal of SIGNALS) process.off(signal, listener);
+      };
     },
   };
 }
