@@ -8,6 +8,7 @@ import {
   type SeenGuest,
   sidOf,
 } from "./context.ts";
+import { findRefusal } from "./errors.ts";
 import { explainHaRefusal } from "./ha.ts";
 import type { TaskSight } from "./tasks.ts";
 import type { MigrateTicket } from "./ticket.ts";
@@ -42,12 +43,13 @@ export function migrationErrors(context: ProxmoxContext, ticket: MigrateTicket):
 
   return {
     failed,
-    taskFailed(sight, guest, isCancelled) {
-      const why = isCancelled ? "it was cancelled" : `its task ended with "${sight.exit}"`;
-      if (guest?.node === node) {
-        return failed(`${why}; it is still on ${node}`, "not_applied", sight.log);
-      }
-      return failed(`${why}; it is seen on ${guest?.node ?? "no node"}`, "unknown", sight.log);
+    taskFailed({ exit, log }, guest, isCancelled) {
+      const place = guest?.node ?? "no node";
+      const isHome = guest?.node === node;
+      const where = isHome ? `it is still on ${node}` : `it is seen on ${place}`;
+      const why = isCancelled ? "it was cancelled" : describeEnd(exit, log);
+      const advice = isCancelled ? "" : `; ${findRefusal(why)?.advice ?? "read its log"}`;
+      return failed(`${why}; ${where}${advice}`, isHome ? "not_applied" : "unknown", log);
     },
     vanished(kind, guest) {
       const isHome = guest?.node === node && guest.row.lock === undefined;
@@ -63,6 +65,14 @@ export function migrationErrors(context: ProxmoxContext, ticket: MigrateTicket):
     endedElsewhere: (guest) =>
       failed(`HA or somebody else brought it to ${guest.node}`, "not_applied"),
   };
+}
+
+/** The end of a task says little; the line before it in the log says why. */
+function describeEnd(exit: string, log: readonly string[]): string {
+  const cause = log.findLast((line) => line.includes("ERROR: ") && !line.startsWith("TASK"));
+  const detail = cause?.replace(/^.*?ERROR: /, "");
+  const known = detail === undefined || detail.includes(exit) ? "" : ` (${detail})`;
+  return `its task ended with "${exit}"${known}`;
 }
 
 /** Makes the error for a move that the HA manager did not make, with the reason as far as it can be found. */

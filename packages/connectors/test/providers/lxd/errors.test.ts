@@ -88,6 +88,13 @@ const INCUS_6_0: readonly (readonly [number | "op", string, ErrorCode])[] = [
   [400, "Instance must be stopped to be moved statelessly", "failed_precondition"],
   ["op", "UNIQUE constraint failed: instances.project_id, instances.name", "already_exists"],
   ["op", "Instance is protected", "failed_precondition"],
+  ["op", "Image not provided for instance creation", "not_found"],
+  ["op", "Failed creating instance record: Unknown configuration key: nokey", "invalid_argument"],
+  [
+    "op",
+    "Requested image's type 'container' doesn't match instance type 'virtual-machine'",
+    "invalid_argument",
+  ],
   [500, 'Reached maximum number of instances in project "t1"', "quota"],
   [403, "Cluster member is evacuated", "unavailable"],
   ["op", "Storage pool not found", "not_found"],

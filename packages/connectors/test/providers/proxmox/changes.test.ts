@@ -1,0 +1,242 @@
+import type { ProxmoxSimulator, ProxmoxSimulatorOptions } from "@kappa4/simulator";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Operation } from "../../../src/index.ts";
+import type { ProxmoxConnector } from "../../../src/providers/proxmox/index.ts";
+import { connectTo, startCluster, writesTo } from "./target.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function start(options: ProxmoxSimulatorOptions = {}) {
+  const simulator = await startCluster(options);
+  open.push(simulator);
+  const connector = connectTo(simulator, { timeoutMs: 250 });
+  open.push(connector);
+  return { simulator, connector };
+}
+
+interface Change {
+  readonly what: string;
+  send(connector: ProxmoxConnector): Promise<Operation<unknown>>;
+  readonly gives: unknown;
+  /** Whether the cluster shows it. */
+  shows(simulator: ProxmoxSimulator): boolean;
+}
+
+const GIB = 2 ** 30;
+const runs = (id: number, expected: boolean) => (simulator: ProxmoxSimulator) =>
+  simulator.guest(id).running === expected;
+const exists = (id: number) => (simulator: ProxmoxSimulator) => simulator.placements().has(id);
+const snapped = (id: number, name: string) => (simulator: ProxmoxSimulator) =>
+  simulator.guest(id).snapshots.has(name);
+const done = { changed: true };
+
+const CHANGES: readonly Change[] = [
+  {
+    what: "start of a VM",
+    send: (c) => c.compute.start(118),
+    gives: done,
+    shows: runs(118, true),
+  },
+  {
+    what: "stop of a VM",
+    send: (c) => c.compute.stop(100),
+    gives: done,
+    shows: runs(100, false),
+  },
+  {
+    what: "hard stop of a VM",
+    send: (c) => c.compute.stop(100, { mode: "force" }),
+    gives: done,
+    shows: runs(100, false),
+  },
+  {
+    what: "stop of a container",
+    send: (c) => c.compute.stop(200),
+    gives: done,
+    shows: runs(200, false),
+  },
+  {
+    what: "stop under HA",
+    send: (c) => c.compute.stop(115),
+    gives: done,
+    shows: runs(115, false),
+  },
+  {
+    what: "restart of a VM",
+    send: (c) => c.compute.restart(100),
+    gives: done,
+    shows: runs(100, true),
+  },
+  {
+    what: "restart of a container",
+    send: (c) => c.compute.restart(200),
+    gives: done,
+    shows: runs(200, true),
+  },
+  {
+    what: "creation of a VM",
+    send: (c) =>
+      c.compute.create({
+        name: "new",
+        type: "qemu",
+        node: "pve3",
+        cores: 2,
+        memoryBytes: 2 * GIB,
+        settings: { scsi0: "ceph:32" },
+      }),
+    gives: { id: 120 },
+    shows: exists(120),
+  },
+  {
+    what: "creation of a container",
+    send: (c) =>
+      c.compute.create({
+        name: "new",
+        type: "lxc",
+        node: "pve3",
+        cores: 1,
+        memoryBytes: GIB,
+        settings: { ostemplate: "local:vztmpl/debian.tar.zst", rootfs: "ceph:8" },
+      }),
+    gives: { id: 120 },
+    shows: exists(120),
+  },
+  {
+    what: "clone of a template",
+    send: (c) => c.compute.clone(119, { name: "copy" }),
+    gives: { id: 120 },
+    shows: exists(120),
+  },
+  {
+    what: "clone to another node",
+    send: (c) => c.compute.clone(118, { name: "copy", node: "pve2" }),
+    gives: { id: 120 },
+    shows: (simulator) => simulator.placements().get(120) === "pve2",
+  },
+  {
+    what: "deletion",
+    send: (c) => c.compute.delete(118),
+    gives: done,
+    shows: (simulator) => !exists(118)(simulator),
+  },
+  {
+    what: "snapshot of a VM",
+    send: (c) => c.snapshots.create(100, "kept"),
+    gives: done,
+    shows: snapped(100, "kept"),
+  },
+  {
+    what: "snapshot of a container",
+    send: (c) => c.snapshots.create(200, "kept"),
+    gives: done,
+    shows: snapped(200, "kept"),
+  },
+];
+
+describe.each(CHANGES)("$what", ({ send, gives, shows }) => {
+  it.each(["8.4", "9.1"])("is done on version %s", async (version) => {
+    const { simulator, connector } = await start({ version });
+    const operation = await send(connector);
+    expect(await operation.done()).toEqual(gives);
+    expect(shows(simulator)).toBe(true);
+    expect(writesTo(simulator)).toHaveLength(1);
+    expect((await operation.status()).state).toBe("succeeded");
+  });
+
+  it("goes on from its token", async () => {
+    const { simulator, connector } = await start();
+    const { token } = await send(connector);
+    const other = connectTo(simulator);
+    open.push(other);
+    expect(await other.resumeOperation(token).done()).toEqual(gives);
+    expect(writesTo(simulator)).toHaveLength(1);
+  });
+
+  it.each(["cut-after-accept", "garbage"] as const)(
+    "is found when its answer is lost: %s",
+    async (kind) => {
+      const { simulator, connector } = await start();
+      for (const method of ["POST", "DELETE"]) simulator.faults.add({ kind, on: { method } });
+      expect(await (await send(connector)).done()).toEqual(gives);
+      expect(shows(simulator)).toBe(true);
+      expect(writesTo(simulator)).toHaveLength(1);
+    },
+  );
+
+  it("is known not to have begun when it did not arrive", async () => {
+    const { simulator, connector } = await start();
+    for (const method of ["POST", "DELETE"])
+      simulator.faults.add({ kind: "cut-before", on: { method } });
+    await expect(send(connector)).rejects.toMatchObject({
+      code: "network",
+      outcome: "not_applied",
+    });
+    expect(writesTo(simulator)).toHaveLength(1);
+    expect(simulator.tasks).toEqual([]);
+  });
+});
+
+describe("changes", () => {
+  it.each(CHANGES.filter(({ what }) => !what.includes("HA")))(
+    "fail with the log of their task: $what",
+    async ({ send }) => {
+      const { simulator, connector } = await start();
+      simulator.faults.add({ kind: "task-fails" });
+      const operation = await send(connector);
+      await expect(operation.done()).rejects.toMatchObject({
+        code: "operation_failed",
+        log: [expect.stringContaining("TASK ERROR")],
+      });
+      expect((await operation.status()).state).not.toBe("succeeded");
+    },
+  );
+
+  it("take another id when somebody was quicker", async () => {
+    const { simulator, connector } = await start();
+    const taken = JSON.stringify({
+      data: null,
+      message: "unable to create VM 120 - VM 120 already exists on node 'pve1'\n",
+    });
+    simulator.faults.add({ kind: "status", status: 500, body: taken, on: { method: "POST" } });
+    const operation = await connector.compute.clone(119, { name: "copy" });
+    expect(await operation.done()).toMatchObject({ id: 120 });
+    expect(writesTo(simulator)).toHaveLength(2);
+  });
+
+  it("are refused in the wrong state, before anything is sent", async () => {
+    const { simulator, connector } = await start();
+    const refused = { code: "failed_precondition", outcome: "not_applied" };
+    await expect(connector.compute.restart(118)).rejects.toMatchObject(refused);
+    await expect(connector.compute.delete(100)).rejects.toMatchObject(refused);
+    await expect(connector.compute.start(119)).rejects.toMatchObject(refused);
+    expect(writesTo(simulator)).toEqual([]);
+  });
+
+  it("pass on what the other side refuses", async () => {
+    const { connector } = await start();
+    const input = { name: "new", type: "qemu", node: "pve9", cores: 1, memoryBytes: GIB } as const;
+    await expect(connector.compute.create(input)).rejects.toMatchObject({ outcome: "not_applied" });
+    const locked = await connector.snapshots.create(114, "kept");
+    await expect(locked.done()).rejects.toMatchObject({
+      code: "operation_failed",
+      message: expect.stringMatching(/is locked \(backup\).*wait for the other work/),
+    });
+  });
+
+  it("go back to a snapshot and forget one", async () => {
+    const { simulator, connector } = await start();
+    await (await connector.snapshots.create(100, "first")).done();
+    await (await connector.snapshots.create(100, "second")).done();
+    expect(await (await connector.snapshots.restore(100, "first")).done()).toEqual(done);
+    expect(await (await connector.snapshots.delete(100, "second")).done()).toEqual(done);
+    const left: unknown[] = [];
+    for await (const { name, createdAt } of connector.snapshots.list(100)) {
+      left.push([name, createdAt instanceof Date]);
+    }
+    expect(left).toEqual([["first", true]]);
+    expect(writesTo(simulator)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,276 @@
+import type { Fault, ProxmoxSimulator, ProxmoxSimulatorOptions } from "@kappa4/simulator";
+import { afterEach, describe, expect, it } from "vitest";
+import type { MigrateGuestOptions, OperationStatus } from "../../../src/index.ts";
+import type { ProxmoxConnector } from "../../../src/providers/proxmox/index.ts";
+import { connectTo, startCluster, writesTo } from "./target.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+interface Lab {
+  readonly simulator: ProxmoxSimulator;
+  readonly connector: ProxmoxConnector;
+}
+
+/** A VM, a container and an HA-managed VM, all on pve1; a second entry on pve2. */
+async function start(options: ProxmoxSimulatorOptions = {}): Promise<Lab> {
+  const simulator = await startCluster({ entryNodes: [{ node: "pve2" }], ...options });
+  open.push(simulator);
+  const connector = connectTo(simulator, { timeoutMs: 250 });
+  open.push(connector);
+  return { simulator, connector };
+}
+
+async function move({ connector }: Lab, id: number, to: string, options: MigrateGuestOptions = {}) {
+  const operation = await connector.cluster.migrate(id, to, { allowDowntime: true, ...options });
+  return operation.done();
+}
+
+const onMigrate = { method: "POST", path: /\/migrate$/ } as const;
+const GUESTS = [
+  { what: "a VM", id: 100, to: "pve3" },
+  { what: "a container", id: 200, to: "pve3" },
+  { what: "a VM under HA", id: 115, to: "pve4" },
+] as const;
+
+describe.each(["8.4", "9.0", "9.2"])("version %s", (version) => {
+  it.each(GUESTS)("moves $what", async ({ id, to }) => {
+    const lab = await start({ version });
+    expect(await move(lab, id, to)).toEqual({ node: to, warnings: [] });
+    expect(lab.simulator.guest(id)).toMatchObject({ node: to, running: true });
+    expect(writesTo(lab.simulator)).toHaveLength(1);
+  });
+
+  it("moves a stopped guest, which stays stopped", async () => {
+    const lab = await start({ version });
+    await move(lab, 118, "pve1", { allowDowntime: false });
+    expect(lab.simulator.guest(118)).toMatchObject({ node: "pve1", running: false });
+  });
+
+  it("takes local disks along", async () => {
+    const lab = await start({ version, speed: { diskBytesPerSecond: 4 * 2 ** 30 } });
+    await move(lab, 111, "pve4");
+    expect(lab.simulator.placements().get(111)).toBe("pve4");
+  });
+});
+
+describe("a move", () => {
+  it("tells how far it is, and what the log says", async () => {
+    const { connector } = await start();
+    const operation = await connector.cluster.migrate(100, "pve3");
+    const told: OperationStatus[] = [];
+    await operation.done({ onProgress: (status) => told.push(status) });
+    const progress = told.flatMap((status) => status.progress ?? []);
+    expect(progress.length).toBeGreaterThan(4);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(progress.at(-1)).toBe(1);
+    expect(told.some(({ stage }) => stage?.startsWith("migration active"))).toBe(true);
+    expect(told[0]?.startedAt).toBeInstanceOf(Date);
+  });
+
+  it("can be cancelled, and leaves the guest where it was", async () => {
+    const lab = await start();
+    const operation = await lab.connector.cluster.migrate(100, "pve3");
+    lab.simulator.advance(5000);
+    await operation.status();
+    expect(await operation.cancel()).toBe("requested");
+    await expect(operation.done()).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: "not_applied",
+      message: expect.stringContaining("it was cancelled"),
+    });
+    expect((await operation.status()).state).toBe("cancelled");
+    expect(lab.simulator.guest(100)).toMatchObject({ node: "pve1", running: true });
+    expect(await operation.cancel()).toBe("too_late");
+  });
+
+  it("gives up waiting at the caller's limit, and can be waited for again", async () => {
+    const { connector } = await start();
+    const operation = await connector.cluster.migrate(100, "pve3");
+    await expect(operation.done({ totalTimeoutMs: 3000 })).rejects.toMatchObject({
+      code: "timeout",
+      outcome: "unknown",
+    });
+    await expect(operation.done()).resolves.toMatchObject({ node: "pve3" });
+  });
+
+  it("is refused before anything is sent when it cannot work", async () => {
+    const lab = await start({ offline: ["pve3"] });
+    lab.simulator.setMaintenance("pve2", true);
+    const cases: readonly (readonly [number, string, string, string, MigrateGuestOptions?])[] = [
+      [114, "pve1", "conflict", "locked (backup)"],
+      [107, "pve1", "failed_precondition", "hostpci0"],
+      [100, "pve3", "failed_precondition", "not online"],
+      [100, "pve2", "failed_precondition", "maintenance"],
+      [100, "pve1", "failed_precondition", "already"],
+      [100, "pve9", "not_found", "no such node"],
+      [112, "pve1", "failed_precondition", "does not answer"],
+      [200, "pve4", "failed_precondition", "downtime", { allowDowntime: false }],
+      [111, "pve4", "failed_precondition", "local-lvm", { withLocalDisks: false }],
+    ];
+    for (const [id, to, code, text, options] of cases) {
+      await expect(move(lab, id, to, options), `${id} to ${to}`).rejects.toMatchObject({
+        code,
+        outcome: "not_applied",
+        message: expect.stringContaining(text),
+      });
+    }
+    expect(writesTo(lab.simulator)).toEqual([]);
+  });
+
+  it("names the HA rule that forbids it", async () => {
+    const lab = await start();
+    await expect(move(lab, 115, "pve3")).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("vm:116"),
+    });
+    expect(writesTo(lab.simulator)).toEqual([]);
+  });
+
+  it("that the HA manager lets lie is a failure", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "ha-refuses" });
+    await expect(move(lab, 115, "pve4")).rejects.toMatchObject({
+      code: "failed_precondition",
+      outcome: "not_applied",
+      message: expect.stringContaining("HA manager"),
+    });
+    expect(lab.simulator.placements().get(115)).toBe("pve1");
+  });
+});
+
+describe.each(GUESTS)("a move of $what", ({ id, to }) => {
+  it.each(["cut-after-accept", "stall", "garbage"] as const)(
+    "whose answer is lost (%s) is found, and not asked for twice",
+    async (kind) => {
+      const lab = await start();
+      lab.simulator.faults.add({ kind, on: onMigrate });
+      expect(await move(lab, id, to)).toMatchObject({ node: to });
+      expect([writesTo(lab.simulator).length, lab.simulator.moves.length]).toEqual([1, 1]);
+    },
+  );
+
+  it.each([
+    { kind: "cut-before" },
+    { kind: "status", status: 500 },
+    { kind: "status", status: 502 },
+    { kind: "status", status: 596 },
+  ] as const)("that never began is known not to have: %j", async (fault) => {
+    const lab = await start();
+    lab.simulator.faults.add({ ...fault, on: onMigrate } as Fault);
+    await expect(move(lab, id, to)).rejects.toMatchObject({
+      outcome: "not_applied",
+      message: expect.stringContaining("no task of it was started"),
+    });
+    expect([writesTo(lab.simulator).length, lab.simulator.moves.length]).toEqual([1, 0]);
+  });
+
+  it("that never began is unknown while nobody can look", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "cut-before", on: onMigrate });
+    lab.simulator.faults.add({ kind: "cut-before", on: { path: /\/tasks$/, nth: 2 }, times: 1000 });
+    lab.simulator.faults.add({
+      kind: "cut-before",
+      on: { path: "/cluster/resources", nth: 2 },
+      times: 1000,
+    });
+    await expect(move(lab, id, to)).rejects.toMatchObject({ code: "network", outcome: "unknown" });
+    expect(writesTo(lab.simulator)).toHaveLength(1);
+  });
+
+  it.each(["prepare", "memory", "switch"] as const)(
+    "that fails in phase %s leaves the guest, and shows the log",
+    async (phase) => {
+      const lab = await start();
+      lab.simulator.faults.add({ kind: "task-fails", phase });
+      await expect(move(lab, id, to)).rejects.toMatchObject({
+        code: "operation_failed",
+        outcome: "not_applied",
+        log: expect.arrayContaining([expect.stringContaining("TASK ERROR")]),
+      });
+      expect(lab.simulator.guest(id)).toMatchObject({ node: "pve1", running: true });
+    },
+  );
+
+  it("that fails after the guest arrived is done, with a warning", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "task-fails", phase: "cleanup" });
+    const result = await move(lab, id, to);
+    expect(result.node).toBe(to);
+    expect(result.warnings.join()).toContain("although the guest arrived");
+  });
+
+  it("passes the warnings of its task on", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "task-warns" });
+    const result = await move(lab, id, to);
+    expect(result.warnings).toEqual([expect.stringContaining("WARN")]);
+  });
+
+  it("outlasts a line and a cluster that stumble", async () => {
+    const lab = await start();
+    const on = { method: "GET" };
+    lab.simulator.faults.add({ kind: "cut-before", on, chance: 0.25, times: 1000 });
+    lab.simulator.faults.add({ kind: "status", status: 503, on, chance: 0.25, times: 1000 });
+    expect(await move(lab, id, to)).toMatchObject({ node: to });
+    expect(writesTo(lab.simulator)).toHaveLength(1);
+  });
+});
+
+describe("a node lost in mid-move", () => {
+  it("leaves the outcome unknown while it is away", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "node-lost", node: "source", phase: "memory" });
+    await expect(move(lab, 100, "pve3")).rejects.toMatchObject({
+      code: "unavailable",
+      outcome: "unknown",
+      message: expect.stringContaining("pve1 does not answer"),
+    });
+  });
+
+  it("has the truth when it is back", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "node-lost", node: "source", phase: "memory" });
+    const operation = await lab.connector.cluster.migrate(100, "pve3");
+    let looks = 0;
+    const result = operation.done({
+      onProgress: ({ state }) => {
+        looks += 1;
+        if (state === "unknown") lab.simulator.setNodeOnline("pve1", true);
+      },
+    });
+    await expect(result).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: "not_applied",
+    });
+    expect(looks).toBeGreaterThan(1);
+    expect(lab.simulator.placements().get(100)).toBe("pve1");
+  });
+
+  it("does not matter when the guest arrived", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "node-lost", node: "source", phase: "switch" });
+    expect(await move(lab, 100, "pve3")).toMatchObject({ node: "pve3" });
+  });
+
+  it("lets HA bring the guest elsewhere, and says where it is", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "node-lost", node: "source", phase: "memory" });
+    const error = await move(lab, 115, "pve4").catch((thrown: unknown) => thrown);
+    const place = lab.simulator.placements().get(115);
+    expect(place).not.toBe("pve1");
+    expect(error).toMatchObject({ message: expect.stringContaining(String(place)) });
+  });
+
+  it("as the target makes the move fail, and the guest stays", async () => {
+    const lab = await start();
+    lab.simulator.faults.add({ kind: "node-lost", node: "target", phase: "memory" });
+    await expect(move(lab, 100, "pve3")).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: "not_applied",
+    });
+    expect(lab.simulator.guest(100)).toMatchObject({ node: "pve1", running: true });
+  });
+});

@@ -1,0 +1,181 @@
+import { generateCluster, type ProxmoxSimulatorOptions } from "@kappa4/simulator";
+import { afterEach, describe, expect, it } from "vitest";
+import { connectTo, startCluster, TOKEN_SECRET } from "./target.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function start(options: ProxmoxSimulatorOptions = {}) {
+  const simulator = await startCluster(options);
+  open.push(simulator);
+  const connector = connectTo(simulator);
+  open.push(connector);
+  return { simulator, connector };
+}
+
+describe("reading a whole cluster", () => {
+  it.each(["8.4", "9.1"])(
+    "costs seven requests for 1,000 guests on version %s",
+    async (version) => {
+      const snapshot = generateCluster({ nodes: 32, guests: 1000 });
+      const { simulator, connector } = await start({ version, snapshot });
+      const read = await connector.cluster.snapshot();
+      expect([read.nodes.length, read.guests.length]).toEqual([32, 1000]);
+      expect(simulator.requests).toHaveLength(7);
+      expect(new Set(simulator.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
+      expect(read.meta.warnings).toEqual([]);
+    },
+  );
+
+  it("tells what HA knows", async () => {
+    const { simulator, connector } = await start({ maintenance: ["pve2"] });
+    const snapshot = await connector.cluster.snapshot();
+    expect(snapshot.nodes.find(({ name }) => name === "pve2")?.maintenance).toBe(true);
+    expect(snapshot.guests.find(({ id }) => id === 115)?.ha?.state).toBe("started");
+    expect(snapshot.haRules).toEqual([
+      {
+        id: "lb-apart",
+        type: "resource-affinity",
+        affinity: "negative",
+        resources: ["vm:115", "vm:116"],
+      },
+    ]);
+    expect(snapshot.pools).toEqual({ databases: {} });
+    expect(snapshot.meta).toMatchObject({ name: "lab", kind: "proxmox", autoRebalance: false });
+    expect(snapshot.meta.takenAt).toBe(new Date(simulator.now()).toISOString());
+  });
+
+  it("keeps what is on a lost node, and says so", async () => {
+    const { connector } = await start({ offline: ["pve2"] });
+    const snapshot = await connector.cluster.snapshot();
+    expect(snapshot.nodes.find(({ name }) => name === "pve2")?.status).toBe("offline");
+    const stale = snapshot.guests.filter(({ node }) => node === "pve2");
+    expect(stale.length).toBeGreaterThan(0);
+    expect(new Set(stale.map(({ status }) => status))).toEqual(new Set(["unknown"]));
+    expect(snapshot.meta.warnings?.join()).toContain("have not been reported");
+  });
+
+  it("says when there is no quorum", async () => {
+    const { simulator, connector } = await start();
+    simulator.setQuorum(false);
+    const { meta } = await connector.cluster.snapshot();
+    expect(meta.warnings?.join()).toContain("no quorum");
+  });
+
+  it("does with what credentials may see, and says what is missing", async () => {
+    const acl = [{ path: "/vms", privileges: ["VM.Audit"] }];
+    const token = { id: "viewer@pve!few", secret: TOKEN_SECRET, acl, privsep: true };
+    const simulator = await startCluster({ tokens: [token] });
+    open.push(simulator);
+    const auth = { type: "token", token: `viewer@pve!few=${TOKEN_SECRET}` } as const;
+    const connector = connectTo(simulator, { auth });
+    open.push(connector);
+    const snapshot = await connector.cluster.snapshot();
+    expect(snapshot.guests).toHaveLength(24);
+    expect(snapshot.nodes.every(({ status }) => status === "unknown")).toBe(true);
+    expect(snapshot.meta.name).toBe("gold");
+    expect(snapshot.meta.warnings).toHaveLength(5);
+    const missing = await connector.cluster.checkAccess();
+    expect(missing.map(({ privilege, path }) => `${privilege} ${path}`)).toEqual([
+      "Sys.Audit /",
+      "VM.Migrate /vms",
+      "Datastore.Audit /storage",
+    ]);
+  });
+
+  it("reads the pressure of nodes and guests when asked", async () => {
+    const { connector } = await start();
+    const plain = await connector.cluster.snapshot();
+    expect(plain.nodes.some(({ psi }) => psi !== undefined)).toBe(false);
+    const snapshot = await connector.cluster.snapshot({ psi: true });
+    expect(snapshot.nodes.every(({ psi }) => psi !== undefined)).toBe(true);
+    expect(snapshot.guests.find(({ id }) => id === 105)?.psi).toBeDefined();
+  });
+
+  it("has no pressure on version 8, and says so", async () => {
+    const { connector } = await start({ version: "8.4" });
+    const snapshot = await connector.cluster.snapshot({ psi: true });
+    expect(snapshot.nodes.some(({ psi }) => psi !== undefined)).toBe(false);
+    expect(snapshot.meta.warnings?.join()).toContain(
+      "No pressure figures of pve1, pve2, pve3, pve4",
+    );
+  });
+});
+
+describe("describing guests", () => {
+  it("tells volumes, networks and what holds a guest, in two requests each", async () => {
+    const { simulator, connector } = await start();
+    const details = await connector.cluster.describeGuests([100, 107, 111, "203"]);
+    expect(simulator.requests).toHaveLength(1 + 3 * 2 + 1);
+    const GIB = 2 ** 30;
+    expect(
+      details.map(({ id, volumes, bridges, localResources }) => ({
+        id,
+        volumes,
+        bridges,
+        localResources,
+      })),
+    ).toEqual([
+      {
+        id: 100,
+        volumes: [{ storage: "ceph", bytes: 32 * GIB }],
+        bridges: ["vmbr0"],
+        localResources: [],
+      },
+      {
+        id: 107,
+        volumes: [{ storage: "ceph", bytes: 32 * GIB }],
+        bridges: ["vmbr0"],
+        localResources: ["hostpci0"],
+      },
+      {
+        id: 111,
+        volumes: [{ storage: "local-lvm", bytes: 120 * GIB }],
+        bridges: ["vmbr0"],
+        localResources: [],
+      },
+      {
+        id: 203,
+        volumes: [{ storage: "local-lvm", bytes: 8 * GIB }],
+        bridges: ["vmbr0"],
+        localResources: [],
+      },
+    ]);
+  });
+
+  it("manages for a locked guest, and without the right to move", async () => {
+    const { simulator } = await start();
+    const connector = connectTo(simulator);
+    open.push(connector);
+    const [locked] = await connector.cluster.describeGuests([114]);
+    expect(locked).toMatchObject({ lock: "backup", volumes: [{ storage: "ceph" }] });
+    simulator.faults.add({ kind: "status", status: 403, on: { path: /qemu\/107\/migrate$/ } });
+    const [looked] = await connector.cluster.describeGuests([107]);
+    expect(looked?.localResources).toEqual(["hostpci0"]);
+  });
+
+  it("finds a guest that moved in between", async () => {
+    const { simulator, connector } = await start();
+    const missing = JSON.stringify({
+      data: null,
+      message: "Configuration file 'nodes/pve1/lxc/200.conf' does not exist\n",
+    });
+    simulator.faults.add({
+      kind: "status",
+      status: 500,
+      body: missing,
+      on: { path: /lxc\/200\/config$/ },
+    });
+    const [detail] = await connector.cluster.describeGuests([200]);
+    expect(detail?.id).toBe(200);
+  });
+
+  it.each([99, "web-1", 100.5, -1])("knows no guest %j", async (id) => {
+    const { connector } = await start();
+    await expect(connector.cluster.describeGuests([id])).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+  });
+});
