@@ -119,6 +119,10 @@ describe("a rebalance in chat", () => {
     run?.tell({ type: "move", index: 0, status: { ...moves[0]!, state: "done" } });
     await room.clock.advance(3000);
     expect(shownText(progress)).toContain("1 of 3 moves done");
+    run?.tell({ type: "measuring", waitMs: 15_000 });
+    await room.clock.advance(3000);
+    expect(shownText(progress)).toContain("Measuring the balance in 15 s");
+    expect(buttonsOf(progress?.views.at(-1))).toEqual([]);
     run?.finish(doneResult());
     await room.clock.advance(3000);
     expect(shownText(progress)).toContain("3 of 3 moves done");

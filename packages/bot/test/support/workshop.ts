@@ -69,18 +69,21 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     timeScale: options.timeScale ?? 200,
     tokens: [TOKEN],
   });
-  const kappa4 = await createKappa4({
-    connections: {
-      gold: {
-        kind: "proxmox",
-        endpoints: [cluster.url],
-        auth: { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
-        tls: { verify: "pin", sha256: cluster.fingerprint },
-        pollIntervalMs: 20,
+  const clock = hurriedClock();
+  const kappa4 = await createKappa4(
+    {
+      connections: {
+        gold: {
+          kind: "proxmox",
+          endpoints: [cluster.url],
+          auth: { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
+          tls: { verify: "pin", sha256: cluster.fingerprint },
+          pollIntervalMs: 600,
+        },
       },
     },
-  });
-  const clock = hurriedClock();
+    { clock },
+  );
   const logged: { level: string; fields: object; message: string }[] = [];
   const log =
     (level: string) =>

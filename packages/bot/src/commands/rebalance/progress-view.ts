@@ -72,6 +72,12 @@ export function progressSentence(progress: ApplyProgress, stopping = false): str
   return parts.join(" · ");
 }
 
+/** Says what a run waits for after its last move. */
+export function measuringNote(waitMs: number): string {
+  if (waitMs === 0) return "measuring the balance";
+  return `measuring the balance in ${duration(waitMs / 1000)}, when the cluster's figures have caught up`;
+}
+
 /** Names a run: `Run R-11CD of plan P-7F3K`. */
 export function runTitle(ids: { run?: string | undefined; plan?: string | undefined }): string {
   const run = ids.run === undefined ? "Run" : `Run ${ids.run}`;
@@ -117,7 +123,8 @@ function timeLeft({ moves, startedAt, now }: ApplyProgress): readonly string[] {
   const fraction = doneFraction(moves);
   if (fraction < 0.1 || fraction >= 1) return [];
   const elapsed = (now.getTime() - startedAt.getTime()) / 1000;
-  return [`about ${duration((elapsed * (1 - fraction)) / fraction)} left`];
+  const left = (elapsed * (1 - fraction)) / fraction;
+  return left < 1 ? [] : [`about ${duration(left)} left`];
 }
 
 const WEIGHT: Readonly<Record<MoveStatus["state"], number>> = {

@@ -1,5 +1,9 @@
 import type { ApplyEvent, MoveStatus } from "@kappa4/sdk";
-import { applyProgressView, movesAfter } from "../../commands/rebalance/progress-view.ts";
+import {
+  applyProgressView,
+  measuringNote,
+  movesAfter,
+} from "../../commands/rebalance/progress-view.ts";
 import { tally } from "../../commands/rebalance/words.ts";
 import { duration } from "../../view/format.ts";
 import { clean, TASK_WORDS } from "../../view/text.ts";
@@ -49,6 +53,7 @@ const REDRAW_MS = 80;
 function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): ProgressPrinter {
   let moves: readonly MoveStatus[] = [];
   let startedAt = new Date(options.now());
+  let note: string | undefined;
   let drawnLines = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
 
@@ -56,7 +61,7 @@ function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
     const rows = options.rows ?? 24;
     const view = applyProgressView(
       { moves, startedAt, now: new Date(now) },
-      { most: Math.max(1, rows - 10) },
+      { most: Math.max(1, rows - 10), note },
     );
     const lines = renderTerminal(view, options)
       .split("\n")
@@ -75,13 +80,9 @@ function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
       const isOnlyPercent =
         event.type === "move" && moves[event.index]?.state === event.status.state;
       moves = movesAfter(moves, event);
+      note = event.type === "measuring" ? measuringNote(event.waitMs) : undefined;
       if (isOnlyPercent && now - drawnAt < REDRAW_MS) return;
       draw(now);
-      if (event.type !== "measuring" || event.waitMs === 0) return;
-      stream.write(
-        `${renderTerminal({ blocks: [{ kind: "note", text: measuringLine(event.waitMs) }] }, options)}`,
-      );
-      drawnLines++;
     },
     close() {
       drawnLines = 0;
@@ -100,18 +101,13 @@ function linePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
       const before = moves;
       moves = movesAfter(moves, event);
       if (event.type === "started") print(`started: ${moves.length} to move`);
-      if (event.type === "measuring") print(measuringLine(event.waitMs));
+      if (event.type === "measuring") print(measuringNote(event.waitMs));
       if (event.type !== "move" || before[event.index]?.state === event.status.state) return;
       const { done } = tally(moves);
       print(`${changeLine(event.status)} · ${done} of ${moves.length} done`);
     },
     close() {},
   };
-}
-
-function measuringLine(waitMs: number): string {
-  if (waitMs === 0) return "measuring the balance";
-  return `measuring the balance in ${duration(waitMs / 1000)}, when the cluster's figures have caught up`;
 }
 
 function changeLine({ move, state, startedAt, endedAt, error }: MoveStatus): string {

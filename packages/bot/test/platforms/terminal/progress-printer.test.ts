@@ -27,9 +27,12 @@ describe("createProgressPrinter", () => {
     printer.event(running(0, 0.1));
     now += 1000;
     printer.event(running(0, 0.5));
+    printer.event({ type: "measuring", waitMs: 15_000 });
+    expect(screen.text).toContain("measuring the balance in 15 s");
     const result = doneResult();
     printer.event({ type: "finished", result });
     printer.close();
+    expect(screen.text).not.toContain("measuring");
     screen.write("after\n");
     expect(screen.text.match(/web-03/g)).toHaveLength(1);
     expect(screen.text).toContain("3 of 3 moves done");
@@ -76,6 +79,7 @@ describe("createProgressPrinter", () => {
     const result = failedResult();
     for (const [index, status] of result.moves.entries())
       printer.event({ type: "move", index, status });
+    printer.event({ type: "measuring", waitMs: 0 });
     printer.event({ type: "finished", result });
     printer.close();
     expect(text).toBe(
@@ -85,6 +89,7 @@ describe("createProgressPrinter", () => {
         "done: web-03 pve-01 -> pve-03 in 41 s - 1 of 3 done",
         'failed: db-02 pve-02 -> pve-03 (operation_failed: storage "ceph-a" on pve-03 is full; free 40 GiB or choose another node) - 1 of 3 done',
         "not started: cache-02 pve-01 -> pve-03 - 1 of 3 done",
+        "measuring the balance",
         "",
       ].join("\n"),
     );

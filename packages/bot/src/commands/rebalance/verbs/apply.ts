@@ -1,10 +1,11 @@
 import type { ApplyRun, MoveStatus } from "@kappa4/sdk";
 import { z } from "zod";
+import { capital } from "../../../view/format.ts";
 import type { CommandContext, PlanRecord, Reply } from "../../context.ts";
 import { defineVerb, type Verb } from "../../define.ts";
 import { busy, noLongerValid, nothingToApply } from "../answers.ts";
 import { planMessage, retired } from "../plan-message.ts";
-import { applyProgressView, movesAfter } from "../progress-view.ts";
+import { applyProgressView, measuringNote, movesAfter } from "../progress-view.ts";
 import { applyResultView, resultSentence } from "../result-view.ts";
 
 /** How long after its start a run can still be stopped from its message. */
@@ -87,7 +88,8 @@ async function* follow(
         ...ids,
         stopping,
         most: MOST_IN_CHAT,
-        ...(stopping
+        ...(event.type === "measuring" ? { note: capital(measuringNote(event.waitMs)) } : {}),
+        ...(stopping || event.type === "measuring"
           ? {}
           : {
               actions: [
