@@ -18,7 +18,7 @@ interface Refusal {
 // There is no 404 and no 409: nearly everything is 500 with a text. The first row that fits wins.
 const REFUSALS: readonly Refusal[] = [
   {
-    pattern: /^(VM|CT) is locked|can't lock file .* - got timeout|is already used by/i,
+    pattern: /\b(VM|CT) is locked|can't lock file .* - got timeout|is already used by/i,
     code: "conflict",
     advice: "wait for the other work on it to end and try again",
   },
