@@ -7,6 +7,7 @@ const share = z.number().min(0).max(1);
 const limit = z.number().gt(0).nullable();
 const count = z.int().min(1);
 const name = z.string().min(1);
+const rate = byteSize.refine((bytes) => bytes > 0, "must be above 0");
 const guestId = z.union([z.int().min(1), name]);
 
 const poolRule = z.strictObject({
@@ -83,19 +84,31 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
     ignoreGuests: z.array(guestId).describe("Guests that stay where they are."),
     pools: z.record(name, poolRule).describe("Placement rules by resource pool."),
     rules: z.array(placementRule).describe("Further placement rules."),
+    aim: z
+      .number()
+      .gt(0)
+      .max(1)
+      .describe(
+        "How far levelling goes once it is triggered, as a fraction of `balanciness`. Default 1.",
+      ),
+    effort: z
+      .number()
+      .gt(0)
+      .max(100)
+      .describe("Search steps as a factor: more gives cheaper plans and takes longer. Default 1."),
     maxMoves: z.int().min(0).describe("Stop levelling after this many moves. Default none."),
     maxParallel: count.describe("Moves at the same time in the whole cluster. Default 4."),
     maxInflowPerNode: count.describe("Moves at the same time onto one node. Default 1."),
     maxOutflowPerNode: count.describe("Moves at the same time away from one node. Default 2."),
-    migrationBytesPerSecond: byteSize.describe(
+    migrationBytesPerSecond: rate.describe(
       "Memory copied per second, for estimates. Default 1 GB.",
     ),
-    localDiskBytesPerSecond: byteSize.describe(
+    localDiskBytesPerSecond: rate.describe(
       "Local disk copied per second, for estimates. Default 250 MB.",
     ),
     migrationOverheadSeconds: z
       .number()
       .min(0)
       .describe("Seconds per move besides copying. Default 8."),
-  })
+  } satisfies Record<keyof RebalanceOptions, z.ZodType>)
   .partial();
