@@ -1,3 +1,15 @@
+export type {
+  CommandContext,
+  PlanBook,
+  PlanRecord,
+  PlanState,
+  Reply,
+  RunBook,
+  RunRecord,
+  StoredCall,
+} from "./commands/context.ts";
+export type { Command, Verb, VerbDefinition, VerbKind } from "./commands/define.ts";
+export { defineCommand, defineVerb } from "./commands/define.ts";
 export { errorView } from "./commands/error-view.ts";
 export type { BestNodeViewOptions } from "./commands/rebalance/best-node-view.ts";
 export { bestNodeView } from "./commands/rebalance/best-node-view.ts";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, type Kappa4, Kappa4Error, type Logger, systemClock } from "@kappa4/sdk";
+import type { Command } from "./commands/define.ts";
 import { commands } from "./commands/index.ts";
 import { createCore } from "./core/core.ts";
 import { safeLogger } from "./core/safe-logger.ts";
@@ -11,6 +12,8 @@ export interface StartBotOptions {
   readonly kappa4: Kappa4;
   /** The Slack workspace to serve. */
   readonly slack: SlackOptionsInput;
+  /** Further commands by name; the manifest of the app must name them too. */
+  readonly commands?: Readonly<Record<string, Command>> | undefined;
   readonly clock?: Clock | undefined;
   /** Returns at least 128 random bits as text. */
   readonly createId?: (() => string) | undefined;
@@ -47,11 +50,22 @@ export async function startBot(options: StartBotOptions): Promise<Bot> {
   // Bolt is large; it is loaded only where Slack is served.
   const { startSlackPlatform } = await import("./platforms/slack/platform.ts");
   const { operators } = slack;
+  const all = { ...commands, ...options.commands };
   const platform = await startSlackPlatform(slack, {
     clock,
     logger,
     createCore: (people, port) =>
-      createCore({ kappa4, commands, people, port, operators, clock, createId, logger, drainMs }),
+      createCore({
+        kappa4,
+        commands: all,
+        people,
+        port,
+        operators,
+        clock,
+        createId,
+        logger,
+        drainMs,
+      }),
   });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {

@@ -17,7 +17,7 @@ import { createRunBook } from "./run-book.ts";
 import { within } from "./within.ts";
 
 /** A request that was read. */
-export interface Accepted {
+interface Accepted {
   /** What to say at once. */
   readonly acknowledgement: View | undefined;
   /** Does the work; to be called once, after the acknowledgement is out. Never rejects. */

@@ -4,7 +4,7 @@ import type { BarChartBlock, TableBlock } from "../../view/model.ts";
 import { loadName } from "./words.ts";
 
 /** Nodes a chart shows; with more, those whose load changes most. */
-export const CHART_NODES = 20;
+const CHART_NODES = 20;
 
 /** Balances to draw side by side; without `after` the cluster as it is. */
 export interface BalancePair {

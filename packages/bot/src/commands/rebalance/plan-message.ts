@@ -56,7 +56,7 @@ export function stateText(state: PlanState): RichText {
 }
 
 /** Shows the first eight digits in two groups, easy to compare by eye. */
-export function shortHash(hash: string): string {
+function shortHash(hash: string): string {
   return `${hash.slice(0, 4)} ${hash.slice(4, 8)}`;
 }
 

@@ -85,7 +85,7 @@ export function runTitle(ids: { run?: string | undefined; plan?: string | undefi
 }
 
 /** Describes one move of a run for a list of work. */
-export function task(status: MoveStatus, now: Date): Task {
+function task(status: MoveStatus, now: Date): Task {
   const { move, state, progress } = status;
   const detail = taskDetail(status, now);
   return {

@@ -10,7 +10,7 @@ export function loadName(plan: Pick<RebalancePlan, "method" | "mode">): string {
 }
 
 /** Returns the highest load among the nodes that take part. */
-export function busiest(balance: Balance): number {
+function busiest(balance: Balance): number {
   return Math.max(0, ...balance.nodes.filter(({ active }) => active).map(({ load }) => load));
 }
 

@@ -1,7 +1,12 @@
+import type { Command } from "../../commands/define.ts";
+import { commands } from "../../commands/index.ts";
+
 /** Options of {@link slackManifest}. */
 export interface SlackManifestOptions {
   /** Where Slack sends requests, for example `https://kappa4.example.com/slack/events`. Default: Socket Mode. */
   readonly url?: string | undefined;
+  /** Further commands that {@link StartBotOptions.commands} adds. */
+  readonly commands?: Readonly<Record<string, Command>> | undefined;
   /** Name of the app and its bot. Default `Kappa4`. */
   readonly name?: string | undefined;
 }
@@ -45,6 +50,7 @@ const SCOPES = [
 /** Returns the manifest to paste into Slack when the app is made. */
 export function slackManifest(options: SlackManifestOptions = {}): SlackManifest {
   const { url, name = "Kappa4" } = options;
+  const all = Object.values({ ...commands, ...options.commands });
   const request = url === undefined ? {} : { request_url: url };
   return {
     display_information: {
@@ -54,15 +60,13 @@ export function slackManifest(options: SlackManifestOptions = {}): SlackManifest
     },
     features: {
       bot_user: { display_name: name, always_online: true },
-      slash_commands: [
-        {
-          command: "/rebalance",
-          description: "Plan and apply a rebalance of a cluster",
-          usage_hint: "dry-run | status | explain | best-node | apply | help",
-          should_escape: false,
-          ...(url === undefined ? {} : { url }),
-        },
-      ],
+      slash_commands: all.map((command) => ({
+        command: `/${command.name}`,
+        description: command.summary,
+        usage_hint: [...Object.keys(command.verbs), "help"].join(" | "),
+        should_escape: false,
+        ...(url === undefined ? {} : { url }),
+      })),
     },
     oauth_config: { scopes: { bot: SCOPES } },
     settings: {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "@kappa4/sdk";
 
 /** What became of a signed request. */
-export type Verdict = "genuine" | "replayed" | "forged";
+type Verdict = "genuine" | "replayed" | "forged";
 
 /** Checks who sent a request, and whether it has been here before. */
 export interface SignatureCheck {
@@ -10,7 +10,7 @@ export interface SignatureCheck {
 }
 
 /** The two headers that carry the proof. */
-export interface SignatureHeaders {
+interface SignatureHeaders {
   readonly timestamp: string | undefined;
   readonly signature: string | undefined;
 }

@@ -62,7 +62,7 @@ export function taskLines(block: TasksBlock, style: TerminalStyle): readonly str
 }
 
 /** Draws a bar that is filled to a fraction. */
-export function progressBar(
+function progressBar(
   fraction: number,
   width: number,
   style: Pick<TerminalStyle, "unicode">,
