@@ -553,6 +553,18 @@ const flags: readonly BadInput[] = [
     says: ['small has no guest "web-09"; did you mean web-01?'],
   },
   {
+    name: "a node to empty that is not there",
+    words: `${FILE} --maintenance pve22,pve1`,
+    files: { "s.json": small },
+    says: ['--maintenance: there is no node "pve22"; did you mean pve2?'],
+  },
+  {
+    name: "a node to ignore that is not there",
+    words: "rebalance best-node 101 --snapshot s.json --ignore-node gold",
+    files: { "s.json": small },
+    says: ['--ignore-node: there is no node "gold"; there are pve1, pve2, pve3'],
+  },
+  {
     name: "nothing to import",
     words: "import",
     says: ["FILE: missing; give the path of a ProxLB configuration"],

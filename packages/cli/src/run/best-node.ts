@@ -5,6 +5,7 @@ import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
 import { findGuest } from "./find-guest.ts";
+import { refuseUnknownNodes } from "./known-nodes.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openSource, type Source } from "./source.ts";
 
@@ -19,6 +20,10 @@ export async function runBestNode(input: CommandInput): Promise<number> {
   try {
     const { guest, name } = await subject(input, wanted, source);
     const choices = await source.bestNode(guest, options);
+    refuseUnknownNodes(
+      flags,
+      choices.map(({ node }) => ({ name: node })),
+    );
     printAnswer(input, choices, bestNodeView(choices, { guest: name }));
     return choices.some(({ fits }) => fits) ? EXIT.ok : EXIT.stuck;
   } finally {
