@@ -74,14 +74,22 @@ describe("a member in maintenance", () => {
 });
 
 describe("a member that dies", () => {
-  it("stops a move to it, and the container runs again where it was", async () => {
-    await cluster.get().killMember("node3");
-    const operation = await connector.cluster.migrate("c1", "node3", { allowDowntime });
-    await expect(operation.done()).rejects.toMatchObject({
-      code: "unavailable",
-      outcome: "not_applied",
+  it("breaks a move to it half-way, and the container runs again where it was", async () => {
+    await cluster.get().createContainers([{ name: "big", member: "node2" }]);
+    await cluster.get().call("POST", "/1.0/instances/big/exec", {
+      command: ["dd", "if=/dev/urandom", "of=/root/ballast", "bs=1M", "count=400"],
+      "wait-for-websocket": false,
+      interactive: false,
     });
-    expect(await place("c1")).toBe("Running on node2");
+    const operation = await connector.cluster.migrate("big", "node3", { allowDowntime });
+    await until(async () => /\dMB/.test((await operation.status()).stage ?? ""));
+    await cluster.get().killMember("node3");
+    const error = await operation.done().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: expect.stringMatching(/Error/), outcome: "not_applied" });
+    expect(String(error)).toMatch(/It is on node2 as before\..*lxd-move-of-.* on node3/);
+    expect(await place("big")).toBe("Running on node2");
+    const again = connector.cluster.migrate("big", "node1", { allowDowntime });
+    await expect(again).rejects.toMatchObject({ code: "failed_precondition" });
   });
 
   it("is offline after a while; its containers are counted, unknown and not moved", async () => {

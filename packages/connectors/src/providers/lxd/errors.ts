@@ -129,6 +129,11 @@ const TEXTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   ],
   [/cluster member is evacuated/i, "unavailable", "restore the member or choose another one"],
   [MEMBER_AWAY, "unavailable", "wait until the cluster member is back or choose another one"],
+  [
+    /migration control|websocket: close|unexpected EOF|connection re(fused|set)|no route to host/i,
+    "unavailable",
+    "look whether both cluster members are up and try again",
+  ],
   // A race in LXD 5.0 between connections to two members; it goes by itself.
   [/x509: certificate is valid for/i, "unavailable", "try again"],
   [
@@ -171,13 +176,9 @@ const TEXTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "already_exists",
     "choose another name",
   ],
+  [/etag|precondition failed/i, "precondition_failed", "read it again and repeat the change"],
   [
-    /doesn't match|etag|precondition failed/i,
-    "precondition_failed",
-    "read it again and repeat the change",
-  ],
-  [
-    /(requested )?profile .*doesn't exist|unknown (configuration|device) (key|option)|invalid .*name|invalid (device|config|value)/i,
+    /(requested )?profile .*doesn't exist|unknown (configuration|device) (key|option)|invalid .*name|invalid (device|config|value)|doesn't match instance type/i,
     "invalid_argument",
     "correct the settings",
   ],
@@ -192,5 +193,9 @@ const TEXTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "failed_precondition",
     "point the connection at a cluster",
   ],
-  [/not found|does not exist|doesn't exist|no such object/i, "not_found", "check the name"],
+  [
+    /not found|does not exist|doesn't exist|no such object|image not provided/i,
+    "not_found",
+    "check the name",
+  ],
 ];

@@ -1,6 +1,7 @@
 import type { MigrateResult } from "../../contract/capabilities.ts";
 import { Kappa4Error, type Outcome } from "../../contract/errors.ts";
-import type { LxdApi } from "./api.ts";
+import type { CallInfo, LxdApi } from "./api.ts";
+import { locksOf } from "./cluster-read.ts";
 import { errorFromOperation } from "./errors.ts";
 import {
   callInfo,
@@ -10,7 +11,7 @@ import {
   type OperationEnd,
   type Verdict,
 } from "./judge.ts";
-import { mapInstanceStatus, movedUidOf } from "./mapping.ts";
+import { copyNameOf, mapInstanceStatus, movedUidOf } from "./mapping.ts";
 import type { Instance } from "./payloads.ts";
 import { setPower } from "./power.ts";
 import type { MoveTicket } from "./ticket.ts";
@@ -22,8 +23,8 @@ import type { MoveTicket } from "./ticket.ts";
  */
 export function judgeMove(api: LxdApi, ticket: MoveTicket): Judge<MigrateResult> {
   return async (end, options) => {
-    const filter = `name eq ${ticket.guest} or config.volatile.uuid eq ${ticket.uid ?? "none"}`;
-    const all = await api.findInstances(filter, callInfo(ticket, options.signal));
+    const info = callInfo(ticket, options.signal);
+    const all = await api.findInstances(filterOf(ticket), info);
     const guest = all.find(({ name }) => name === ticket.guest);
     const notes = copyNotes(all, ticket);
     const lost = lostGuest(api, ticket, guest, notes);
@@ -31,6 +32,7 @@ export function judgeMove(api: LxdApi, ticket: MoveTicket): Judge<MigrateResult>
     const status = guest === undefined ? "unknown" : mapInstanceStatus(guest);
     const place = guest?.location ?? "";
     const runs = status === "running";
+    if (end.state === "gone" && place !== ticket.to) await refuseWhileMoving(api, ticket, info);
     if (ticket.ran && status === "stopped" && options.mayRepair) {
       const problem = await setPower(api, ticket.guest, "start", options.signal);
       if (problem === undefined) return verdict(api, ticket, end, { place, asBefore: true, notes });
@@ -76,6 +78,22 @@ function warningsOf(end: OperationEnd): readonly string[] {
     return ["The server has forgotten the operation; its end was inferred from the instance."];
   }
   return end.error === undefined ? [] : [`The server reported: ${end.error}.`];
+}
+
+/** The instance, the copy, and whatever else has the uid; a member that is away tells nothing but names. */
+function filterOf({ guest, uid }: MoveTicket): string {
+  const byName = `name eq ${guest}`;
+  if (uid === undefined) return byName;
+  return `${byName} or name eq ${copyNameOf(uid)} or config.volatile.uuid eq ${uid}`;
+}
+
+/** An operation that one member has forgotten may be known to another; then it is too early to judge. */
+async function refuseWhileMoving(api: LxdApi, ticket: MoveTicket, info: CallInfo): Promise<void> {
+  if (locksOf(await api.operations(info)).get(ticket.guest) !== "migrate") return;
+  throw new Kappa4Error("unavailable", `${nameOf(api, ticket)} is not over yet; look again.`, {
+    outcome: "unknown",
+    context: contextOfTicket(api, ticket),
+  });
 }
 
 /** The instance cannot be accounted for: gone, another one of that name, or on a member that is away. */

@@ -1,5 +1,5 @@
 import type { Guest, GuestVolume, SnapshotNode } from "../../contract/snapshot.ts";
-import type { Instance, LxdOperation, Member } from "./payloads.ts";
+import type { Instance, LxdOperation, Member, Server } from "./payloads.ts";
 import { parseBytes, parseCores, parseTags } from "./units.ts";
 
 /** What LXD says of a member, in our words. */
@@ -45,6 +45,7 @@ export interface MappingContext {
   readonly coresUsed: number | undefined;
   readonly lock: string | null;
   readonly members: readonly Member[];
+  readonly server: Server;
   /** Name of the half-made copy that an earlier move left behind. */
   readonly leftover?: string | undefined;
   isSharedPool(pool: string): boolean;
@@ -92,8 +93,9 @@ export function localResourcesOf(
  * Why LXD would not move an instance anywhere, or would and do harm; undefined when nothing speaks against it.
  * Each of these leaves a container stopped, half copied or deleted on LXD 5.0 when the move is tried.
  */
-export function immovableReason(instance: Instance): string | undefined {
-  if (instance.expanded_config["security.protection.delete"] === "true") {
+export function immovableReason(instance: Instance, server: Server): string | undefined {
+  const isProtected = instance.expanded_config["security.protection.delete"] === "true";
+  if (isProtected && server.environment?.server !== "incus") {
     return "security.protection.delete is set, and a move deletes the instance at its old place";
   }
   if (instance.ephemeral === true && mapInstanceStatus(instance) !== "stopped") {
@@ -138,16 +140,22 @@ export function leftoverReason(copy: string): string {
   return `${copy} is left over from a move that failed, and stands in the way of the next; delete it first`;
 }
 
-/** A move copies under this name first; the uid inside is that of the instance that is being moved. */
+/** LXD copies a moved instance under this name first; Incus shows no such copy. */
+export function copyNameOf(uid: string): string {
+  return `${COPY}${uid}`;
+}
+
+/** The uid of the instance that a copy was made of; undefined for an instance that is no copy. */
 export function movedUidOf(name: string): string | undefined {
-  return /^(?:lxd|incus)-move-of-(.+)$/.exec(name)?.[1];
+  return name.startsWith(COPY) ? name.slice(COPY.length) : undefined;
 }
 
 function refusedNodesOf(
   instance: Instance,
-  { members, leftover }: MappingContext,
+  { members, server, leftover }: MappingContext,
 ): Readonly<Record<string, string>> | undefined {
-  const immovable = leftover === undefined ? immovableReason(instance) : leftoverReason(leftover);
+  const immovable =
+    leftover === undefined ? immovableReason(instance, server) : leftoverReason(leftover);
   const refused = members.flatMap((member): [string, string][] => {
     if (member.server_name === instance.location) return [];
     if (immovable !== undefined) return [[member.server_name, immovable]];
@@ -184,6 +192,8 @@ function bridgesOf(instance: Instance): readonly string[] {
   );
   return [...new Set(names.filter((name) => name !== ""))];
 }
+
+const COPY = "lxd-move-of-";
 
 const LOCAL_TYPES: ReadonlySet<string> = new Set([
   "gpu",

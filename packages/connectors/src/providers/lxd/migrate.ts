@@ -4,9 +4,9 @@ import type { Operation } from "../../contract/operation.ts";
 import { type CallInfo, instancePath, type LxdApi } from "./api.ts";
 import { locksOf } from "./cluster-read.ts";
 import { mustBeStopped } from "./errors.ts";
-import { findInstance } from "./judge.ts";
 import { judgeMove } from "./judge-move.ts";
 import {
+  copyNameOf,
   immovableReason,
   isArchitectureRefused,
   leftoverReason,
@@ -37,7 +37,9 @@ export async function migrate(
   ]);
   const instance = found.find((candidate) => candidate.name === name);
   if (instance === undefined) throw notFound(api, name);
-  const copy = await findInstance(api, copyNameOf(instance, server), info);
+  const uid = instance.config["volatile.uuid"];
+  const [copy] =
+    uid === undefined ? [] : await api.findInstances(`name eq ${copyNameOf(uid)}`, info);
   const situation = { instance, copy, members, operations, pools, server, target };
   const refusal = refusalOf(situation, options);
   if (refusal !== undefined) {
@@ -52,7 +54,7 @@ export async function migrate(
     ...ticketBase(api.connection, api.project),
     verb: "migrate",
     guest: name,
-    uid: instance.config["volatile.uuid"],
+    uid,
     from: instance.location ?? "",
     to: target,
     ran: mapInstanceStatus(instance) === "running",
@@ -139,12 +141,6 @@ function notFound(api: LxdApi, name: string): Kappa4Error {
   );
 }
 
-/** The name under which the server makes the copy at the new place. */
-function copyNameOf(instance: Instance, server: Server): string {
-  const brand = server.environment?.server === "incus" ? "incus" : "lxd";
-  return `${brand}-move-of-${instance.config["volatile.uuid"] ?? ""}`;
-}
-
 interface Situation {
   readonly instance: Instance;
   /** What an earlier move left behind. */
@@ -173,7 +169,7 @@ function refusalOf(
   const lock = locksOf(operations).get(instance.name);
   if (lock !== undefined) return ["conflict", `it is in the middle of a ${lock}; wait for its end`];
   if (copy !== undefined) return ["failed_precondition", leftoverReason(copy.name)];
-  const immovable = immovableReason(instance);
+  const immovable = immovableReason(instance, server);
   if (immovable !== undefined) return ["failed_precondition", immovable];
   if (isArchitectureRefused(instance, member)) {
     return ["failed_precondition", `its architecture does not run on ${member.architecture}`];

@@ -152,7 +152,8 @@ function stageOf(operation: LxdOperation | undefined): string | undefined {
   const texts = Object.entries(operation?.metadata ?? {}).flatMap(([key, value]) =>
     key.endsWith("_progress") && typeof value === "string" && value !== "" ? [value] : [],
   );
-  return texts[0] ?? operation?.description ?? undefined;
+  // The last is the one under way: the unpacking of the image comes before the copying of files.
+  return texts.at(-1) ?? operation?.description ?? undefined;
 }
 
 function dateOf(text: string | null | undefined): Date | undefined {

@@ -127,6 +127,7 @@ function mapCluster(
       coresUsed: coresUsed.get(uidOf(instance)),
       lock: reading.locks.get(instance.name) ?? null,
       members: reading.members,
+      server: reading.server,
       leftover: reading.leftovers.get(instance.name),
       isSharedPool,
     }),

@@ -88,6 +88,11 @@ const INCUS_6_0: readonly (readonly [number | "op", string, ErrorCode])[] = [
   [400, "Instance must be stopped to be moved statelessly", "failed_precondition"],
   ["op", "UNIQUE constraint failed: instances.project_id, instances.name", "already_exists"],
   ["op", "Instance is protected", "failed_precondition"],
+  [
+    "op",
+    "Instance move to destination failed on source: Failed migration on source: Error reading migration control target: websocket: close 1006 (abnormal closure): unexpected EOF",
+    "unavailable",
+  ],
   ["op", "Image not provided for instance creation", "not_found"],
   ["op", "Failed creating instance record: Unknown configuration key: nokey", "invalid_argument"],
   [

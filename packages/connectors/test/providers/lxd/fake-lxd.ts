@@ -115,7 +115,7 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
     return accept("Migrating instance", [instance.name], () => {
       if (state.moveFailsWith !== undefined) {
         instance.status = "Stopped";
-        const copy = `${brand}-move-of-${instance.uid}`;
+        const copy = `lxd-move-of-${instance.uid}`;
         if (state.leavesCopy) add({ ...instance, name: copy, location: member.name });
         return state.moveFailsWith;
       }

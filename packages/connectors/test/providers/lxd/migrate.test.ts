@@ -95,6 +95,32 @@ describe("migrate on LXD 5.0", () => {
     await expect(operation.done()).rejects.toThrow(/forgotten the operation/);
   });
 
+  it("does not judge while any member still knows the operation", async () => {
+    const c1 = bench.fake.add({ name: "c1", location: "node1" });
+    bench.fake.state.looks = 1;
+    const operation = await bench.connector.cluster.migrate("c1", "node2", { allowDowntime });
+    let asked = 0;
+    // The member that is asked first has forgotten it already.
+    bench.fake.state.answers.push({
+      match: { test: (text) => text.includes("/wait") },
+      status: 404,
+      body: { type: "error", error: "Operation not found" },
+    });
+    bench.fake.state.answers.push({
+      match: {
+        test: (text) => {
+          // The move ends after the second look at the list.
+          if (text.includes("/operations?") && ++asked === 2) c1.location = "node2";
+          return false;
+        },
+      },
+      status: 0,
+      body: "",
+    });
+    expect(await operation.done()).toMatchObject({ node: "node2" });
+    expect(bench.fake.writes()).toHaveLength(1);
+  });
+
   it("notices that another instance has the name now", async () => {
     const c1 = bench.fake.add({ name: "c1", location: "node1" });
     const operation = await bench.connector.cluster.migrate("c1", "node2", { allowDowntime });

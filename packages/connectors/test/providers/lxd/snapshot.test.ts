@@ -171,6 +171,14 @@ describe("snapshot", () => {
     expect(refusedNodes.node2).toMatch(reason);
   });
 
+  it("lets Incus move what is protected, for it does so without harm", async () => {
+    await bench.close();
+    bench = await openBench({ brand: "incus" });
+    const config = { "security.protection.delete": "true" };
+    bench.fake.add({ name: "c1", location: "node1", config });
+    expect((await guest("c1")).refusedNodes).toBeUndefined();
+  });
+
   it("refuses members of another architecture, but not for its own 32 bits", async () => {
     const node2 = bench.fake.state.members[1];
     if (node2 !== undefined) node2.architecture = "aarch64";
@@ -200,9 +208,9 @@ describe("snapshot", () => {
   });
 
   it("does not lose an instance of which only the copy is there", async () => {
-    bench.fake.add({ name: "incus-move-of-u1", location: "node2", uid: "u1", status: "Stopped" });
+    bench.fake.add({ name: "lxd-move-of-u1", location: "node2", uid: "u1", status: "Stopped" });
     const { guests, meta } = await bench.connector.cluster.snapshot();
-    expect(guests.map(({ id }) => id)).toEqual(["incus-move-of-u1"]);
+    expect(guests.map(({ id }) => id)).toEqual(["lxd-move-of-u1"]);
     expect(meta.warnings?.join()).toMatch(/all there is/);
   });
 
