@@ -22,7 +22,7 @@ export type TlsOptions = {
 );
 
 /** The certificate that came is not a pinned one; raised before any byte of the request is sent. */
-export class PinMismatch extends Error {
+class PinMismatch extends Error {
   override readonly name = "PinMismatch";
   readonly code = "PIN_MISMATCH";
 }

@@ -66,7 +66,7 @@ export function readsAutoRebalance(crs: unknown): boolean {
 }
 
 /** What the HA manager says about one resource; undefined when that may not be read. */
-export async function readServiceState(
+async function readServiceState(
   { api }: ProxmoxContext,
   sid: string,
   info: CallInfo,

@@ -67,11 +67,11 @@ export function migrationErrors(context: ProxmoxContext, ticket: MigrateTicket):
   };
 }
 
-/** The end of a task says little; the line before it in the log says why. */
+/** The end of a task says little; the first error in its log says why. */
 function describeEnd(exit: string, log: readonly string[]): string {
-  const cause = log.findLast((line) => line.includes("ERROR: ") && !line.startsWith("TASK"));
-  const detail = cause?.replace(/^.*?ERROR: /, "");
-  const known = detail === undefined || detail.includes(exit) ? "" : ` (${detail})`;
+  const line = log.find((text) => text.includes("ERROR: ") && !text.startsWith("TASK"));
+  const cause = line?.replace(/^.*?ERROR: (migration aborted \(duration [\d:]+\): )?/, "");
+  const known = cause === undefined || cause.includes(exit) ? "" : ` (${cause})`;
   return `its task ended with "${exit}"${known}`;
 }
 

@@ -2,7 +2,7 @@ import type { Fault, ProxmoxSimulator, ProxmoxSimulatorOptions } from "@kappa4/s
 import { afterEach, describe, expect, it } from "vitest";
 import type { MigrateGuestOptions, OperationStatus } from "../../../src/index.ts";
 import type { ProxmoxConnector } from "../../../src/providers/proxmox/index.ts";
-import { connectTo, startCluster, writesTo } from "./target.ts";
+import { connectTo, PASSWORD, startCluster, writesTo } from "./target.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -216,6 +216,41 @@ describe.each(GUESTS)("a move of $what", ({ id, to }) => {
     lab.simulator.faults.add({ kind: "status", status: 503, on, chance: 0.25, times: 1000 });
     expect(await move(lab, id, to)).toMatchObject({ node: to });
     expect(writesTo(lab.simulator)).toHaveLength(1);
+  });
+});
+
+describe("a move by ticket", () => {
+  it("comes to its end wherever the ticket expires on the way", async () => {
+    const auth = { type: "password", username: "root@pam", password: PASSWORD } as const;
+    let struck = 0;
+    for (let nth = 1; nth <= 30; nth += 1) {
+      const simulator = await startCluster();
+      const connector = connectTo(simulator, { auth });
+      const fault = simulator.faults.add({
+        kind: "ticket-expired",
+        on: { path: /^(?!\/access)/, nth },
+      });
+      const operation = await connector.cluster.migrate(100, "pve3");
+      expect(await operation.done()).toMatchObject({ node: "pve3" });
+      expect(simulator.moves).toHaveLength(1);
+      struck += fault.fired;
+      await connector.close();
+      await simulator.close();
+    }
+    expect(struck).toBeGreaterThan(20);
+  });
+});
+
+describe("a full storage", () => {
+  it("fails the move of a guest with local disks, and says what to do", async () => {
+    const lab = await start();
+    lab.simulator.fillStorage("local-lvm", "pve4");
+    await expect(move(lab, 111, "pve4")).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: "not_applied",
+      message: expect.stringContaining("make room or choose another place"),
+    });
+    expect(lab.simulator.placements().get(111)).toBe("pve1");
   });
 });
 

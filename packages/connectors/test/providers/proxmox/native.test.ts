@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
 import { asProxmoxApi } from "../../../src/providers/proxmox/proxmox-api.ts";
@@ -16,7 +17,18 @@ async function start() {
   return { simulator, connector };
 }
 
+const folder = new URL("../../../src/providers/proxmox/", import.meta.url);
+
 describe("the native API", () => {
+  it("has types for every path of the document and for no other", async () => {
+    const document = await readFile(new URL("openapi.yaml", folder), "utf8");
+    const types = await readFile(new URL("api.gen.ts", folder), "utf8");
+    const written = [...document.matchAll(/^ {2}(\/\S+):$/gm)].map(([, path]) => path);
+    const generated = [...types.matchAll(/^ {2}readonly "(\/\S+)": \{$/gm)].map(([, path]) => path);
+    expect(generated).toEqual(written);
+    expect(written.length).toBeGreaterThan(50);
+  });
+
   it("has the types of the document", async () => {
     const { native } = (await start()).connector;
     const version = await native.get("/version");
