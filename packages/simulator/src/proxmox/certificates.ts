@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import { generate } from "selfsigned";
 
 /** A key and a certificate for one node, with everything a client needs to trust it. */
 export interface NodeCertificate {
@@ -21,6 +20,8 @@ export interface CertificateAuthority {
 
 /** Makes the cluster's own authority; elliptic keys, because they take milliseconds. */
 export async function createAuthority(): Promise<CertificateAuthority> {
+  // Loaded here, because it takes longer than all the rest and a mistyped flag needs no certificate.
+  const { generate } = await import("selfsigned");
   const notBeforeDate = new Date(Date.now() - 3_600_000);
   const ca = await generate([{ name: "commonName", value: "Proxmox Virtual Environment" }], {
     keyType: "ec",

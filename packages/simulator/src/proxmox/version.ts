@@ -26,11 +26,18 @@ export function parseVersion(text: string): PveVersion {
   if (compareVersions(full, "8.0.0") < 0) {
     throw new RangeError(`Proxmox VE ${text} is not simulated; choose 8.4, 9.0, 9.1 or 9.2.`);
   }
+  // Asked for every guest of every list, so each answer is worked out once.
+  const known = new Map<string, boolean>();
+  const atLeast = (version: string): boolean => {
+    const isAtLeast = known.get(version) ?? compareVersions(full, version) >= 0;
+    known.set(version, isAtLeast);
+    return isAtLeast;
+  };
   return {
     full,
     release: full.split(".").slice(0, 2).join("."),
     repoid: "4b7a8d2e0c1f5936",
-    atLeast: (version) => compareVersions(full, version) >= 0,
+    atLeast,
   };
 }
 

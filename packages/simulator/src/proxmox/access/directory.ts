@@ -74,6 +74,21 @@ export class Directory {
     return this.privileges(subject, path).has(privilege);
   }
 
+  /**
+   * The same question for many paths at one instant: what nothing says anything special about is worked out once
+   * for all its neighbours.
+   */
+  viewer(subject: string): (path: string, privilege: string) => boolean {
+    const special = new Set([...this.acl.map((entry) => entry.path), ...this.#pools.memberPaths()]);
+    const known = new Map<string, Privileges>();
+    return (path, privilege) => {
+      const asked = special.has(path) ? path : `${path.slice(0, path.lastIndexOf("/"))}/-`;
+      const held = known.get(asked) ?? this.privileges(subject, asked);
+      known.set(asked, held);
+      return held.has(privilege);
+    };
+  }
+
   /** Every path worth showing with what the subject may do there; paths without privileges are left out. */
   overview(subject: string): Readonly<Record<string, Readonly<Record<string, number>>>> {
     const paths = new Set([
