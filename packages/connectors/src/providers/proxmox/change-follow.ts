@@ -23,6 +23,8 @@ export type TaskTicket = Exclude<Ticket, { readonly verb: "migrate" | "nothing" 
 export interface Effect<Result> {
   /** What it was done to, for errors. */
   readonly target: string;
+  /** Whether the effect shows that it was this task: a restarted guest looks like one that was left alone. */
+  readonly isProof: boolean;
   /** How long the effect may take to show after the task has ended. */
   readonly settleMs: number;
   /** The result once the effect shows; undefined while it does not. */
@@ -77,7 +79,7 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
         return runningLook("running", sight.stage ?? ticket.verb, sight.progress);
       }
       if (sight.kind === "ended") return taskEnded(sight, info);
-      const value = await findQuietly(effect, info);
+      const value = effect.isProof ? await findQuietly(effect, info) : undefined;
       if (value !== undefined) return done(value);
       if (silentFor() < LOST_MS) return runningLook("unknown", `the task is ${sight.kind}`);
       return fail("what became of its task cannot be found out", "unknown");
@@ -91,8 +93,9 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
   ): Promise<Look<Result>> {
     since = undefined;
     if (!sight.ok) {
-      const value = await findQuietly(effect, info);
-      const outcome: Outcome = value === undefined ? "not_applied" : "unknown";
+      const isRefused = findRefusal(sight.exit) !== undefined;
+      const isAbsent = effect.isProof && (await findQuietly(effect, info)) === undefined;
+      const outcome: Outcome = isRefused || isAbsent ? "not_applied" : "unknown";
       return fail(`its task ended with "${sight.exit}"`, outcome, sight.log);
     }
     hasEnded = true;

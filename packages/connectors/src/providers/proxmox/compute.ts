@@ -21,7 +21,7 @@ import {
   toVmid,
 } from "./context.ts";
 import { cloneGuest, createGuest } from "./create.ts";
-import { changeEffect, showsEffect } from "./effects.ts";
+import { changeEffect, searchOf } from "./effects.ts";
 import { endedOperation } from "./operation.ts";
 import { readGuestState } from "./power.ts";
 import { startTask } from "./send.ts";
@@ -83,8 +83,6 @@ async function restart(context: ProxmoxContext, id: GuestId, options: CallOption
     method: "POST",
     path: `${guestPath(guest)}/status/reboot`,
     taskTypes: [`${prefix(guest)}reboot`],
-    // It runs before and after: only the task tells, so without one nothing is known.
-    canSearchEffect: false,
   });
 }
 
@@ -109,7 +107,6 @@ interface Change {
   readonly parameters?: Parameters;
   readonly taskTypes: readonly string[];
   readonly settleMs?: number;
-  readonly canSearchEffect?: boolean;
 }
 
 async function change(
@@ -119,7 +116,6 @@ async function change(
   { signal }: CallOptions,
   request: Change,
 ): Promise<Operation<ChangeResult>> {
-  const { canSearchEffect = true, ...write } = request;
   const ticket: ChangeTicket = {
     v: 1,
     kind: "proxmox",
@@ -133,11 +129,11 @@ async function change(
   };
   const effect = changeEffect(context, ticket);
   const upid = await startTask(context, {
-    ...write,
+    ...request,
     operation: verb,
     guest,
     signal,
-    ...(canSearchEffect ? { isVisible: (info) => showsEffect(effect, info) } : {}),
+    ...searchOf(effect),
   });
   return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
 }

@@ -13,7 +13,7 @@ import {
   type ProxmoxContext,
   toVmid,
 } from "./context.ts";
-import { newGuestEffect, showsEffect } from "./effects.ts";
+import { newGuestEffect, searchOf } from "./effects.ts";
 import { figure } from "./fields.ts";
 import { startTask } from "./send.ts";
 import type { NewGuestTicket } from "./ticket.ts";
@@ -108,7 +108,7 @@ async function make(
     operation: verb,
     guest: taskOwner,
     signal,
-    isVisible: (info) => showsEffect(effect, info),
+    ...searchOf(effect),
   });
   return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
 }

@@ -17,6 +17,8 @@ import {
 import { configPayload } from "./payloads.ts";
 import { describeHardware, type Preconditions, readPreconditions } from "./preconditions.ts";
 
+const AT_A_TIME = 16;
+
 /** What was found out about guests, and what could not be. */
 export interface Descriptions {
   readonly found: readonly GuestDetail[];
@@ -34,14 +36,13 @@ export async function describeGuests(
   const seen = new Map(
     guestsOf(await readResources(context, info)).map((guest) => [guest.vmid, guest]),
   );
-  return Promise.all(
-    ids.map((id) => {
-      const vmid = toVmid(id, context.connection);
-      const guest = seen.get(vmid);
-      if (guest === undefined) throw guestNotFound(context, vmid, info.operation);
-      return describeGuest(context, guest, info);
-    }),
-  );
+  const guests = ids.map((id) => {
+    const vmid = toVmid(id, context.connection);
+    const guest = seen.get(vmid);
+    if (guest === undefined) throw guestNotFound(context, vmid, info.operation);
+    return guest;
+  });
+  return mapSome(guests, (guest) => describeGuest(context, guest, info));
 }
 
 /** Describes the guests of a snapshot; one that vanished or moved meanwhile becomes a warning. */
@@ -51,18 +52,15 @@ export async function describeAll(
   info: CallInfo,
 ): Promise<Descriptions> {
   const warnings: string[] = [];
-  const found = await Promise.all(
-    guests.map(async ({ id, type, node }) => {
-      try {
-        return await describeGuest(context, { vmid: Number(id), type, node }, info);
-      } catch (error) {
-        if (!Kappa4Error.is(error) || !["not_found", "unavailable"].includes(error.code))
-          throw error;
-        warnings.push(`Guest ${id} could not be described (${error.code}).`);
-        return [];
-      }
-    }),
-  );
+  const found = await mapSome(guests, async ({ id, type, node }) => {
+    try {
+      return await describeGuest(context, { vmid: Number(id), type, node }, info);
+    } catch (error) {
+      if (!Kappa4Error.is(error, "not_found") && !Kappa4Error.is(error, "unavailable")) throw error;
+      warnings.push(`Guest ${id} could not be described (${error.code}).`);
+      return [];
+    }
+  });
   return { found: found.flat(), warnings };
 }
 
@@ -126,4 +124,27 @@ function refusedNodesOf(
     return why === undefined ? [] : [[node, why] as const];
   });
   return refused.length === 0 ? undefined : Object.fromEntries(refused.sort());
+}
+
+/** Like `Promise.all` over a map, but with few at a time: a request's own deadline counts from when it is asked for. */
+async function mapSome<T, R>(
+  items: readonly T[],
+  transform: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  const rest = items.entries();
+  let isOver = false;
+  const work = async (): Promise<void> => {
+    for (const [index, item] of rest) {
+      if (isOver) return;
+      try {
+        results[index] = await transform(item);
+      } catch (error) {
+        isOver = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  return results;
 }

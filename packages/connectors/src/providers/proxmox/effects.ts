@@ -1,10 +1,9 @@
 import type { ChangeResult } from "../../contract/capabilities.ts";
-import { Kappa4Error } from "../../contract/errors.ts";
-import type { CallInfo } from "./api.ts";
 import type { Effect } from "./change-follow.ts";
 import { findGuest, guestPath, type ProxmoxContext, sidOf } from "./context.ts";
 import { configPayload, snapshotListPayload } from "./payloads.ts";
 import { readGuestState } from "./power.ts";
+import type { TaskRequest } from "./send.ts";
 import type { ChangeTicket, NewGuestTicket, SnapshotTicket } from "./ticket.ts";
 
 const CHANGED: ChangeResult = { changed: true };
@@ -15,6 +14,7 @@ export function changeEffect(context: ProxmoxContext, ticket: ChangeTicket): Eff
   const { verb, vmid, settleMs } = ticket;
   return {
     target: sidOf(ticket),
+    isProof: verb !== "restart",
     settleMs,
     async find(info) {
       const guest = await findGuest(context, vmid, info);
@@ -34,6 +34,7 @@ export function newGuestEffect(
   const { newid, type } = ticket;
   return {
     target: sidOf({ vmid: newid, type }),
+    isProof: true,
     settleMs: SETTLE_MS,
     async find(info) {
       const guest = await findGuest(context, newid, info);
@@ -53,6 +54,7 @@ export function snapshotEffect(
 ): Effect<ChangeResult> {
   return {
     target: `${sidOf(ticket)} (${ticket.name})`,
+    isProof: ticket.verb !== "restore",
     settleMs: SETTLE_MS,
     async find(info) {
       const guest = await findGuest(context, ticket.vmid, info);
@@ -68,15 +70,11 @@ export function snapshotEffect(
   };
 }
 
-/** Tells whether an effect shows, for the search after a lost answer; undefined when that cannot be read. */
-export async function showsEffect<Result>(
-  effect: Effect<Result>,
-  info: CallInfo,
-): Promise<boolean | undefined> {
-  try {
-    return (await effect.find(info)) !== undefined;
-  } catch (error) {
-    if (Kappa4Error.is(error)) return undefined;
-    throw error;
-  }
+/**
+ * Gives the search after a lost answer a way to see the effect, if seeing it proves anything. A restart, or going
+ * back to the snapshot that was the last one anyway, shows nowhere but in its task.
+ */
+export function searchOf<Result>(effect: Effect<Result>): Pick<TaskRequest, "isVisible"> {
+  if (!effect.isProof) return {};
+  return { isVisible: async (info) => (await effect.find(info)) !== undefined };
 }

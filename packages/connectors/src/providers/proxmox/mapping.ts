@@ -89,7 +89,7 @@ export function mapNodeStatus(row: ResourcePayload): SnapshotNode["status"] {
 function mapGuest({ vmid, type, node, row }: SeenGuest, ha: HaView): Guest {
   const sid = `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
   const resource = ha.resources.get(sid);
-  const state = row.hastate ?? resource?.state;
+  const state = row.hastate === "ignored" ? undefined : (row.hastate ?? resource?.state);
   const cores = row.maxcpu ?? 0;
   const diskTotal = row.maxdisk ?? 0;
   return {

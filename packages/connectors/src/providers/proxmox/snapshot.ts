@@ -1,26 +1,17 @@
 import type { SnapshotOptions } from "../../contract/capabilities.ts";
 import { Kappa4Error } from "../../contract/errors.ts";
-import type {
-  ClusterSnapshot,
-  Guest,
-  HaRule,
-  PoolRule,
-  SnapshotNode,
-} from "../../contract/snapshot.ts";
+import type { ClusterSnapshot, Guest, PoolRule, SnapshotNode } from "../../contract/snapshot.ts";
 import type { CallInfo } from "./api.ts";
 import { type ProxmoxContext, readResources } from "./context.ts";
 import { describeAll } from "./describe.ts";
-import { mapHaGroup, mapHaRule, readsAutoRebalance } from "./ha.ts";
-import { type HaView, mapGuests, mapNodeStatus, mapNodes } from "./mapping.ts";
+import { readsAutoRebalance } from "./ha.ts";
+import { readHaRules, viewHa } from "./ha-view.ts";
+import { mapGuests, mapNodeStatus, mapNodes } from "./mapping.ts";
 import {
   type ClusterStatusPayload,
   clusterOptionsPayload,
   clusterStatusPayload,
-  type HaResourcePayload,
-  haGroupsPayload,
   haResourcesPayload,
-  haRulesPayload,
-  type ManagerStatusPayload,
   managerStatusPayload,
   type ResourcePayload,
   versionPayload,
@@ -61,7 +52,7 @@ export async function readSnapshot(
       undefined,
     ),
   ]);
-  const haRules = await orWarn("HA rules", readRules(context, version, haResources, info), []);
+  const haRules = await orWarn("HA rules", readHaRules(context, version, haResources, info), []);
 
   const ha = viewHa(manager, haResources);
   const guests = mapGuests(rows, ha);
@@ -113,49 +104,6 @@ async function withExtras(
 
 function isDescribable(guest: Guest): boolean {
   return guest.status !== "unknown" && guest.template !== true;
-}
-
-async function readRules(
-  { api }: ProxmoxContext,
-  version: string,
-  resources: readonly HaResourcePayload[],
-  info: CallInfo,
-): Promise<readonly HaRule[]> {
-  const readGroups = async (): Promise<readonly HaRule[]> => {
-    const groups = await api.get("/cluster/ha/groups", haGroupsPayload, info);
-    return groups.flatMap((group) => mapHaGroup(group, resources) ?? []);
-  };
-  if (Number.parseInt(version, 10) < 9) return readGroups();
-  try {
-    const rules = await api.get("/cluster/ha/rules", haRulesPayload, info);
-    const mapped = rules.flatMap((rule) => mapHaRule(rule) ?? []);
-    const isBetweenVersions = resources.some(({ group }) => group !== undefined);
-    // Groups live on until every node is new.
-    return isBetweenVersions ? [...mapped, ...(await readGroups())] : mapped;
-  } catch (error) {
-    if (!Kappa4Error.is(error, "unsupported")) throw error;
-    return readGroups();
-  }
-}
-
-function viewHa(
-  manager: ManagerStatusPayload | undefined,
-  resources: readonly HaResourcePayload[],
-): HaView {
-  const states = Object.entries(manager?.manager_status.node_status ?? {});
-  return {
-    maintenance: new Set(
-      states.flatMap(([node, state]) => (state === "maintenance" ? [node] : [])),
-    ),
-    resources: new Map(
-      resources.map((resource) => {
-        const auto = resource["auto-rebalance"];
-        const autoRebalance =
-          auto === undefined ? undefined : !/^(0|false|no|off)$/.test(String(auto));
-        return [resource.sid, { state: resource.state ?? "started", autoRebalance }];
-      }),
-    ),
-  };
 }
 
 function clusterName(status: readonly ClusterStatusPayload[]): string | undefined {

@@ -19,7 +19,7 @@ import {
   sidOf,
   toVmid,
 } from "./context.ts";
-import { showsEffect, snapshotEffect } from "./effects.ts";
+import { searchOf, snapshotEffect } from "./effects.ts";
 import { snapshotListPayload } from "./payloads.ts";
 import { startTask } from "./send.ts";
 import type { SnapshotTicket } from "./ticket.ts";
@@ -131,8 +131,7 @@ async function change(
     guest,
     taskTypes: [`${type === "qemu" ? "qm" : "vz"}${task}`],
     signal,
-    // Going back to a snapshot that was the last one anyway shows nowhere but in its task.
-    ...(verb === "restore" ? {} : { isVisible: (info) => showsEffect(effect, info) }),
+    ...searchOf(effect),
   });
   return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
 }
