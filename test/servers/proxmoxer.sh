@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that Debian's proxmoxer is there and prints the Python that has it.
 #
-#   proxmoxer.sh             uses what is installed; installs it when this is a Debian machine and we are root
+#   proxmoxer.sh             uses what is installed; with KAPPA4_SERVERS=required it installs what is missing
 #
 # Exit codes: 0 done; 77 proxmoxer cannot be had on this machine (the reason is the last line on stderr).
 set -euo pipefail
@@ -10,6 +10,8 @@ readonly CANNOT_RUN=77
 
 main() {
   find_python && return 0
+  [ "${KAPPA4_SERVERS:-}" = required ] ||
+    cannot_run "python3-proxmoxer is missing (apt-get install python3-proxmoxer python3-requests)"
   command -v apt-get > /dev/null || cannot_run "there is no apt-get to install python3-proxmoxer with"
   [ "$(id -u)" = 0 ] || cannot_run "python3-proxmoxer is missing and installing it takes root"
   install >&2 || cannot_run "apt-get could not install python3-proxmoxer"
@@ -30,9 +32,9 @@ find_python() {
 
 install() {
   export DEBIAN_FRONTEND=noninteractive
-  local wanted=(python3-proxmoxer python3-requests)
-  apt-get install -y --no-install-recommends "${wanted[@]}" ||
-    { apt-get update && apt-get install -y --no-install-recommends "${wanted[@]}"; }
+  local apt=(apt-get -o DPkg::Lock::Timeout=120)
+  local install=("${apt[@]}" install --yes --no-install-recommends python3-proxmoxer python3-requests)
+  "${install[@]}" || { "${apt[@]}" update && "${install[@]}"; }
 }
 
 cannot_run() {

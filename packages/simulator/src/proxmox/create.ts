@@ -12,6 +12,7 @@ import { fromResources } from "./state/from-resources.ts";
 import { fromSnapshot } from "./state/from-snapshot.ts";
 import { hasMajority } from "./state/nodes.ts";
 import type { ClusterParts } from "./state/parts.ts";
+import { addRecordedResources, addRecordedRules } from "./state/recorded-ha.ts";
 import { parseResourceRows } from "./state/resource-rows.ts";
 import { parseSnapshotFile } from "./state/snapshot-file.ts";
 import { Statistics } from "./state/statistics.ts";
@@ -68,7 +69,10 @@ function partsOf(
   if (options.resources !== undefined) {
     const version = parseVersion(options.version ?? "9.1");
     const rows = parseResourceRows(options.resources);
-    return { parts: fromResources(rows, { now, version: version.full }), version };
+    const parts = fromResources(rows, { now, version: version.full });
+    if (options.haResources !== undefined) addRecordedResources(parts, options.haResources);
+    if (options.haRules !== undefined) addRecordedRules(parts.ha, options.haRules);
+    return { parts, version };
   }
   const file = parseSnapshotFile(options.snapshot ?? defaultCluster());
   const version = parseVersion(options.version ?? file.nodes[0]?.pveVersion ?? "9.1");

@@ -55,6 +55,10 @@ export interface ProxmoxSimulatorOptions {
   readonly snapshot?: SnapshotFile | undefined;
   /** Entries as `GET /cluster/resources` answers them, in place of a snapshot; `{ data: [...] }` is understood. */
   readonly resources?: unknown;
+  /** Rules as `GET /cluster/ha/rules` answers them, besides `resources`. */
+  readonly haRules?: unknown;
+  /** Guests under HA as `GET /cluster/ha/resources` answers them, besides `resources`. */
+  readonly haResources?: unknown;
   /** `8.4`, `9.0`, `9.1`, `9.2`, or with a point release. Default `9.1`, or what a snapshot says of its nodes. */
   readonly version?: string | undefined;
   /** Everything that is left to chance follows from it. Default 1. */

@@ -24,7 +24,7 @@ export class ProxmoxSimulator {
   /** Certificate of the cluster's own authority, PEM. */
   readonly ca: string;
   readonly entries: readonly EntryPoint[];
-  /** Every request so far. Holds no secret. */
+  /** Every request so far; of many, the last hundred thousand. Holds no secret. */
   readonly requests: readonly RequestRecord[];
   readonly #cluster: Cluster;
   readonly #fetch: (request: Request) => Promise<Response>;

@@ -12,6 +12,7 @@ import type { RequestRecord, WireContext } from "./wire/handle.ts";
 import { type Listener, listen } from "./wire/listener.ts";
 
 const HELD_BACK_MS = 3000;
+const REQUESTS_KEPT = 100_000;
 
 /**
  * Starts a stand-in for a Proxmox VE cluster that answers over HTTPS with a certificate of its own.
@@ -72,7 +73,10 @@ function contextOf(
     hasMessage: options.messageInBody ?? true,
     unauthorizedDelayMs: options.unauthorizedDelayMs ?? heldBack,
     unreachableDelayMs: options.unreachableDelayMs ?? heldBack,
-    record: (request) => requests.push(request),
+    record: (request) => {
+      requests.push(request);
+      if (requests.length > REQUESTS_KEPT * 2) requests.splice(0, REQUESTS_KEPT);
+    },
   };
 }
 

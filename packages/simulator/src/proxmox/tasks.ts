@@ -45,8 +45,8 @@ export interface TaskSubject {
   readonly user: string;
 }
 
-/** What a task that was told to stop dies of. */
-export class Interrupted extends Error {
+// What a task that was told to stop dies of.
+class Interrupted extends Error {
   constructor() {
     super("interrupted by signal");
   }
@@ -218,8 +218,8 @@ export class Tasks {
   }
 }
 
-/** Date and time as task logs print them, in UTC. */
-export function timestamp(ms: number): string {
+// Date and time as task logs print them, in UTC.
+function timestamp(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 }
 

@@ -113,6 +113,16 @@ describe("a VM", () => {
     expect((await bytes("pve3")) - before).toBe(120 * GIB);
   });
 
+  test("is slowed down by a limit of its own", async () => {
+    await begin();
+    const upid = await move("pve1", "qemu", 108, { target: "pve3", online: 1, bwlimit: 102_400 });
+    simulator.advance(30_000);
+    expect(await statusOf(simulator, upid)).toBe("running");
+    simulator.advance(20_000);
+    expect(await statusOf(simulator, upid)).toBe("OK");
+    expect(await logOf(upid)).toMatch(/VM-state, 100\.0 MiB\/s/);
+  });
+
   test("can change its storage on the way", async () => {
     await begin();
     const form = { target: "pve4", online: 1, "with-local-disks": 1, targetstorage: "ceph" };

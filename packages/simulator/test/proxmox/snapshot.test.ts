@@ -306,6 +306,24 @@ describe("recorded answers", () => {
     expect((answer.allowed_nodes as string[]).toSorted()).toEqual(["pve1", "pve3"]);
   });
 
+  test("with the rules and the guests of HA besides, as they were recorded", async () => {
+    const rule = { rule: "near", type: "node-affinity", resources: "vm:100", nodes: "pve1:2,pve2" };
+    const resource = { sid: "vm:100", type: "vm", state: "started", max_restart: 3 };
+    simulator = await startProxmox({
+      tokens: [TOKEN],
+      resources: recorded,
+      haRules: { data: [{ ...rule, strict: 0, disable: 1 }] },
+      haResources: [resource],
+    });
+    const rules = await data<Row[]>(simulator, "/cluster/ha/rules");
+    expect(rules).toMatchObject([{ ...rule, strict: 0, disable: 1 }]);
+    const resources = await data<Row[]>(simulator, "/cluster/ha/resources");
+    expect(resources).toMatchObject([resource]);
+    await expect(startProxmox({ resources: recorded, haRules: [{ rule: "x" }] })).rejects.toThrow(
+      "This is no answer of GET /cluster/ha/rules",
+    );
+  });
+
   test("that are none are refused", async () => {
     simulator = await startProxmox();
     await expect(startProxmox({ resources: { data: [{ type: "qemu" }] } })).rejects.toThrow(

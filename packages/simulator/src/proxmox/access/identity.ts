@@ -39,8 +39,8 @@ export function identify(context: AuthContext, credentials: Credentials): Identi
   throw unauthorized("No ticket");
 }
 
-/** The login ticket in a Cookie header, raw or percent-encoded. */
-export function ticketOf(cookie: string | undefined): string | undefined {
+// The login ticket of a Cookie header comes raw or percent-encoded.
+function ticketOf(cookie: string | undefined): string | undefined {
   const raw = /(?:^|\s|;)PVEAuthCookie=([^;]*)/.exec(cookie ?? "")?.[1]?.trim();
   return raw ? decodePercent(raw) : undefined;
 }

@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const STEP_SECONDS = 30;
 
-/** Works out the six digits of RFC 6238 for a secret in base 32 at an instant in seconds. */
-export function totpCode(secret: string, seconds: number): string {
+// The six digits of RFC 6238 for a secret in base 32.
+function totpCode(secret: string, seconds: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(seconds / STEP_SECONDS)));
   const digest = createHmac("sha1", decodeBase32(secret)).update(counter).digest();

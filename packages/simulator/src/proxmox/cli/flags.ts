@@ -28,6 +28,8 @@ Stands in for a Proxmox VE cluster over HTTPS. Prints one line when it is ready:
 The cluster (default: four nodes, 24 guests, out of balance):
   --snapshot FILE           a cluster-snapshot, version 1
   --resources FILE          an answer of GET /cluster/resources
+  --ha-rules FILE           besides --resources: an answer of GET /cluster/ha/rules
+  --ha-resources FILE       besides --resources: an answer of GET /cluster/ha/resources
   --nodes N --guests N      a generated cluster of any size
   --offline NODE            is down; may be given several times
   --maintenance NODE        is in maintenance mode; may be given several times
@@ -58,6 +60,8 @@ export function readProxmoxFlags(args: readonly string[]): ProxmoxCommand | unde
       seed: { type: "string" },
       snapshot: { type: "string" },
       resources: { type: "string" },
+      "ha-rules": { type: "string" },
+      "ha-resources": { type: "string" },
       nodes: { type: "string" },
       guests: { type: "string" },
       offline: { type: "string", multiple: true },
@@ -84,8 +88,9 @@ export function readProxmoxFlags(args: readonly string[]): ProxmoxCommand | unde
     timeScale: number("--time-scale", values["time-scale"], 0.001) ?? 1,
     seed,
     snapshot: values.snapshot === undefined ? generated : snapshotOf(values.snapshot),
-    resources:
-      values.resources === undefined ? undefined : readJson("--resources", values.resources),
+    resources: recorded("--resources", values.resources),
+    haRules: recorded("--ha-rules", values["ha-rules"]),
+    haResources: recorded("--ha-resources", values["ha-resources"]),
     offline: values.offline,
     maintenance: values.maintenance,
     password: values.password,
@@ -106,6 +111,10 @@ function generatedOf(
     guests: number("--guests", guests, 0),
     seed,
   });
+}
+
+function recorded(name: string, path: string | undefined): unknown {
+  return path === undefined ? undefined : readJson(name, path);
 }
 
 function snapshotOf(path: string): ProxmoxSimulatorOptions["snapshot"] {

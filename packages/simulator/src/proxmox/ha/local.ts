@@ -92,6 +92,7 @@ function move(cluster: Cluster, service: HaResource, guest: Guest): boolean {
     restart: false,
     timeoutSeconds: 180,
     withLocalDisks: true,
+    limitBytesPerSecond: undefined,
     force: true,
     storages: new Map<string, string>(),
   };

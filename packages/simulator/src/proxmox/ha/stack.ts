@@ -93,15 +93,18 @@ export function createResource(
   sid: string,
   node: string,
   requested: RequestedState,
-  options: Partial<
-    Pick<HaResource, "group" | "maxRestart" | "maxRelocate" | "failback" | "comment">
-  > = {},
+  options: {
+    readonly maxRestart?: number | undefined;
+    readonly maxRelocate?: number | undefined;
+    readonly failback?: boolean | undefined;
+    readonly comment?: string | undefined;
+  } = {},
 ): HaResource {
   return {
     sid,
     vmid: Number(sid.split(":")[1]),
     requested,
-    group: options.group,
+    group: undefined,
     maxRestart: options.maxRestart ?? 1,
     maxRelocate: options.maxRelocate ?? 1,
     failback: options.failback ?? true,

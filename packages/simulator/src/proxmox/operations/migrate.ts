@@ -80,6 +80,7 @@ function migrateVm(call: Call): string {
     restart: false,
     timeoutSeconds: 0,
     withLocalDisks: call.flag("with-local-disks"),
+    limitBytesPerSecond: limitOf(call),
     force: call.flag("force"),
     storages,
   });
@@ -99,6 +100,7 @@ function migrateContainer(call: Call): string {
     restart: call.flag("restart"),
     timeoutSeconds: call.number("timeout", 180),
     withLocalDisks: true,
+    limitBytesPerSecond: limitOf(call),
     force: false,
     storages,
   });
@@ -109,6 +111,12 @@ function targetOf(call: Call): string {
   if (target === call.node.name) throw parameterError({ target: "target is local node." });
   requireNode(call.cluster, target);
   return target;
+}
+
+// In KiB per second; 0 means no limit.
+function limitOf(call: Call): number | undefined {
+  const limit = call.number("bwlimit");
+  return limit > 0 ? limit * 1024 : undefined;
 }
 
 function storageMap(call: Call, guest: Guest, name: string): ReturnType<typeof parseStorageMap> {

@@ -99,8 +99,8 @@ export function mappedResourcesOf(guest: Guest): ReadonlyMap<string, string> {
   return mapped;
 }
 
-/** Splits `key=value,...`; a first part without a key gets the given one. */
-export function parseProperties(text: string, firstKey: string): Map<string, string> {
+// Splits `key=value,...`; a first part without a key gets the given one.
+function parseProperties(text: string, firstKey: string): Map<string, string> {
   const parts = new Map<string, string>();
   for (const part of text.split(",")) {
     const equals = part.indexOf("=");

@@ -72,8 +72,8 @@ export function buildGuest(plan: GuestPlan, now: number): Guest {
   };
 }
 
-/** A MAC address in Proxmox's own range that belongs to the guest. */
-export function macAddress(vmid: number, index: number): string {
+// An address in Proxmox's own range that belongs to the guest alone.
+function macAddress(vmid: number, index: number): string {
   const tail = [(vmid >> 8) & 0xff, vmid & 0xff, index & 0xff];
   return ["BC", "24", "11", ...tail.map((byte) => hex(byte, 2))].join(":").toUpperCase();
 }

@@ -18,8 +18,7 @@ export function* acquire(guest: Guest, task: TaskHandle): Generator<number, unde
   return undefined;
 }
 
-/** What is said when another worker keeps the file lock. */
-export function lockTimeout(guest: Guest): Error {
+function lockTimeout(guest: Guest): Error {
   const file =
     guest.kind === "qemu"
       ? `/var/lock/qemu-server/lock-${guest.vmid}.conf`

@@ -10,6 +10,7 @@ import {
   enterPhase,
   type Move,
   messageOf,
+  rateOf,
   requireTarget,
 } from "./transfer.ts";
 import { copyVolumes, renameStorages, requireStorages, volumesToCopy } from "./volumes.ts";
@@ -111,7 +112,7 @@ function* runLive(move: Move, options: MoveOptions): Generator<number, undefined
 // The first round carries all memory that is in use; each further one what was rewritten meanwhile, until the
 // rest fits into the allowed downtime, which grows when a round brings nothing.
 function* copyMemory(move: Move): Generator<number, undefined, undefined> {
-  const { cluster, guest, task, source, target } = move;
+  const { cluster, guest, task, target } = move;
   const speed = cluster.speed.memoryBytesPerSecond;
   const total = binary(memoryOf(guest));
   task.logTimed(`starting online/live migration on unix:/run/qemu-server/${guest.vmid}.migrate`);
@@ -136,7 +137,7 @@ function* copyMemory(move: Move): Generator<number, undefined, undefined> {
       },
     });
     const dirty = Math.min(guest.memoryBytes, guest.dirtyBytesPerSecond * seconds);
-    if (dirty <= cluster.links.share(source.name, target.name, speed) * downtime) break;
+    if (dirty <= rateOf(move, speed) * downtime) break;
     if (dirty >= round * 0.9) {
       downtime *= 2;
       task.logTimed(`auto-increased downtime to continue migration: ${downtime * 1000} ms`);

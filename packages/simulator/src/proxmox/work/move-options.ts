@@ -12,6 +12,8 @@ export interface MoveOptions {
   /** How long a container gets to shut down. */
   readonly timeoutSeconds: number;
   readonly withLocalDisks: boolean;
+  /** The most that each transfer of the move may use; undefined: what the network gives. */
+  readonly limitBytesPerSecond: number | undefined;
   readonly force: boolean;
   readonly storages: StorageMap;
 }

@@ -18,7 +18,17 @@ export function startMove(
   const type = guest.kind === "qemu" ? "qmigrate" : "vzmigrate";
   const startedAt = cluster.clock.now();
   const work = (task: TaskHandle): Work => {
-    const move: Move = { cluster, guest, source, target, task, type, startedAt };
+    const { limitBytesPerSecond } = options;
+    const move: Move = {
+      cluster,
+      guest,
+      source,
+      target,
+      task,
+      type,
+      startedAt,
+      limitBytesPerSecond,
+    };
     return guest.kind === "qemu" ? migrateVm(move, options) : migrateContainer(move, options);
   };
   const subject = { node: source.name, type, id: String(guest.vmid), user: options.user };

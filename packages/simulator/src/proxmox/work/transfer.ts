@@ -15,6 +15,7 @@ export interface Move {
   /** `qmigrate` or `vzmigrate`. */
   readonly type: string;
   readonly startedAt: number;
+  readonly limitBytesPerSecond: number | undefined;
 }
 
 /** What `copy` moves and how it tells about it. */
@@ -48,7 +49,7 @@ export function* copy(move: Move, options: CopyOptions): Generator<number, numbe
   const begun = cluster.clock.now();
   let left = options.bytes;
   while (left > 0) {
-    const rate = cluster.links.share(source.name, target.name, options.bytesPerSecond);
+    const rate = rateOf(move, options.bytesPerSecond);
     const step = Math.min(STEP_MS, (left / rate) * 1000);
     yield step;
     requireTarget(move);
@@ -58,6 +59,12 @@ export function* copy(move: Move, options: CopyOptions): Generator<number, numbe
   }
   end();
   return (cluster.clock.now() - begun) / 1000;
+}
+
+/** What a transfer of the move gets right now: its share of the network, and no more than it may use. */
+export function rateOf(move: Move, bytesPerSecond: number): number {
+  const share = move.cluster.links.share(move.source.name, move.target.name, bytesPerSecond);
+  return Math.min(share, move.limitBytesPerSecond ?? share);
 }
 
 /** Throws when the target went away in the middle. */

@@ -2,7 +2,7 @@ import { failure } from "../errors.ts";
 import { isOn, placeKey, storageUse } from "../operations/rows.ts";
 import type { Cluster } from "../state/cluster.ts";
 import { type Volume, volumesOf } from "../state/config.ts";
-import type { Guest, Node } from "../state/types.ts";
+import type { Guest } from "../state/types.ts";
 import { binary, copy, type Move } from "./transfer.ts";
 
 /** Where volumes go that change their storage: storage to storage, `*` for all others. */
@@ -103,12 +103,4 @@ export function renameStorages(guest: Guest, volumes: readonly Volume[], map: St
       guest.config.set(volume.key, value.replace(`${volume.storage}:`, `${storage}:`));
     }
   }
-}
-
-/** The volumes that lie on storages of one node only. */
-export function localVolumes(cluster: Cluster, guest: Guest, node: Node): readonly Volume[] {
-  return volumesOf(guest.config).filter((volume) => {
-    const storage = cluster.storages.get(volume.storage);
-    return storage !== undefined && !storage.shared && isOn(storage, node.name);
-  });
 }
