@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { type Clock, systemClock } from "@kappa4/sdk";
 import {
   type ProxmoxSimulator,
   type ProxmoxSimulatorOptions,
@@ -30,6 +31,12 @@ export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<La
     ...options,
   });
   onTestFinished(() => simulator.close());
+  // The command lives by the simulated clock, so that nobody waits for it.
+  const scale = options.timeScale ?? 1;
+  const clock: Clock = {
+    now: () => simulator.now(),
+    sleep: (ms, signal) => systemClock.sleep(ms / scale, signal),
+  };
   const directory = directoryWith({
     "kappa4.yaml": `connections:
   gold:
@@ -37,7 +44,7 @@ export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<La
     endpoints: ["${simulator.url}"]
     auth: { type: token, token: "\${PVE_TOKEN}" }
     tls: { verify: pin, sha256: "${simulator.fingerprint}" }
-    pollIntervalMs: 20
+    pollIntervalMs: 1000
 `,
   });
   const env = { PVE_TOKEN: `${TOKEN.id}=${TOKEN.secret}` };
@@ -45,7 +52,12 @@ export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<La
     simulator,
     directory,
     run: (line, given = {}) =>
-      runCli(line.split(" "), { cwd: directory, ...given, env: { ...env, ...given.env } }),
+      runCli(line.split(" "), {
+        cwd: directory,
+        clock,
+        ...given,
+        env: { ...env, ...given.env },
+      }),
     writes: () => simulator.requests.filter(({ method }) => method !== "GET").length,
   };
 }

@@ -1,9 +1,11 @@
-import { systemClock } from "@kappa4/sdk";
+import { type Clock, systemClock } from "@kappa4/sdk";
 import { type CommandIo, main } from "../../src/index.ts";
 
 /** What a command line is run with. */
 export interface RunOptions {
   readonly cwd?: string | undefined;
+  /** Default: the machine's own. */
+  readonly clock?: Clock | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** What a person types, or a pipe brings. */
   readonly stdin?: string | undefined;
@@ -45,7 +47,7 @@ export async function runCli(
     stdin: { isTTY: isTerminal, text: async () => stdin, line: async () => lines.shift() },
     env: { LANG: "C.UTF-8", ...env },
     cwd,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     onInterrupt(listener) {
       options.onListen?.(listener);
       return () => {};
