@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,6 +79,7 @@ export async function startLxdCluster(
   const { code, stderr } = await script(["start", dir, String(options.members ?? 3)]);
   if (code === 0) return open(dir);
   await script(["stop", dir]);
+  rmSync(dir, { recursive: true, force: true });
   const reason = stderr.trim().split("\n").at(-1) ?? "";
   if (code === CANNOT_RUN && process.env.KAPPA4_SERVERS !== "required") {
     return { unavailable: reason };
@@ -178,6 +179,7 @@ function open(dir: string): LxdCluster {
     stop: async () => {
       agent.destroy();
       await must(["stop", dir]);
+      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

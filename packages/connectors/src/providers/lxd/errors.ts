@@ -25,7 +25,7 @@ export interface Meaning {
  * Reads a text of LXD or Incus. Both give no machine-readable reason, answer a user's mistake with 500 and a
  * member in maintenance with 403, so the text decides and the status is only asked when no text is known.
  */
-export function meaningOf(text: string): Meaning | undefined {
+function meaningOf(text: string): Meaning | undefined {
   const row = TEXTS.find(([pattern]) => pattern.test(text));
   return row === undefined ? undefined : { code: row[1], advice: row[2] };
 }
@@ -43,9 +43,11 @@ export function errorFromAnswer(answer: HttpAnswer, request: RequestInfo): Kappa
   const options = { outcome: byStatus.outcome, context: contextOf(request) };
   const said = `${nameRequest(request)} was refused with "${clean(text)}"`;
   if (meaning !== undefined) {
-    // A text that names the reason comes from a check before the work, unless the other side was cut off.
-    const outcome = meaning.code === "unavailable" ? options.outcome : "not_applied";
-    const retryable = MEMBER_AWAY.test(text) ? false : undefined;
+    // A text that names the reason comes from a check before the work, unless the cluster was not itself.
+    const away = MEMBER_AWAY.test(text);
+    const unsure = meaning.code === "unavailable" && !away;
+    const outcome = unsure ? options.outcome : "not_applied";
+    const retryable = away ? false : undefined;
     return new Kappa4Error(meaning.code, `${said}; ${meaning.advice}.`, {
       ...options,
       outcome,

@@ -77,7 +77,7 @@ export function judgeSnapshot(api: LxdApi, ticket: SnapshotTicket): Judge<Change
 }
 
 /** Reads an instance; undefined when there is none of that name. */
-export async function findInstance(
+async function findInstance(
   api: LxdApi,
   name: string,
   info: CallInfo,

@@ -1,22 +1,12 @@
 import type { MigrateGuestOptions, MigrateResult } from "../../contract/capabilities.ts";
-import { type ErrorCode, Kappa4Error } from "../../contract/errors.ts";
+import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
 import { type CallInfo, instancePath, type LxdApi } from "./api.ts";
-import { locksOf } from "./cluster-read.ts";
 import { mustBeStopped } from "./errors.ts";
 import { judgeMove } from "./judge-move.ts";
-import {
-  copyNameOf,
-  immovableReason,
-  isArchitectureRefused,
-  leftoverReason,
-  localResourcesOf,
-  mapInstanceStatus,
-  mapMemberStatus,
-} from "./mapping.ts";
-import type { Instance, LxdOperation, Member, Pool, Server } from "./payloads.ts";
+import { copyNameOf, mapInstanceStatus } from "./mapping.ts";
 import { setPower } from "./power.ts";
-import { sharedPoolTest } from "./shared-pools.ts";
+import { refusalOf } from "./refusal.ts";
 import { submit } from "./submit.ts";
 import { type MoveTicket, ticketBase } from "./ticket.ts";
 
@@ -101,16 +91,15 @@ async function stopAndSend(
   known: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<Operation<MigrateResult>> {
-  // Not abortable: an abort in the middle would not say whether the guest is down.
-  const problem = await setPower(api, ticket.guest, "stop");
-  if (problem !== undefined) {
-    throw new Kappa4Error(
-      "operation_failed",
-      `Instance ${ticket.guest} on "${api.connection}" was not moved to ${ticket.to} because it did not stop: ${problem}; stop it yourself or look at why it stays.`,
-      { context: { connector: api.connection, operation: "migrate", target: ticket.guest } },
-    );
-  }
+  const context = { connector: api.connection, operation: "migrate", target: ticket.guest };
+  const what = `Instance ${ticket.guest} on "${api.connection}"`;
   try {
+    // Not abortable: an abort in the middle would not say whether the guest is down.
+    const problem = await setPower(api, ticket.guest, "stop");
+    if (problem !== undefined) {
+      const message = `${what} was not moved to ${ticket.to} because it did not stop: ${problem}; stop it yourself or look at why it stays.`;
+      throw new Kappa4Error("operation_failed", message, { context });
+    }
     signal?.throwIfAborted();
     const operation = await send(api, ticket, known, undefined);
     operation.done().catch((error: unknown) => {
@@ -123,12 +112,8 @@ async function stopAndSend(
     if (stays === undefined) throw error;
     throw new Kappa4Error(
       "operation_failed",
-      `Instance ${ticket.guest} on "${api.connection}" was stopped for its move to ${ticket.to}, the move failed, and it could not be started again: ${stays}; start it.`,
-      {
-        cause: error,
-        outcome: "applied",
-        context: { connector: api.connection, operation: "migrate", target: ticket.guest },
-      },
+      `${what} was stopped for its move to ${ticket.to}, the move failed, and it could not be started again: ${stays}; start it.`,
+      { cause: error, outcome: "applied", context },
     );
   }
 }
@@ -139,63 +124,4 @@ function notFound(api: LxdApi, name: string): Kappa4Error {
     `There is no instance ${name} in project ${api.project} on "${api.connection}"; check its name.`,
     { context: { connector: api.connection, operation: "migrate", target: name } },
   );
-}
-
-interface Situation {
-  readonly instance: Instance;
-  /** What an earlier move left behind. */
-  readonly copy: Instance | undefined;
-  readonly members: readonly Member[];
-  readonly operations: readonly LxdOperation[];
-  readonly pools: readonly Pool[];
-  readonly server: Server;
-  readonly target: string;
-}
-
-/** Why a move would fail or do harm; LXD itself finds most of this out only after it has stopped the instance. */
-function refusalOf(
-  situation: Situation,
-  options: MigrateGuestOptions,
-): readonly [ErrorCode, string] | undefined {
-  const { instance, copy, members, operations, pools, server, target } = situation;
-  const member = members.find((candidate) => candidate.server_name === target);
-  if (member === undefined) return ["not_found", "the cluster has no member of that name"];
-  if (instance.location === target) return ["failed_precondition", "it is there already"];
-  const { status, maintenance } = mapMemberStatus(member);
-  if (status !== "online") {
-    return ["unavailable", `member ${target} is ${member.status.toLowerCase()}`];
-  }
-  if (maintenance) return ["unavailable", `member ${target} is evacuated; restore it first`];
-  const lock = locksOf(operations).get(instance.name);
-  if (lock !== undefined) return ["conflict", `it is in the middle of a ${lock}; wait for its end`];
-  if (copy !== undefined) return ["failed_precondition", leftoverReason(copy.name)];
-  const immovable = immovableReason(instance, server);
-  if (immovable !== undefined) return ["failed_precondition", immovable];
-  if (isArchitectureRefused(instance, member)) {
-    return ["failed_precondition", `its architecture does not run on ${member.architecture}`];
-  }
-  const isShared = sharedPoolTest(server, pools);
-  const root = Object.values(instance.expanded_devices).find((device) => device.path === "/");
-  if (options.withLocalDisks === false && !isShared(root?.pool ?? "")) {
-    return [
-      "failed_precondition",
-      "its disk is local to its member; allow local disks to be copied",
-    ];
-  }
-  const local = localResourcesOf(instance, isShared);
-  if (local.length > 0) {
-    return ["failed_precondition", `its devices ${local.join(", ")} belong to its member`];
-  }
-  switch (mapInstanceStatus(instance)) {
-    case "unknown":
-      return ["unavailable", `its state is ${instance.status}; look at its member`];
-    case "running":
-      if (options.allowDowntime === true) return undefined;
-      return [
-        "failed_precondition",
-        "it is running and LXD moves it only by a stop and a start; allow the downtime",
-      ];
-    default:
-      return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
+import { isLineError } from "../../transport/retry.ts";
 import type { Change, LxdApi } from "./api.ts";
 import { contextOfTicket, type Judge, nameOf } from "./judge.ts";
 import type { OperationUrl } from "./look.ts";
@@ -63,18 +64,23 @@ async function findLost<Kind extends Ticket, Result>(
   const info = { operation: ticket.verb, target: ticket.guest, signal };
   const judge = submission.judge(ticket);
   for (let look = 1; ; look += 1) {
-    const operations = await api.operations(info);
-    const mine = operations.find(
-      (operation) =>
-        instancesOf(operation).includes(ticket.guest) &&
-        description.test(operation.description ?? "") &&
-        !known?.has(operation.id),
-    );
-    if (mine !== undefined) {
-      return { path: `/1.0/operations/${mine.id}`, query: { project: api.project } };
+    try {
+      const operations = await api.operations(info);
+      const mine = operations.find(
+        (operation) =>
+          instancesOf(operation).includes(ticket.guest) &&
+          description.test(operation.description ?? "") &&
+          !known?.has(operation.id),
+      );
+      if (mine !== undefined) {
+        return { path: `/1.0/operations/${mine.id}`, query: { project: api.project } };
+      }
+      const verdict = await judge({ state: "gone" }, { signal, mayRepair: false });
+      if (verdict.error === undefined) return undefined;
+    } catch (error) {
+      // While nobody answers nothing is known; what is thrown in the end says so.
+      if (!isLineError(error)) throw error;
     }
-    const verdict = await judge({ state: "gone" }, { signal, mayRepair: false });
-    if (verdict.error === undefined) return undefined;
     if (look === LOOKS) throw notFound(api, ticket, cause);
     await api.clock.sleep(LOOK_EVERY_MS, signal);
   }

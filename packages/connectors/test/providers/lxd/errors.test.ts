@@ -56,6 +56,7 @@ const LXD_5_0: readonly (readonly [number | "op", string, ErrorCode])[] = [
   [500, "Only empty projects can be removed", "failed_precondition"],
   [403, "Cluster member is evacuated", "unavailable"],
   [403, "not authorized", "permission"],
+  [500, "Server is not clustered", "failed_precondition"],
   [400, "Target node is offline", "unavailable"],
   [500, "Missing event connection with target cluster member", "unavailable"],
   [
@@ -127,6 +128,13 @@ describe("errorFromAnswer", () => {
     const error = answered(500, "something new");
     expect(error).toMatchObject({ code: "operation_failed", outcome: "unknown" });
     expect(error).toHaveProperty("log", ["something new"]);
+  });
+
+  it("knows that nothing reached a member that is away, and spares the transport another attempt", () => {
+    const error = answered(500, "Missing event connection with target cluster member");
+    expect(error).toMatchObject({ outcome: "not_applied", retryable: false });
+    const quorum = answered(500, "Failed to begin transaction: context deadline exceeded");
+    expect(quorum).toMatchObject({ code: "unavailable", outcome: "unknown", retryable: true });
   });
 
   it("knows that a write refused by a check had no effect", () => {

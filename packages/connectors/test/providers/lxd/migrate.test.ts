@@ -208,6 +208,25 @@ describe("a move whose answer was lost", () => {
   });
 });
 
+it("keeps a move unknown when nobody answers any more after the answer was lost", async () => {
+  bench.fake.add({ name: "c1", location: "node1" });
+  bench.fake.state.cut = { match: /^POST .*target=node2/, done: true };
+  let moved = false;
+  bench.fake.state.answers.push({
+    match: {
+      test: (text) => {
+        moved ||= text.startsWith("POST");
+        return moved && text.startsWith("GET");
+      },
+    },
+    status: 503,
+    body: "",
+  });
+  const move = bench.connector.cluster.migrate("c1", "node2", { allowDowntime });
+  await expect(move).rejects.toMatchObject({ code: "network", outcome: "unknown" });
+  expect(moves()).toHaveLength(1);
+});
+
 describe("a move that is refused before anything is sent", () => {
   afterEach(() => {
     expect(bench.fake.writes()).toEqual([]);
