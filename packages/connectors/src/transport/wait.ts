@@ -25,11 +25,14 @@ export interface WaitForOptions<Result> extends WaitOptions {
 }
 
 const GROWTH = 1.5;
+const SLIP_CODES: ReadonlySet<string> = new Set(["protocol", "auth", "auth_expired", "permission"]);
+const MOST_SLIPS = 3;
 
 /**
  * Looks again and again until the work has a result or an error. Stopping (signal, `totalTimeoutMs`) stops the
- * waiting only: `signal.reason`, or `timeout` with outcome `unknown`. A line that is down for longer than
- * `patienceMs` gives its own error with outcome `unknown`.
+ * waiting only: `signal.reason`, or `timeout`. A look that fails says nothing about the work: a line that is down
+ * is outlasted for `patienceMs`, an answer that makes no sense or a refusal for three looks in a row; then its own
+ * error is thrown. All of these errors have outcome `unknown`.
  */
 export async function waitFor<Result>(options: WaitForOptions<Result>): Promise<Result> {
   const { clock, signal, onProgress, totalTimeoutMs, intervalMs = 250 } = options;
@@ -37,34 +40,52 @@ export async function waitFor<Result>(options: WaitForOptions<Result>): Promise<
   const endsAt =
     totalTimeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + totalTimeoutMs;
   const keep = keepProgress();
+  const isTolerable = tolerance(clock, options.patienceMs ?? 300_000);
   let pauseMs = intervalMs;
   let seen = "";
-  let silentSince: number | undefined;
-  let ended: Kappa4Error | undefined;
   for (;;) {
     signal?.throwIfAborted();
-    try {
-      const { status, result } = await options.look(signal);
-      silentSince = undefined;
-      ended = status.error;
-      const kept = keep(status);
-      const news = JSON.stringify([kept.state, kept.progress, kept.stage, kept.warnings.length]);
-      pauseMs = news === seen ? Math.min(maxIntervalMs, pauseMs * GROWTH) : intervalMs;
-      if (news !== seen) onProgress?.(kept);
-      seen = news;
-      if (result !== undefined) return result.value;
-    } catch (error) {
-      if (!isLineError(error) || !error.retryable) throw error;
-      silentSince ??= clock.now();
-      if (clock.now() - silentSince >= (options.patienceMs ?? 300_000)) {
-        throw givenUp(error, options);
+    const look = await options.look(signal).catch((error: unknown) => {
+      if (!Kappa4Error.is(error)) throw error;
+      if (!isTolerable(error)) throw givenUp(error, options);
+      return undefined;
+    });
+    pauseMs = Math.min(maxIntervalMs, pauseMs * GROWTH);
+    if (look !== undefined) {
+      isTolerable(undefined);
+      const status = keep(look.status);
+      const { state, progress, stage, warnings } = status;
+      const news = JSON.stringify([state, progress, stage, warnings.length]);
+      if (news !== seen) {
+        onProgress?.(status);
+        pauseMs = intervalMs;
+        seen = news;
       }
-      pauseMs = Math.min(maxIntervalMs, pauseMs * GROWTH);
+      if (look.result !== undefined) return look.result.value;
+      if (status.error !== undefined) throw status.error;
     }
-    if (ended !== undefined) throw ended;
     if (clock.now() + pauseMs > endsAt) throw outOfTime(options);
     await clock.sleep(pauseMs, signal);
   }
+}
+
+/** Makes the judge of failed looks; undefined tells it of one that went well. */
+function tolerance(clock: Clock, patienceMs: number): (error: Kappa4Error | undefined) => boolean {
+  let silentSince: number | undefined;
+  let slips = 0;
+  return (error) => {
+    if (error === undefined) {
+      silentSince = undefined;
+      slips = 0;
+      return true;
+    }
+    if (SLIP_CODES.has(error.code)) {
+      slips += 1;
+      return slips < MOST_SLIPS;
+    }
+    silentSince ??= clock.now();
+    return isLineError(error) && error.retryable && clock.now() - silentSince < patienceMs;
+  };
 }
 
 /** Makes a filter that lets progress never fall from one look to the next. */
@@ -89,7 +110,7 @@ function outOfTime<Result>(options: WaitForOptions<Result>): Kappa4Error {
 function givenUp<Result>(error: Kappa4Error, options: WaitForOptions<Result>): Kappa4Error {
   return new Kappa4Error(
     error.code,
-    `${options.name} can no longer be followed because the other side does not answer; wait again with the operation's token when it does.`,
+    `${options.name} can no longer be followed (${error.message.replace(/\.$/, "")}); it may go on over there, so wait again with the operation's token.`,
     { outcome: "unknown", context: options.context, cause: error },
   );
 }

@@ -85,9 +85,19 @@ describe("waiting for long work", () => {
     expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
   });
 
-  it("does not outlast anything else", async () => {
-    const { promise } = wait([new Kappa4Error("permission", "no"), done]);
-    await expect(promise).rejects.toMatchObject({ code: "permission" });
+  it.each(["protocol", "auth", "permission"] as const)("outlasts a slip: %s", async (code) => {
+    const slip = new Kappa4Error(code, "no");
+    await expect(wait([slip, slip, done]).promise).resolves.toBe("there");
+    const { promise, looks } = wait([slip, slip, slip, done]);
+    await expect(promise).rejects.toMatchObject({ code, outcome: "unknown", cause: slip });
+    expect(looks()).toBe(3);
+  });
+
+  it("does not outlast that its connector was closed, nor a fault of ours", async () => {
+    const closed = new Kappa4Error("failed_precondition", "closed");
+    await expect(wait([closed, done]).promise).rejects.toMatchObject({ outcome: "unknown" });
+    const fault = new TypeError("a mistake");
+    await expect(wait([fault, done]).promise).rejects.toBe(fault);
   });
 
   it("ends at its own limit with timeout and outcome unknown", async () => {
