@@ -12,28 +12,16 @@ export interface ApartGroup {
   readonly share: number;
 }
 
-/** Apart-rules in terms of units, and the pairs that a bundle holds together against a rule. */
-export interface ApartGroups {
-  readonly all: readonly ApartGroup[];
-  readonly within: readonly { readonly rule: ApartRule; readonly unit: number }[];
-}
-
 /** Turns apart-rules over guests into groups of units. */
-export function buildApartGroups(model: Model, units: Units): ApartGroups {
-  const all: ApartGroup[] = [];
-  const within: { rule: ApartRule; unit: number }[] = [];
-  for (const rule of model.rules) {
-    if (rule.kind !== "apart") continue;
+export function buildApartGroups(model: Model, units: Units): readonly ApartGroup[] {
+  return model.rules.flatMap((rule): readonly ApartGroup[] => {
+    if (rule.kind !== "apart") return [];
     const numbers = runningMembers(model, rule.guests).map((g) => units.of[g] ?? -1);
-    const once = [...new Set(numbers)].sort((a, b) => a - b);
-    for (const unit of once) {
-      if (numbers.indexOf(unit) !== numbers.lastIndexOf(unit)) within.push({ rule, unit });
-    }
-    if (once.length < 2) continue;
-    const nodes = nodesFor(model, units, once);
-    all.push({ rule, units: once, share: nodes > 0 ? Math.ceil(once.length / nodes) : 1 });
-  }
-  return { all, within };
+    const group = [...new Set(numbers)].sort((a, b) => a - b);
+    if (group.length < 2) return [];
+    const nodes = nodesFor(model, units, group);
+    return [{ rule, units: group, share: nodes > 0 ? Math.ceil(group.length / nodes) : 1 }];
+  });
 }
 
 function nodesFor(model: Model, units: Units, group: readonly number[]): number {

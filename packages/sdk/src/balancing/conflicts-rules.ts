@@ -1,28 +1,19 @@
 import { type ApartGroup, buildApartGroups } from "./apart.ts";
+import { type BrokenBundle, fitsAlone } from "./bundle-parts.ts";
+import { runningMembers } from "./bundles.ts";
 import { whyInactive } from "./hindrance.ts";
 import type { Model } from "./model.ts";
 import type { Conflict } from "./plan.ts";
 import { obstacle } from "./reach.ts";
-import { type BrokenBundle, fitsAlone, type Units } from "./units.ts";
+import type { Units } from "./units.ts";
 import { some } from "./words.ts";
 
 /** Finds rules that cannot hold whatever is moved, each with the smallest set of rules and guests that shows it. */
 export function ruleConflicts(model: Model, units: Units): readonly Conflict[] {
-  const { all: groups, within } = buildApartGroups(model, units);
+  const groups = buildApartGroups(model, units);
   return [
     ...pinConflicts(model),
     ...units.broken.map((broken) => bundleConflict(model, units, broken)),
-    ...within.map(({ rule, unit }) => {
-      const members = units.all[unit]?.members ?? [];
-      const both = members.filter((g) => rule.guests.includes(model.guests[g]?.id ?? ""));
-      const names = some(both.map((g) => nameOf(model, g)));
-      return {
-        code: "together-and-apart" as const,
-        rules: [rule.id, ...(units.all[unit]?.rules ?? []).map(({ id }) => id)],
-        guests: idsOf(model, both),
-        message: `${names} are to be on one node and not on one node; remove one of the rules.`,
-      };
-    }),
     ...groups.flatMap((group) => groupConflicts(model, units, group)),
   ];
 }
@@ -69,13 +60,14 @@ function contradiction<Rule extends { readonly id: string; readonly nodes: reado
   return rules;
 }
 
-function bundleConflict(model: Model, units: Units, { bundle, tooLarge }: BrokenBundle): Conflict {
+function bundleConflict(model: Model, units: Units, { bundle, cause }: BrokenBundle): Conflict {
   const rules = bundle.rules.map(({ id }) => id);
-  if (tooLarge) {
+  if (cause === "too-large") {
     const names = some(bundle.members.map((g) => nameOf(model, g)));
     const message = `No node is large enough for ${names} together; give them less or split the rule.`;
     return { code: "together-too-large", rules, guests: idsOf(model, bundle.members), message };
   }
+  if (cause === "apart") return togetherAndApart(model, bundle.members, rules);
   const pair = incompatible(units, bundle.members);
   const names = some(pair.map((g) => nameOf(model, g)));
   const guests = idsOf(model, pair);
@@ -90,6 +82,26 @@ function bundleConflict(model: Model, units: Units, { bundle, tooLarge }: Broken
     rules: [...rules, ...new Set(pins.map(({ id }) => id))],
     guests,
     message,
+  };
+}
+
+function togetherAndApart(
+  model: Model,
+  members: readonly number[],
+  together: readonly string[],
+): Conflict {
+  const inside = model.rules.flatMap((rule) => {
+    if (rule.kind !== "apart" || !rule.hard) return [];
+    const both = runningMembers(model, rule.guests).filter((g) => members.includes(g));
+    return both.length < 2 ? [] : [{ rule, both }];
+  });
+  const both = inside[0]?.both ?? members;
+  const names = some(both.map((g) => nameOf(model, g)));
+  return {
+    code: "together-and-apart",
+    rules: [...inside.map(({ rule }) => rule.id), ...together],
+    guests: idsOf(model, both),
+    message: `${names} are to be on one node and not on one node; they stay as they are until one of the rules is removed.`,
   };
 }
 

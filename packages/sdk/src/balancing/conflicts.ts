@@ -106,8 +106,13 @@ function targetConflicts(outcome: Outcome, blocked: readonly BlockedGuest[]): re
     code: "target-unreachable",
     rules: [],
     guests: held,
-    message: `The ${what} of the nodes stays ${points(reached)} points apart, the target is ${points(target)}: no allowed move brings them closer.`,
+    message: `The ${what} of the nodes stays ${points(reached)} points apart, the target is ${points(target)}: ${why}.`,
   });
+  const count = outcome.waves.flat().length;
+  const why =
+    count > 0 && count >= settings.maxMoves
+      ? `the ${settings.maxMoves} moves allowed are used up`
+      : "no allowed move brings them closer";
   const found: Conflict[] = [];
   if (spread > settings.balanciness)
     found.push(missed(levelled(model), spread, settings.balanciness));

@@ -92,8 +92,12 @@ export function moveToBest(placement: Placement, u: number): boolean {
   return true;
 }
 
-/** Takes the best move by gain per cost, from the node that is worst off, until none helps. */
-export function level(placement: Placement): void {
+/**
+ * Takes the best move by gain per cost, from the node that is worst off, until none helps. With a limit on the
+ * number of guests that may move, the best move is the one that gains most, whatever it costs.
+ */
+export function level(placement: Placement, limit: number = Number.POSITIVE_INFINITY): void {
+  let allowance = limit;
   const residents = listResidents(placement);
   const gaps = new Float64Array(residents.length);
   for (let n = 0; n < gaps.length; n++) gaps[n] = placement.loads.gapOn(n);
@@ -101,19 +105,24 @@ export function level(placement: Placement): void {
   for (;;) {
     const worst = largest(gaps, given);
     if (worst < 0) return;
-    const step = bestStep(placement, residents, worst);
+    const step = bestStep(placement, residents, worst, allowance);
     if (step === undefined) {
       given.add(worst);
       continue;
     }
     const from = placement.at[step.u] ?? -1;
     placement.move(step.u, step.to);
+    allowance -= sizeOf(placement, step.u);
     residents[from]?.delete(step.u);
     residents[step.to]?.add(step.u);
     gaps[from] = placement.loads.gapOn(from);
     gaps[step.to] = placement.loads.gapOn(step.to);
     given.clear();
   }
+}
+
+function sizeOf({ problem }: Placement, u: number): number {
+  return problem.units.all[u]?.members.length ?? 0;
 }
 
 interface Step {
@@ -142,11 +151,12 @@ function bestStep(
   placement: Placement,
   residents: readonly ReadonlySet<number>[],
   node: number,
+  allowance: number,
 ): Step | undefined {
   const partners = partnersOf(placement, node);
   return (
-    bestAmong(placement, residents, node, partners.slice(0, NEAR)) ??
-    bestAmong(placement, residents, node, partners.slice(NEAR))
+    bestAmong(placement, residents, node, partners.slice(0, NEAR), allowance) ??
+    bestAmong(placement, residents, node, partners.slice(NEAR), allowance)
   );
 }
 
@@ -182,6 +192,7 @@ function bestAmong(
   residents: readonly ReadonlySet<number>[],
   node: number,
   partners: readonly number[],
+  allowance: number,
 ): Step | undefined {
   let best: Step | undefined;
   let bestRate = 1e-9;
@@ -189,7 +200,9 @@ function bestAmong(
     const delta = placement.deltaOf(u, to);
     if (delta >= 0 || !placement.allows(u, to)) return;
     const cost = placement.costAt(u, to) - placement.costAt(u, placement.at[u] ?? -1);
-    const rate = (cost - delta) / Math.max(cost, 0.1);
+    if (sizeOf(placement, u) > allowance) return;
+    const rate =
+      (cost - delta) / (allowance === Number.POSITIVE_INFINITY ? Math.max(cost, 0.1) : 1);
     if (rate > bestRate) {
       bestRate = rate;
       best = { u, to };

@@ -94,7 +94,10 @@ export class Crowds {
   }
 }
 
-/** How crowded a node is with units that should be apart: those beyond the first, and again those beyond the share. */
+/**
+ * How crowded a node is with units that should be apart. Each unit beyond the first counts twice, so that no
+ * other rule is repaired at the price of this one, and each beyond the share once more.
+ */
 function crowding(units: number, share: number): number {
-  return Math.max(0, units - 1) + Math.max(0, units - share);
+  return 2 * Math.max(0, units - 1) + Math.max(0, units - share);
 }

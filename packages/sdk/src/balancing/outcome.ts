@@ -1,13 +1,16 @@
 import { amountsOf, loadsOf, spreadOf } from "./measure.ts";
 import type { Model } from "./model.ts";
 import { planOffline } from "./offline.ts";
-import type { Placement } from "./placement.ts";
-import type { Goal } from "./problem.ts";
+import { schedule } from "./order.ts";
+import { Placement } from "./placement.ts";
+import { buildProblem, type Goal } from "./problem.ts";
 import type { Resource } from "./resources.ts";
-import { search } from "./search.ts";
 import { type Settlement, settle } from "./settle.ts";
 import type { Transfer } from "./traffic.ts";
 import { brokenRules, countViolations } from "./violations.ts";
+
+/** Where the spread cannot shrink, moves must even the loads out by this part at least to be worth it. */
+const LEAST_GAIN = 0.05;
 
 /** What planning came to, in numbers; the reports are made from it. */
 export interface Outcome {
@@ -29,9 +32,11 @@ export interface Outcome {
 export interface Merit {
   readonly violations: number;
   readonly overload: number;
-  readonly wishes: number;
   /** Excess of the spreads over their targets, as a fraction. */
   readonly excess: number;
+  readonly wishes: number;
+  /** Sum of squares of what the loads differ from their mean. */
+  readonly unevenness: number;
 }
 
 /** Decides what a cluster needs, searches for it, and finds a safe way there. */
@@ -40,10 +45,10 @@ export function findOutcome(model: Model): Outcome {
   const before = meritOf(model, model.home);
   const goal = goalOf(model, levels, levels && before.excess > 0);
   const { transfers, left } = planOffline(model);
-  const placement = search(model, goal);
-  const found = settle(placement, transfers);
+  const problem = buildProblem(model, goal);
+  const found = settle(problem, transfers);
   const better = isBetter(meritOf(model, found.at), before);
-  const { waves, stranded, at } = better ? found : onlyOffline(placement, found, transfers);
+  const { placement, waves, stranded, at } = better ? found : onlyOffline(found, transfers);
   return {
     model,
     waves,
@@ -56,17 +61,12 @@ export function findOutcome(model: Model): Outcome {
 }
 
 /** Running guests stay: what was found would not make the cluster better. */
-function onlyOffline(
-  placement: Placement,
-  { stranded }: Settlement,
-  transfers: readonly Transfer[],
-): Settlement {
-  const { home } = placement.problem.model;
-  home.forEach((_, g) => {
-    const u = placement.problem.units.of[g] ?? -1;
-    if (u >= 0) placement.move(u, placement.problem.units.all[u]?.home ?? -1);
-  });
-  return { ...settle(placement, transfers), stranded };
+function onlyOffline(found: Settlement, transfers: readonly Transfer[]): Settlement {
+  const placement = new Placement(found.placement.problem);
+  const { waves } = schedule(placement, transfers);
+  const at = placement.problem.model.home.slice();
+  for (const { guest, to } of waves.flat()) at[guest] = to;
+  return { placement, waves, at, stranded: found.stranded };
 }
 
 /** Whether load is to be levelled at all: asked for, and some node is above the threshold. */
@@ -110,8 +110,11 @@ export function meritOf(model: Model, at: Int32Array): Merit {
     });
   }
   let excess = 0;
+  let unevenness = 0;
   for (const [resource, target] of targetsOf(model)) {
-    excess += Math.max(0, spreadOf(model, loadsOf(resource, model, at)) - target);
+    const loads = loadsOf(resource, model, at);
+    excess += Math.max(0, spreadOf(model, loads) - target);
+    unevenness += variation(loads.filter((_, n) => model.active[n] === 1));
   }
   let wishes = 0;
   for (const { rule, guests } of brokenRules(model, at)) {
@@ -125,12 +128,19 @@ export function meritOf(model: Model, at: Int32Array): Merit {
     overload,
     wishes,
     excess: excess < 1e-9 ? 0 : excess,
+    unevenness,
   };
 }
 
 function isBetter(a: Merit, b: Merit): boolean {
   if (a.violations !== b.violations) return a.violations < b.violations;
   if (Math.abs(a.overload - b.overload) > 1e-9) return a.overload < b.overload;
+  if (Math.abs(a.excess - b.excess) > 1e-9) return a.excess < b.excess;
   if (a.wishes !== b.wishes) return a.wishes < b.wishes;
-  return a.excess < b.excess - 1e-9;
+  return b.excess > 0 && a.unevenness < b.unevenness * (1 - LEAST_GAIN);
+}
+
+function variation(loads: Float64Array): number {
+  const mean = loads.reduce((sum, load) => sum + load, 0) / Math.max(1, loads.length);
+  return loads.reduce((sum, load) => sum + (load - mean) ** 2, 0);
 }

@@ -80,7 +80,7 @@ const GAP_FACTOR = 3;
 /** Packs a model for a search with the given goal. */
 export function buildProblem(model: Model, goal: Goal): Problem {
   const units = buildUnits(model);
-  const groups = buildApartGroups(model, units).all;
+  const groups = buildApartGroups(model, units);
   const dims = relevant(model, goal);
   const guestSeconds = secondsOfGuests(model);
   const seconds = Float64Array.from(units.all, ({ members }) =>
@@ -107,6 +107,18 @@ export function buildProblem(model: Model, goal: Goal): Problem {
     mobile: mobileUnits(units.all, groups, goal.levels),
     stores: packStores(model, units.all),
   };
+}
+
+/** The same problem, with one node less for one unit. */
+export function withoutTarget(problem: Problem, u: number, node: number): Problem {
+  const all = problem.units.all.map((unit, number) => {
+    if (number !== u) return unit;
+    const mask = unit.mask.slice();
+    mask[node] = 0;
+    return { ...unit, mask };
+  });
+  const units = { ...problem.units, all };
+  return { ...problem, units, ...packMasks(all, problem.model.nodes.length) };
 }
 
 function relevant(model: Model, goal: Goal): readonly Resource[] {

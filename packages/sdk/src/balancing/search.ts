@@ -1,7 +1,6 @@
-import { construct } from "./construct.ts";
-import type { Model } from "./model.ts";
+import { construct, level, placeHomeless, splitCrowds } from "./construct.ts";
 import { Placement } from "./placement.ts";
-import { buildProblem, type Goal } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import { walk } from "./walk.ts";
 import { cheapestEdges, setWindows } from "./windows.ts";
 
@@ -14,19 +13,40 @@ const LEAST_STEPS = 50_000;
 const INSISTENCE = [1, 8, 64] as const;
 
 /** Finds a placement that reaches the goal at little cost. The one door to the search: what is behind it can be replaced. */
-export function search(model: Model, goal: Goal): Placement {
-  const problem = buildProblem(model, goal);
+export function search(problem: Problem): Placement {
   const placement = new Placement(problem);
   setWindows(placement, cheapestEdges(problem));
   construct(placement);
   if (isDone(placement) && placement.moved.size === 0) return placement;
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * placement.moved.size;
-  const steps = Math.floor(model.settings.effort * Math.max(LEAST_STEPS, wanted));
+  const steps = Math.floor(problem.model.settings.effort * Math.max(LEAST_STEPS, wanted));
   for (const insistence of INSISTENCE) {
     walk(placement, steps, insistence);
     if (isDone(placement)) break;
   }
-  return placement;
+  return withinAllowance(placement);
+}
+
+/** When levelling takes more moves than allowed, a first placement with the moves that gain most has to do. */
+function withinAllowance(placement: Placement): Placement {
+  const { problem } = placement;
+  const { maxMoves } = problem.model.settings;
+  if (maxMoves === Number.POSITIVE_INFINITY) return placement;
+  const least = new Placement(problem);
+  setWindows(least, cheapestEdges(problem));
+  placeHomeless(least);
+  splitCrowds(least);
+  if (movesOf(placement) - movesOf(least) <= maxMoves) return placement;
+  level(least, maxMoves);
+  return least;
+}
+
+function movesOf({ at, problem }: Placement): number {
+  const { home, fixed } = problem.model;
+  return problem.units.all.reduce((sum, { members }, u) => {
+    const left = members.filter((g) => at[u] !== -1 && home[g] !== at[u] && fixed[g] === undefined);
+    return sum + left.length;
+  }, 0);
 }
 
 function isDone({ broken, loads }: Placement): boolean {
