@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openLab } from "./support/lab.ts";
@@ -51,6 +51,24 @@ describe("rebalance apply", () => {
     const plan = JSON.parse(text);
     expect(moves).toHaveLength(plan.moves.length);
     for (const { guest, to } of plan.moves) expect(lab.simulator.placements().get(guest)).toBe(to);
+  });
+
+  test.each([
+    ["balancing: { maxParallel: 1 }", 1],
+    ["balancing: { maxParallel: 3, maxInflowPerNode: 3 }\napply: { maxParallel: 2 }", 2],
+  ])("%s holds while the plan is applied", async (part, most) => {
+    const lab = await openLab({ ...FAST, seed: 3 });
+    appendFileSync(join(lab.directory, "kappa4.yaml"), `${part}\n`);
+    let running = 0;
+    let peak = 0;
+    await lab.run("rebalance apply --yes --maintenance pve1", {
+      onWrite: (text) => {
+        if (text.startsWith("running:")) running += 1;
+        if (text.startsWith("done:")) running -= 1;
+        peak = Math.max(peak, running);
+      },
+    });
+    expect(peak).toBe(most);
   });
 
   test("reads the plan from stdin", async () => {
