@@ -79,7 +79,8 @@ export class SimulatedClock {
   /** Waits in real time for a length of simulated time; one that is moved by hand counts real milliseconds. */
   async hold(ms: number): Promise<void> {
     if (ms <= 0) return;
-    await new Promise((resolve) => setTimeout(resolve, ms / (this.#scale ?? 1)));
+    // Nobody is worth staying alive for once the listeners are closed.
+    await new Promise((resolve) => setTimeout(resolve, ms / (this.#scale ?? 1)).unref());
   }
 
   /** Forgets everything that was planned. */

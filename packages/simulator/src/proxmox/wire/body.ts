@@ -26,8 +26,9 @@ export async function readValues(source: ValueSource): Promise<ReadonlyMap<strin
     values.delete("_dc");
     return values;
   }
-  if (length > LIMIT_BYTES) throw plain(501, "for data too large");
+  // Read even when it is refused: ending the connection before that could swallow the answer.
   const body = length > 0 ? await source.readBody() : "";
+  if (length > LIMIT_BYTES) throw plain(501, "for data too large");
   const type = header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type === "application/json") addJson(values, body);
   else addPairs(values, body);
