@@ -1,9 +1,16 @@
 import { spawnSync } from "node:child_process";
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { type BadInput, badInputs, SECRET } from "./bad-input.cases.ts";
+import { type BadInput, SECRET } from "./bad-input/case.ts";
+import { configurations } from "./bad-input/configurations.ts";
+import { files } from "./bad-input/files.ts";
+import { flags } from "./bad-input/flags.ts";
 import { directoryWith } from "./support/files.ts";
 import { type RunResult, runCli } from "./support/run-cli.ts";
+
+const badInputs = [...configurations, ...flags, ...files];
 
 function expectOneClearMessage({ says, problems = 1 }: BadInput, result: RunResult): void {
   const { code, stdout, stderr } = result;
@@ -57,4 +64,12 @@ describe("the same from a real process", () => {
     );
     expectOneClearMessage(input, { code: status ?? -1, stdout, stderr });
   });
+});
+
+test("a file of hundreds of megabytes is refused before it is read", async () => {
+  const cwd = directoryWith({ "s.json": "" });
+  truncateSync(join(cwd, "s.json"), 300 * 1024 * 1024);
+  const { code, stderr } = await runCli(["rebalance", "dry-run", "--snapshot", "s.json"], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toBe("kappa4: --snapshot: s.json is larger than 256 MiB; is it the right file?\n");
 });
