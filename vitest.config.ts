@@ -1,7 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
 /** Suites against real servers and other people's clients: they install what they need, as root on Debian. */
-const servers = {
+const servers: TestProjectConfiguration = {
   extends: true,
   test: {
     name: "servers",
@@ -10,7 +10,7 @@ const servers = {
     testTimeout: 180_000,
     hookTimeout: 300_000,
   },
-} as const;
+};
 
 const isWanted = process.env.KAPPA4_SERVERS === "required";
 if (!isWanted) {
