@@ -34,7 +34,7 @@ export function declareFailing(test: DeclareTest): void {
   }
 
   test("gives up on an answer that does not come", async ({ connect, target }) => {
-    const { cluster } = connect({ timeoutMs: 50 });
+    const { cluster } = connect({ timeoutMs: 250 });
     await cluster?.state();
     target.break("slow");
     await rejection(cluster?.state() ?? Promise.resolve(), "timeout");

@@ -131,7 +131,7 @@ describe("a read", () => {
 
   it("ends with timeout when no answer comes in time", async () => {
     const server = await serve(() => undefined);
-    const { http } = client([server.url], { timeoutMs: 20, retries: 1 });
+    const { http } = client([server.url], { timeoutMs: 200, retries: 1 });
     const error = await failure(http.request("GET", "/", read));
     expect([error.code, error.outcome]).toEqual(["timeout", "not_applied"]);
     expect(server.seen).toHaveLength(2);
@@ -139,7 +139,7 @@ describe("a read", () => {
 
   it("cuts a body that never ends", async () => {
     const server = await serve((_, response) => response.writeHead(200).write("half"));
-    const { http } = client([server.url], { timeoutMs: 20, retries: 0 });
+    const { http } = client([server.url], { timeoutMs: 200, retries: 0 });
     expect((await failure(http.request("GET", "/", read))).code).toBe("timeout");
   });
 
@@ -188,7 +188,7 @@ describe("a write", () => {
 
   it("is sent once when no answer comes in time, its fate unknown", async () => {
     const server = await serve(() => undefined);
-    const { http } = client([server.url], { timeoutMs: 30 });
+    const { http } = client([server.url], { timeoutMs: 300 });
     const error = await failure(http.request("POST", "/", write));
     expect([error.code, error.outcome]).toEqual(["timeout", "unknown"]);
     expect(server.seen).toHaveLength(1);

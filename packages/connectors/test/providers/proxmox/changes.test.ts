@@ -12,7 +12,7 @@ afterEach(async () => {
 async function start(options: ProxmoxSimulatorOptions = {}) {
   const simulator = await startCluster(options);
   open.push(simulator);
-  const connector = connectTo(simulator, { timeoutMs: 250 });
+  const connector = connectTo(simulator);
   open.push(connector);
   return { simulator, connector };
 }

@@ -3,6 +3,7 @@ import {
   type ProxmoxSimulatorOptions,
   startProxmox,
 } from "@kappa4/simulator";
+import { vi } from "vitest";
 import type { Clock, Logger } from "../../../src/index.ts";
 import {
   type ProxmoxConnector,
@@ -10,6 +11,9 @@ import {
   proxmox,
 } from "../../../src/providers/proxmox/index.ts";
 import type { ConformanceFault, ConnectorTarget } from "../../../src/testing/index.ts";
+
+// A test may take hundreds of requests over TLS; on a busy machine that is more than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000 });
 
 export const TOKEN_SECRET = "5ec3e7aa-0000-4000-8000-00000000beef";
 const TOKEN_ID = "automation@pve!kappa4";
