@@ -43,6 +43,8 @@ const printable = z
 const endpoint = z
   .url({ protocol: /^https$/, error: "must be a URL like https://pve1.example:8006" })
   .refine((text) => {
+    // Refinements run on what is no URL too; that was said already.
+    if (!URL.canParse(text)) return true;
     const url = new URL(text);
     return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
   }, "must hold nothing but the address; credentials belong in `auth`")
