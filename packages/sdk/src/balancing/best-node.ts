@@ -10,7 +10,7 @@ import type { GuestRequest, NodeChoice } from "./plan.ts";
 import { buildProblem } from "./problem.ts";
 import { obstacle } from "./reach.ts";
 import { Traffic } from "./traffic.ts";
-import { change, levelled, some } from "./words.ts";
+import { change, levelled, percent, some } from "./words.ts";
 
 /** Id of a guest that does not exist yet: an empty text is no guest's id. */
 const NEW_GUEST: GuestId = "";
@@ -52,7 +52,7 @@ function rank(model: Model, g: number): readonly NodeChoice[] {
       (before[n] ?? 0) + (isHome ? 0 : (level.weight[g] ?? 0) / (level.capacity[n] ?? 1));
     const bar = hindrance(model, traffic, g, n, company);
     const figures = isHome
-      ? `it is there now, at ${change(load, load)} ${levelled(model)}`
+      ? `it is there now, at ${percent(load)} ${levelled(model)}`
       : `${change(before[n] ?? 0, load)} ${levelled(model)} with it`;
     return {
       wish: model.pins.get(g)?.unwished?.[n] ?? 0,

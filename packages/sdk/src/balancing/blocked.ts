@@ -41,6 +41,7 @@ function blockedGuest(
   const levelling = wanted === "level-load" || wanted === "relieve-overload";
   const bar: Bar = (levelling ? model.unlevelled[g] : undefined) ?? whyItStays(outcome, g);
   const name = guest?.name ?? "";
+  const by = bar.rule ?? rule;
   return {
     guest: guest?.id ?? "",
     name,
@@ -48,7 +49,7 @@ function blockedGuest(
     code: bar.code,
     wanted,
     message: `${name} stays: ${bar.message}.`,
-    rule: bar.rule ?? rule,
+    ...(by === undefined ? {} : { rule: by }),
   };
 }
 

@@ -13,15 +13,14 @@ export function whyItStays(outcome: Outcome, g: number): Bar {
   if (fixed !== undefined) return fixed;
   const targets = targetsOf(placement, g);
   if (targets.length === 0) return whyNoTarget(outcome, g);
-  const hindrances = targets.map((n) => hindranceAt(placement, g, n));
-  const free = hindrances.indexOf(undefined);
-  if (free >= 0 && stranded.has(g)) {
+  if (stranded.has(g)) {
     const message =
       "no order of moves is safe for it; free memory on the nodes involved and plan again";
     return { code: "no-safe-order", message };
   }
-  const first = hindrances.find((bar) => bar !== undefined);
-  if (free >= 0 || first === undefined) {
+  const hindrances = targets.map((n) => hindranceAt(placement, g, n));
+  const [first] = hindrances;
+  if (first === undefined || hindrances.includes(undefined)) {
     return { code: "rule", message: "the guests it must stay with cannot go where it could" };
   }
   return hindrances.find((bar) => bar?.code === "no-capacity") ?? first;
@@ -94,7 +93,7 @@ export function pinned(model: Model, g: number): Bar {
   const nodes = [...new Set(rules.flatMap((rule) => rule.nodes))];
   const states = nodes.map((name) => {
     const n = model.nodeIndex.get(name) ?? -1;
-    return model.active[n] === 1 ? name : whyInactive(model, n);
+    return model.active[n] === 1 ? name : whyInactive(model, n).replace(" is ", ", which is ");
   });
   return {
     code: "pinned",
@@ -108,14 +107,14 @@ function hindranceAt(placement: Placement, g: number, n: number): Bar | undefine
   const { problem } = placement;
   const u = problem.units.of[g] ?? -1;
   const node = problem.model.nodes[n]?.name ?? "";
-  for (const number of problem.groupsOf[u] ?? []) {
-    const group = problem.groups[number];
-    if (group === undefined || !group.rule.hard || placement.crowds.on(number, n) < group.share)
-      continue;
-    const partner = group.units.find((other) => other !== u && placement.at[other] === n);
-    const name = problem.model.guests[problem.units.all[partner ?? -1]?.members[0] ?? -1]?.name;
-    const message = `it must not share ${node} with ${name ?? "another guest of the rule"}`;
-    return { code: "rule", message, rule: group.rule.id };
+  if (!placement.crowds.allows(u, placement.at[u] ?? -1, n)) {
+    for (const number of problem.groupsOf[u] ?? []) {
+      const { rule, units = [] } = problem.groups[number] ?? {};
+      const partner = units.find((other) => other !== u && placement.at[other] === n);
+      if (rule?.hard !== true || partner === undefined) continue;
+      const name = problem.model.guests[problem.units.all[partner]?.members[0] ?? -1]?.name;
+      return { code: "rule", message: `it must not share ${node} with ${name}`, rule: rule.id };
+    }
   }
   return shortage(placement, u, n);
 }

@@ -3,7 +3,7 @@ import type { Model } from "./model.ts";
 import { planOffline } from "./offline.ts";
 import { schedule } from "./order.ts";
 import { Placement } from "./placement.ts";
-import { buildProblem, type Goal } from "./problem.ts";
+import { buildProblem, type Goal, type Problem, withHelpers } from "./problem.ts";
 import type { Resource } from "./resources.ts";
 import { type Settlement, settle } from "./settle.ts";
 import type { Transfer } from "./traffic.ts";
@@ -46,7 +46,7 @@ export function findOutcome(model: Model): Outcome {
   const goal = goalOf(model, levels, levels && before.excess > 0);
   const { transfers, left } = planOffline(model);
   const problem = buildProblem(model, goal);
-  const found = settle(problem, transfers);
+  const found = settleWithHelp(problem, goal, transfers);
   const better = isBetter(meritOf(model, found.at), before);
   const { placement, waves, stranded, at } = better ? found : onlyOffline(found, transfers);
   return {
@@ -58,6 +58,16 @@ export function findOutcome(model: Model): Outcome {
     levels,
     placement,
   };
+}
+
+/** Without levelling, others move only where a rule or a drain needs their room. */
+function settleWithHelp(problem: Problem, goal: Goal, transfers: readonly Transfer[]): Settlement {
+  const alone = settle(problem, transfers);
+  const { model } = problem;
+  const left = countViolations(model, alone.at);
+  if (goal.levels || left === 0) return alone;
+  const helped = settle(withHelpers(problem), transfers);
+  return countViolations(model, helped.at) < left ? helped : alone;
 }
 
 /** Running guests stay: what was found would not make the cluster better. */

@@ -121,6 +121,15 @@ export function withoutTarget(problem: Problem, u: number, node: number): Proble
   return { ...problem, units, ...packMasks(all, problem.model.nodes.length) };
 }
 
+/** The same problem, with leave to move every unit that may be moved to level, and no window to keep. */
+export function withHelpers(problem: Problem): Problem {
+  const mobile = problem.mobile.map((bit, u) => {
+    const unit = problem.units.all[u];
+    return bit === 1 || (unit?.movable === true && unit.levels) ? 1 : 0;
+  });
+  return { ...problem, mobile, width: problem.width.map(() => -1) };
+}
+
 function relevant(model: Model, goal: Goal): readonly Resource[] {
   return model.resources.all.filter(
     (resource) =>

@@ -55,7 +55,8 @@ export class Reasons {
       ...this.#company(transfer),
     ];
     const levelling = this.#levelling(transfer, effect);
-    if (bare.length === 0 || levelling.code === "level-load") bare.push(levelling);
+    const helps = levelling.code === "level-load" && this.#outcome.levels;
+    if (bare.length === 0 || helps) bare.push(levelling);
     return bare.map(({ partner, ...reason }) => ({
       ...reason,
       ...(partner === undefined ? {} : { partner: this.#model.guests[partner]?.id }),
@@ -139,6 +140,10 @@ export class Reasons {
   #levelling({ guest, from, to }: Transfer, effect: Effect): Bare {
     const { resources, settings } = this.#model;
     const resource = levelled(this.#model);
+    const incoming = this.#arriving.get(from);
+    const room =
+      incoming === undefined || incoming === guest ? undefined : this.#room(from, incoming);
+    if (!this.#outcome.levels && room !== undefined) return room;
     const relieved = `relieves ${this.#node(from)} (${change(effect.from.before, effect.from.after)} ${resource})`;
     if (effect.from.before > effect.to.after || this.#startsFuller(from, to)) {
       return { code: "level-load", message: relieved };
@@ -150,9 +155,7 @@ export class Reasons {
         message: `relieves ${this.#node(from)} (${percent(cpu[from] ?? 0)} CPU)`,
       };
     }
-    const incoming = this.#arriving.get(from);
-    if (incoming !== undefined && incoming !== guest) return this.#room(from, incoming);
-    return { code: "level-load", message: relieved };
+    return room ?? { code: "level-load", message: relieved };
   }
 
   #startsFuller(from: number, to: number): boolean {

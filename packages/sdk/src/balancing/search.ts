@@ -1,4 +1,5 @@
 import { construct, level, placeHomeless, splitCrowds } from "./construct.ts";
+import { evenOut } from "./even-out.ts";
 import { Placement } from "./placement.ts";
 import type { Problem } from "./problem.ts";
 import { walk } from "./walk.ts";
@@ -17,13 +18,14 @@ export function search(problem: Problem): Placement {
   const placement = new Placement(problem);
   setWindows(placement, cheapestEdges(problem));
   construct(placement);
-  if (isDone(placement) && placement.moved.size === 0) return placement;
+  if (isDone(placement) && placement.cost === 0) return placement;
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * placement.moved.size;
   const steps = Math.floor(problem.model.settings.effort * Math.max(LEAST_STEPS, wanted));
   for (const insistence of INSISTENCE) {
     walk(placement, steps, insistence);
     if (isDone(placement)) break;
   }
+  evenOut(placement);
   return withinAllowance(placement);
 }
 

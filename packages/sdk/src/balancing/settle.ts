@@ -1,6 +1,6 @@
 import { level, splitCrowds } from "./construct.ts";
 import { type Schedule, schedule } from "./order.ts";
-import type { Placement } from "./placement.ts";
+import { Placement } from "./placement.ts";
 import { type Problem, withoutTarget } from "./problem.ts";
 import { search } from "./search.ts";
 import type { Transfer } from "./traffic.ts";
@@ -28,21 +28,25 @@ export interface Settlement {
  */
 export function settle(problem: Problem, offline: readonly Transfer[]): Settlement {
   let asked = problem;
-  let first: Settlement | undefined;
+  let best: Settlement | undefined;
+  const stranded = new Set<number>();
   for (let attempt = 0; attempt < SEARCHES; attempt++) {
     const placement = search(asked);
-    const found = schedule(placement, [...transfersOf(placement), ...offline]);
-    if (found.dropped.length === 0) return settled(placement, found.waves, new Set());
-    const culprit = cheapestOf(placement, found.dropped);
+    const { waves, dropped } = schedule(placement, [...transfersOf(placement), ...offline]);
+    const culprit = cheapestOf(placement, dropped);
     const target = placement.at[culprit] ?? -1;
     const mobile = asked.mobile.slice();
-    const rest = leaveAtHome(placement, found.dropped, offline);
-    if (reachesGoals(rest.placement)) return rest;
-    first ??= rest;
-    if (culprit < 0 || target < 0) break;
+    const found =
+      dropped.length === 0
+        ? settled(placement, waves, new Set())
+        : leaveAtHome(placement, dropped, offline);
+    for (const u of found.stranded) stranded.add(u);
+    if (best === undefined || isLess(found.placement, best.placement)) best = found;
+    if (reachesGoals(best.placement) || culprit < 0 || target < 0) break;
     asked = { ...withoutTarget(asked, culprit, target), mobile };
   }
-  return first ?? settled(search(problem), [], new Set());
+  if (best === undefined) return settled(new Placement(problem), [], stranded);
+  return reachesGoals(best.placement) ? best : { ...best, stranded };
 }
 
 /** Units without a safe way stay at home, whole; the rest is levelled again without them. */
@@ -82,6 +86,12 @@ function cheapestOf({ problem }: Placement, dropped: readonly Transfer[]): numbe
   const stranded = dropped.map(({ guest }) => problem.units.of[guest] ?? -1).filter((u) => u >= 0);
   const seconds = (u: number): number => problem.seconds[u] ?? 0;
   return stranded.reduce((best, u) => (best < 0 || seconds(u) < seconds(best) ? u : best), -1);
+}
+
+function isLess(a: Placement, b: Placement): boolean {
+  if (a.broken !== b.broken) return a.broken < b.broken;
+  const [gapA, gapB] = [a.loads.gapSeconds(), b.loads.gapSeconds()];
+  return Math.abs(gapA - gapB) > 1e-3 ? gapA < gapB : a.cost < b.cost - 1e-3;
 }
 
 function reachesGoals({ broken, loads }: Placement): boolean {

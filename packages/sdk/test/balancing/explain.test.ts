@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { explainGuest, planRebalance } from "../../src/balancing/index.ts";
+import { cluster, guestsOn } from "./cluster.ts";
+
+const nodes = { pve1: {}, pve2: {}, pve3: {} };
+const snapshot = cluster(nodes, [
+  ...guestsOn("pve1", 10, 100, 6),
+  ...guestsOn("pve2", 5, 200, 6),
+  ...guestsOn("pve3", 5, 300, 6),
+  { id: 400, node: "pve1", gib: 1, more: { tags: ["plb_ignore"] } },
+  { id: 401, node: "pve1", more: { status: "stopped" } },
+]);
+const plan = planRebalance(snapshot);
+
+describe("a guest that moves", () => {
+  test("is explained by its move, with the nodes that were no better", () => {
+    const [move] = plan.moves;
+    const explained = explainGuest(snapshot, plan, move?.guest ?? -1);
+    expect(explained).toMatchObject({
+      decision: "moves",
+      code: "level-load",
+      node: "pve1",
+      moves: [move],
+    });
+    expect(explained.message).toMatch(
+      /^vm-\d+ goes from pve1 to pve[23]: it relieves pve1 \(61 → 55 % memory\)\.$/,
+    );
+    expect(explained.alternatives.map(({ node }) => node)).not.toContain(move?.to);
+  });
+});
+
+describe("a guest that stays", () => {
+  test("has nothing to gain", () => {
+    const stays = snapshot.guests.find(
+      ({ id }) => Number(id) < 110 && plan.moves.every(({ guest }) => guest !== id),
+    );
+    const explained = explainGuest(snapshot, plan, stays?.id ?? -1);
+    expect(explained).toMatchObject({ decision: "stays", code: "nothing-to-gain", moves: [] });
+    expect(explained.message).toMatch(
+      /^vm-10\d stays: with the plan pve1 is at 43 % memory, within the target \(7 of 10 allowed points\); on pve\d it would make \d+ %\.$/,
+    );
+    expect(explained.alternatives).toHaveLength(2);
+  });
+
+  test("is ignored, or stopped", () => {
+    expect(explainGuest(snapshot, plan, 400)).toMatchObject({
+      code: "ignored",
+      message: "vm-400 stays: it is set to be ignored.",
+    });
+    expect(explainGuest(snapshot, plan, 401)).toMatchObject({
+      code: "nothing-to-gain",
+      message: "vm-401 stays: it is stopped and carries no load.",
+    });
+  });
+
+  test("is blocked: the same words as in the plan", () => {
+    const drained = cluster(
+      { ...nodes, pve1: { maintenance: true } },
+      guestsOn("pve1", 1, 100, 6, { lock: "backup" }),
+    );
+    const blocked = planRebalance(drained);
+    const explained = explainGuest(drained, blocked, 100);
+    expect(explained).toMatchObject({
+      decision: "stays",
+      code: "locked",
+      message: blocked.blocked[0]?.message,
+    });
+  });
+
+  test("does not exist", () => {
+    expect(explainGuest(snapshot, plan, 999)).toMatchObject({
+      decision: "stays",
+      code: "no-target",
+      message: "There is no guest 999 in test; look its id up and ask again.",
+    });
+  });
+});
+
+test("every guest of a cluster can be explained", () => {
+  for (const { id } of snapshot.guests) {
+    expect(explainGuest(snapshot, plan, id).message).toMatch(/\.$/);
+  }
+});
