@@ -2,7 +2,8 @@ import type { Issue } from "@kappa4/connectors";
 import type { z } from "zod";
 import { knownKeys } from "./known-keys.ts";
 import { isSecretKey } from "./secrets.ts";
-import { expectation, sentence, unknownKey } from "./sentences.ts";
+import { expectation, sentence } from "./sentences.ts";
+import { unknownKey } from "./unknown-key.ts";
 
 /** A problem before its path became text, so that its place in a file can still be looked up. */
 export interface Problem {
@@ -19,10 +20,10 @@ export function problemsOf(
 ): readonly Problem[] {
   return flatten(error.issues).flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({
-        path: [...issue.path, key],
-        message: unknownKey(key, knownKeys(schema, issue.path)),
-      }));
+      const owner = valueAt(value, issue.path);
+      return issue.keys.map((key) => {
+        return unknownKey(issue.path, key, valueAt(owner, [key]), knownKeys(schema, issue.path));
+      });
     }
     const found = valueAt(value, issue.path);
     const shown = mayShow(issue.path) && !issue.path.some(isSecretKey) ? show(found) : undefined;
@@ -35,9 +36,10 @@ export function dotted(path: readonly PropertyKey[]): string {
   return path.map(String).join(".");
 }
 
-/** Turns a problem into the public form. */
+/** Turns a problem into the public form. A name that cannot be one, as a token in the wrong place, is left out. */
 export function toIssue(problem: Problem, at?: string | undefined): Issue {
-  const issue = { path: dotted(problem.path), message: problem.message };
+  const path = problem.path.map((key) => (/^[\w $./-]{1,63}$/.test(String(key)) ? key : "…"));
+  const issue = { path: dotted(path), message: problem.message };
   return at === undefined ? issue : { ...issue, at };
 }
 

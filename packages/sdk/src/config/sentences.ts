@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { closest } from "./closest.ts";
 
 /** Says what is wrong with a value and what would be right, as the rest of a sentence that begins with its path. */
 export function sentence(
@@ -13,14 +12,6 @@ export function sentence(
     return `not a valid name: ${issue.issues.map((inner) => inner.message).join(", ")}`;
   }
   return own ?? `must be ${expectation(issue)}, not ${shown ?? typeName(found)}`;
-}
-
-/** Says what to do about a key that the schema does not have. */
-export function unknownKey(key: string, known: readonly string[]): string {
-  const meant = closest(key, known);
-  if (meant !== undefined) return `unknown key; did you mean ${meant}?`;
-  if (known.length === 0) return "unknown key; remove it";
-  return `unknown key; known here are ${known.toSorted().join(", ")}`;
 }
 
 /** A schema with a message of its own says the whole predicate, better than we could. */

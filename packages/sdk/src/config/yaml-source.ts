@@ -36,8 +36,8 @@ export function readYaml(text: string): YamlSource {
     message: SENTENCES[error.code] ?? "not valid YAML here",
     offset: error.pos[0],
   }));
-  const aliases = problems.length === 0 ? aliasProblems(document) : [];
-  const found = firstPerLine([...problems, ...aliases], atOffset);
+  const odd = problems.length === 0 ? oddities(document) : [];
+  const found = firstPerLine([...problems, ...odd], atOffset);
   return {
     value: found.length === 0 ? document.toJS() : undefined,
     problems: found,
@@ -74,9 +74,15 @@ function firstPerLine<Item extends { readonly offset: number }>(
   });
 }
 
-function aliasProblems(document: Document): YamlSource["problems"] {
+/** What YAML allows and a configuration cannot use. */
+function oddities(document: Document): YamlSource["problems"] {
   const problems: (Problem & { readonly offset: number })[] = [];
   visit(document, {
+    Pair(_key, { key }) {
+      if (isScalar(key)) return;
+      const message = "a key must be one word; a `? ` or a bracket stands where a key belongs";
+      problems.push({ path: [], message, offset: startOf(key) });
+    },
     Alias(_key, alias) {
       const [start = 0] = alias.range ?? [];
       const target = alias.resolve(document);

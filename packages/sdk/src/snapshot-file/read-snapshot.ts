@@ -3,6 +3,9 @@ import { configInvalid } from "../config/config-invalid.ts";
 import { checkFile, parseJsonFile } from "./json-file.ts";
 import { snapshotSchema } from "./snapshot-schema.ts";
 
+const SMALLEST_MEMORY = 2 ** 20;
+const SMALLEST_CORES = 0.1;
+
 /**
  * Reads the text of a `cluster-snapshot` file. `source` is what messages call it, mostly its path.
  * Throws `config_invalid` with the path of each problem: not JSON, another format or version, wrong types,
@@ -53,13 +56,17 @@ function misplacedGuests({ nodes, guests }: ClusterSnapshot): readonly Issue[] {
   return issues;
 }
 
-/** An online node of no size would be full and empty at once. */
+/** A node of almost no size is full and empty at once; mostly somebody wrote gigabytes where bytes belong. */
 function strangeNodes({ nodes }: ClusterSnapshot): readonly Issue[] {
-  return nodes.flatMap((node, index) => {
-    if (node.status !== "online" || (node.memory.total > 0 && node.cpu.cores > 0)) return [];
-    const field = node.memory.total > 0 ? "cpu.cores" : "memory.total";
-    return [
-      { path: `nodes.${index}.${field}`, message: "must be above 0 for a node that is online" },
-    ];
+  return nodes.flatMap(({ status, memory, cpu }, index) => {
+    if (status !== "online") return [];
+    const path = `nodes.${index}`;
+    if (memory.total < SMALLEST_MEMORY) {
+      const message = "must be at least 1 MiB for a node that is online; sizes are in bytes";
+      return [{ path: `${path}.memory.total`, message }];
+    }
+    if (cpu.cores >= SMALLEST_CORES) return [];
+    const message = `must be at least ${SMALLEST_CORES} for a node that is online`;
+    return [{ path: `${path}.cpu.cores`, message }];
   });
 }

@@ -3,7 +3,10 @@ import { z } from "zod";
 
 const name = z.string().min(1);
 const amount = z.number().nonnegative();
-const usage = z.looseObject({ total: amount, used: amount });
+// Beyond any machine there is: such a figure is a mistake, and arithmetic with it loses its digits.
+const bytes = amount.max(2 ** 60);
+const cores = amount.max(1_000_000);
+const usage = z.looseObject({ total: bytes, used: bytes });
 const guestId = z.union([z.int().nonnegative(), name]);
 const limit = amount.nullable().optional();
 const positive = z.number().positive().optional();
@@ -25,13 +28,15 @@ const node = z.looseObject({
   ignored: z.boolean().default(false),
   pveVersion: z.string().optional(),
   cpuGroup: z.string().optional(),
-  cpu: z.looseObject({ cores: amount, used: amount }),
+  cpu: z.looseObject({ cores, used: cores }),
   memory: usage,
   disk: usage.default({ total: 0, used: 0 }),
   // A node may use less than its guests claim, so its own share can be below nothing.
-  base: z.looseObject({ cpu: z.number(), memory: z.number() }).default({ cpu: 0, memory: 0 }),
+  base: z
+    .looseObject({ cpu: z.number().max(1_000_000), memory: z.number().max(2 ** 60) })
+    .default({ cpu: 0, memory: 0 }),
   storages: z
-    .array(z.looseObject({ id: name, shared: z.boolean(), total: amount, used: amount }))
+    .array(z.looseObject({ id: name, shared: z.boolean(), total: bytes, used: bytes }))
     .default([]),
   bridges: z.array(z.string()).optional(),
   psi: pressure.optional(),
@@ -43,10 +48,10 @@ const guest = z.looseObject({
   type: z.enum(["qemu", "lxc"]),
   node: name,
   status: z.enum(["running", "stopped", "paused", "unknown"]),
-  cpu: z.looseObject({ cores: amount, used: amount }),
+  cpu: z.looseObject({ cores, used: cores }),
   memory: usage,
   disk: usage.default({ total: 0, used: 0 }),
-  volumes: z.array(z.looseObject({ storage: name, bytes: amount })).optional(),
+  volumes: z.array(z.looseObject({ storage: name, bytes })).optional(),
   bridges: z.array(z.string()).optional(),
   tags: z.array(z.string()).default([]),
   pool: z.string().nullable().default(null),

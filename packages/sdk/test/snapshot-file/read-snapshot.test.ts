@@ -139,7 +139,7 @@ test.each<[string, string, string | RegExp]>([
   [
     "an online node without memory",
     JSON.stringify({ ...snapshot, nodes: [{ ...node, memory: { total: 0, used: 0 } }] }),
-    "gold.json: nodes.0.memory.total: must be above 0 for a node that is online",
+    "gold.json: nodes.0.memory.total: must be at least 1 MiB for a node that is online; sizes are in bytes",
   ],
 ])("%s is refused with its path and what to do", (_name, text, message) => {
   expect(messageFor(text)).toMatch(message);
