@@ -228,11 +228,15 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     expect(progress?.text).toContain(
       "Moves under way go on at the provider, nothing more is started.",
     );
-    const started = workshop.cluster.moves.length;
-    expect(started).toBeLessThan(movesIn(plan.text));
     const late = await slack.slash("/rebalance", "dry-run", { user: OPERATOR });
     expect(late.outcome).not.toBe("acknowledged");
-    expect(workshop.cluster.moves).toHaveLength(started);
+    // A request that was under way may have reached the cluster after the close; nothing follows it.
+    const { cluster } = workshop;
+    const started = cluster.moves.length;
+    expect(started).toBeLessThan(movesIn(plan.text));
+    cluster.advance(300_000);
+    await workshop.clock.sleep(30_000);
+    expect(cluster.moves).toHaveLength(started);
   });
 });
 
