@@ -94,9 +94,9 @@ function hindrance(
     return { code: "rule", message: `it must be on one node with ${names}` };
   }
   const look = (): Bar | undefined => {
-    const partner = traffic.partnerOn(g, n);
+    const [partner] = traffic.partnersOn(g, n);
     if (partner !== undefined) {
-      const name = model.guests[partner]?.name ?? "";
+      const name = model.guests[partner.guest]?.name ?? "";
       return { code: "rule", message: `it must not share ${node.name} with ${name}` };
     }
     return traffic.shortageOn(g, n);

@@ -57,8 +57,11 @@ export class Reasons {
     const levelling = this.#levelling(transfer, effect);
     const helps = levelling.code === "level-load" && this.#outcome.levels;
     if (bare.length === 0 || helps) bare.push(levelling);
-    return bare.map(({ partner, ...reason }) => ({
+    const meets = transfer.meets;
+    const note = meets === undefined ? "" : `, and meets ${this.#name(meets)} until that has left`;
+    return bare.map(({ partner, message, ...reason }) => ({
       ...reason,
+      message: `${message}${note}`,
       ...(partner === undefined ? {} : { partner: this.#model.guests[partner]?.id }),
       ...effect,
     }));

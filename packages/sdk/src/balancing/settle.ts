@@ -6,8 +6,9 @@ import { search } from "./search.ts";
 import type { Transfer } from "./traffic.ts";
 import { fitWindows } from "./windows.ts";
 
-/** How often the search starts again without a place to which there is no safe way. */
-const SEARCHES = 6;
+/** How often the search starts again without a place to which there is no safe way, and how many places are tried. */
+const SEARCHES = 10;
+const BRANCHES = 3;
 /** How often units without a safe way are left at home before the rest is given up. */
 const ATTEMPTS = 12;
 
@@ -27,26 +28,37 @@ export interface Settlement {
  * target and the search starts again.
  */
 export function settle(problem: Problem, offline: readonly Transfer[]): Settlement {
-  let asked = problem;
-  let best: Settlement | undefined;
+  const queue: Problem[] = [problem];
   const stranded = new Set<number>();
-  for (let attempt = 0; attempt < SEARCHES; attempt++) {
-    const placement = search(asked);
+  let best = settled(new Placement(problem), [], stranded);
+  for (let searches = 0; searches < SEARCHES; searches++) {
+    const asked = queue.shift();
+    if (asked === undefined) break;
+    const placement = search({ ...asked, mobile: asked.mobile.slice() });
     const { waves, dropped } = schedule(placement, [...transfersOf(placement), ...offline]);
-    const culprit = cheapestOf(placement, dropped);
-    const target = placement.at[culprit] ?? -1;
-    const mobile = asked.mobile.slice();
+    for (const { u, node } of obstructions(placement, dropped)) {
+      queue.push(withoutTarget(asked, u, node));
+    }
     const found =
       dropped.length === 0
         ? settled(placement, waves, new Set())
         : leaveAtHome(placement, dropped, offline);
     for (const u of found.stranded) stranded.add(u);
-    if (best === undefined || isLess(found.placement, best.placement)) best = found;
-    if (reachesGoals(best.placement) || culprit < 0 || target < 0) break;
-    asked = { ...withoutTarget(asked, culprit, target), mobile };
+    if (searches === 0 || isLess(found.placement, best.placement)) best = found;
+    if (reachesGoals(best.placement)) return best;
   }
-  if (best === undefined) return settled(new Placement(problem), [], stranded);
-  return reachesGoals(best.placement) ? best : { ...best, stranded };
+  if (best.placement.broken === 0) return { ...best, stranded };
+  const meeting = settleByMeeting(problem, offline);
+  const repairs = meeting !== undefined && meeting.placement.broken < best.placement.broken;
+  return repairs ? meeting : { ...best, stranded };
+}
+
+/** The last resort: guests that trade places may meet, rather than leave a rule broken for good. */
+function settleByMeeting(problem: Problem, offline: readonly Transfer[]): Settlement | undefined {
+  const placement = search({ ...problem, mobile: problem.mobile.slice() });
+  const transfers = [...transfersOf(placement), ...offline];
+  const { waves, dropped } = schedule(placement, transfers, true);
+  return dropped.length === 0 ? settled(placement, waves, new Set()) : undefined;
 }
 
 /** Units without a safe way stay at home, whole; the rest is levelled again without them. */
@@ -81,11 +93,16 @@ function leaveAtHome(
   return settled(placement, schedule(placement, offline).waves, stranded);
 }
 
-/** The stranded unit that is cheapest to place elsewhere. */
-function cheapestOf({ problem }: Placement, dropped: readonly Transfer[]): number {
-  const stranded = dropped.map(({ guest }) => problem.units.of[guest] ?? -1).filter((u) => u >= 0);
+/** Units in each other's way and where they were to go, the cheapest to place elsewhere first. */
+function obstructions({ at, problem }: Placement, dropped: readonly Transfer[]) {
+  const stranded = new Set(dropped.map(({ guest }) => problem.units.of[guest] ?? -1));
   const seconds = (u: number): number => problem.seconds[u] ?? 0;
-  return stranded.reduce((best, u) => (best < 0 || seconds(u) < seconds(best) ? u : best), -1);
+  return [...stranded]
+    .filter((u) => u >= 0)
+    .sort((a, b) => seconds(a) - seconds(b) || a - b)
+    .slice(0, BRANCHES)
+    .map((u) => ({ u, node: at[u] ?? -1 }))
+    .filter(({ node }) => node >= 0);
 }
 
 function isLess(a: Placement, b: Placement): boolean {

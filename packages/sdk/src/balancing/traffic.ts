@@ -1,3 +1,4 @@
+import type { PlacementRule } from "@kappa4/connectors";
 import { runningMembers } from "./bundles.ts";
 import type { Bar } from "./mobility.ts";
 import type { Model } from "./model.ts";
@@ -11,6 +12,8 @@ export interface Transfer {
   readonly to: number;
   /** Guest that this transfer makes room for, where it has no other reason. */
   readonly roomFor?: number | undefined;
+  /** Guest that it must be apart from and meets for a while, where there is no other way. */
+  readonly meets?: number | undefined;
 }
 
 /**
@@ -25,6 +28,7 @@ export class Traffic {
   readonly #stores: Float64Array;
   /** By apart rule: guests on each node. */
   readonly #crowds: readonly Int32Array[];
+  readonly #sources: readonly PlacementRule["source"][];
   readonly #members: readonly (readonly number[])[];
   readonly #rulesOf: ReadonlyMap<number, readonly number[]>;
   /** By apart rule and node: how many may be there, 1 or what the end state has. */
@@ -39,9 +43,9 @@ export class Traffic {
     this.at = problem.model.home.slice();
     this.#load = problem.initial.slice();
     this.#stores = problem.stores.initial.slice();
-    const members = problem.groups
-      .filter(({ rule }) => rule.hard)
-      .map(({ rule }) => runningMembers(this.#model, rule.guests));
+    const rules = problem.groups.map(({ rule }) => rule).filter(({ hard }) => hard);
+    const members = rules.map(({ guests }) => runningMembers(this.#model, guests));
+    this.#sources = rules.map(({ source }) => source);
     const nodes = this.#model.nodes.length;
     this.#crowds = members.map((guests) => countAt(guests, this.at, nodes));
     this.#allowed = members.map((guests) => countAt(guests, end, nodes));
@@ -52,7 +56,7 @@ export class Traffic {
   }
 
   /** Whether a transfer can join the wave under way. */
-  admits({ guest, from, to }: Transfer): boolean {
+  admits({ guest, from, to, meets }: Transfer): boolean {
     const { settings } = this.#model;
     return (
       this.#wave.length < settings.maxParallel &&
@@ -61,7 +65,7 @@ export class Traffic {
       this.at[guest] === from &&
       this.#wave.every((other) => other.guest !== guest) &&
       this.hasRoom(guest, to) &&
-      this.isApart(guest, to)
+      (meets !== undefined || this.isApart(guest, to))
     );
   }
 
@@ -93,14 +97,16 @@ export class Traffic {
     return { code: "no-capacity", message };
   }
 
-  /** A guest on the node, or on its way there, that must be apart from the given one. */
-  partnerOn(guest: number, to: number): number | undefined {
-    const rules = this.#rulesOf.get(guest) ?? [];
-    for (const rule of rules) {
-      const partner = this.#members[rule]?.find((g) => g !== guest && this.at[g] === to);
-      if (partner !== undefined) return partner;
-    }
-    return undefined;
+  /** Guests on a node that must be apart from the given one, and the sources of the rules that say so. */
+  partnersOn(
+    guest: number,
+    to: number,
+  ): readonly { readonly guest: number; readonly source: PlacementRule["source"] }[] {
+    return (this.#rulesOf.get(guest) ?? []).flatMap((rule) => {
+      const there = this.#members[rule]?.filter((g) => g !== guest && this.at[g] === to) ?? [];
+      const source = this.#sources[rule] ?? "config";
+      return there.map((other) => ({ guest: other, source }));
+    });
   }
 
   start(transfer: Transfer): void {

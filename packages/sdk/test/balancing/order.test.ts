@@ -110,3 +110,35 @@ describe("where no move can go first", () => {
     ]);
   });
 });
+
+describe("guests that must be apart and have to trade places", () => {
+  const drained = { pve1: { maintenance: true }, pve2: {}, pve3: {} };
+  const guests = [
+    { id: 100, node: "pve2", more: { tags: ["plb_anti_affinity_a", "plb_pin_pve3"] } },
+    { id: 101, node: "pve3", more: { tags: ["plb_anti_affinity_a", "plb_pin_pve2"] } },
+  ];
+
+  test("meet for one move when nothing can step aside, and the move says so", () => {
+    const { moves, after } = planRebalance(cluster(drained, guests));
+    expect(after.violations).toBe(0);
+    expect(moves.map(({ guest, wave }) => [guest, wave])).toEqual([
+      [100, 0],
+      [101, 1],
+    ]);
+    expect(moves[0]?.reasons[0]?.message).toBe(
+      "belongs on pve3, not on pve2, and meets vm-101 until that has left",
+    );
+  });
+
+  test("do not meet when the provider keeps the rule", () => {
+    const resources = ["vm:100", "vm:101"];
+    const rule = { id: "far", type: "resource-affinity", affinity: "negative", resources } as const;
+    const pinned = guests.map((guest) => ({
+      ...guest,
+      more: { tags: guest.more.tags.filter((tag) => tag.startsWith("plb_pin")) },
+    }));
+    const plan = planned(cluster(drained, pinned, { haRules: [rule] }));
+    expect(plan.moves).toEqual([]);
+    expect(plan.blocked.map(({ code }) => code)).toEqual(["no-safe-order", "no-safe-order"]);
+  });
+});
