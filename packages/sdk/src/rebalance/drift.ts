@@ -1,5 +1,5 @@
 import type { ClusterState, ErrorCode } from "@kappa4/connectors";
-import type { Move } from "../balancing/index.ts";
+import type { Move, RebalancePlan } from "../balancing/index.ts";
 
 /** Why a move must not be started now. */
 export interface Drift {
@@ -46,6 +46,16 @@ export function checkMove(move: Move, state: ClusterState, context: DriftContext
   }
   if (target.maintenance) return stale(`${move.to} is in maintenance now; plan again`);
   return checkMemory(move, target, guest.memory.used, context);
+}
+
+/** The fraction of a node's memory that a plan may fill: its limit, or what was in use where that was more already. */
+export function memoryLimitOf(
+  node: string,
+  plan: Pick<RebalancePlan, "limits" | "before">,
+): number {
+  const limit = plan.limits.memoryUsed ?? Number.POSITIVE_INFINITY;
+  const before = plan.before.nodes.find(({ name }) => name === node)?.memory ?? 0;
+  return Math.max(limit, before);
 }
 
 function checkMemory(

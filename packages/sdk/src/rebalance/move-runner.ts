@@ -5,7 +5,7 @@ import {
   Kappa4Error,
 } from "@kappa4/connectors";
 import type { Move, RebalancePlan } from "../balancing/index.ts";
-import { checkMove, type Drift, type MoveCheck } from "./drift.ts";
+import { checkMove, type Drift, type MoveCheck, memoryLimitOf } from "./drift.ts";
 import type { ApplyOptions, MoveStatus } from "./events.ts";
 import { findMissingStep, nextMoves, type ParallelLimits } from "./order.ts";
 import { settleUnknown } from "./settle.ts";
@@ -150,7 +150,7 @@ export class MoveRunner {
 
   #check(move: Move, state: ClusterState): MoveCheck {
     const since = this.#input.clock.now() - 2 * this.#loadLagMs;
-    const memoryLimit = this.#input.plan.limits.memoryUsed ?? Number.POSITIVE_INFINITY;
+    const memoryLimit = memoryLimitOf(move.to, this.#input.plan);
     return checkMove(move, state, { memoryLimit, ...trafficAt(move.to, this.#statuses, since) });
   }
 

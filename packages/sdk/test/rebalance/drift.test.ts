@@ -1,7 +1,7 @@
 import type { ClusterState, Guest } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
-import { checkMove } from "../../src/rebalance/drift.ts";
-import { sampleGuest, sampleMove, sampleNode } from "./samples.ts";
+import { checkMove, memoryLimitOf } from "../../src/rebalance/drift.ts";
+import { sampleGuest, sampleMove, sampleNode, samplePlan } from "./samples.ts";
 
 const GiB = 2 ** 30;
 const move = sampleMove(100, "a", "b");
@@ -13,6 +13,22 @@ function state(guest: Partial<Guest> = {}, target: Partial<ClusterState["nodes"]
     guests: [{ ...sampleGuest(100, "a"), ...guest }],
   };
 }
+
+describe("memoryLimitOf", () => {
+  it("is the plan's limit, or what a node had in use before where that was more", () => {
+    const load = { active: true, load: 0, cpu: 0, disk: 0, guests: 0 };
+    const nodes = [
+      { name: "a", memory: 0.5, ...load },
+      { name: "b", memory: 0.98, ...load },
+    ];
+    const plan = { limits: { memoryUsed: 0.95 }, before: { ...samplePlan([]).before, nodes } };
+    expect(memoryLimitOf("a", plan)).toBe(0.95);
+    expect(memoryLimitOf("b", plan)).toBe(0.98);
+    expect(memoryLimitOf("c", { ...plan, limits: { memoryUsed: null } })).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+  });
+});
 
 describe("checkMove", () => {
   it("lets a move go that finds everything as planned", () => {
