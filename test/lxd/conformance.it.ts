@@ -55,8 +55,8 @@ async function startTarget(): Promise<ConnectorTarget> {
         {
           endpoints: [door.url],
           ...(wrongCredentials ? { auth: stranger } : {}),
-          // A real server needs longer than a stand-in, and less than the second that a slow one takes.
-          ...(timeoutMs === undefined ? {} : { timeoutMs: timeoutMs * 16 }),
+          // A real server needs longer than a stand-in, and less than the three seconds that a slow one takes.
+          ...(timeoutMs === undefined ? {} : { timeoutMs: timeoutMs * 4 }),
         },
         { clock, ...(logger === undefined ? {} : { logger }) },
       ),

@@ -51,7 +51,7 @@ export async function openFaultProxy(cluster: LxdCluster): Promise<FaultProxy> {
     if (method !== "GET") writes += 1;
     const kind = take(method, url.split("?")[0] ?? "");
     if (kind === "cut-read") return void socket.destroy();
-    if (kind === "slow") await new Promise((resolve) => setTimeout(resolve, 1200).unref());
+    if (kind === "slow") await new Promise((resolve) => setTimeout(resolve, 3000).unref());
     const peer = socket instanceof TLSSocket ? socket.getPeerCertificate().fingerprint256 : "";
     const agent = peer === fingerprint && kind !== "unauthorized" ? known : unknown;
     const target = `${cluster.endpoints[0]}${url}`;
