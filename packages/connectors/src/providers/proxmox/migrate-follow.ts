@@ -15,7 +15,7 @@ import {
 } from "./context.ts";
 import { haRefusal, type MigrationErrors, migrationErrors } from "./migrate-errors.ts";
 import { failedLook, followedOperation, runningLook, succeeded } from "./operation.ts";
-import { readGuestState } from "./power.ts";
+import { type GuestState, readGuestState } from "./power.ts";
 import { isInHaMotion, isMoving, isOnline } from "./signs.ts";
 import { listTasks, parseUpid, type TaskSight, type TaskWatch, watchTask } from "./tasks.ts";
 import { type MigrateTicket, writeTicket } from "./ticket.ts";
@@ -211,40 +211,43 @@ class MigrationFollower {
     return this.#lookForArrival(info);
   }
 
+  /** The list is up to ten seconds old, so what it says is confirmed by the target itself. */
   async #lookForArrival(info: CallInfo): Promise<LookResult> {
     const { target, ran } = this.#ticket;
     const guest = await this.#findGuest(info);
     const silentMs = this.#silentFor();
-    if (guest?.node === target) {
-      const isThere = ran ? ["running", "paused"].includes(guest.row.status ?? "") : true;
-      const isFree = guest.row.lock !== "migrate" || silentMs >= FORGOTTEN_MS;
-      if (isThere && isFree) return this.#done();
-      // The list may lag behind by half a minute; the node itself knows.
-      if (isFree && silentMs >= FORGOTTEN_MS && (await this.#runsOnTarget(info)))
-        return this.#done();
-    }
-    if (silentMs < ARRIVAL_MS) return runningLook("running", `waiting for it on ${target}`, 0.99);
-    if (guest?.node === target) {
+    if (guest?.node !== target) {
+      if (silentMs < ARRIVAL_MS) return this.#stillArriving();
+      const place = guest?.node ?? "no node";
       return failedLook(
-        this.#errors.failed(`it is on ${target} but does not run; start it`, "applied"),
+        this.#errors.failed(`its task ended, but it is seen on ${place}`, "unknown"),
       );
     }
-    return failedLook(
-      this.#errors.failed(
-        `its task ended, but it is seen on ${guest?.node ?? "no node"}`,
-        "unknown",
-      ),
-    );
+    const isShown =
+      guest.row.lock !== "migrate" &&
+      (!ran || ["running", "paused"].includes(guest.row.status ?? ""));
+    if (!isShown && silentMs < FORGOTTEN_MS) return this.#stillArriving();
+    const state = ran ? await this.#stateOnTarget(info) : "stopped";
+    if (!ran || state === "running" || state === "paused") return this.#done();
+    if (silentMs < ARRIVAL_MS) return this.#stillArriving();
+    const why =
+      state === "stopped"
+        ? `it is on ${target} but does not run; start it`
+        : `it is on ${target}, but whether it runs cannot be read; look at it there`;
+    return failedLook(this.#errors.failed(why, "applied"));
   }
 
-  async #runsOnTarget(info: CallInfo): Promise<boolean> {
+  #stillArriving(): LookResult {
+    return runningLook("running", `waiting for it on ${this.#ticket.target}`, 0.99);
+  }
+
+  /** What the target itself says; undefined when it does not answer. */
+  async #stateOnTarget(info: CallInfo): Promise<GuestState | undefined> {
     const { vmid, type, target } = this.#ticket;
     try {
-      return (
-        (await readGuestState(this.#context, { vmid, type, node: target }, info)) !== "stopped"
-      );
+      return await readGuestState(this.#context, { vmid, type, node: target }, info);
     } catch (error) {
-      if (Kappa4Error.is(error)) return false;
+      if (Kappa4Error.is(error)) return undefined;
       throw error;
     }
   }

@@ -201,14 +201,6 @@ describe.each(GUESTS)("a move of $what", ({ id, to }) => {
     },
   );
 
-  it("that fails after the guest arrived is done, with a warning", async () => {
-    const lab = await start();
-    lab.simulator.faults.add({ kind: "task-fails", phase: "cleanup" });
-    const result = await move(lab, id, to);
-    expect(result.node).toBe(to);
-    expect(result.warnings.join()).toContain("although the guest arrived");
-  });
-
   it("passes the warnings of its task on", async () => {
     const lab = await start();
     lab.simulator.faults.add({ kind: "task-warns" });
@@ -223,6 +215,42 @@ describe.each(GUESTS)("a move of $what", ({ id, to }) => {
     lab.simulator.faults.add({ kind: "status", status: 503, on, chance: 0.25, times: 1000 });
     expect(await move(lab, id, to)).toMatchObject({ node: to });
     expect(writesTo(lab.simulator)).toHaveLength(1);
+  });
+});
+
+describe("an arrival", () => {
+  it.each(GUESTS.filter(({ id }) => id !== 200))(
+    "of $what that runs is done, with a warning when its task failed later",
+    async ({ id, to }) => {
+      const lab = await start();
+      lab.simulator.faults.add({ kind: "task-fails", phase: "cleanup" });
+      const result = await move(lab, id, to);
+      expect(result.node).toBe(to);
+      expect(result.warnings.join()).toContain("although the guest arrived");
+    },
+  );
+
+  it("of a container that was not started again is no success", async () => {
+    const lab = await start();
+    const on = { type: "vzmigrate" };
+    lab.simulator.faults.add({ kind: "task-fails", phase: "cleanup", on });
+    await expect(move(lab, 200, "pve3")).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: "applied",
+      message: expect.stringContaining("on pve3 but does not run; start it"),
+    });
+    expect(lab.simulator.guest(200)).toMatchObject({ node: "pve3", running: false });
+  });
+
+  it("is not believed of the list alone, which is older than the truth", async () => {
+    const lab = await start();
+    const body = JSON.stringify({ data: { status: "stopped" } });
+    const on = { method: "GET", path: "/nodes/pve3/qemu/100/status/current" };
+    lab.simulator.faults.add({ kind: "status", status: 200, body, on, times: 2 });
+    const before = lab.simulator.requests.length;
+    await move(lab, 100, "pve3");
+    const asked = lab.simulator.requests.slice(before).filter(({ path }) => path === on.path);
+    expect(asked).toHaveLength(3);
   });
 });
 
