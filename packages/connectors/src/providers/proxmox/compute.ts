@@ -15,6 +15,7 @@ import {
   getGuest,
   guestContext,
   guestPath,
+  isFreeId,
   type ProxmoxContext,
   type SeenGuest,
   sidOf,
@@ -90,8 +91,11 @@ async function remove(context: ProxmoxContext, id: GuestId, options: CallOptions
   const vmid = toVmid(id, context.connection);
   const info = { operation: "delete", target: String(vmid), signal: options.signal };
   const guest = await findGuest(context, vmid, info);
-  if (guest === undefined) return unchanged(context);
-  if (guest.row.status !== "stopped") {
+  if (guest === undefined) {
+    if (await isFreeId(context, vmid, info)) return unchanged(context);
+    throw hidden(context, vmid);
+  }
+  if ((await readGuestState(context, guest, info)) !== "stopped") {
     throw wrongState(context, guest, "delete", "it is not stopped; stop it first");
   }
   return change(context, guest, "delete", options, {
@@ -99,6 +103,14 @@ async function remove(context: ProxmoxContext, id: GuestId, options: CallOptions
     path: guestPath(guest),
     taskTypes: [`${prefix(guest)}destroy`],
   });
+}
+
+function hidden({ connection }: ProxmoxContext, vmid: number): Kappa4Error {
+  return new Kappa4Error(
+    "permission",
+    `delete on "${connection}" was refused: guest ${vmid} exists, but the credentials may not see it; give them the privilege VM.Audit on /vms/${vmid}.`,
+    { context: { connector: connection, operation: "delete", target: String(vmid) } },
+  );
 }
 
 interface Change {

@@ -2,6 +2,8 @@ import type { Clock, Logger } from "../../contract/connector.ts";
 import { type ErrorContext, Kappa4Error } from "../../contract/errors.ts";
 import type { GuestId } from "../../contract/snapshot.ts";
 import { type CallInfo, type ProxmoxApi, path } from "./api.ts";
+import type { Claims } from "./claims.ts";
+import { figure } from "./fields.ts";
 import { type ResourcePayload, resourcesPayload } from "./payloads.ts";
 
 /** What every part of the connector works with. */
@@ -11,6 +13,7 @@ export interface ProxmoxContext {
   readonly logger: Logger;
   readonly api: ProxmoxApi;
   readonly pollIntervalMs: number;
+  readonly claims: Claims;
 }
 
 /** The two kinds of guests, as paths of the API name them. */
@@ -83,6 +86,21 @@ export async function findGuest(
 ): Promise<SeenGuest | undefined> {
   const rows = await context.api.get("/cluster/resources", resourcesPayload, info, { type: "vm" });
   return guestsOf(rows).find((guest) => guest.vmid === vmid);
+}
+
+/** Whether an id belongs to no guest; the only question that is answered about guests that are hidden from us. */
+export async function isFreeId(
+  { api }: ProxmoxContext,
+  vmid: number,
+  info: CallInfo,
+): Promise<boolean> {
+  try {
+    await api.get("/cluster/nextid", figure, info, { vmid });
+    return true;
+  } catch (error) {
+    if (Kappa4Error.is(error, "already_exists")) return false;
+    throw error;
+  }
 }
 
 /** Like {@link findGuest}; throws `not_found`. */

@@ -3,18 +3,20 @@ import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
 import type { GuestId } from "../../contract/snapshot.ts";
 import type { Parameters } from "../../transport/send.ts";
-import { path } from "./api.ts";
+import { type CallInfo, path } from "./api.ts";
 import { followTask } from "./change-follow.ts";
 import {
   type GuestType,
   getGuest,
   guestPath,
+  isFreeId,
   type PlacedGuest,
   type ProxmoxContext,
   toVmid,
 } from "./context.ts";
-import { newGuestEffect, searchOf } from "./effects.ts";
+import { carriesKey, newGuestEffect, searchOf } from "./effects.ts";
 import { figure } from "./fields.ts";
+import { describeWithKey } from "./guest-key.ts";
 import { startTask } from "./send.ts";
 import type { NewGuestTicket } from "./ticket.ts";
 
@@ -30,17 +32,23 @@ export function createGuest(
   const { type, node, cores, memoryBytes } = input;
   return withFreeId(context, "create", options, (newid) => {
     const guest = { vmid: newid, type, node };
+    const { settings } = input;
+    // What is restored brings the description that it was saved with.
+    const isRestored = settings?.archive !== undefined || settings?.restore !== undefined;
+    const key = isRestored ? null : context.claims.createKey();
     const parameters = {
       vmid: newid,
       cores,
       memory: Math.round(memoryBytes / MIB),
       ...nameOf(type, input.name),
-      ...input.settings,
+      ...settings,
+      ...(key === null ? {} : { description: describeWithKey(settings?.description, key) }),
     };
     const prefix = type === "qemu" ? "qm" : "vz";
     return make(context, "create", guest, guest, options, {
       path: path`/nodes/${node}/${type}`,
       name: input.name,
+      key,
       parameters,
       taskTypes: [`${prefix}create`, `${prefix}restore`],
     });
@@ -68,6 +76,8 @@ export async function cloneGuest(
     return make(context, "clone", source, { vmid: newid, type, node }, options, {
       path: `${guestPath(source)}/clone`,
       name: input.name,
+      // A copy has the description of what it was made from.
+      key: null,
       parameters: { newid, ...nameOf(type, input.name), ...elsewhere },
       taskTypes: [type === "qemu" ? "qmclone" : "vzclone"],
     });
@@ -77,6 +87,7 @@ export async function cloneGuest(
 interface Making {
   readonly path: string;
   readonly name: string;
+  readonly key: string | null;
   readonly parameters: Parameters;
   readonly taskTypes: readonly string[];
 }
@@ -87,7 +98,7 @@ async function make(
   taskOwner: PlacedGuest,
   made: PlacedGuest,
   { signal }: CallOptions,
-  { name, ...request }: Making,
+  { name, key, ...request }: Making,
 ): Promise<Operation<{ readonly id: GuestId }>> {
   const ticket: NewGuestTicket = {
     v: 1,
@@ -99,6 +110,7 @@ async function make(
     node: made.node,
     newid: made.vmid,
     name,
+    key,
     upid: null,
   };
   const effect = newGuestEffect(context, ticket);
@@ -109,6 +121,7 @@ async function make(
     guest: taskOwner,
     signal,
     ...searchOf(effect),
+    ...(key === null ? {} : { isOwn: (info: CallInfo) => carriesKey(context, ticket, info) }),
   });
   return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
 }
@@ -121,13 +134,28 @@ async function withFreeId<T>(
   use: (id: number) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const id = await context.api.get("/cluster/nextid", figure, { operation, signal });
+    const id = await takeFreeId(context, { operation, signal });
+    let isKept = false;
     try {
       return await use(id);
     } catch (error) {
+      // A guest that may be there keeps its id.
+      isKept = Kappa4Error.is(error) && error.outcome === "unknown";
       const isTaken = Kappa4Error.is(error, "already_exists") && error.outcome === "not_applied";
       if (!isTaken || attempt === ID_ATTEMPTS) throw error;
+    } finally {
+      if (!isKept) context.claims.freeId(id);
     }
+  }
+}
+
+/** Two calls that are told the same free id would both take the guest of the faster one for theirs. */
+async function takeFreeId(context: ProxmoxContext, info: CallInfo): Promise<number> {
+  let id = await context.api.get("/cluster/nextid", figure, info);
+  for (;;) {
+    if (context.claims.takeId(id)) return id;
+    do id += 1;
+    while (!(await isFreeId(context, id, info)));
   }
 }
 

@@ -1,6 +1,9 @@
 import type { ChangeResult } from "../../contract/capabilities.ts";
+import type { CallInfo } from "./api.ts";
 import type { Effect } from "./change-follow.ts";
-import { findGuest, guestPath, type ProxmoxContext, sidOf } from "./context.ts";
+import type { GuestConfig } from "./config.ts";
+import { findGuest, guestPath, isFreeId, type ProxmoxContext, sidOf } from "./context.ts";
+import { keyOf } from "./guest-key.ts";
 import { configPayload, snapshotListPayload } from "./payloads.ts";
 import { readGuestState } from "./power.ts";
 import type { TaskRequest } from "./send.ts";
@@ -18,7 +21,11 @@ export function changeEffect(context: ProxmoxContext, ticket: ChangeTicket): Eff
     settleMs,
     async find(info) {
       const guest = await findGuest(context, vmid, info);
-      if (verb === "delete") return guest === undefined ? CHANGED : undefined;
+      if (verb === "delete") {
+        // A guest that is hidden from us is missing from the list just the same.
+        const isGone = guest === undefined && (await isFreeId(context, vmid, info));
+        return isGone ? CHANGED : undefined;
+      }
       if (guest === undefined) return undefined;
       const state = await readGuestState(context, guest, info);
       return state === (verb === "stop" ? "stopped" : "running") ? CHANGED : undefined;
@@ -40,11 +47,30 @@ export function newGuestEffect(
       const guest = await findGuest(context, newid, info);
       if (guest === undefined) return undefined;
       const config = await context.api.get(`${guestPath(guest)}/config`, configPayload, info);
-      const isOurs = config[type === "qemu" ? "name" : "hostname"] === ticket.name;
       const isInTheMaking = ["create", "clone"].includes(String(config.lock));
-      return isOurs && !isInTheMaking ? { id: newid } : undefined;
+      return isOurs(config, ticket) && !isInTheMaking ? { id: newid } : undefined;
     },
   };
+}
+
+/** Whether the guest of that number was made by this call; undefined while there is none. */
+export async function carriesKey(
+  context: ProxmoxContext,
+  ticket: NewGuestTicket,
+  info: CallInfo,
+): Promise<boolean | undefined> {
+  const guest = await findGuest(context, ticket.newid, info);
+  if (guest === undefined) return undefined;
+  const config = await context.api.get(`${guestPath(guest)}/config`, configPayload, info);
+  // At first there is nothing but the lock.
+  if (config.lock === "create" && keyOf(config) === undefined) return undefined;
+  return isOurs(config, ticket);
+}
+
+function isOurs(config: GuestConfig, { type, name, key }: NewGuestTicket): boolean {
+  // Two calls may want the same name; a key has only one of them.
+  if (key !== null) return keyOf(config) === key;
+  return config[type === "qemu" ? "name" : "hostname"] === name;
 }
 
 /** How work on snapshots shows: in the list of names; going back to one shows in its task alone. */

@@ -14,6 +14,7 @@ import { createHttpClient } from "../../transport/http-client.ts";
 import { checkAccess } from "./access.ts";
 import { createApi } from "./api.ts";
 import { createAuth } from "./auth.ts";
+import { createClaims } from "./claims.ts";
 import { createCompute } from "./compute.ts";
 import { type ProxmoxContext, readResources } from "./context.ts";
 import { describeGuests } from "./describe.ts";
@@ -82,6 +83,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     logger,
     api,
     pollIntervalMs: options.pollIntervalMs,
+    claims: createClaims(random),
   };
   // Everything secret stays in the functions above: what is returned can be printed.
   return {

@@ -17,6 +17,7 @@ import {
 } from "./context.ts";
 import { followMigration } from "./migrate-follow.ts";
 import type { ResourcePayload } from "./payloads.ts";
+import { readGuestState } from "./power.ts";
 import { describeBlockers, type Preconditions, readPreconditions } from "./preconditions.ts";
 import { startTask } from "./send.ts";
 import { isInHaMotion } from "./signs.ts";
@@ -37,7 +38,9 @@ export async function migrate(
   const refuse = refusal(context, guest, target);
   checkPlaces(guest, target, rows, refuse);
   const conditions = await readPreconditions(context, guest, named);
-  const running = conditions?.running ?? guest.row.status === "running";
+  // The list lags behind by up to half a minute.
+  const running =
+    conditions?.running ?? (await readGuestState(context, guest, named)) !== "stopped";
   checkConditions(guest, target, running, conditions, options, refuse);
 
   const upid = await startTask(context, {

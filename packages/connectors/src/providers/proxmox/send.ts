@@ -19,6 +19,8 @@ export interface TaskRequest {
    * undefined when that cannot be told.
    */
   isVisible?(info: CallInfo): Promise<boolean | undefined>;
+  /** Whether a task that was found is about what this write made; undefined when that cannot be told. */
+  isOwn?(info: CallInfo): Promise<boolean | undefined>;
 }
 
 const SEARCH_MS = 30_000;
@@ -39,7 +41,10 @@ export async function startTask(
   try {
     const data = await context.api.write(request.method, request.path, info, request.parameters);
     const upid = parseUpid(data);
-    if (upid !== undefined) return upid;
+    if (upid !== undefined) {
+      context.claims.takeTask(upid.text);
+      return upid;
+    }
     throw noTask(context, info);
   } catch (error) {
     if (!Kappa4Error.is(error) || error.outcome !== "unknown") throw error;
@@ -68,7 +73,13 @@ async function searchTask(
     const tasks = await orUnreachable(
       listTasks(context, guest.node, guest.vmid, { ...info, retries: 0 }),
     );
-    const found = tasks?.filter(isOurs).sort((a, b) => a.startedAt - b.startedAt)[0];
+    const candidates = (tasks ?? []).filter(isOurs).sort((a, b) => a.startedAt - b.startedAt);
+    const isOthers =
+      candidates.length > 0 &&
+      (await orUnreachable(request.isOwn?.({ ...info, retries: 0 }))) === false;
+    const found = isOthers
+      ? undefined
+      : candidates.find(({ text }) => context.claims.takeTask(text));
     if (found !== undefined) return found;
     if (clock.now() >= endsAt) {
       const visible = await orUnreachable(request.isVisible?.({ ...info, retries: 0 }));

@@ -34,6 +34,8 @@ export interface NewGuestTicket extends TaskTicketBase {
   readonly verb: "create" | "clone";
   readonly newid: number;
   readonly name: string;
+  /** What the guest's description says of the call that made it; null when it could not be written there. */
+  readonly key: string | null;
 }
 
 /** The ticket of work on a guest's snapshots. */
@@ -79,6 +81,7 @@ const ticketSchema: z.ZodType<Ticket> = z.discriminatedUnion("verb", [
     verb: z.enum(["create", "clone"]),
     newid: z.int(),
     name: z.string(),
+    key: z.string().nullable(),
   }),
   z.strictObject({
     ...task,

@@ -2,7 +2,7 @@ import type { ProxmoxSimulator, ProxmoxSimulatorOptions } from "@kappa4/simulato
 import { afterEach, describe, expect, it } from "vitest";
 import type { Operation } from "../../../src/index.ts";
 import type { ProxmoxConnector } from "../../../src/providers/proxmox/index.ts";
-import { connectTo, startCluster, writesTo } from "./target.ts";
+import { connectTo, startCluster, TOKEN_SECRET, writesTo } from "./target.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -26,6 +26,7 @@ interface Change {
 }
 
 const GIB = 2 ** 30;
+const INPUT = { name: "new", type: "qemu", node: "pve1", cores: 1, memoryBytes: GIB } as const;
 const runs = (id: number, expected: boolean) => (simulator: ProxmoxSimulator) =>
   simulator.guest(id).running === expected;
 const exists = (id: number) => (simulator: ProxmoxSimulator) => simulator.placements().has(id);
@@ -204,6 +205,86 @@ describe("changes", () => {
     const operation = await connector.compute.clone(119, { name: "copy" });
     expect(await operation.done()).toMatchObject({ id: 120 });
     expect(writesTo(simulator)).toHaveLength(2);
+  });
+
+  it("never take one guest for two, when the answers are lost and the names are the same", async () => {
+    const { simulator, connector } = await start();
+    const on = { method: "POST", path: /qemu$/ };
+    const before = simulator.placements().size;
+    simulator.faults.add({ kind: "cut-after-accept", on, times: 2 });
+    const create = async () => (await connector.compute.create(INPUT)).done();
+    const made = await Promise.all([create(), create()]);
+    expect(made.map(({ id }) => id).toSorted()).toEqual([120, 121]);
+    expect(simulator.placements().size - before).toBe(2);
+  });
+
+  it("never take one clone for two, when the answers are lost and the names are the same", async () => {
+    const { simulator, connector } = await start();
+    const on = { method: "POST", path: /clone$/ };
+    simulator.faults.add({ kind: "cut-after-accept", on, times: 2 });
+    const clone = () => connector.compute.clone(119, { name: "copy" });
+    const operations = await Promise.all([clone(), clone()]);
+    expect(new Set(operations.map(({ id }) => id)).size).toBe(2);
+    const made = await Promise.all(operations.map((operation) => operation.done()));
+    expect(made.map(({ id }) => id).toSorted()).toEqual([120, 121]);
+  });
+
+  it("tell a guest of their own from that of another process by its key", async () => {
+    const { simulator, connector } = await start();
+    const other = connectTo(simulator, {}, { random: () => 0.25 });
+    open.push(other);
+    const on = { method: "POST", path: /qemu$/ };
+    // Both are told that 120 is free; the request of the one never arrives, the answer of the other is lost.
+    const free = JSON.stringify({ data: "120" });
+    simulator.faults.add({
+      kind: "status",
+      status: 200,
+      body: free,
+      on: { path: "/cluster/nextid" },
+      times: 2,
+    });
+    simulator.faults.add({ kind: "cut-before", on });
+    simulator.faults.add({ kind: "cut-after-accept", on });
+    const [lost, made] = await Promise.allSettled([
+      connector.compute.create(INPUT),
+      other.compute.create(INPUT),
+    ]);
+    const [rejected, fulfilled] = lost.status === "rejected" ? [lost, made] : [made, lost];
+    expect(rejected).toMatchObject({ reason: { code: "network", outcome: "not_applied" } });
+    expect(fulfilled.status).toBe("fulfilled");
+    expect(simulator.placements().has(121)).toBe(false);
+  });
+
+  it("keep the description that was asked for beside the key", async () => {
+    const { simulator, connector } = await start();
+    const settings = { description: "the mail server" };
+    await (await connector.compute.create({ ...INPUT, settings })).done();
+    expect(simulator.guest(120).config.get("description")).toMatch(
+      /^the mail server\n\nkappa4-key:\S+$/,
+    );
+  });
+
+  it("do not take a guest that is hidden for one that is gone", async () => {
+    const privileges = ["VM.Audit", "VM.PowerMgmt"];
+    const acl = [{ path: "/vms/117", privileges }];
+    const token = { id: "narrow@pve!kappa4", secret: TOKEN_SECRET, acl };
+    const { simulator } = await start({ tokens: [token] });
+    const connector = connectTo(simulator, {
+      auth: { type: "token", token: `${token.id}=${TOKEN_SECRET}` },
+    });
+    open.push(connector);
+    await expect(connector.compute.delete(100)).rejects.toMatchObject({
+      code: "permission",
+      message: expect.stringContaining("VM.Audit on /vms/100"),
+    });
+    expect(await (await connector.compute.delete(999)).done()).toEqual({ changed: false });
+    expect(writesTo(simulator)).toEqual([]);
+  });
+
+  it("see a guest as its node does: one just stopped can be deleted", async () => {
+    const { connector } = await start();
+    await (await connector.compute.stop(117, { mode: "force" })).done();
+    expect(await (await connector.compute.delete(117)).done()).toEqual(done);
   });
 
   it("are refused in the wrong state, before anything is sent", async () => {

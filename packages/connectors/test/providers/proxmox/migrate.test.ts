@@ -55,6 +55,13 @@ describe.each(["8.4", "9.0", "9.2"])("version %s", (version) => {
     expect(lab.simulator.guest(118)).toMatchObject({ node: "pve1", running: false });
   });
 
+  it("sees a container as its node does, when it was stopped just now", async () => {
+    const lab = await start({ version });
+    await (await lab.connector.compute.stop(200, { mode: "force" })).done();
+    await move(lab, 200, "pve3", { allowDowntime: false });
+    expect(lab.simulator.guest(200)).toMatchObject({ node: "pve3", running: false });
+  });
+
   it("takes local disks along", async () => {
     const lab = await start({ version, speed: { diskBytesPerSecond: 4 * 2 ** 30 } });
     await move(lab, 111, "pve4");

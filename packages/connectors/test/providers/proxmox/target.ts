@@ -52,9 +52,13 @@ export function startCluster(options: ProxmoxSimulatorOptions = {}): Promise<Pro
 export function connectTo(
   simulator: ProxmoxSimulator,
   options: Partial<ProxmoxOptionsInput> = {},
-  context: { readonly clock?: Clock; readonly logger?: Logger | undefined } = {},
+  context: {
+    readonly clock?: Clock;
+    readonly logger?: Logger | undefined;
+    readonly random?: () => number;
+  } = {},
 ): ProxmoxConnector {
-  const { clock = simulatedClock(simulator), logger = silent } = context;
+  const { clock = simulatedClock(simulator), logger = silent, random = () => 0.5 } = context;
   return proxmox.connect(
     proxmox.options.parse({
       endpoints: simulator.urls,
@@ -62,7 +66,7 @@ export function connectTo(
       tls: { verify: "pin", sha256: simulator.entries.map(({ fingerprint }) => fingerprint) },
       ...options,
     }),
-    { connection: "gold", clock, random: () => 0.5, logger },
+    { connection: "gold", clock, random, logger },
   );
 }
 
