@@ -70,10 +70,10 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
     );
   }
 
-  async function look(signal: AbortSignal | undefined): Promise<Look<Result>> {
-    const info: CallInfo = { ...about, signal };
+  async function look(): Promise<Look<Result>> {
+    const info: CallInfo = about;
     if (!hasEnded && watch !== undefined) {
-      const sight = await watch.look(signal);
+      const sight = await watch.look(undefined);
       if (sight.kind === "running") {
         since = undefined;
         return runningLook("running", sight.stage ?? ticket.verb, sight.progress);

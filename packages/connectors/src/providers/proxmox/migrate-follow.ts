@@ -79,8 +79,8 @@ class MigrationFollower {
     }
   }
 
-  async look(signal: AbortSignal | undefined): Promise<LookResult> {
-    const info = { ...this.#info, signal };
+  async look(): Promise<LookResult> {
+    const info = this.#info;
     if (this.#phase === "task") return this.#lookAtTask(info);
     if (this.#phase === "ha") return this.#lookForHaTask(info);
     if (this.#phase === "guest") return this.#lookAtGuest(info);

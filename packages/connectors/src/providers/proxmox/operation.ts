@@ -1,11 +1,12 @@
 import type { ErrorContext, Kappa4Error } from "../../contract/errors.ts";
 import type { Operation, OperationStatus } from "../../contract/operation.ts";
+import { untilAborted } from "../../transport/deadline.ts";
 import { keepProgress, type Look, waitFor } from "../../transport/wait.ts";
 import type { ProxmoxContext } from "./context.ts";
 
 /** Follows one piece of long work; each look goes on where the last one stopped. */
 export interface Follower<Result> {
-  look(signal: AbortSignal | undefined): Promise<Look<Result>>;
+  look(): Promise<Look<Result>>;
   cancel(signal: AbortSignal | undefined): Promise<"requested" | "not_supported" | "too_late">;
 }
 
@@ -29,16 +30,30 @@ export function followedOperation<Result>(
   let last: Look<Result> | undefined;
   let looking: Promise<Look<Result>> | undefined;
 
-  // Looks share one state machine, so two at a time would trip over each other.
-  async function look(signal: AbortSignal | undefined): Promise<Look<Result>> {
-    if (last !== undefined && hasEnded(last)) return last;
-    await looking?.catch(() => undefined);
-    looking ??= follower.look(signal).finally(() => {
-      looking = undefined;
-    });
-    const { status, result } = await looking;
+  async function lookAgain(): Promise<Look<Result>> {
+    const { status, result } = await follower.look();
     last = { status: keep(status), result };
     return last;
+  }
+
+  // Looks share one state machine, so two at a time would trip over each other. One look serves all who wait for
+  // it, so it ends for nobody's sake; each of them may stop waiting.
+  async function look(signal: AbortSignal | undefined): Promise<Look<Result>> {
+    signal?.throwIfAborted();
+    if (looking !== undefined)
+      await untilAborted(
+        looking.catch(() => undefined),
+        signal,
+      );
+    if (last !== undefined && hasEnded(last)) return last;
+    if (looking === undefined) {
+      looking = lookAgain().finally(() => {
+        looking = undefined;
+      });
+      // Those who wait hear of a failure; when all have gone, nobody has to.
+      looking.catch(() => undefined);
+    }
+    return untilAborted(looking, signal);
   }
 
   return {
