@@ -42,6 +42,8 @@ export interface ConnectorTarget {
     readonly guest: GuestId;
     readonly to: string;
     readonly allowDowntime: boolean;
+    /** Writes until a move is accepted, for example one that stops the guest before it. Default 1. */
+    readonly writes?: number | undefined;
     /**
      * Writes that may follow the accepted one, for example the start of a guest that had to be stopped, by
      * everyone who waits. Default 0.

@@ -20,6 +20,7 @@ async function startTarget(brand: "lxd" | "incus"): Promise<ConnectorTarget> {
       guest: "c1",
       to: "node2",
       allowDowntime: true,
+      writes: brand === "incus" ? 2 : 1,
       laterWrites: brand === "incus" ? 2 : 0,
     },
     connect: ({ wrongCredentials = false, timeoutMs, logger } = {}) =>
