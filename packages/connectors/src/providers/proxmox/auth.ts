@@ -4,6 +4,7 @@ import type { Clock } from "../../contract/connector.ts";
 import { Kappa4Error } from "../../contract/errors.ts";
 import { untilAborted } from "../../transport/deadline.ts";
 import type { HttpClient } from "../../transport/http-client.ts";
+import { isLineError } from "../../transport/retry.ts";
 import { flag } from "./fields.ts";
 import type { ProxmoxOptions } from "./options.ts";
 
@@ -24,7 +25,7 @@ export interface ProxmoxAuth {
   drop(grant: Grant): void;
 }
 
-interface Ticket {
+interface AuthTicket {
   readonly text: string;
   readonly csrf: string;
   readonly since: number;
@@ -34,6 +35,8 @@ interface Ticket {
 const RENEW_AFTER_MS = 90 * 60_000;
 const DEAD_AFTER_MS = 118 * 60_000;
 const TOTP_PERIOD_S = 30;
+/** Logins that are begun when the line breaks at the second factor. */
+const MOST_LOGINS = 3;
 
 const loginAnswer = z.object({
   data: z.object({
@@ -68,12 +71,12 @@ function createTicketAuth(
   clock: Clock,
   http: HttpClient,
 ): ProxmoxAuth {
-  let ticket: Ticket | undefined;
-  let login: Promise<Ticket> | undefined;
+  let authTicket: AuthTicket | undefined;
+  let login: Promise<AuthTicket> | undefined;
   let lastTotpStep = -1;
-  const tickets = new WeakMap<Grant, Ticket>();
+  const origins = new WeakMap<Grant, AuthTicket>();
 
-  async function logIn(old: Ticket | undefined): Promise<Ticket> {
+  async function logIn(old: AuthTicket | undefined): Promise<AuthTicket> {
     if (old !== undefined && clock.now() - old.since < DEAD_AFTER_MS) {
       try {
         return await ask({ password: old.text });
@@ -85,26 +88,34 @@ function createTicketAuth(
     return ask({ password: auth.password });
   }
 
-  /** A login changes nothing over there, so it may be repeated like a read. */
-  async function send(form: Readonly<Record<string, string>>) {
+  /** A login changes nothing over there, so it may be repeated like a read, save for a code that is good once. */
+  async function send(form: Readonly<Record<string, string>>, retries?: number) {
     const { text } = await http.request("POST", "/access/ticket", {
       operation: "login",
       target: auth.username,
       write: false,
       form: { username: auth.username, ...form },
+      retries,
     });
     return readLogin(text, connection);
   }
 
-  async function ask(form: { readonly password: string }): Promise<Ticket> {
-    const since = clock.now();
-    const answer = await send(form);
-    if (!answer.NeedTFA && !answer.ticket.startsWith("PVE:!tfa!")) {
-      return { text: answer.ticket, csrf: answer.CSRFPreventionToken, since };
+  async function ask(form: { readonly password: string }): Promise<AuthTicket> {
+    for (let attempt = 1; ; attempt += 1) {
+      const since = clock.now();
+      const answer = await send(form);
+      if (!answer.NeedTFA && !answer.ticket.startsWith("PVE:!tfa!")) {
+        return { text: answer.ticket, csrf: answer.CSRFPreventionToken, since };
+      }
+      const password = `totp:${await nextCode()}`;
+      try {
+        const final = await send({ "tfa-challenge": answer.ticket, password }, 0);
+        return { text: final.ticket, csrf: final.CSRFPreventionToken, since };
+      } catch (error) {
+        // The code may have been taken, so the whole login begins anew, with the next one.
+        if (!isLineError(error) || !error.retryable || attempt === MOST_LOGINS) throw error;
+      }
     }
-    const password = `totp:${await nextCode()}`;
-    const final = await send({ "tfa-challenge": answer.ticket, password });
-    return { text: final.ticket, csrf: final.CSRFPreventionToken, since };
   }
 
   async function nextCode(): Promise<string> {
@@ -126,8 +137,21 @@ function createTicketAuth(
     return totp.generate({ timestamp: clock.now() });
   }
 
-  function isFresh(candidate: Ticket | undefined): candidate is Ticket {
+  function isFresh(candidate: AuthTicket | undefined): candidate is AuthTicket {
     return candidate !== undefined && clock.now() - candidate.since < RENEW_AFTER_MS;
+  }
+
+  /** One login for all who wait; it outlives any single one of them, and what it brings is kept in any case. */
+  function logInOnce(): Promise<AuthTicket> {
+    login ??= logIn(authTicket)
+      .then((fresh) => {
+        authTicket = fresh;
+        return fresh;
+      })
+      .finally(() => {
+        login = undefined;
+      });
+    return login;
   }
 
   return {
@@ -135,23 +159,17 @@ function createTicketAuth(
     renews: true,
     async grant(write, signal) {
       signal?.throwIfAborted();
-      if (!isFresh(ticket)) {
-        // One login for all who wait; it outlives any single one of them.
-        login ??= logIn(ticket).finally(() => {
-          login = undefined;
-        });
-        ticket = await untilAborted(login, signal);
-      }
+      const current = isFresh(authTicket) ? authTicket : await untilAborted(logInOnce(), signal);
       const headers = {
-        cookie: `PVEAuthCookie=${encodeURIComponent(ticket.text)}`,
-        ...(write ? { csrfpreventiontoken: ticket.csrf } : {}),
+        cookie: `PVEAuthCookie=${encodeURIComponent(current.text)}`,
+        ...(write ? { csrfpreventiontoken: current.csrf } : {}),
       };
       const grant: Grant = { headers };
-      tickets.set(grant, ticket);
+      origins.set(grant, current);
       return grant;
     },
     drop(grant) {
-      if (tickets.get(grant) === ticket) ticket = undefined;
+      if (origins.get(grant) === authTicket) authTicket = undefined;
     },
   };
 }

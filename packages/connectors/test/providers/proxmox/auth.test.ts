@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ProxmoxSimulator, ProxmoxSimulatorOptions } from "@kappa4/simulator";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type {
   ProxmoxConnector,
   ProxmoxOptionsInput,
@@ -128,8 +129,73 @@ describe("a login by password", () => {
   });
 });
 
+describe("what a login brought", () => {
+  it("is kept when the only one who waited for it has gone", async () => {
+    const { simulator, connector } = await start();
+    simulator.faults.add({ kind: "slow", delayMs: 50, on: { path: "/access/ticket" } });
+    const stop = new AbortController();
+    const loggedIn = new Promise<void>((resolve) => {
+      const hear = (message: unknown): void => {
+        if (!JSON.stringify(message).includes("/access/ticket")) return;
+        unsubscribe("kappa4:request", hear);
+        setImmediate(resolve);
+      };
+      subscribe("kappa4:request", hear);
+    });
+    const only = connector.ping({ signal: stop.signal });
+    setTimeout(() => stop.abort(new Error("enough")), 10);
+    await expect(only).rejects.toThrow("enough");
+    await loggedIn;
+    await connector.ping();
+    await connector.ping();
+    expect(logins(simulator)).toEqual([200]);
+  });
+
+  it("serves also those who ask while it comes in", async () => {
+    const { simulator, connector } = await start();
+    const calls: Promise<unknown>[] = [];
+    // Hundreds of turns of the queue begin when the answer is there, and in each of them somebody asks.
+    const ask = async (message: unknown) => {
+      if (!JSON.stringify(message).includes("/access/ticket")) return;
+      for (let turn = 0; turn < 100; turn += 1) {
+        await Promise.resolve();
+        calls.push(connector.ping());
+      }
+    };
+    subscribe("kappa4:request", ask);
+    try {
+      await connector.ping();
+      await vi.waitFor(() => expect(calls).toHaveLength(100));
+    } finally {
+      unsubscribe("kappa4:request", ask);
+    }
+    await Promise.all(calls);
+    expect(logins(simulator)).toEqual([200]);
+  });
+});
+
 describe("a second factor", () => {
   const withCode = { ...byPassword, totp: TOTP_SECRET };
+
+  it("is not sent again when the line breaks: a new login takes the next code", async () => {
+    const { simulator, connector } = await start(withCode, { totp: true });
+    const before = simulator.now();
+    const on = { path: "/access/ticket", nth: 2 };
+    simulator.faults.add({ kind: "cut-after-accept", on });
+    await connector.ping();
+    expect(logins(simulator)).toHaveLength(4);
+    expect(Math.floor(simulator.now() / 30_000)).toBeGreaterThan(Math.floor(before / 30_000));
+  });
+
+  it("is given up when the line breaks each time", async () => {
+    const { simulator, connector } = await start(withCode, { totp: true });
+    // These are requests 2, 4 and 6: one that a fault strikes is not counted by the next.
+    for (const nth of [2, 3, 4]) {
+      simulator.faults.add({ kind: "cut-after-accept", on: { path: "/access/ticket", nth } });
+    }
+    await expect(connector.ping()).rejects.toMatchObject({ code: "network" });
+    expect(logins(simulator)).toHaveLength(6);
+  });
 
   it("is worked out from its secret", async () => {
     const { simulator, connector } = await start(withCode, { totp: true });
