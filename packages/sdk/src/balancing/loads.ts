@@ -23,7 +23,7 @@ export class Loads {
   readonly #hard: Float64Array;
   readonly #weight: Float64Array;
   readonly #price: Float64Array;
-  readonly #needs: Problem["stores"]["needs"];
+  readonly #first: Int32Array;
 
   constructor(problem: Problem) {
     this.#problem = problem;
@@ -31,7 +31,7 @@ export class Loads {
     this.#hard = problem.hard;
     this.#weight = problem.weight;
     this.#price = problem.price;
-    this.#needs = problem.stores.needs;
+    this.#first = problem.stores.first;
     this.load = problem.initial.slice();
     this.high = problem.hard.slice();
     this.low = new Float64Array(this.load.length).fill(Number.NEGATIVE_INFINITY);
@@ -94,13 +94,14 @@ export class Loads {
 
   /** Whether the storages that only this node has can hold a unit's disks. */
   hasStorage(u: number, node: number): boolean {
-    const needs = this.#needs[u];
-    if (needs === undefined) return true;
-    const { stores } = this.#problem;
-    for (const { kind, bytes } of needs) {
-      const store = stores.at[node * stores.kinds + kind] ?? -1;
-      if (store >= 0 && (this.#stores[store] ?? 0) + bytes > (stores.hard[store] ?? 0))
-        return false;
+    const first = this.#first[u] ?? 0;
+    const end = this.#first[u + 1] ?? 0;
+    if (first === end) return true;
+    const { at, bytes, hard, kind, kinds } = this.#problem.stores;
+    for (let k = first; k < end; k++) {
+      const store = at[node * kinds + (kind[k] ?? 0)] ?? -1;
+      const filled = (this.#stores[store] ?? 0) + (bytes[k] ?? 0);
+      if (store >= 0 && filled > (hard[store] ?? 0)) return false;
     }
     return true;
   }
@@ -132,12 +133,10 @@ export class Loads {
     for (let d = 0; d < this.#dims; d++) {
       this.#change(node * this.#dims + d, d, sign * (this.#weight[u * this.#dims + d] ?? 0));
     }
-    const needs = this.#needs[u];
-    if (needs === undefined) return;
-    const { stores } = this.#problem;
-    for (const { kind, bytes } of needs) {
-      const store = stores.at[node * stores.kinds + kind] ?? -1;
-      if (store >= 0) this.#stores[store] = (this.#stores[store] ?? 0) + sign * bytes;
+    const { at, bytes, kind, kinds } = this.#problem.stores;
+    for (let k = this.#first[u] ?? 0; k < (this.#first[u + 1] ?? 0); k++) {
+      const store = at[node * kinds + (kind[k] ?? 0)] ?? -1;
+      if (store >= 0) this.#stores[store] = (this.#stores[store] ?? 0) + sign * (bytes[k] ?? 0);
     }
   }
 

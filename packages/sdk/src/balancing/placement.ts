@@ -73,31 +73,34 @@ export class Placement {
     return this.loads.hasStorage(u, to) && this.crowds.allows(u, from, to);
   }
 
-  /** Change in seconds if a unit went to a node; Infinity where it cannot run. Less is better. */
-  deltaOf(u: number, to: number): number {
+  /**
+   * Change in seconds if a unit went to a node; less is better. Infinity where it cannot run, and where the
+   * change is more than `atMost`: then nobody has to look further.
+   */
+  deltaOf(u: number, to: number, atMost: number = FORBIDDEN): number {
     const from = this.at[u] ?? -1;
-    if (from === to || !this.#canRun(u, to) || !this.loads.hasStorage(u, to)) return FORBIDDEN;
-    if (from < 0) return this.#deltaOfGathering(u, to);
-    return (
+    if (from === to || !this.#canRun(u, to)) return FORBIDDEN;
+    if (from < 0) return this.loads.hasStorage(u, to) ? this.#deltaOfGathering(u, to) : FORBIDDEN;
+    const delta =
+      this.#costDelta(u, from, to) +
       this.loads.delta(u, from, -1, to) +
-      this.crowds.delta(u, from, to, -1) +
-      this.#costDelta(u, from, to)
-    );
+      this.crowds.delta(u, from, to, -1);
+    return delta <= atMost && this.loads.hasStorage(u, to) ? delta : FORBIDDEN;
   }
 
-  /** Change in seconds if two units changed places; Infinity where they cannot run there. */
-  deltaOfSwap(u: number, v: number): number {
+  /** The same if two units changed places. */
+  deltaOfSwap(u: number, v: number, atMost: number = FORBIDDEN): number {
     const a = this.at[u] ?? -1;
     const b = this.at[v] ?? -1;
     if (a < 0 || b < 0 || a === b || !this.#canRun(u, b) || !this.#canRun(v, a)) return FORBIDDEN;
-    if (!this.loads.hasStorage(u, b) || !this.loads.hasStorage(v, a)) return FORBIDDEN;
-    return (
+    const delta =
+      this.#costDelta(u, a, b) +
+      this.#costDelta(v, b, a) +
       this.loads.delta(u, a, v, b) +
       this.crowds.delta(u, a, b, v) +
-      this.crowds.delta(v, b, a, u) +
-      this.#costDelta(u, a, b) +
-      this.#costDelta(v, b, a)
-    );
+      this.crowds.delta(v, b, a, u);
+    if (delta > atMost) return FORBIDDEN;
+    return this.loads.hasStorage(u, b) && this.loads.hasStorage(v, a) ? delta : FORBIDDEN;
   }
 
   /** Puts a unit on a node, whether or not that is wise; -1 spreads a bundle again. */

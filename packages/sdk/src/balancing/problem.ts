@@ -1,4 +1,5 @@
 import { type ApartGroup, buildApartGroups } from "./apart.ts";
+import { buildCosts, type Costs } from "./costs.ts";
 import type { Model } from "./model.ts";
 import type { Resource } from "./resources.ts";
 import { buildUnits, type Unit, type Units } from "./units.ts";
@@ -7,7 +8,7 @@ import { buildUnits, type Unit, type Units } from "./units.ts";
  * A model packed for the search: numbers only, laid out so that a step touches few cache lines.
  * Indexed [node * dims + dim] and [unit * dims + dim].
  */
-export interface Problem {
+export interface Problem extends Costs {
   readonly model: Model;
   readonly units: Units;
   readonly groups: readonly ApartGroup[];
@@ -22,17 +23,6 @@ export interface Problem {
   readonly limit: Float64Array;
   /** By dim: width of the target window as a fraction; -1 where the resource is not levelled. */
   readonly width: Float64Array;
-  /** By dim: seconds that an amount outside of its window counts as. */
-  readonly price: Float64Array;
-  /** By guest and by unit: seconds to move. */
-  readonly guestSeconds: Float64Array;
-  readonly seconds: Float64Array;
-  /** By unit: cost by node, where it is not simply all or nothing. */
-  readonly table: readonly (Float64Array | undefined)[];
-  /** By unit: seconds that being where it must not be counts as. */
-  readonly homelessPrice: Float64Array;
-  /** By apart group: seconds that each unit too many on a node counts as. */
-  readonly groupPrice: Float64Array;
   /** By unit: the node that all members were on, or -1. */
   readonly homeOf: Int32Array;
   /** [maskAt[unit] + node]: 1 where a unit may be. Units that may be on the same nodes share a mask. */
@@ -50,14 +40,10 @@ interface Stores {
   readonly at: Int32Array;
   readonly initial: Float64Array;
   readonly hard: Float64Array;
-  /** By unit: what it keeps there; undefined for none. */
-  readonly needs: readonly (readonly StoreNeed[] | undefined)[];
-}
-
-/** Bytes on one kind of node-local storage. */
-export interface StoreNeed {
-  readonly kind: number;
-  readonly bytes: number;
+  /** What a unit keeps there: entries `first[unit]` to below `first[unit + 1]` of `kind` and `bytes`. */
+  readonly first: Int32Array;
+  readonly kind: Int32Array;
+  readonly bytes: Float64Array;
 }
 
 /** What the search is asked for. */
@@ -68,40 +54,21 @@ export interface Goal {
   readonly levels: boolean;
 }
 
-/** A broken rule counts as this many seconds and this many times the move that would repair it. */
-const RULE_SECONDS = 30;
-const RULE_FACTOR = 1.3;
-/** A wish that is not followed counts as this many seconds and this many times the move that would follow it. */
-const WISH_SECONDS = 10;
-const WISH_FACTOR = 1.5;
-/** Load outside of its window counts as this many times what moving it costs at the cheap end. */
-const GAP_FACTOR = 3;
-
 /** Packs a model for a search with the given goal. */
 export function buildProblem(model: Model, goal: Goal): Problem {
   const units = buildUnits(model);
   const groups = buildApartGroups(model, units);
   const dims = relevant(model, goal);
-  const guestSeconds = secondsOfGuests(model);
-  const seconds = Float64Array.from(units.all, ({ members }) =>
-    members.reduce((sum, g) => sum + (model.fixed[g] ? 0 : (guestSeconds[g] ?? 0)), 0),
-  );
   const packed = pack(model, units, dims);
-  const groupsOf = memberships(units.all.length, groups);
   return {
     model,
     units,
     groups,
-    groupsOf,
+    groupsOf: memberships(units.all.length, groups),
     dims,
     ...packed,
     width: Float64Array.from(dims, (dim) => goal.widths.get(dim) ?? -1),
-    price: prices(dims, seconds, packed.weight),
-    guestSeconds,
-    seconds,
-    homelessPrice: seconds.map(rulePrice),
-    groupPrice: Float64Array.from(groups, (group) => groupPriceOf(group, seconds)),
-    table: units.all.map((unit) => costTable(unit, model, guestSeconds)),
+    ...buildCosts(model, units.all, groups, packed.weight, dims.length),
     homeOf: Int32Array.from(units.all, ({ home }) => home),
     ...packMasks(units.all, model.nodes.length),
     mobile: mobileUnits(units.all, groups, goal.levels),
@@ -170,68 +137,6 @@ function packMasks(units: readonly Unit[], nodes: number) {
   return { masks, maskAt: Int32Array.from(units, ({ mask }) => places.get(mask) ?? 0) };
 }
 
-/** Seconds by the cost model: a fixed part, memory in use, node-local disks. */
-export function secondsOfGuests({ guests, settings, resources }: Model): Float64Array {
-  return Float64Array.from(guests, (guest, g) => {
-    const memory = guest.status === "stopped" ? 0 : guest.memory.used;
-    return (
-      settings.migrationOverheadSeconds +
-      memory / settings.migrationBytesPerSecond +
-      (resources.storages.bytes[g] ?? 0) / settings.localDiskBytesPerSecond
-    );
-  });
-}
-
-/** Seconds per amount, taken from the half of the load that is cheapest to move: that is what a search moves. */
-function prices(
-  dims: readonly Resource[],
-  seconds: Float64Array,
-  weight: Float64Array,
-): Float64Array {
-  return Float64Array.from(dims, (_, d) => {
-    const w = (u: number): number => weight[u * dims.length + d] ?? 0;
-    const rate = (u: number): number => (seconds[u] ?? 0) / w(u);
-    const loaded = [...seconds.keys()].filter((u) => w(u) > 0);
-    loaded.sort((a, b) => rate(a) - rate(b) || a - b);
-    const half = loaded.reduce((sum, u) => sum + w(u), 0) / 2;
-    let amount = 0;
-    let cost = 0;
-    for (const u of loaded) {
-      amount += w(u);
-      cost += seconds[u] ?? 0;
-      if (amount >= half) break;
-    }
-    return amount > 0 ? (GAP_FACTOR * cost) / amount : 0;
-  });
-}
-
-/** More than the repair costs, and not so much that the search could never break a rule on its way to a better place. */
-function rulePrice(seconds: number): number {
-  return RULE_SECONDS + RULE_FACTOR * seconds;
-}
-
-function groupPriceOf({ rule, units }: ApartGroup, seconds: Float64Array): number {
-  const dearest = Math.max(...units.map((u) => seconds[u] ?? 0));
-  return rule.hard ? rulePrice(dearest) : WISH_SECONDS + WISH_FACTOR * dearest;
-}
-
-function costTable(unit: Unit, model: Model, guestSeconds: Float64Array): Float64Array | undefined {
-  const { members, unwished } = unit;
-  if (members.length === 1 && unwished === undefined) return undefined;
-  const table = new Float64Array(model.nodes.length);
-  for (const g of members) {
-    if (model.fixed[g] !== undefined) continue;
-    table.forEach((value, n) => {
-      if (model.home[g] !== n) table[n] = value + (guestSeconds[g] ?? 0);
-    });
-  }
-  const own = members.reduce((sum, g) => sum + (guestSeconds[g] ?? 0), 0) / members.length;
-  unwished?.forEach((value, n) => {
-    table[n] = (table[n] ?? 0) + value * (WISH_SECONDS + WISH_FACTOR * own);
-  });
-  return table;
-}
-
 function memberships(
   units: number,
   groups: readonly ApartGroup[],
@@ -278,16 +183,23 @@ function packStores(model: Model, units: readonly Unit[]): Stores {
   storages.at.forEach((numbers, n) => {
     for (const [id, number] of numbers) at[n * kindOf.size + (kindOf.get(id) ?? 0)] = number;
   });
-  const needs = units.map(({ members }) => {
-    const list = members.flatMap((g) => storages.volumes[g] ?? []);
-    if (list.length === 0) return undefined;
-    return list.map(({ storage, bytes }) => ({ kind: kindOf.get(storage) ?? 0, bytes }));
+  const first = new Int32Array(units.length + 1);
+  const kind: number[] = [];
+  const bytes: number[] = [];
+  units.forEach(({ members }, u) => {
+    for (const volume of members.flatMap((g) => storages.volumes[g] ?? [])) {
+      kind.push(kindOf.get(volume.storage) ?? 0);
+      bytes.push(volume.bytes);
+    }
+    first[u + 1] = kind.length;
   });
   return {
     kinds: kindOf.size,
     at,
     initial: storages.initial,
     hard: storages.limit.map((limit, s) => Math.max(limit, storages.initial[s] ?? 0)),
-    needs,
+    first,
+    kind: Int32Array.from(kind),
+    bytes: Float64Array.from(bytes),
   };
 }

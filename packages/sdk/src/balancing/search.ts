@@ -6,12 +6,20 @@ import { walk } from "./walk.ts";
 import { cheapestEdges, setWindows } from "./windows.ts";
 
 /** Steps of the walk: for each unit, for each unit that the first placement moves, and at least. */
-const STEPS_PER_UNIT = 100;
-const STEPS_PER_MOVE = 8000;
+const STEPS_PER_UNIT = 150;
+const STEPS_PER_MOVE = 10_000;
 const LEAST_STEPS = 50_000;
 
-/** A walk that leaves a rule broken or a target missed is repeated with these weights on them. */
-const INSISTENCE = [1, 8, 64] as const;
+/**
+ * The walks: two cooler and cooler ones, then, where a rule is still broken or a target missed, hotter ones
+ * with more weight on that. `part` of the steps, `heat` in usual moves.
+ */
+const WALKS = [
+  { part: 0.5, heat: 0.4, insistence: 1 },
+  { part: 0.5, heat: 0.2, insistence: 1 },
+  { part: 1, heat: 1.2, insistence: 8 },
+  { part: 1, heat: 1.2, insistence: 64 },
+] as const;
 
 /** Finds a placement that reaches the goal at little cost. The one door to the search: what is behind it can be replaced. */
 export function search(problem: Problem): Placement {
@@ -21,9 +29,10 @@ export function search(problem: Problem): Placement {
   if (isDone(placement) && placement.cost === 0) return placement;
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * placement.moved.size;
   const steps = Math.floor(problem.model.settings.effort * Math.max(LEAST_STEPS, wanted));
-  for (const insistence of INSISTENCE) {
-    walk(placement, steps, insistence);
-    if (isDone(placement)) break;
+  const targets = activeNodes(problem);
+  for (const { part, heat, insistence } of WALKS) {
+    if (insistence > 1 && isDone(placement)) break;
+    walk(placement, { steps: Math.floor(part * steps), heat, insistence, targets, drifts: true });
   }
   evenOut(placement);
   return withinAllowance(placement);
@@ -53,4 +62,8 @@ function movesOf({ at, problem }: Placement): number {
 
 function isDone({ broken, loads }: Placement): boolean {
   return broken === 0 && loads.gapSeconds() === 0;
+}
+
+function activeNodes({ model }: Problem): readonly number[] {
+  return [...model.active.keys()].filter((n) => model.active[n] === 1);
 }

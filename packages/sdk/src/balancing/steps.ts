@@ -1,13 +1,14 @@
+import { NumberSet } from "./number-set.ts";
 import type { Placement } from "./placement.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Standing } from "./standing.ts";
 
 /** How often each kind of step is tried, in hundredths of all steps, added up. */
 const HOUSE = 5;
-const INSERT = 1;
-const REFILL = 2;
-const ANYWHERE = 6;
-const HOME = 14;
+const INSERT = 0.3;
+const REFILL = 0.6;
+const ANYWHERE = 5;
+const HOME = 13;
 const RETARGET = 30;
 const REPLACE = 59;
 const TRADE_TARGETS = 73;
@@ -35,35 +36,55 @@ export class Steps {
   readonly #homeOf: Int32Array;
   readonly #mobile: Uint8Array;
   readonly #movable: Int32Array;
-  readonly #targets: Int32Array;
+  readonly #targets: readonly number[];
+  /** Units on the targets that are not where they were. */
+  readonly #moved: NumberSet;
+  /** 1 for each target. */
+  readonly #within: Uint8Array;
   /** By node: mobile units that were there. */
   readonly #byHome: readonly Int32Array[];
   /** What a chain of changes has to undo: unit, node, unit, node ... */
   readonly #undo: number[] = [];
   #allowed = 0;
 
-  constructor(placement: Placement, sequence: Sequence, best: Standing) {
+  /** `targets` are the nodes among which units are moved. */
+  constructor(
+    placement: Placement,
+    sequence: Sequence,
+    best: Standing,
+    targets: readonly number[],
+  ) {
     const { homeOf, mobile, model } = placement.problem;
     this.#placement = placement;
     this.#sequence = sequence;
     this.#best = best;
     this.#homeOf = homeOf;
     this.#mobile = mobile;
-    this.#movable = numbersOf(mobile);
-    this.#targets = numbersOf(model.active);
+    this.#targets = targets;
+    this.#within = new Uint8Array(model.nodes.length);
+    for (const node of targets) this.#within[node] = 1;
+    this.#moved = new NumberSet(homeOf.length);
+    const movable: number[] = [];
+    homeOf.forEach((home, u) => {
+      const at = placement.at[u] ?? -1;
+      if (this.#mobile[u] !== 1 || (!this.#isWithin(home) && !this.#isWithin(at))) return;
+      movable.push(u);
+      this.#moved.set(u, at !== home && this.#isWithin(at));
+    });
+    this.#movable = Int32Array.from(movable);
     this.#byHome = groupByHome(placement, this.#movable);
   }
 
   /** Tries one change; `allowed` is how much worse it may make things, in seconds. */
   take(allowed: number): void {
     this.#allowed = allowed;
-    const { homeless, moved, at } = this.#placement;
+    const { homeless, at } = this.#placement;
     const dice = 100 * this.#sequence.next();
     if (homeless.size > 0 && dice < HOUSE) {
       this.#house(homeless.at(this.#sequence.below(homeless.size)));
       return;
     }
-    if (moved.size === 0) {
+    if (this.#moved.size === 0) {
       this.#startAnew(dice);
       return;
     }
@@ -106,14 +127,14 @@ export class Steps {
 
   #shift(u: number, to: number): void {
     if (u < 0 || to < 0 || this.#mobile[u] !== 1) return;
-    if (this.#placement.deltaOf(u, to) > this.#allowed) return;
+    if (this.#placement.deltaOf(u, to, this.#allowed) > this.#allowed) return;
     this.#move(u, to);
     this.#best.update();
   }
 
   #swap(u: number, v: number): void {
     if (v < 0 || this.#mobile[v] !== 1 || this.#mobile[u] !== 1) return;
-    if (this.#placement.deltaOfSwap(u, v) > this.#allowed) return;
+    if (this.#placement.deltaOfSwap(u, v, this.#allowed) > this.#allowed) return;
     const a = this.#placement.at[u] ?? -1;
     this.#move(u, this.#placement.at[v] ?? -1);
     this.#move(v, a);
@@ -160,13 +181,14 @@ export class Steps {
 
   /** The moved unit that had better go home, among those that left one node or came to another. */
   #bestReturn(except: number, from: number, to: number): Change {
-    const { moved, at } = this.#placement;
+    const { at } = this.#placement;
+    const moved = this.#moved;
     const best = { u: -1, to: -1, delta: -1e-9 };
     for (let k = 0; k < moved.size; k++) {
       const u = moved.at(k);
       const home = this.#homeOf[u] ?? -1;
       if (u === except || home < 0 || (home !== from && at[u] !== to)) continue;
-      const delta = this.#placement.deltaOf(u, home);
+      const delta = this.#placement.deltaOf(u, home, best.delta);
       if (delta >= best.delta) continue;
       best.u = u;
       best.to = home;
@@ -197,8 +219,8 @@ export class Steps {
     const best = { u: -1, to: -1, delta: -1e-9 };
     for (const u of this.#byHome[home] ?? []) {
       if (u === except || this.#placement.at[u] !== home) continue;
-      const direct = this.#placement.deltaOf(u, to);
-      const aside = this.#placement.deltaOf(u, other);
+      const direct = this.#placement.deltaOf(u, to, best.delta);
+      const aside = this.#placement.deltaOf(u, other, best.delta);
       const delta = Math.min(direct, aside);
       if (delta >= best.delta) continue;
       best.u = u;
@@ -216,16 +238,20 @@ export class Steps {
   #move(u: number, to: number): void {
     this.#placement.move(u, to);
     this.#best.touch(u);
+    this.#moved.set(u, to !== this.#homeOf[u] && this.#isWithin(to));
   }
 
-  /** What is undone was touched all the same: it is back where it was. */
+  #isWithin(node: number): boolean {
+    return node >= 0 && this.#within[node] === 1;
+  }
+
   #keepOrUndo(delta: number): void {
     if (delta <= this.#allowed) {
       this.#best.update();
       return;
     }
     for (let k = this.#undo.length - 2; k >= 0; k -= 2) {
-      this.#placement.move(this.#undo[k] ?? 0, this.#undo[k + 1] ?? 0);
+      this.#move(this.#undo[k] ?? 0, this.#undo[k + 1] ?? 0);
     }
   }
 
@@ -236,8 +262,7 @@ export class Steps {
   }
 
   #anyMoved(): number {
-    const { moved } = this.#placement;
-    return moved.at(this.#sequence.below(moved.size));
+    return this.#moved.at(this.#sequence.below(this.#moved.size));
   }
 
   #anyUnit(): number {
@@ -247,14 +272,6 @@ export class Steps {
   #anyNode(): number {
     return this.#targets[this.#sequence.below(this.#targets.length)] ?? -1;
   }
-}
-
-function numbersOf(flags: Uint8Array): Int32Array {
-  const numbers: number[] = [];
-  flags.forEach((flag, number) => {
-    if (flag === 1) numbers.push(number);
-  });
-  return Int32Array.from(numbers);
 }
 
 function groupByHome(placement: Placement, movable: Int32Array): readonly Int32Array[] {

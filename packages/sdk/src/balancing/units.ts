@@ -34,16 +34,16 @@ export interface Units {
 export function buildUnits(model: Model): Units {
   const masks = buildMasks(model);
   const { bundles, broken } = placeableBundles(model, masks);
-  const of = new Int32Array(model.guests.length).fill(-1);
-  const all: Unit[] = [];
-  for (const { members, rules } of bundles) {
-    for (const g of members) of[g] = all.length;
-    all.push(makeUnit(model, masks, members, rules));
-  }
+  const bundled = new Set(bundles.flatMap(({ members }) => members));
+  const all = bundles.map(({ members, rules }) => makeUnit(model, masks, members, rules));
   model.counts.forEach((counts, g) => {
-    if (counts !== 1 || of[g] !== -1) return;
-    of[g] = all.length;
-    all.push(makeUnit(model, masks, [g], []));
+    if (counts === 1 && !bundled.has(g)) all.push(makeUnit(model, masks, [g], []));
+  });
+  // Units of one node get neighbouring numbers: the search looks at them together, and memory is read in lines.
+  all.sort((a, b) => a.home - b.home || (a.members[0] ?? 0) - (b.members[0] ?? 0));
+  const of = new Int32Array(model.guests.length).fill(-1);
+  all.forEach(({ members }, u) => {
+    for (const g of members) of[g] = u;
   });
   return { all, of, broken, masks };
 }

@@ -8,24 +8,36 @@ import { fitWindows, moveWindow } from "./windows.ts";
 /** How often the windows drift, in steps, and how far, as a part of their width. */
 const DRIFT_EVERY = 128;
 const DRIFT = 0.1;
-/** How much worse than the last one a step may be in the beginning, in seconds. */
-const HEAT = 12;
 /** Load outside of the windows weighs this much more at the end than in the beginning. */
 const URGENCY = 4;
+
+/** How a walk goes. */
+export interface WalkOptions {
+  readonly steps: number;
+  /** How much worse than the last one a step may be in the beginning, as a part of a usual move's seconds. */
+  readonly heat: number;
+  /** How many times their price broken rules and missed targets weigh. */
+  readonly insistence: number;
+  /** The nodes among which units are moved. */
+  readonly targets: readonly number[];
+  /** Whether the windows may drift along; not while others walk elsewhere. */
+  readonly drifts: boolean;
+}
 
 /**
  * Improves a placement by a long walk of small changes, each of which may make it a little worse, less and
  * less so towards the end; rules and limits may be broken on the way, at a price. The best placement met is
  * kept. The steps come from a fixed sequence of numbers: the same problem always walks the same way.
- * `insistence` is how many times their price broken rules and missed targets weigh.
  */
-export function walk(placement: Placement, steps: number, insistence: number): void {
-  const { mobile, model } = placement.problem;
-  if (!mobile.includes(1) || !model.active.includes(1)) return;
+export function walk(placement: Placement, options: WalkOptions): void {
+  const { steps, insistence, targets, drifts } = options;
+  const heat = options.heat * placement.problem.usualSeconds;
+  if (!placement.problem.mobile.includes(1) || targets.length === 0) return;
   const sequence = new Sequence();
   const best = new Standing(placement);
   for (const u of forceHomeless(placement)) best.touch(u);
-  const taken = new Steps(placement, sequence, best);
+  best.update();
+  const taken = new Steps(placement, sequence, best, targets);
   const least = leastCost(placement);
   placement.crowds.insistence = insistence;
   for (let step = 0; step < steps; step++) {
@@ -33,14 +45,14 @@ export function walk(placement: Placement, steps: number, insistence: number): v
     if (step % DRIFT_EVERY === 0) {
       if (best.isAsGoodAs(least)) break;
       placement.loads.urgency = insistence * (1 + (URGENCY - 1) * (1 - left) * (1 - left));
-      drift(placement, HEAT * left * left, sequence);
+      if (drifts) drift(placement, heat * left * left, sequence);
     }
-    taken.take(HEAT * left * left * exponential(sequence.next()));
+    taken.take(heat * left * left * exponential(sequence.next()));
   }
   placement.loads.urgency = 1;
   placement.crowds.insistence = 1;
   best.restore();
-  fitWindows(placement);
+  if (drifts) fitWindows(placement);
 }
 
 /** What the units that must leave cost at the very least; a placement at that cost cannot be improved. */
