@@ -77,7 +77,7 @@ async function expectExactMemory(simulator: ProxmoxSimulator, context: string): 
     let sum = simulator.node(name).baseMemoryBytes;
     for (const [id, node] of simulator.placements()) {
       const guest = simulator.guest(id);
-      if (node === name && guest.running) sum += guest.memoryBytes;
+      if (node === name && guest.running) sum += guest.memoryBytes + guest.hostOverheadBytes;
     }
     expect(data.memory.used, `${context}, ${name}`).toBe(Math.min(sum, data.memory.total));
   }

@@ -95,7 +95,7 @@ function nodeOf(
   options: { readonly now: number; readonly version: string },
 ): Node {
   const own = [...guests.values()].filter((guest) => guest.node === name && guest.running);
-  const memory = own.reduce((sum, guest) => sum + guest.memoryBytes, 0);
+  const memory = own.reduce((sum, guest) => sum + guest.memoryBytes + guest.hostOverheadBytes, 0);
   const cores = own.reduce(
     (sum, guest) => sum + guest.cpuRatio * Number(guest.config.get("cores") ?? 1),
     0,

@@ -71,7 +71,10 @@ function nodeOf(
   options: { readonly now: number; readonly version: PveVersion; readonly keepVersions: boolean },
 ): Node {
   const running = [...guests.values()].filter((g) => g.node === entry.name && g.running);
-  const memory = running.reduce((sum, guest) => sum + guest.memoryBytes, 0);
+  const memory = running.reduce(
+    (sum, guest) => sum + guest.memoryBytes + guest.hostOverheadBytes,
+    0,
+  );
   const cores = running.reduce(
     (sum, guest) => sum + guest.cpuRatio * Number(guest.config.get("cores") ?? 1),
     0,

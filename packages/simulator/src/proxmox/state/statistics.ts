@@ -93,7 +93,7 @@ export function usageOfNodes(cluster: Cluster): ReadonlyMap<string, NodeUsage> {
     const sum = sums.get(guest.node);
     if (!sum || !guest.running) continue;
     sum.cores += guest.cpuRatio * coresOf(guest);
-    sum.memory += guest.memoryBytes;
+    sum.memory += guest.memoryBytes + guest.hostOverheadBytes;
   }
   const usage = new Map<string, NodeUsage>();
   for (const node of cluster.nodes.values()) {
