@@ -108,6 +108,7 @@ export function createNative(api: ProxmoxApi, connection: string): ProxmoxNative
     fields: NativeFields = {},
     options: CallOptions = {},
   ): Promise<unknown> {
+    refuseQuery(path, connection);
     const info = { operation: `${method} ${path}`, signal: options.signal };
     const parameters = toParameters(fields, connection);
     if (method === "GET") return api.get(path, z.unknown(), info, parameters);
@@ -135,6 +136,16 @@ export function createNative(api: ProxmoxApi, connection: string): ProxmoxNative
     request,
   };
   return native as ProxmoxNative;
+}
+
+/** Paths show in messages, logs and traces; a query may hold a secret and does not belong there. */
+function refuseQuery(path: string, connection: string): void {
+  if (!/[?#]/.test(path)) return;
+  throw new Kappa4Error(
+    "invalid_argument",
+    `A path for "${connection}" holds a question mark or a number sign; give parameters as the third argument, and encode a name that has one of these.`,
+    { context: { connector: connection } },
+  );
 }
 
 function toParameters(fields: NativeFields, connection: string): Parameters {

@@ -45,6 +45,18 @@ describe("the native API", () => {
     expect([version.release, typeof wrong]).toEqual(["9.1", "function"]);
   });
 
+  it.each(["?password=hush5ecret", "#hush5ecret"])(
+    "takes no path with %s, and repeats none of it",
+    async (tail) => {
+      const { simulator, connector } = await start();
+      const put = connector.native.request("PUT", `/access/password${tail}`);
+      const error = await put.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "invalid_argument", outcome: "not_applied" });
+      expect(inspect(error, { depth: 9 })).not.toContain("hush5ecret");
+      expect(simulator.requests).toEqual([]);
+    },
+  );
+
   it("puts names into the path and the rest into the query or the form", async () => {
     const { simulator, connector } = await start();
     const rows = await connector.native.get("/cluster/resources", { type: "vm" });

@@ -80,8 +80,10 @@ describe("reading a whole cluster", () => {
     const missing = await connector.cluster.checkAccess();
     expect(missing.map(({ privilege, path }) => `${privilege} ${path}`)).toEqual([
       "Sys.Audit /",
+      "Sys.Audit /nodes",
       "VM.Migrate /vms",
       "Datastore.Audit /storage",
+      "Pool.Audit /pool",
     ]);
   });
 
