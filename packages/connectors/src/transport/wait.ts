@@ -25,13 +25,19 @@ export interface WaitForOptions<Result> extends WaitOptions {
 }
 
 const GROWTH = 1.5;
-const SLIP_CODES: ReadonlySet<string> = new Set(["protocol", "auth", "auth_expired", "permission"]);
+const SLIP_CODES: ReadonlySet<string> = new Set([
+  "protocol",
+  "operation_failed",
+  "auth",
+  "auth_expired",
+  "permission",
+]);
 const MOST_SLIPS = 3;
 
 /**
  * Looks again and again until the work has a result or an error. Stopping (signal, `totalTimeoutMs`) stops the
  * waiting only: `signal.reason`, or `timeout`. A look that fails says nothing about the work: a line that is down
- * is outlasted for `patienceMs`, an answer that makes no sense or a refusal for three looks in a row; then its own
+ * is outlasted for `patienceMs`, an answer that makes no sense, a failure or a refusal for three looks in a row; then its own
  * error is thrown. All of these errors have outcome `unknown`.
  */
 export async function waitFor<Result>(options: WaitForOptions<Result>): Promise<Result> {

@@ -85,13 +85,16 @@ describe("waiting for long work", () => {
     expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
   });
 
-  it.each(["protocol", "auth", "permission"] as const)("outlasts a slip: %s", async (code) => {
-    const slip = new Kappa4Error(code, "no");
-    await expect(wait([slip, slip, done]).promise).resolves.toBe("there");
-    const { promise, looks } = wait([slip, slip, slip, done]);
-    await expect(promise).rejects.toMatchObject({ code, outcome: "unknown", cause: slip });
-    expect(looks()).toBe(3);
-  });
+  it.each(["protocol", "operation_failed", "auth", "permission"] as const)(
+    "outlasts a slip: %s",
+    async (code) => {
+      const slip = new Kappa4Error(code, "no");
+      await expect(wait([slip, slip, done]).promise).resolves.toBe("there");
+      const { promise, looks } = wait([slip, slip, slip, done]);
+      await expect(promise).rejects.toMatchObject({ code, outcome: "unknown", cause: slip });
+      expect(looks()).toBe(3);
+    },
+  );
 
   it("does not outlast that its connector was closed, nor a fault of ours", async () => {
     const closed = new Kappa4Error("failed_precondition", "closed");

@@ -1,4 +1,9 @@
-import { type ErrorCode, Kappa4Error, type Outcome } from "../../contract/errors.ts";
+import {
+  type ErrorCode,
+  Kappa4Error,
+  OperationFailedError,
+  type Outcome,
+} from "../../contract/errors.ts";
 import {
   contextOf,
   errorFromStatus,
@@ -13,6 +18,8 @@ interface Refusal {
   readonly code: ErrorCode;
   /** What to do next: the end of a sentence. */
   readonly advice: string;
+  /** It may have been done all the same. Default false. */
+  readonly isOpen?: boolean;
 }
 
 // There is no 404 and no 409: nearly everything is 500 with a text. The first row that fits wins.
@@ -38,6 +45,26 @@ const REFUSALS: readonly Refusal[] = [
     advice: "disable the HA resource, fix it, and enable it again",
   },
   {
+    pattern: /purge parameter not set|used in HA resources/i,
+    code: "failed_precondition",
+    advice: "take the guest out of HA first",
+  },
+  {
+    pattern: /guest agent/i,
+    code: "failed_precondition",
+    advice: "switch the guest agent on in the guest's options, and run it in the guest",
+  },
+  {
+    pattern: /storage '.*' is (not online|not active|disabled)|unable to activate storage/i,
+    code: "failed_precondition",
+    advice: "bring the storage back first",
+  },
+  {
+    pattern: /only root/i,
+    code: "permission",
+    advice: "this takes the user root@pam with a password",
+  },
+  {
     pattern: /already (exists|used|in use)|name .* is already/i,
     code: "already_exists",
     advice: "choose another name or id",
@@ -49,7 +76,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     pattern:
-      /configuration file '.*' does not exist|no such (vm|ct|task|resource|service|rule|pool)/i,
+      /configuration file '.*' does not exist|unable to find configuration file|no such (vm|ct|task|resource|service|rule|pool)/i,
     code: "not_found",
     advice: "check that it still exists, and on which node",
   },
@@ -79,6 +106,12 @@ const REFUSALS: readonly Refusal[] = [
     code: "unsupported",
     advice: "this version or this kind of login cannot do that",
   },
+  {
+    pattern: /got timeout|timeout after|timed out|can't connect to|connection (refused|reset)/i,
+    code: "unavailable",
+    advice: "what it needs does not answer; try again later",
+    isOpen: true,
+  },
 ];
 
 const SECRET_FIELD = /pass|secret|token|ticket|otp|key/i;
@@ -103,9 +136,7 @@ export function classifyAnswer(
 }
 
 /** Finds the code for a text of Proxmox VE, be it an answer or the end of a task. */
-export function findRefusal(
-  text: string,
-): { readonly code: ErrorCode; readonly advice: string } | undefined {
+export function findRefusal(text: string): Omit<Refusal, "pattern"> | undefined {
   return REFUSALS.find(({ pattern }) => pattern.test(text));
 }
 
@@ -135,11 +166,18 @@ function forbidden(text: string, request: RequestInfo): Kappa4Error {
 }
 
 function failed(text: string, request: RequestInfo): Kappa4Error {
-  const known = findRefusal(text);
-  if (known !== undefined) return refused(text, request, known.code, known.advice);
   // Nobody knows how far an unknown failure went, so a write has to be looked up.
-  const outcome: Outcome = request.write ? "unknown" : "not_applied";
-  return refused(text, request, "unavailable", "look at the log of the node", outcome);
+  const open: Outcome = request.write ? "unknown" : "not_applied";
+  const known = findRefusal(text);
+  if (known !== undefined) {
+    const outcome = known.isOpen === true ? open : "not_applied";
+    return refused(text, request, known.code, known.advice, outcome);
+  }
+  // Most are refusals that no row above knows: asking again would bring the same.
+  return new OperationFailedError(
+    `${nameRequest(request)} was refused: ${text || "no reason given"}; look at the log of the node.`,
+    { outcome: open, context: contextOf(request) },
+  );
 }
 
 function proxyFailed(status: number, text: string, request: RequestInfo): Kappa4Error {

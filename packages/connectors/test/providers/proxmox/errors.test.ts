@@ -148,7 +148,36 @@ const CASES: readonly Case[] = [
   died("a guest that does not run", "VM 100 not running", "failed_precondition"),
   died("a full storage", "lvcreate error: no space left on device", "capacity"),
   died("a snapshot of that name", "snapshot name 'before' already used", "already_exists"),
-  { ...died("anything else", "Bad luck", "unavailable", "Bad luck"), outcome: "unknown" },
+  died(
+    "a guest that HA still knows",
+    "unable to remove VM 115 - used in HA resources and purge parameter not set.",
+    "failed_precondition",
+    "out of HA",
+  ),
+  died("a guest without agent", "No QEMU guest agent configured", "failed_precondition", "agent"),
+  died(
+    "a guest whose agent is off",
+    "QEMU guest agent is not running",
+    "failed_precondition",
+    "guest agent",
+  ),
+  died("a storage that is off", "storage 'nfs' is not online", "failed_precondition", "storage"),
+  died(
+    "a guest without configuration",
+    "unable to find configuration file for VM 100 on node 'pve1'",
+    "not_found",
+  ),
+  died("what only root may", "only root can set 'args' config", "permission", "root@pam"),
+  {
+    ...died(
+      "a guest that does not answer",
+      "VM 100 qmp command 'query-status' failed - got timeout",
+      "unavailable",
+      "try again later",
+    ),
+    outcome: "unknown",
+  },
+  { ...died("anything else", "Bad luck", "operation_failed", "Bad luck"), outcome: "unknown" },
   {
     what: "a call that this version lacks",
     status: 501,
@@ -235,6 +264,11 @@ describe("answers of Proxmox VE", () => {
     expect(write?.message).toContain('migrate of vm:100 on "gold" was');
     if (example.says !== undefined) expect(write?.message).toContain(example.says);
     expect(write?.context).toEqual({ connector: "gold", operation: "migrate", target: "vm:100" });
+  });
+
+  it("does not promise that what failed for no known reason may succeed later", () => {
+    const answer = answerOf({ status: 500, body: said("Bad luck") });
+    expect(classifyAnswer(answer, request(false), true)?.retryable).toBe(false);
   });
 
   it("takes a good answer as one", () => {
