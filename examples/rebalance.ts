@@ -11,5 +11,5 @@ for (const { name, from, to, reasons } of plan.moves) {
   console.log(`${name}: ${from} -> ${to}, ${reasons[0]?.message}`);
 }
 const { outcome, before, after } = await kappa4.rebalance.apply("gold", plan).result;
-console.log(`${outcome}: spread ${before.spread} -> ${after?.spread} points`);
+console.log(`${outcome}: spread ${before?.spread} -> ${after?.spread} points`);
 await kappa4.close();

@@ -110,10 +110,8 @@ export async function createKappa4(
     },
     apply(connection, plan, given = {}) {
       const cluster = deferredCluster(connections.cluster(connections.nameOf(connection)));
-      // Who plans with one move at a time does not want four of them under way at once.
-      const { maxParallel, maxInflowPerNode, maxOutflowPerNode } = optionsFor(connection);
-      const asPlanned = { maxParallel, maxInflowPerNode, maxOutflowPerNode };
-      return applyPlan(cluster, plan, clock, { ...asPlanned, ...settings.apply, ...given });
+      const { signal: _signal, ...rules } = optionsFor(connection);
+      return applyPlan({ cluster, clock, rules }, plan, { ...settings.apply, ...given });
     },
     async bestNode(connection, guest, given) {
       const cluster = await connections.cluster(connection);

@@ -35,7 +35,10 @@ export interface ClusterState {
     readonly maintenance: boolean;
     readonly memory: Usage;
   }[];
-  readonly guests: readonly Pick<Guest, "id" | "node" | "status" | "lock" | "memory">[];
+  readonly guests: readonly Pick<
+    Guest,
+    "id" | "name" | "type" | "node" | "status" | "lock" | "memory"
+  >[];
 }
 
 /** Options of {@link ClusterCapability.migrate}. */

@@ -30,6 +30,7 @@ export function planRebalance(
 /** Puts an outcome into words and figures. */
 export function writePlan(outcome: Outcome): RebalancePlan {
   const { model } = outcome;
+  const { maxParallel, maxInflowPerNode, maxOutflowPerNode } = model.settings;
   const moves = writeMoves(outcome);
   const blocked = listBlocked(outcome);
   const conflicts = listConflicts(outcome, blocked);
@@ -45,6 +46,7 @@ export function writePlan(outcome: Outcome): RebalancePlan {
     mode: model.settings.mode,
     balanciness: model.settings.balanciness,
     limits: writtenLimits(model.settings.limits),
+    parallel: { maxParallel, maxInflowPerNode, maxOutflowPerNode },
     moves,
     blocked,
     conflicts,

@@ -30,6 +30,14 @@ export interface RebalancePlan {
   readonly balanciness: number;
   /** The limits that the plan keeps, on the way and at the end. */
   readonly limits: BalancingLimits;
+  /** How many moves at the same time the waves were made for; an apply keeps to it unless told otherwise. */
+  readonly parallel?:
+    | {
+        readonly maxParallel: number;
+        readonly maxInflowPerNode: number;
+        readonly maxOutflowPerNode: number;
+      }
+    | undefined;
   /** In order of execution. Moves of the same wave may run at the same time. */
   readonly moves: readonly Move[];
   /** Guests that should move and cannot, each with its first blocking reason. */

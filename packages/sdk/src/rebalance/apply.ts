@@ -1,30 +1,55 @@
-import { type Clock, type ClusterCapability, Kappa4Error } from "@kappa4/connectors";
-import { type Balance, measureBalance, type RebalancePlan } from "../balancing/index.ts";
+import type { Clock, ClusterCapability, ClusterSnapshot } from "@kappa4/connectors";
+import {
+  type Balance,
+  measureBalance,
+  type RebalanceOptions,
+  type RebalancePlan,
+} from "../balancing/index.ts";
+import { MoveAccount, moveErrorOf } from "./account.ts";
+import { checkMove } from "./drift.ts";
 import { EventLog } from "./event-log.ts";
 import type {
   ApplyEvent,
   ApplyOptions,
   ApplyResult,
   ApplyRun,
+  MoveError,
   MoveStatus,
   RunOutcome,
 } from "./events.ts";
+import { judgePlan } from "./judge-plan.ts";
 import { MoveRunner } from "./move-runner.ts";
+import { settleUnknown } from "./settle.ts";
+
+/** What a run is bound to besides its plan. */
+export interface ApplyContext {
+  readonly cluster: ClusterCapability;
+  readonly clock: Clock;
+  /** The rules as they are configured now. */
+  readonly rules: RebalanceOptions;
+}
 
 /**
- * Starts to apply a plan. Before the first move the cluster is read again: if any guest or target is not as
- * planned, nothing is started and the outcome is `stale`. Right before each move that move is checked again.
+ * Starts to apply a plan. Before the first move the cluster is read again: if it cannot be read, nothing is
+ * started and the outcome is `refused`; if guests, targets or rules are not as planned, it is `stale`. Right
+ * before each move that move is checked again.
  */
 export function applyPlan(
-  cluster: ClusterCapability,
+  { cluster, clock, rules }: ApplyContext,
   plan: RebalancePlan,
-  clock: Clock,
   options: ApplyOptions = {},
 ): ApplyRun {
   const log = new EventLog<ApplyEvent>();
-  const onChange = (index: number, status: MoveStatus): void =>
-    log.push({ type: "move", index, status });
-  const runner = new MoveRunner({ cluster, plan, clock, options, onChange });
+  const account = new MoveAccount(plan, (index, status) =>
+    log.push({ type: "move", index, status }),
+  );
+  const limits = {
+    maxParallel: options.maxParallel ?? plan.parallel?.maxParallel ?? 4,
+    maxInflowPerNode: options.maxInflowPerNode ?? plan.parallel?.maxInflowPerNode ?? 1,
+    maxOutflowPerNode: options.maxOutflowPerNode ?? plan.parallel?.maxOutflowPerNode ?? 2,
+  };
+  const onFailure = options.onFailure ?? "stop";
+  const runner = new MoveRunner({ cluster, plan, clock, account, limits, onFailure });
   const cancel = (): void => runner.cancel();
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener("abort", cancel, { once: true });
@@ -36,59 +61,91 @@ export function applyPlan(
 
   async function run(): Promise<ApplyResult> {
     const startedAt = new Date(clock.now());
-    log.push({ type: "started", at: startedAt, moves: runner.statuses });
+    log.push({ type: "started", at: startedAt, moves: account.statuses });
     const first = await look(cluster, plan);
-    if (first !== null && first.cluster !== plan.cluster) {
-      runner.refuse(
-        `This plan is for cluster ${plan.cluster}, not for ${first.cluster}; plan again`,
-      );
-    }
-    const loadLagMs = first?.loadLagMs ?? 0;
-    await runner.run(loadLagMs);
+    const refusal =
+      "error" in first ? first.error : staleness(plan, first.snapshot, rules, account);
+    if (refusal === undefined) await runner.run(lagOf(first));
+    else account.skipWaiting(refusal);
+    await settleUnknown({ cluster, clock }, account);
     const endedAt = new Date(clock.now());
-    // Measured too early, the figures would still show guests where they no longer are.
-    if (runner.statuses.some(({ endedAt }) => endedAt !== undefined)) {
-      log.push({ type: "measuring", waitMs: loadLagMs });
-      await clock.sleep(loadLagMs);
-    }
-    const last = await look(cluster, plan);
     const result: ApplyResult = {
-      outcome: outcomeOf(runner.statuses, runner.isCancelled),
+      outcome: outcomeOf(account.statuses, runner.isCancelled, refusal),
       plan,
-      moves: runner.statuses,
-      before: first?.balance ?? plan.before,
-      after: last?.balance ?? null,
+      moves: account.statuses,
+      before: "error" in first ? null : first.balance,
+      after: await measureAfter(first),
       startedAt,
       endedAt,
+      ...(refusal === undefined ? {} : { error: refusal }),
     };
     log.push({ type: "finished", result });
     return result;
   }
-}
 
-interface Look {
-  readonly cluster: string;
-  readonly balance: Balance;
-  readonly loadLagMs: number | undefined;
-}
-
-async function look(cluster: ClusterCapability, plan: RebalancePlan): Promise<Look | null> {
-  try {
-    const snapshot = await cluster.snapshot({ psi: plan.mode === "psi" });
-    const balance = measureBalance(snapshot, { method: plan.method, mode: plan.mode });
-    const { name, loadLagMs } = snapshot.meta;
-    return { cluster: name, balance, loadLagMs };
-  } catch (error) {
-    // A run must end with every move accounted for even when the cluster has become unreadable.
-    if (Kappa4Error.is(error)) return null;
-    throw error;
+  /** Measured too early, the figures would still show guests where they no longer are. */
+  async function measureAfter(first: Look): Promise<Balance | null> {
+    const hasMoved = account.statuses.some(({ endedAt }) => endedAt !== undefined);
+    if (!hasMoved) return "error" in first ? null : first.balance;
+    log.push({ type: "measuring", waitMs: lagOf(first) });
+    await clock.sleep(lagOf(first));
+    const last = await look(cluster, plan);
+    return "error" in last ? null : last.balance;
   }
 }
 
-function outcomeOf(statuses: readonly MoveStatus[], isCancelled: boolean): RunOutcome {
+type Look =
+  | { readonly snapshot: ClusterSnapshot; readonly balance: Balance }
+  | { readonly error: MoveError };
+
+async function look(cluster: ClusterCapability, plan: RebalancePlan): Promise<Look> {
+  try {
+    const snapshot = await cluster.snapshot({ psi: plan.mode === "psi" });
+    const balance = measureBalance(snapshot, { method: plan.method, mode: plan.mode });
+    return { snapshot, balance };
+  } catch (thrown) {
+    return { error: { ...moveErrorOf(thrown), outcome: "not_applied" } };
+  }
+}
+
+function lagOf(look: Look): number {
+  return "error" in look ? 0 : (look.snapshot.meta.loadLagMs ?? 0);
+}
+
+/** Judges the plan as a whole, then every guest's first move: a stale plan is refused before anything is touched. */
+function staleness(
+  plan: RebalancePlan,
+  snapshot: ClusterSnapshot,
+  rules: RebalanceOptions,
+  account: MoveAccount,
+): MoveError | undefined {
+  const judged = judgePlan(plan, snapshot, rules);
+  if (judged !== undefined) return { ...judged, outcome: "not_applied" };
+  const seen = new Set();
+  let first: MoveError | undefined;
+  for (const [index, { move }] of account.statuses.entries()) {
+    if (seen.has(move.guest)) continue;
+    seen.add(move.guest);
+    // Room is checked when the move's turn comes: earlier moves may make it.
+    const memoryLimit = Number.POSITIVE_INFINITY;
+    const check = checkMove(move, snapshot, { memoryLimit, incomingBytes: 0, isSettling: false });
+    if (typeof check === "string") continue;
+    account.skip(index, check);
+    first ??= { ...check, outcome: "not_applied" };
+  }
+  return first;
+}
+
+function outcomeOf(
+  statuses: readonly MoveStatus[],
+  isCancelled: boolean,
+  refusal: MoveError | undefined,
+): RunOutcome {
+  if (refusal !== undefined) {
+    return refusal.code === "plan_stale" || refusal.code === "conflict" ? "stale" : "refused";
+  }
   if (statuses.some(({ state }) => state === "failed" || state === "unknown")) return "failed";
   if (statuses.every(({ state }) => state === "done")) return "succeeded";
   if (isCancelled) return "cancelled";
-  const isStale = statuses.some(({ error }) => error?.code === "plan_stale");
-  return isStale ? "stale" : "failed";
+  return statuses.some(({ error }) => error?.code === "plan_stale") ? "stale" : "failed";
 }

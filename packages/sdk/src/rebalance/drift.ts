@@ -30,6 +30,9 @@ export function checkMove(move: Move, state: ClusterState, context: DriftContext
   if (guest === undefined) {
     return stale(`${move.name} is not in the cluster any more; plan again`);
   }
+  if (guest.status !== "unknown" && (guest.name !== move.name || guest.type !== move.type)) {
+    return stale(`${move.guest} is ${guest.name} now, not ${move.name}; plan again`);
+  }
   if (guest.node === move.to) return "already_there";
   if (guest.node !== move.from) {
     return stale(`${move.name} is on ${guest.node}, not on ${move.from} as planned; plan again`);

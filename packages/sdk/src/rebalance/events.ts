@@ -7,6 +7,13 @@ import type { Balance, Move, RebalancePlan } from "../balancing/index.ts";
  */
 export type MoveState = "waiting" | "running" | "done" | "failed" | "skipped" | "unknown";
 
+/** Why something was not done, and what is known of its effect. The message ends with what to do next. */
+export interface MoveError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly outcome: Outcome;
+}
+
 /** What is known about one move of a run. */
 export interface MoveStatus {
   readonly move: Move;
@@ -15,15 +22,16 @@ export interface MoveStatus {
   readonly progress: number | null;
   readonly startedAt?: Date | undefined;
   readonly endedAt?: Date | undefined;
-  /** Why it failed, was skipped, or cannot be known; the message ends with what to do next. */
-  readonly error?:
-    | { readonly code: ErrorCode; readonly message: string; readonly outcome: Outcome }
-    | undefined;
+  /** Why it failed, was skipped, or cannot be known. */
+  readonly error?: MoveError | undefined;
   readonly warnings: readonly string[];
 }
 
-/** How a run ended. `stale`: the cluster had changed and nothing, or nothing more, was started. */
-export type RunOutcome = "succeeded" | "failed" | "cancelled" | "stale";
+/**
+ * How a run ended. `stale`: the cluster had changed and nothing, or nothing more, was started; `refused`: it
+ * could not be read, or refused us, and nothing was started.
+ */
+export type RunOutcome = "succeeded" | "failed" | "cancelled" | "stale" | "refused";
 
 /** The end of a run: every move is accounted for, and the balance was measured again. */
 export interface ApplyResult {
@@ -31,8 +39,10 @@ export interface ApplyResult {
   readonly plan: RebalancePlan;
   /** One entry per move of the plan, in its order. */
   readonly moves: readonly MoveStatus[];
-  /** Measured right before the first move. */
-  readonly before: Balance;
+  /** Why nothing was started; the moves say the same, or more exactly what concerns them. */
+  readonly error?: MoveError | undefined;
+  /** Measured right before the first move; null when the cluster could not be read. */
+  readonly before: Balance | null;
   /** Measured after the last move; null when the cluster could not be read any more. */
   readonly after: Balance | null;
   readonly startedAt: Date;

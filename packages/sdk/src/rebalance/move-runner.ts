@@ -1,63 +1,37 @@
-import {
-  type Clock,
-  type ClusterCapability,
-  type ClusterState,
-  Kappa4Error,
-} from "@kappa4/connectors";
+import type { Clock, ClusterCapability, ClusterState } from "@kappa4/connectors";
 import type { Move, RebalancePlan } from "../balancing/index.ts";
-import { checkMove, type Drift, type MoveCheck, memoryLimitOf } from "./drift.ts";
-import type { ApplyOptions, MoveStatus } from "./events.ts";
+import { type MoveAccount, moveErrorOf } from "./account.ts";
+import { checkMove, type MoveCheck, memoryLimitOf } from "./drift.ts";
+import type { MoveError } from "./events.ts";
 import { findMissingStep, nextMoves, type ParallelLimits } from "./order.ts";
-import { settleUnknown } from "./settle.ts";
 import { trafficAt } from "./traffic.ts";
 
 /** How often a target is looked at while its figures catch up. */
 const SETTLE_PAUSE_MS = 5_000;
-
-type MoveChange = Partial<Omit<MoveStatus, "move">>;
 
 /** What the runner needs. */
 export interface MoveRunnerInput {
   readonly cluster: ClusterCapability;
   readonly plan: RebalancePlan;
   readonly clock: Clock;
-  readonly options: ApplyOptions;
-  /** Hears of every change of a move. */
-  readonly onChange: (index: number, status: MoveStatus) => void;
+  readonly account: MoveAccount;
+  readonly limits: ParallelLimits;
+  readonly onFailure: "stop" | "continue";
 }
 
-/** Brings the moves of one plan to their end and keeps the account of each. */
+/** Starts the moves of one plan, each when its turn has come and the cluster is as planned. */
 export class MoveRunner {
   readonly #input: MoveRunnerInput;
-  readonly #limits: ParallelLimits;
-  readonly #statuses: MoveStatus[];
   readonly #running = new Map<number, Promise<void>>();
   #loadLagMs = 0;
   #isStopped = false;
   #isCancelled = false;
 
   constructor(input: MoveRunnerInput) {
-    const { plan, options } = input;
     this.#input = input;
-    this.#limits = {
-      maxParallel: options.maxParallel ?? 4,
-      maxInflowPerNode: options.maxInflowPerNode ?? 1,
-      maxOutflowPerNode: options.maxOutflowPerNode ?? 2,
-    };
-    this.#statuses = plan.moves.map((move) => ({
-      move,
-      state: "waiting",
-      progress: null,
-      warnings: [],
-    }));
   }
 
-  /** One entry per move of the plan, as of now. */
-  get statuses(): readonly MoveStatus[] {
-    return [...this.#statuses];
-  }
-
-  /** Whether somebody asked to stop while moves were still waiting. */
+  /** Whether somebody asked to stop. */
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
@@ -68,79 +42,52 @@ export class MoveRunner {
     this.#isStopped = true;
   }
 
-  /** Starts nothing at all: the plan is not for what the cluster turned out to be. */
-  refuse(message: string): void {
-    this.#isStopped = true;
-    for (const index of this.#statuses.keys()) this.#skip(index, { code: "plan_stale", message });
-  }
-
   /**
-   * Resolves when every move is accounted for; never rejects for anything the cluster does. The loads that the
-   * cluster tells may be as old as `loadLagMs`.
+   * Resolves when no move is under way and none may start any more. The loads that the cluster tells may be as
+   * old as `loadLagMs`.
    */
   async run(loadLagMs: number): Promise<void> {
     this.#loadLagMs = loadLagMs;
-    if (!this.#isStopped && (await this.#isStillAsPlanned())) await this.#runMoves();
-    this.#skipTheRest();
-    await settleUnknown(this.#input, this.#statuses, (index, change) => this.#set(index, change));
-  }
-
-  /** Checks every guest's first move at once: a stale plan is refused whole, before anything is touched. */
-  async #isStillAsPlanned(): Promise<boolean> {
-    const state = await this.#readState();
-    if (state === undefined) return false;
-    const seen = new Set();
-    let isFresh = true;
-    for (const [index, { move }] of this.#statuses.entries()) {
-      if (seen.has(move.guest)) continue;
-      seen.add(move.guest);
-      // Room is checked when the move's turn comes: earlier moves may make it.
-      const memoryLimit = Number.POSITIVE_INFINITY;
-      const check = checkMove(move, state, { memoryLimit, incomingBytes: 0, isSettling: false });
-      if (typeof check === "string") continue;
-      isFresh = false;
-      this.#skip(index, check);
-    }
-    return isFresh;
-  }
-
-  async #runMoves(): Promise<void> {
     while (true) {
       await this.#startReady();
-      if (this.#running.size === 0) return;
+      if (this.#running.size === 0) break;
       await Promise.race(this.#running.values());
     }
+    const why = this.#isCancelled ? "the run was cancelled" : "the run stopped before its turn";
+    const message = `Not started: ${why}; plan again for what is left`;
+    this.#input.account.skipWaiting({ code: "failed_precondition", message });
   }
 
   async #startReady(): Promise<void> {
+    const { account, plan, limits, clock } = this.#input;
     while (!this.#isStopped) {
       this.#skipOrphans();
-      const ready = nextMoves(this.#input.plan.moves, this.#states(), this.#limits);
+      const ready = nextMoves(plan.moves, account.states, limits);
       if (ready.length === 0) return;
       const state = await this.#readState();
       if (state === undefined) return;
       const waiting = ready.filter((index) => !this.#isStopped && !this.#startOne(index, state));
       if (waiting.length < ready.length) continue;
       if (this.#running.size > 0) return;
-      await this.#input.clock.sleep(SETTLE_PAUSE_MS);
+      await clock.sleep(SETTLE_PAUSE_MS);
     }
   }
 
   /** Returns false when the move has to wait for the figures to catch up. */
   #startOne(index: number, state: ClusterState): boolean {
-    const { move } = this.#at(index);
-    const check = this.#check(move, state);
+    const { account } = this.#input;
+    const check = this.#check(account.at(index).move, state);
     if (check === "settling") return false;
     if (check === "already_there") {
-      this.#set(index, { state: "done", progress: 1, warnings: ["was on the target already"] });
+      account.set(index, { state: "done", progress: 1, warnings: ["was on the target already"] });
       return true;
     }
     if (check !== "ready") {
-      this.#skip(index, check);
+      account.skip(index, check);
       this.#stopOnFailure();
       return true;
     }
-    this.#set(index, { state: "running", startedAt: this.#now() });
+    account.set(index, { state: "running", startedAt: this.#now() });
     this.#running.set(
       index,
       this.#migrate(index).finally(() => this.#running.delete(index)),
@@ -149,63 +96,42 @@ export class MoveRunner {
   }
 
   #check(move: Move, state: ClusterState): MoveCheck {
-    const since = this.#input.clock.now() - 2 * this.#loadLagMs;
-    const memoryLimit = memoryLimitOf(move.to, this.#input.plan);
-    return checkMove(move, state, { memoryLimit, ...trafficAt(move.to, this.#statuses, since) });
+    const { account, clock, plan } = this.#input;
+    const traffic = trafficAt(move.to, account.statuses, clock.now() - 2 * this.#loadLagMs);
+    return checkMove(move, state, { memoryLimit: memoryLimitOf(move.to, plan), ...traffic });
   }
 
   async #migrate(index: number): Promise<void> {
-    const { move } = this.#at(index);
+    const { account, cluster } = this.#input;
+    const { move } = account.at(index);
     try {
       const allowDowntime = move.mode === "restart";
-      const operation = await this.#input.cluster.migrate(move.guest, move.to, { allowDowntime });
+      const operation = await cluster.migrate(move.guest, move.to, { allowDowntime });
       const { warnings } = await operation.done({
-        onProgress: ({ progress }) => this.#set(index, { progress }),
+        onProgress: ({ progress }) => account.set(index, { progress }),
       });
-      this.#set(index, { state: "done", progress: 1, endedAt: this.#now(), warnings });
-    } catch (error) {
-      this.#fail(index, error);
-      this.#stopOnFailure();
+      account.set(index, { state: "done", progress: 1, endedAt: this.#now(), warnings });
+    } catch (thrown) {
+      this.#fail(index, moveErrorOf(thrown));
     }
   }
 
-  #fail(index: number, thrown: unknown): void {
-    const error = Kappa4Error.is(thrown)
-      ? thrown
-      : new Kappa4Error("internal", `A fault of ours stopped the move: ${String(thrown)}`, {
-          outcome: "unknown",
-        });
-    const { code, message, outcome } = error;
-    this.#set(index, {
-      state: outcome === "unknown" ? "unknown" : "failed",
-      endedAt: this.#now(),
-      error: { code, message, outcome },
-    });
+  #fail(index: number, error: MoveError): void {
+    const state = error.outcome === "unknown" ? "unknown" : "failed";
+    this.#input.account.set(index, { state, endedAt: this.#now(), error });
+    this.#stopOnFailure();
   }
 
   /** A move whose way was to be cleared by a failed one is skipped rather than tried against the plan's order. */
   #skipOrphans(): void {
-    const { moves } = this.#input.plan;
-    for (const [index, { move, state }] of this.#statuses.entries()) {
+    const { account, plan } = this.#input;
+    for (const [index, { move, state }] of account.statuses.entries()) {
       if (state !== "waiting") continue;
-      const missing = findMissingStep(move, moves, this.#states());
+      const missing = findMissingStep(move, plan.moves, account.states);
       if (missing === undefined) continue;
-      const before = this.#at(missing).move;
-      this.#skip(index, {
-        code: "failed_precondition",
-        message: `${before.name} had to leave ${before.from} first and did not; plan again`,
-      });
-    }
-  }
-
-  #skipTheRest(): void {
-    for (const [index, { state }] of this.#statuses.entries()) {
-      if (state !== "waiting") continue;
-      const why = this.#isCancelled ? "the run was cancelled" : "the run stopped before its turn";
-      this.#skip(index, {
-        code: "failed_precondition",
-        message: `Not started: ${why}; plan again for what is left`,
-      });
+      const { name, from } = account.at(missing).move;
+      const message = `${name} had to leave ${from} first and did not; plan again`;
+      account.skip(index, { code: "failed_precondition", message });
     }
   }
 
@@ -213,36 +139,15 @@ export class MoveRunner {
   async #readState(): Promise<ClusterState | undefined> {
     try {
       return await this.#input.cluster.state();
-    } catch (error) {
-      if (!Kappa4Error.is(error)) throw error;
+    } catch (thrown) {
       this.#isStopped = true;
-      for (const [index, { state }] of this.#statuses.entries()) {
-        if (state === "waiting") this.#skip(index, error);
-      }
+      this.#input.account.skipWaiting(moveErrorOf(thrown));
       return undefined;
     }
   }
 
-  #skip(index: number, { code, message }: Drift): void {
-    this.#set(index, { state: "skipped", error: { code, message, outcome: "not_applied" } });
-  }
-
   #stopOnFailure(): void {
-    if (this.#input.options.onFailure !== "continue") this.#isStopped = true;
-  }
-
-  #set(index: number, change: MoveChange): void {
-    const status = { ...this.#at(index), ...change };
-    this.#statuses[index] = status;
-    this.#input.onChange(index, status);
-  }
-
-  #at(index: number): MoveStatus {
-    return this.#statuses[index] as MoveStatus;
-  }
-
-  #states(): MoveStatus["state"][] {
-    return this.#statuses.map(({ state }) => state);
+    if (this.#input.onFailure === "stop") this.#isStopped = true;
   }
 
   #now(): Date {

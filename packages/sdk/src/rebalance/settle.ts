@@ -4,6 +4,7 @@ import {
   type ClusterState,
   Kappa4Error,
 } from "@kappa4/connectors";
+import type { MoveAccount, MoveChange } from "./account.ts";
 import type { MoveStatus } from "./events.ts";
 
 /** How long a guest whose move's fate is unknown is looked for, and how often. */
@@ -22,15 +23,14 @@ export interface SettleInput {
  */
 export async function settleUnknown(
   { cluster, clock }: SettleInput,
-  statuses: readonly MoveStatus[],
-  change: (index: number, change: Partial<Omit<MoveStatus, "move">>) => void,
+  account: MoveAccount,
 ): Promise<void> {
   for (let look = 1; look <= LOOKS; look++) {
-    const open = [...statuses.entries()].filter(([, { state }]) => state === "unknown");
+    const open = [...account.statuses.entries()].filter(([, { state }]) => state === "unknown");
     if (open.length === 0) return;
     const state = await readOrUndefined(cluster);
     for (const [index, status] of open) {
-      if (state !== undefined) settleOne(status, state, (next) => change(index, next));
+      if (state !== undefined) settleOne(status, state, (change) => account.set(index, change));
     }
     if (look < LOOKS) await clock.sleep(PAUSE_MS);
   }
@@ -39,7 +39,7 @@ export async function settleUnknown(
 function settleOne(
   { move, error }: MoveStatus,
   state: ClusterState,
-  change: (change: Partial<Omit<MoveStatus, "move">>) => void,
+  change: (change: MoveChange) => void,
 ): void {
   const guest = state.guests.find(({ id }) => id === move.guest);
   const node = state.nodes.find(({ name }) => name === guest?.node);

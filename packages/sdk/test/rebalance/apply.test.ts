@@ -1,7 +1,8 @@
 import { type GuestId, Kappa4Error } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
+import type { RebalancePlan } from "../../src/balancing/index.ts";
 import { applyPlan } from "../../src/rebalance/apply.ts";
-import type { ApplyEvent, MoveState } from "../../src/rebalance/events.ts";
+import type { ApplyEvent, ApplyOptions, ApplyRun, MoveState } from "../../src/rebalance/events.ts";
 import { collect } from "./collect.ts";
 import { MemoryCluster, virtualClock } from "./memory-cluster.ts";
 import { sampleCluster, sampleGuest, sampleMove, samplePlan } from "./samples.ts";
@@ -15,6 +16,10 @@ function cluster(): MemoryCluster {
   return new MemoryCluster(sampleCluster(nodes, guests));
 }
 
+function start(lab: MemoryCluster, asked: RebalancePlan, options: ApplyOptions = {}): ApplyRun {
+  return applyPlan({ cluster: lab, clock: virtualClock(), rules: {} }, asked, options);
+}
+
 function statesOf(result: { moves: readonly { state: MoveState }[] }): MoveState[] {
   return result.moves.map(({ state }) => state);
 }
@@ -26,7 +31,7 @@ function failure(outcome: "not_applied" | "unknown"): Kappa4Error {
 describe("applyPlan", () => {
   it("moves every guest and measures before and after", async () => {
     const lab = cluster();
-    const result = await applyPlan(lab, plan, virtualClock()).result;
+    const result = await start(lab, plan).result;
     expect(result.outcome).toBe("succeeded");
     expect(lab.placements()).toEqual(
       new Map<GuestId, string>([
@@ -36,11 +41,11 @@ describe("applyPlan", () => {
         [4, "a"],
       ]),
     );
-    expect(result.before.spread).toBeGreaterThan(result.after?.spread ?? Number.POSITIVE_INFINITY);
+    expect(result.before?.spread).toBeGreaterThan(result.after?.spread ?? Number.POSITIVE_INFINITY);
   });
 
   it("tells of every change, in order, also to those who listen late", async () => {
-    const run = applyPlan(cluster(), plan, virtualClock());
+    const run = start(cluster(), plan);
     await run.result;
     const events: ApplyEvent[] = await collect(run);
     expect(events[0]?.type).toBe("started");
@@ -54,7 +59,7 @@ describe("applyPlan", () => {
   it("starts nothing of a plan whose guest has moved since", async () => {
     const lab = cluster();
     lab.change(2, { node: "d" });
-    const result = await applyPlan(lab, plan, virtualClock()).result;
+    const result = await start(lab, plan).result;
     expect(result.outcome).toBe("stale");
     expect(statesOf(result)).toEqual(["skipped", "skipped", "skipped"]);
     expect(lab.started).toEqual([]);
@@ -63,16 +68,62 @@ describe("applyPlan", () => {
   it("starts nothing of a plan that was made for another cluster", async () => {
     const lab = cluster();
     const foreign = { ...plan, cluster: "gold" };
-    const result = await applyPlan(lab, foreign, virtualClock()).result;
+    const result = await start(lab, foreign).result;
     expect(result.outcome).toBe("stale");
     expect(result.moves[0]?.error?.message).toContain("cluster gold, not for lab");
     expect(lab.started).toEqual([]);
   });
 
+  it("starts nothing while the cluster cannot be read, and says why once", async () => {
+    const lab = cluster();
+    lab.unreadable = failure("not_applied");
+    const result = await start(lab, plan).result;
+    expect(result).toMatchObject({ outcome: "refused", before: null, after: null });
+    expect(result.error?.code).toBe("network");
+    expect(lab.started).toEqual([]);
+  });
+
+  it("starts nothing when another guest has come to the id that was approved", async () => {
+    const lab = cluster();
+    lab.change(3, { name: "somebody-else" });
+    const result = await start(lab, plan).result;
+    expect(result.outcome).toBe("stale");
+    expect(result.error?.message).toContain("3 is somebody-else now, not vm-3");
+    expect(lab.started).toEqual([]);
+  });
+
+  it.each([
+    ["ignored", 1, ["plb_ignore"], "set to be ignored"],
+    ["pinned elsewhere", 2, ["plb_pin_d"], "would break rule pin:2"],
+  ])("starts nothing when a guest is %s since the plan was made", async (_, id, tags, words) => {
+    const lab = cluster();
+    lab.change(id, { tags });
+    const result = await start(lab, plan).result;
+    expect(result.outcome).toBe("stale");
+    expect(result.error?.message).toContain(words);
+    expect(lab.started).toEqual([]);
+  });
+
+  it("starts nothing when a guest is locked", async () => {
+    const lab = cluster();
+    lab.change(1, { lock: "backup" });
+    const result = await start(lab, plan).result;
+    expect(result).toMatchObject({ outcome: "stale", error: { code: "conflict" } });
+    expect(lab.started).toEqual([]);
+  });
+
+  it("accounts for every guest even after a fault of its own", async () => {
+    const lab = cluster();
+    lab.behaviours.set(1, { fail: new TypeError("boom") });
+    const result = await start(lab, plan).result;
+    expect(statesOf(result)).toEqual(["failed", "done", "skipped"]);
+    expect(result.moves[0]?.error?.code).toBe("internal");
+  });
+
   it("stops at the first failure and accounts for the rest", async () => {
     const lab = cluster();
     lab.behaviours.set(1, { fail: failure("not_applied") });
-    const result = await applyPlan(lab, plan, virtualClock()).result;
+    const result = await start(lab, plan).result;
     expect(result.outcome).toBe("failed");
     expect(statesOf(result)).toEqual(["failed", "done", "skipped"]);
   });
@@ -86,8 +137,7 @@ describe("applyPlan", () => {
       sampleMove(1, "b", "c", 2),
     ]);
     lab.behaviours.set(1, { fail: failure("not_applied") });
-    const result = await applyPlan(lab, dependent, virtualClock(), { onFailure: "continue" })
-      .result;
+    const result = await start(lab, dependent, { onFailure: "continue" }).result;
     expect(statesOf(result)).toEqual(["failed", "done", "done", "skipped"]);
   });
 
@@ -95,7 +145,7 @@ describe("applyPlan", () => {
     const lab = cluster();
     const gate = Promise.withResolvers<void>();
     lab.behaviours.set(1, { hold: gate.promise });
-    const run = applyPlan(lab, plan, virtualClock(), { maxParallel: 1 });
+    const run = start(lab, plan, { maxParallel: 1 });
     for await (const event of run) {
       if (event.type === "move" && event.status.state === "running") break;
     }
@@ -109,8 +159,7 @@ describe("applyPlan", () => {
 
   it("does nothing at all when cancelled before it began", async () => {
     const lab = cluster();
-    const result = await applyPlan(lab, plan, virtualClock(), { signal: AbortSignal.abort() })
-      .result;
+    const result = await start(lab, plan, { signal: AbortSignal.abort() }).result;
     expect(result.outcome).toBe("cancelled");
     expect(lab.started).toEqual([]);
   });
@@ -119,7 +168,7 @@ describe("applyPlan", () => {
     const lab = cluster();
     lab.behaviours.set(1, { failAfterMove: failure("unknown") });
     lab.behaviours.set(2, { fail: failure("unknown") });
-    const result = await applyPlan(lab, plan, virtualClock()).result;
+    const result = await start(lab, plan).result;
     expect(statesOf(result)).toEqual(["done", "failed", "skipped"]);
     expect(result.moves[0]?.warnings[0]).toContain("found on b");
     expect(result.moves[1]?.error?.outcome).toBe("not_applied");
@@ -129,7 +178,7 @@ describe("applyPlan", () => {
   it("leaves a move unknown whose guest cannot be seen at rest", async () => {
     const lab = cluster();
     lab.behaviours.set(1, { fail: failure("unknown") });
-    const run = applyPlan(lab, samplePlan([moves[0]!]), virtualClock());
+    const run = start(lab, samplePlan([moves[0]!]));
     for await (const event of run) {
       if (event.type === "move" && event.status.state === "unknown")
         lab.change(1, { lock: "migrate" });
@@ -142,14 +191,18 @@ describe("applyPlan", () => {
   it("keeps the limits on moves at the same time", async () => {
     const lab = cluster();
     const wide = samplePlan([1, 2, 3].map((id) => sampleMove(id, "a", nodes[id] ?? "b")));
-    await applyPlan(lab, wide, virtualClock(), { maxOutflowPerNode: 1 }).result;
+    await start(lab, wide, { maxOutflowPerNode: 1 }).result;
     expect(lab.peak).toBe(1);
+    const planned = { maxParallel: 1, maxInflowPerNode: 1, maxOutflowPerNode: 1 };
+    const other = cluster();
+    await start(other, { ...wide, parallel: planned }).result;
+    expect(other.peak).toBe(1);
   });
 
   it("counts a guest that is on its target already as done", async () => {
     const lab = cluster();
     lab.change(1, { node: "b" });
-    const result = await applyPlan(lab, plan, virtualClock()).result;
+    const result = await start(lab, plan).result;
     expect(result.outcome).toBe("succeeded");
     expect(lab.started.map(({ guest }) => guest)).toEqual([2, 3]);
   });

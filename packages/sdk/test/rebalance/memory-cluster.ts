@@ -25,7 +25,7 @@ export function virtualClock(): Clock {
 
 /** What happens to one guest's migration instead of the ordinary. */
 export type Behaviour =
-  | { readonly fail: Kappa4Error }
+  | { readonly fail: Error }
   | { readonly failAfterMove: Kappa4Error }
   | { readonly hold: Promise<void> };
 
@@ -35,7 +35,8 @@ export class MemoryCluster implements ClusterCapability {
   readonly behaviours = new Map<GuestId, Behaviour>();
   /** Most moves seen under way at once, in all and by target. */
   peak = 0;
-  stateReads = 0;
+  /** Thrown instead of any answer. */
+  unreadable: Kappa4Error | undefined;
   #guests: Guest[];
   readonly #snapshot: ClusterSnapshot;
   #running = 0;
@@ -54,6 +55,7 @@ export class MemoryCluster implements ClusterCapability {
   }
 
   async snapshot(): Promise<ClusterSnapshot> {
+    if (this.unreadable !== undefined) throw this.unreadable;
     const nodes = this.#snapshot.nodes.map((node) => ({
       ...node,
       memory: { ...node.memory, used: this.#memoryUsed(node.name) },
@@ -66,7 +68,6 @@ export class MemoryCluster implements ClusterCapability {
   }
 
   async state(): Promise<ClusterState> {
-    this.stateReads++;
     const { nodes, guests } = await this.snapshot();
     return { nodes, guests };
   }

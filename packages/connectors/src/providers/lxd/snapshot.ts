@@ -79,13 +79,7 @@ export function createClusterReader(
           maintenance,
           memory,
         })),
-        guests: guests.map(({ id, node, status, lock, memory }) => ({
-          id,
-          node,
-          status,
-          lock,
-          memory,
-        })),
+        guests,
       };
     },
     async describeGuests(ids, options = {}) {

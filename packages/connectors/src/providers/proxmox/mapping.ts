@@ -70,13 +70,7 @@ export function mapState(rows: readonly ResourcePayload[]): ClusterState {
       maintenance: row.hastate === "maintenance",
       memory: { total: row.maxmem ?? 0, used: row.mem ?? 0 },
     })),
-    guests: mapGuests(rows, none).map(({ id, node, status, lock, memory }) => ({
-      id,
-      node,
-      status,
-      lock,
-      memory,
-    })),
+    guests: mapGuests(rows, none),
   };
 }
 
