@@ -63,6 +63,7 @@ export async function migrate(
     node: guest.node,
     target,
     ran: running,
+    along: conditions?.dependentResources ?? [],
     upid: upid?.text ?? null,
   });
 }

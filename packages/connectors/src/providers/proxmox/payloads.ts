@@ -237,6 +237,7 @@ export interface PreconditionsPayload {
   readonly local_resources: readonly string[];
   readonly "mapped-resources": readonly string[];
   readonly "mapped-resource-info": Readonly<Record<string, { readonly "live-migration": boolean }>>;
+  readonly "dependent-ha-resources": readonly string[];
   readonly "has-dbus-vmstate": boolean;
 }
 
@@ -258,6 +259,7 @@ export const preconditionsPayload: z.ZodType<PreconditionsPayload> = z.object({
   local_resources: z.array(z.string()).catch([]),
   "mapped-resources": z.array(z.string()).catch([]),
   "mapped-resource-info": z.record(z.string(), z.object({ "live-migration": flag })).catch({}),
+  "dependent-ha-resources": z.array(z.string()).catch([]),
   "has-dbus-vmstate": flag,
 });
 

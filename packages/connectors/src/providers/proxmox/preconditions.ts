@@ -14,6 +14,8 @@ export interface Preconditions {
   readonly localDisks: PreconditionsPayload["local_disks"];
   /** Keys of the configuration that hold the guest on its node, for example `hostpci0`. */
   readonly blockingResources: readonly string[];
+  /** HA resources that have to be where this one is, and move along. */
+  readonly dependentResources: readonly string[];
   /** The connection tracking of the firewall can go along: Proxmox VE 9 and newer. */
   readonly canMoveConntrack: boolean;
 }
@@ -51,6 +53,7 @@ export function mapPreconditions(payload: PreconditionsPayload): Preconditions {
     refused: { ...payload.not_allowed_nodes, ...payload["not-allowed-nodes"] },
     localDisks: payload.local_disks.filter(({ cdrom }) => !cdrom),
     blockingResources: [...new Set(keys)].filter((key) => !movesAlong(key)).sort(),
+    dependentResources: [...payload["dependent-ha-resources"]].sort(),
     canMoveConntrack: payload["has-dbus-vmstate"],
   };
 }

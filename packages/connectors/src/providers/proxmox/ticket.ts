@@ -20,6 +20,8 @@ export interface MigrateTicket extends TaskTicketBase {
   readonly target: string;
   /** It ran, so it has to run in the end. */
   readonly ran: boolean;
+  /** HA resources that HA moves along. */
+  readonly along: readonly string[];
 }
 
 /** The ticket of a change of one guest's state. */
@@ -70,7 +72,13 @@ const task = {
 };
 
 const ticketSchema: z.ZodType<Ticket> = z.discriminatedUnion("verb", [
-  z.strictObject({ ...task, verb: z.literal("migrate"), target: z.string(), ran: z.boolean() }),
+  z.strictObject({
+    ...task,
+    verb: z.literal("migrate"),
+    target: z.string(),
+    ran: z.boolean(),
+    along: z.array(z.string()),
+  }),
   z.strictObject({
     ...task,
     verb: z.enum(["start", "stop", "restart", "delete"]),

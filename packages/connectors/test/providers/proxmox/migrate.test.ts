@@ -99,6 +99,32 @@ describe("a move", () => {
     expect(await operation.cancel()).toBe("too_late");
   });
 
+  it("that was only asked of HA can be cancelled too", async () => {
+    const lab = await start();
+    const operation = await lab.connector.cluster.migrate(115, "pve4");
+    expect(await operation.cancel()).toBe("requested");
+    await expect(operation.done()).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: "not_applied",
+      message: expect.stringContaining("it was cancelled; it is still on pve1"),
+    });
+    expect((await operation.status()).state).toBe("cancelled");
+    expect(lab.simulator.guest(115)).toMatchObject({ node: "pve1", running: true });
+  });
+
+  it("names what HA moves along", async () => {
+    const rule = { rule: "together", type: "resource-affinity", affinity: "positive" };
+    const lab = await start();
+    const { native } = lab.connector;
+    const resources = "vm:115,vm:116";
+    await native.request("DELETE", "/cluster/ha/rules/lb-apart");
+    await native.request("POST", "/cluster/ha/rules", { ...rule, resources });
+    lab.simulator.advance(60_000);
+    const home = lab.simulator.guest(115).node;
+    const result = await move(lab, 115, home === "pve4" ? "pve2" : "pve4");
+    expect(result.warnings).toEqual([expect.stringContaining("together with vm:116")]);
+  });
+
   it("gives up waiting at the caller's limit, and can be waited for again", async () => {
     const { connector } = await start();
     const operation = await connector.cluster.migrate(100, "pve3");
