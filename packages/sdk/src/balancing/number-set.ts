@@ -27,6 +27,11 @@ export class NumberSet {
     this.#slot[number] = -1;
   }
 
+  clear(): void {
+    for (let k = 0; k < this.size; k++) this.#slot[this.at(k)] = -1;
+    this.size = 0;
+  }
+
   /** The member at a place from 0 to below `size`. */
   at(place: number): number {
     return this.list[place] ?? -1;

@@ -29,10 +29,9 @@ export function search(problem: Problem): Placement {
   if (isDone(placement) && placement.cost === 0) return placement;
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * placement.moved.size;
   const steps = Math.floor(problem.model.settings.effort * Math.max(LEAST_STEPS, wanted));
-  const targets = activeNodes(problem);
   for (const { part, heat, insistence } of WALKS) {
     if (insistence > 1 && isDone(placement)) break;
-    walk(placement, { steps: Math.floor(part * steps), heat, insistence, targets, drifts: true });
+    walk(placement, { steps: Math.floor(part * steps), heat, insistence });
   }
   evenOut(placement);
   return withinAllowance(placement);
@@ -62,8 +61,4 @@ function movesOf({ at, problem }: Placement): number {
 
 function isDone({ broken, loads }: Placement): boolean {
   return broken === 0 && loads.gapSeconds() === 0;
-}
-
-function activeNodes({ model }: Problem): readonly number[] {
-  return [...model.active.keys()].filter((n) => model.active[n] === 1);
 }

@@ -36,43 +36,54 @@ export class Steps {
   readonly #homeOf: Int32Array;
   readonly #mobile: Uint8Array;
   readonly #movable: Int32Array;
-  readonly #targets: readonly number[];
-  /** Units on the targets that are not where they were. */
+  readonly #targets: Int32Array;
+  /** Units of the nodes in focus that are not where they were. */
   readonly #moved: NumberSet;
-  /** 1 for each target. */
-  readonly #within: Uint8Array;
-  /** By node: mobile units that were there. */
+  /** [home + 1]: 1 where the focus is; homes count from -1, which stands for bundles that were spread. */
+  readonly #inFocus: Uint8Array;
+  #focus: readonly number[] = [];
+  /** [home + 1]: mobile units that were there. */
   readonly #byHome: readonly Int32Array[];
   /** What a chain of changes has to undo: unit, node, unit, node ... */
   readonly #undo: number[] = [];
   #allowed = 0;
 
-  /** `targets` are the nodes among which units are moved. */
-  constructor(
-    placement: Placement,
-    sequence: Sequence,
-    best: Standing,
-    targets: readonly number[],
-  ) {
+  constructor(placement: Placement, sequence: Sequence, best: Standing) {
     const { homeOf, mobile, model } = placement.problem;
     this.#placement = placement;
     this.#sequence = sequence;
     this.#best = best;
     this.#homeOf = homeOf;
     this.#mobile = mobile;
-    this.#targets = targets;
-    this.#within = new Uint8Array(model.nodes.length);
-    for (const node of targets) this.#within[node] = 1;
-    this.#moved = new NumberSet(homeOf.length);
-    const movable: number[] = [];
-    homeOf.forEach((home, u) => {
-      const at = placement.at[u] ?? -1;
-      if (this.#mobile[u] !== 1 || (!this.#isWithin(home) && !this.#isWithin(at))) return;
-      movable.push(u);
-      this.#moved.set(u, at !== home && this.#isWithin(at));
-    });
-    this.#movable = Int32Array.from(movable);
+    this.#movable = numbersOf(mobile);
+    this.#targets = numbersOf(model.active);
     this.#byHome = groupByHome(placement, this.#movable);
+    this.#moved = new NumberSet(homeOf.length);
+    this.#inFocus = new Uint8Array(model.nodes.length + 1);
+  }
+
+  /**
+   * Turns to the units of a few nodes, those with many moved units more often: in a large cluster memory is
+   * the bottleneck, and what is looked at together lies together.
+   */
+  focus(nodes: number): void {
+    const { moved } = this.#placement;
+    const isSmall = nodes >= this.#byHome.length;
+    const picks = isSmall ? moved.size : nodes;
+    for (const home of this.#focus) this.#inFocus[home + 1] = 0;
+    this.#moved.clear();
+    const focus: number[] = [];
+    for (let k = 0; k < picks && moved.size > 0; k++) {
+      const u = moved.at(isSmall ? k : this.#sequence.below(moved.size));
+      const home = this.#homeOf[u] ?? -1;
+      if (this.#inFocus[home + 1] === 1) continue;
+      this.#inFocus[home + 1] = 1;
+      focus.push(home);
+      for (const v of this.#byHome[home + 1] ?? []) {
+        if (this.#placement.at[v] !== home) this.#moved.set(v, true);
+      }
+    }
+    this.#focus = focus;
   }
 
   /** Tries one change; `allowed` is how much worse it may make things, in seconds. */
@@ -217,7 +228,7 @@ export class Steps {
   /** The unit that had better leave its home for one of two nodes. */
   #bestDeparture(except: number, home: number, to: number, other: number): Change {
     const best = { u: -1, to: -1, delta: -1e-9 };
-    for (const u of this.#byHome[home] ?? []) {
+    for (const u of this.#byHome[home + 1] ?? []) {
       if (u === except || this.#placement.at[u] !== home) continue;
       const direct = this.#placement.deltaOf(u, to, best.delta);
       const aside = this.#placement.deltaOf(u, other, best.delta);
@@ -238,11 +249,8 @@ export class Steps {
   #move(u: number, to: number): void {
     this.#placement.move(u, to);
     this.#best.touch(u);
-    this.#moved.set(u, to !== this.#homeOf[u] && this.#isWithin(to));
-  }
-
-  #isWithin(node: number): boolean {
-    return node >= 0 && this.#within[node] === 1;
+    const home = this.#homeOf[u] ?? -1;
+    if (this.#inFocus[home + 1] === 1) this.#moved.set(u, to !== home);
   }
 
   #keepOrUndo(delta: number): void {
@@ -256,7 +264,7 @@ export class Steps {
   }
 
   #unitFrom(home: number): number {
-    const list = this.#byHome[home];
+    const list = this.#byHome[home + 1];
     if (list === undefined || list.length === 0) return -1;
     return list[this.#sequence.below(list.length)] ?? -1;
   }
@@ -274,8 +282,12 @@ export class Steps {
   }
 }
 
-function groupByHome(placement: Placement, movable: Int32Array): readonly Int32Array[] {
-  const lists: number[][] = placement.problem.model.nodes.map(() => []);
-  for (const u of movable) lists[placement.problem.homeOf[u] ?? -1]?.push(u);
+function numbersOf(flags: Uint8Array): Int32Array {
+  return Int32Array.from(flags.keys()).filter((number) => flags[number] === 1);
+}
+
+function groupByHome({ problem }: Placement, movable: Int32Array): readonly Int32Array[] {
+  const lists: number[][] = Array.from({ length: problem.model.nodes.length + 1 }, () => []);
+  for (const u of movable) lists[(problem.homeOf[u] ?? -1) + 1]?.push(u);
   return lists.map((list) => Int32Array.from(list));
 }

@@ -5,11 +5,16 @@ import { Standing } from "./standing.ts";
 import { Steps } from "./steps.ts";
 import { fitWindows, moveWindow } from "./windows.ts";
 
-/** How often the windows drift, in steps, and how far, as a part of their width. */
+/** How often the windows drift, in steps for so many nodes, and how far, as a part of their width. */
 const DRIFT_EVERY = 128;
+const DRIFT_NODES = 40;
 const DRIFT = 0.1;
 /** Load outside of the windows weighs this much more at the end than in the beginning. */
 const URGENCY = 4;
+
+/** How many nodes are looked at together, and for how many steps. */
+const FOCUS_NODES = 16;
+const FOCUS_STEPS = 2000;
 
 /** How a walk goes. */
 export interface WalkOptions {
@@ -18,10 +23,6 @@ export interface WalkOptions {
   readonly heat: number;
   /** How many times their price broken rules and missed targets weigh. */
   readonly insistence: number;
-  /** The nodes among which units are moved. */
-  readonly targets: readonly number[];
-  /** Whether the windows may drift along; not while others walk elsewhere. */
-  readonly drifts: boolean;
 }
 
 /**
@@ -30,29 +31,32 @@ export interface WalkOptions {
  * kept. The steps come from a fixed sequence of numbers: the same problem always walks the same way.
  */
 export function walk(placement: Placement, options: WalkOptions): void {
-  const { steps, insistence, targets, drifts } = options;
-  const heat = options.heat * placement.problem.usualSeconds;
-  if (!placement.problem.mobile.includes(1) || targets.length === 0) return;
+  const { steps, insistence } = options;
+  const { mobile, model, usualSeconds } = placement.problem;
+  if (!mobile.includes(1) || !model.active.includes(1)) return;
+  const heat = options.heat * usualSeconds;
   const sequence = new Sequence();
   const best = new Standing(placement);
   for (const u of forceHomeless(placement)) best.touch(u);
   best.update();
-  const taken = new Steps(placement, sequence, best, targets);
+  const taken = new Steps(placement, sequence, best);
   const least = leastCost(placement);
+  const driftEvery = DRIFT_EVERY * Math.ceil(model.nodes.length / DRIFT_NODES);
   placement.crowds.insistence = insistence;
   for (let step = 0; step < steps; step++) {
     const left = 1 - step / steps;
-    if (step % DRIFT_EVERY === 0) {
+    if (step % FOCUS_STEPS === 0) taken.focus(FOCUS_NODES);
+    if (step % driftEvery === 0) {
       if (best.isAsGoodAs(least)) break;
       placement.loads.urgency = insistence * (1 + (URGENCY - 1) * (1 - left) * (1 - left));
-      if (drifts) drift(placement, heat * left * left, sequence);
+      drift(placement, heat * left * left, sequence);
     }
     taken.take(heat * left * left * exponential(sequence.next()));
   }
   placement.loads.urgency = 1;
   placement.crowds.insistence = 1;
   best.restore();
-  if (drifts) fitWindows(placement);
+  fitWindows(placement);
 }
 
 /** What the units that must leave cost at the very least; a placement at that cost cannot be improved. */
