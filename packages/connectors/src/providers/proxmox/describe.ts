@@ -1,6 +1,7 @@
 import type { GuestDetail } from "../../contract/capabilities.ts";
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { Guest, GuestId } from "../../contract/snapshot.ts";
+import { isLineError } from "../../transport/retry.ts";
 import type { CallInfo } from "./api.ts";
 import { bridgesOf, localDevicesOf, volumesOf } from "./config.ts";
 import {
@@ -45,23 +46,65 @@ export async function describeGuests(
   return mapSome(guests, (guest) => describeGuest(context, guest, info));
 }
 
-/** Describes the guests of a snapshot; one that vanished or moved meanwhile becomes a warning. */
+/**
+ * Describes the guests of a snapshot. One that vanished, moved or cannot be read becomes a warning, and a node that
+ * does not answer is not asked again: neither may cost what the others tell.
+ */
 export async function describeAll(
   context: ProxmoxContext,
   guests: readonly Guest[],
   info: CallInfo,
 ): Promise<Descriptions> {
   const warnings: string[] = [];
+  const silent = new Map<string, number>();
   const found = await mapSome(guests, async ({ id, type, node }) => {
+    const missed = silent.get(node);
+    if (missed !== undefined) {
+      silent.set(node, missed + 1);
+      return [];
+    }
     try {
-      return await describeGuest(context, { vmid: Number(id), type, node }, info);
+      return await describeOrAskAgain(
+        context,
+        { vmid: Number(id), type, node },
+        info,
+        () => !silent.has(node),
+      );
     } catch (error) {
-      if (!Kappa4Error.is(error, "not_found") && !Kappa4Error.is(error, "unavailable")) throw error;
-      warnings.push(`Guest ${id} could not be described (${error.code}).`);
+      // Without a login or a line nothing can be read at all.
+      if (!Kappa4Error.is(error) || error.code.startsWith("auth")) throw error;
+      if (isLineError(error) && error.code !== "unavailable") throw error;
+      if (error.code === "unavailable") silent.set(node, (silent.get(node) ?? 0) + 1);
+      else warnings.push(`Guest ${id} could not be described (${error.code}).`);
       return [];
     }
   });
+  const lost = [...silent].sort(([a], [b]) => (a < b ? -1 : 1));
+  warnings.push(
+    ...lost.map(
+      ([node, count]) => `${node} does not answer: ${count} of its guests could not be described.`,
+    ),
+  );
   return { found: found.flat(), warnings };
+}
+
+/**
+ * Asks once without repeating. A line that stumbles is then given its usual patience; a node that cannot be reached
+ * gets one more request, because the next one may go over another entry point, unless it is known to be away by then.
+ */
+async function describeOrAskAgain(
+  context: ProxmoxContext,
+  guest: PlacedGuest,
+  info: CallInfo,
+  isHopeful: () => boolean,
+): Promise<GuestDetail> {
+  try {
+    return await describeGuest(context, guest, { ...info, retries: 0 });
+  } catch (error) {
+    if (!isLineError(error) || !isHopeful()) throw error;
+    const patience = error.code === "unavailable" ? { retries: 0 } : {};
+    return describeGuest(context, guest, { ...info, ...patience });
+  }
 }
 
 async function describeGuest(

@@ -11,6 +11,8 @@ import type { ChangeTicket, NewGuestTicket, SnapshotTicket } from "./ticket.ts";
 
 const CHANGED: ChangeResult = { changed: true };
 const SETTLE_MS = 60_000;
+/** The name of the entry in a list of snapshots that is none. */
+export const PRESENT_STATE = "current";
 
 /** How a change of a guest's state shows: asked of the node the guest is on by then. */
 export function changeEffect(context: ProxmoxContext, ticket: ChangeTicket): Effect<ChangeResult> {
@@ -87,10 +89,10 @@ export function snapshotEffect(
       if (guest === undefined) return undefined;
       const path = `${guestPath(guest)}/snapshot`;
       const list = await context.api.get(path, snapshotListPayload, info);
-      const entry = list.find(({ name }) => name === ticket.name);
+      const entry = list.find(({ name }) => name === ticket.name && name !== PRESENT_STATE);
       if (ticket.verb === "delete-snapshot") return entry === undefined ? CHANGED : undefined;
       if (ticket.verb === "snapshot") return entry === undefined ? undefined : CHANGED;
-      const current = list.find(({ name }) => name === "current");
+      const current = list.find(({ name }) => name === PRESENT_STATE);
       return current?.parent === ticket.name ? CHANGED : undefined;
     },
   };

@@ -19,7 +19,7 @@ import {
   sidOf,
   toVmid,
 } from "./context.ts";
-import { searchOf, snapshotEffect } from "./effects.ts";
+import { PRESENT_STATE, searchOf, snapshotEffect } from "./effects.ts";
 import { snapshotListPayload } from "./payloads.ts";
 import { startTask } from "./send.ts";
 import type { SnapshotTicket } from "./ticket.ts";
@@ -44,6 +44,7 @@ async function* list(
 }
 
 async function create(context: ProxmoxContext, id: GuestId, name: string, options?: CallOptions) {
+  refusePresent(context, "snapshot", name);
   const { guest, entries } = await read(context, id, "snapshot", options);
   if (entries.some((entry) => entry.name === name)) return unchanged(context);
   const request = {
@@ -58,6 +59,7 @@ async function create(context: ProxmoxContext, id: GuestId, name: string, option
 }
 
 async function restore(context: ProxmoxContext, id: GuestId, name: string, options?: CallOptions) {
+  refusePresent(context, "restore", name);
   const { guest, entries } = await read(context, id, "restore", options);
   if (!entries.some((entry) => entry.name === name)) {
     throw new Kappa4Error(
@@ -74,6 +76,7 @@ async function restore(context: ProxmoxContext, id: GuestId, name: string, optio
 }
 
 async function remove(context: ProxmoxContext, id: GuestId, name: string, options?: CallOptions) {
+  refusePresent(context, "delete-snapshot", name);
   const { guest, entries } = await read(context, id, "delete-snapshot", options);
   if (!entries.some((entry) => entry.name === name)) return unchanged(context);
   return change(context, guest, "delete-snapshot", name, options, {
@@ -81,6 +84,16 @@ async function remove(context: ProxmoxContext, id: GuestId, name: string, option
     path: `${guestPath(guest)}${path`/snapshot/${name}`}`,
     task: "delsnapshot",
   });
+}
+
+/** The list calls the present state by a name that no snapshot may have. */
+function refusePresent({ connection }: ProxmoxContext, operation: string, name: string): void {
+  if (name !== PRESENT_STATE) return;
+  throw new Kappa4Error(
+    "invalid_argument",
+    `${operation} on "${connection}": "${PRESENT_STATE}" is what Proxmox VE calls the present state, so no snapshot has that name; choose another.`,
+    { context: { connector: connection, operation } },
+  );
 }
 
 async function read(
@@ -95,7 +108,7 @@ async function read(
   const rows = await context.api.get(`${guestPath(guest)}/snapshot`, snapshotListPayload, info);
   const entries = rows
     // The last entry is not a snapshot but the present state.
-    .filter(({ name }) => name !== "current")
+    .filter(({ name }) => name !== PRESENT_STATE)
     .map(({ name, snaptime, description, parent }) => ({
       name,
       createdAt: snaptime === undefined ? null : new Date(snaptime * 1000),

@@ -287,6 +287,16 @@ describe("changes", () => {
     expect(await (await connector.compute.delete(117)).done()).toEqual(done);
   });
 
+  it("take the present state for no snapshot, whatever the list calls it", async () => {
+    const { simulator, connector } = await start();
+    const { snapshots } = connector;
+    const refused = { code: "invalid_argument", outcome: "not_applied" };
+    await expect(snapshots.create(100, "current")).rejects.toMatchObject(refused);
+    await expect(snapshots.restore(100, "current")).rejects.toMatchObject(refused);
+    await expect(snapshots.delete(100, "current")).rejects.toMatchObject(refused);
+    expect(simulator.requests).toEqual([]);
+  });
+
   it("are refused in the wrong state, before anything is sent", async () => {
     const { simulator, connector } = await start();
     const refused = { code: "failed_precondition", outcome: "not_applied" };

@@ -87,6 +87,47 @@ describe("reading a whole cluster", () => {
     ]);
   });
 
+  it("asks a node that went away just now a few times, not once for each guest", async () => {
+    const options = { snapshot: generateCluster({ nodes: 3, guests: 300 }) };
+    const { simulator, connector } = await start(options);
+    const [, , away = ""] = (await connector.cluster.state()).nodes.map(({ name }) => name);
+    simulator.setNodeOnline(away, false);
+    const snapshot = await connector.cluster.snapshot({ detail: "full" });
+    const guests = snapshot.guests.filter(({ node }) => node === away);
+    expect(guests.length).toBeGreaterThan(60);
+    expect(guests.every(({ volumes }) => volumes === undefined)).toBe(true);
+    const others = snapshot.guests.filter(({ node, template }) => node !== away && !template);
+    expect(others.every(({ volumes }) => volumes !== undefined)).toBe(true);
+    expect(snapshot.meta.warnings).toContain(
+      `${away} does not answer: ${guests.length} of its guests could not be described.`,
+    );
+    // At most 16 guests are asked for at a time, with two requests each, twice.
+    expect(simulator.requests.filter(({ status }) => status === 595).length).toBeLessThan(65);
+  });
+
+  it.each([403, 500])("goes on when one guest cannot be read: %i", async (status) => {
+    const { simulator, connector } = await start();
+    const on = { method: "GET", path: "/nodes/pve1/qemu/100/config" };
+    simulator.faults.add({ kind: "status", status, on, times: 9 });
+    const snapshot = await connector.cluster.snapshot({ detail: "full" });
+    const undescribed = snapshot.guests.filter(
+      ({ volumes, template }) => volumes === undefined && !template,
+    );
+    expect(undescribed.map(({ id }) => id)).toEqual([100]);
+    expect(snapshot.meta.warnings).toContainEqual(
+      expect.stringContaining("Guest 100 could not be described"),
+    );
+  });
+
+  it("describes every guest although the line stumbles", async () => {
+    const { simulator, connector } = await start();
+    const on = { method: "GET", path: /\/config$/ };
+    simulator.faults.add({ kind: "cut-before", on, times: 3 });
+    simulator.faults.add({ kind: "status", status: 503, on, times: 1 });
+    const snapshot = await connector.cluster.snapshot({ detail: "full" });
+    expect(snapshot.meta.warnings).toEqual([]);
+  });
+
   it("reads the pressure of nodes and guests when asked", async () => {
     const { connector } = await start();
     const plain = await connector.cluster.snapshot();
