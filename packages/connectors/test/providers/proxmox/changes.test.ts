@@ -19,6 +19,8 @@ async function start(options: ProxmoxSimulatorOptions = {}) {
 
 interface Change {
   readonly what: string;
+  /** What has to be done before. */
+  prepare?(connector: ProxmoxConnector): Promise<unknown>;
   send(connector: ProxmoxConnector): Promise<Operation<unknown>>;
   readonly gives: unknown;
   /** Whether the cluster shows it. */
@@ -135,63 +137,128 @@ const CHANGES: readonly Change[] = [
     gives: done,
     shows: snapped(200, "kept"),
   },
+  {
+    what: "deletion of a snapshot",
+    prepare: async (c) => (await c.snapshots.create(100, "kept")).done(),
+    send: (c) => c.snapshots.delete(100, "kept"),
+    gives: done,
+    shows: (simulator) => !snapped(100, "kept")(simulator),
+  },
+  {
+    what: "return to a snapshot",
+    prepare: async (c) => {
+      await (await c.snapshots.create(100, "first")).done();
+      await (await c.snapshots.create(100, "second")).done();
+    },
+    send: (c) => c.snapshots.restore(100, "first"),
+    gives: done,
+    shows: (simulator) => simulator.guest(100).currentSnapshot === "first",
+  },
+  {
+    what: "resumption of a paused VM",
+    prepare: (c) => c.native.request("POST", "/nodes/pve1/qemu/100/status/suspend"),
+    send: (c) => c.compute.start(100),
+    gives: done,
+    shows: (simulator) => runs(100, true)(simulator) && !simulator.guest(100).paused,
+  },
+  {
+    what: "start under HA",
+    prepare: async (c) => (await c.compute.stop(115)).done(),
+    send: (c) => c.compute.start(115),
+    gives: done,
+    shows: runs(115, true),
+  },
+  {
+    what: "hard stop under HA",
+    send: (c) => c.compute.stop(115, { mode: "force" }),
+    gives: done,
+    shows: runs(115, false),
+  },
 ];
 
-describe.each(CHANGES)("$what", ({ send, gives, shows }) => {
+/** A cluster in which everything is as the change wants it, and what has been sent since then. */
+async function startFor({ prepare }: Change, options: ProxmoxSimulatorOptions = {}) {
+  const lab = await start(options);
+  const { simulator, connector } = lab;
+  await prepare?.(connector);
+  simulator.advance(60_000);
+  const [writes, tasks] = [writesTo(simulator).length, simulator.tasks.length];
+  return {
+    ...lab,
+    written: () => writesTo(simulator).length - writes,
+    begun: () => simulator.tasks.length - tasks,
+  };
+}
+
+describe.each(CHANGES)("$what", (change) => {
+  const { send, gives, shows } = change;
+
   it.each(["8.4", "9.1"])("is done on version %s", async (version) => {
-    const { simulator, connector } = await start({ version });
+    const { simulator, connector, written } = await startFor(change, { version });
     const operation = await send(connector);
     expect(await operation.done()).toEqual(gives);
     expect(shows(simulator)).toBe(true);
-    expect(writesTo(simulator)).toHaveLength(1);
+    expect(written()).toBe(1);
     expect((await operation.status()).state).toBe("succeeded");
   });
 
   it("goes on from its token", async () => {
-    const { simulator, connector } = await start();
+    const { simulator, connector, written } = await startFor(change);
     const { token } = await send(connector);
     const other = connectTo(simulator);
     open.push(other);
     expect(await other.resumeOperation(token).done()).toEqual(gives);
-    expect(writesTo(simulator)).toHaveLength(1);
+    expect(written()).toBe(1);
   });
 
   it.each(["cut-after-accept", "garbage"] as const)(
     "is found when its answer is lost: %s",
     async (kind) => {
-      const { simulator, connector } = await start();
+      const { simulator, connector, written } = await startFor(change);
       for (const method of ["POST", "DELETE"]) simulator.faults.add({ kind, on: { method } });
       expect(await (await send(connector)).done()).toEqual(gives);
       expect(shows(simulator)).toBe(true);
-      expect(writesTo(simulator)).toHaveLength(1);
+      expect(written()).toBe(1);
     },
   );
 
   it("is known not to have begun when it did not arrive", async () => {
-    const { simulator, connector } = await start();
+    const { simulator, connector, written, begun } = await startFor(change);
     for (const method of ["POST", "DELETE"])
       simulator.faults.add({ kind: "cut-before", on: { method } });
     await expect(send(connector)).rejects.toMatchObject({
       code: "network",
       outcome: "not_applied",
     });
-    expect(writesTo(simulator)).toHaveLength(1);
-    expect(simulator.tasks).toEqual([]);
+    expect(written()).toBe(1);
+    expect(begun()).toBe(0);
   });
 });
 
 describe("changes", () => {
   it.each(CHANGES.filter(({ what }) => !what.includes("HA")))(
     "fail with the log of their task: $what",
-    async ({ send }) => {
-      const { simulator, connector } = await start();
+    async (change) => {
+      const { simulator, connector } = await startFor(change);
       simulator.faults.add({ kind: "task-fails" });
-      const operation = await send(connector);
+      const operation = await change.send(connector);
       await expect(operation.done()).rejects.toMatchObject({
         code: "operation_failed",
         log: [expect.stringContaining("TASK ERROR")],
       });
       expect((await operation.status()).state).not.toBe("succeeded");
+    },
+  );
+
+  it.each(["cut-after-accept", "garbage"] as const)(
+    "can be cancelled although the answer to that is lost: %s",
+    async (kind) => {
+      const { simulator, connector } = await start();
+      const operation = await connector.compute.clone(118, { name: "copy" });
+      simulator.faults.add({ kind, on: { method: "DELETE", path: /\/tasks\// } });
+      expect(await operation.cancel()).toBe("requested");
+      await expect(operation.done()).rejects.toMatchObject({ code: "operation_failed" });
+      expect(writesTo(simulator)).toHaveLength(2);
     },
   );
 
