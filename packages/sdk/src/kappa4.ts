@@ -20,7 +20,7 @@ import { type Kappa4ConfigInput, parseConfig } from "./config/index.ts";
 import { Connections, deferredCluster } from "./connections.ts";
 import { applyPlan } from "./rebalance/apply.ts";
 import type { ApplyOptions, ApplyRun } from "./rebalance/events.ts";
-import { planCluster, withDetails } from "./rebalance/plan-cluster.ts";
+import { planCluster, readCluster, withDetails } from "./rebalance/plan-cluster.ts";
 
 /** Options of a plan: what it aims at, and a signal that stops the reading. */
 export interface PlanOptions extends RebalanceOptions {
@@ -116,7 +116,7 @@ export async function createKappa4(
     async bestNode(connection, guest, given) {
       const cluster = await connections.cluster(connection);
       const { signal, ...own } = optionsFor(connection, given);
-      const snapshot = await cluster.snapshot({ signal, psi: own.mode === "psi" });
+      const snapshot = await readCluster(cluster, { ...own, signal });
       if (typeof guest === "object") return pickBestNode(snapshot, guest, own);
       const details = await cluster.describeGuests([guest], { signal });
       return pickBestNode(withDetails(snapshot, details), guest, own);

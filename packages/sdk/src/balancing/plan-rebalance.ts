@@ -31,6 +31,7 @@ export function planRebalance(
 export function writePlan(outcome: Outcome): RebalancePlan {
   const { model } = outcome;
   const { maxParallel, maxInflowPerNode, maxOutflowPerNode } = model.settings;
+  const { maintenanceNodes, ignoreNodes } = model.settings;
   const moves = writeMoves(outcome);
   const blocked = listBlocked(outcome);
   const conflicts = listConflicts(outcome, blocked);
@@ -47,6 +48,8 @@ export function writePlan(outcome: Outcome): RebalancePlan {
     balanciness: model.settings.balanciness,
     limits: writtenLimits(model.settings.limits),
     parallel: { maxParallel, maxInflowPerNode, maxOutflowPerNode },
+    maintenanceNodes: [...maintenanceNodes].sort(),
+    ignoreNodes: [...ignoreNodes].sort(),
     moves,
     blocked,
     conflicts,

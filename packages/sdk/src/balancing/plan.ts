@@ -38,6 +38,10 @@ export interface RebalancePlan {
         readonly maxOutflowPerNode: number;
       }
     | undefined;
+  /** Nodes that were to be emptied besides those the cluster marks. */
+  readonly maintenanceNodes?: readonly string[] | undefined;
+  /** Nodes that were left out besides those the cluster marks. */
+  readonly ignoreNodes?: readonly string[] | undefined;
   /** In order of execution. Moves of the same wave may run at the same time. */
   readonly moves: readonly Move[];
   /** Guests that should move and cannot, each with its first blocking reason. */

@@ -39,6 +39,7 @@ export function applyPlan(
   plan: RebalancePlan,
   options: ApplyOptions = {},
 ): ApplyRun {
+  const view = viewOf(plan, rules);
   const log = new EventLog<ApplyEvent>();
   const account = new MoveAccount(plan, (index, status) =>
     log.push({ type: "move", index, status }),
@@ -62,9 +63,8 @@ export function applyPlan(
   async function run(): Promise<ApplyResult> {
     const startedAt = new Date(clock.now());
     log.push({ type: "started", at: startedAt, moves: account.statuses });
-    const first = await look(cluster, plan);
-    const refusal =
-      "error" in first ? first.error : staleness(plan, first.snapshot, rules, account);
+    const first = await look(cluster, view);
+    const refusal = "error" in first ? first.error : staleness(plan, first.snapshot, view, account);
     if (refusal === undefined) await runner.run(lagOf(first));
     else account.skipWaiting(refusal);
     await settleUnknown({ cluster, clock }, account);
@@ -89,7 +89,7 @@ export function applyPlan(
     if (!hasMoved) return "error" in first ? null : first.balance;
     log.push({ type: "measuring", waitMs: lagOf(first) });
     await clock.sleep(lagOf(first));
-    const last = await look(cluster, plan);
+    const last = await look(cluster, view);
     return "error" in last ? null : last.balance;
   }
 }
@@ -98,11 +98,21 @@ type Look =
   | { readonly snapshot: ClusterSnapshot; readonly balance: Balance }
   | { readonly error: MoveError };
 
-async function look(cluster: ClusterCapability, plan: RebalancePlan): Promise<Look> {
+/** The cluster as the plan looks at it: the same resource, the same nodes left out, the rules of now. */
+function viewOf(plan: RebalancePlan, rules: RebalanceOptions): RebalanceOptions {
+  return {
+    ...rules,
+    method: plan.method,
+    mode: plan.mode,
+    maintenanceNodes: plan.maintenanceNodes ?? rules.maintenanceNodes,
+    ignoreNodes: plan.ignoreNodes ?? rules.ignoreNodes,
+  };
+}
+
+async function look(cluster: ClusterCapability, view: RebalanceOptions): Promise<Look> {
   try {
-    const snapshot = await cluster.snapshot({ psi: plan.mode === "psi" });
-    const balance = measureBalance(snapshot, { method: plan.method, mode: plan.mode });
-    return { snapshot, balance };
+    const snapshot = await cluster.snapshot({ psi: view.mode === "psi" });
+    return { snapshot, balance: measureBalance(snapshot, view) };
   } catch (thrown) {
     return { error: { ...moveErrorOf(thrown), outcome: "not_applied" } };
   }

@@ -1,9 +1,10 @@
-import type {
-  Clock,
-  ClusterCapability,
-  ClusterSnapshot,
-  GuestDetail,
-  GuestId,
+import {
+  type Clock,
+  type ClusterCapability,
+  type ClusterSnapshot,
+  type GuestDetail,
+  type GuestId,
+  Kappa4Error,
 } from "@kappa4/connectors";
 import { planRebalance, type RebalanceOptions, type RebalancePlan } from "../balancing/index.ts";
 
@@ -28,7 +29,7 @@ export async function planCluster(
 ): Promise<PlannedCluster> {
   const { signal, ...rebalance } = options;
   const asked = new Set<GuestId>();
-  let snapshot = await cluster.snapshot({ signal, psi: rebalance.mode === "psi" });
+  let snapshot = await readCluster(cluster, options);
   let seconds = 0;
   for (let round = 1; ; round++) {
     const startedAt = clock.now();
@@ -43,6 +44,25 @@ export async function planCluster(
     for (const id of wanted) asked.add(id);
     snapshot = withDetails(snapshot, await cluster.describeGuests(wanted, { signal }));
   }
+}
+
+/**
+ * Reads a cluster for planning. Throws `invalid_argument` when the options name a node that is not there: a drain
+ * of a misspelt node would look like a plan with nothing to drain.
+ */
+export async function readCluster(
+  cluster: ClusterCapability,
+  options: RebalanceOptions & { readonly signal?: AbortSignal | undefined },
+): Promise<ClusterSnapshot> {
+  const { signal, mode, maintenanceNodes = [], ignoreNodes = [] } = options;
+  const snapshot = await cluster.snapshot({ signal, psi: mode === "psi" });
+  const names = snapshot.nodes.map(({ name }) => name);
+  const unknown = [...maintenanceNodes, ...ignoreNodes].filter((name) => !names.includes(name));
+  if (unknown.length === 0) return snapshot;
+  const message =
+    `${snapshot.meta.name} has no node ${unknown.join(", ")}, which maintenanceNodes or ignoreNodes names; ` +
+    `correct it: there are ${names.toSorted().join(", ")}.`;
+  throw new Kappa4Error("invalid_argument", message, { context: { target: unknown[0] } });
 }
 
 /** Puts what was read of single guests into a snapshot. */

@@ -120,6 +120,13 @@ describe("applyPlan", () => {
     expect(result.moves[0]?.error?.code).toBe("internal");
   });
 
+  it("measures without the nodes that the plan left out", async () => {
+    const result = await start(cluster(), { ...plan, maintenanceNodes: ["a"] }).result;
+    expect(result.after?.nodes.find(({ name }) => name === "a")?.active).toBe(false);
+    expect(result.before?.violations).toBe(4);
+    expect(result.after?.violations).toBe(1);
+  });
+
   it("stops at the first failure and accounts for the rest", async () => {
     const lab = cluster();
     lab.behaviours.set(1, { fail: failure("not_applied") });
