@@ -23,7 +23,7 @@ Point the app's clientOptions.slackApiUrl at the printed address, then type:
   click TEXT                a click on the newest button with that text
   mention TEXT              a message that mentions the app
   home                      opens the Home tab
-  as NAME                   goes on as somebody else
+  as NAME                   goes on as somebody else: admin (U0ADMIN0001), operator (U0OPERATOR1), viewer
 `;
 
 /** Where a running command reads and writes; the process itself outside of tests. */
