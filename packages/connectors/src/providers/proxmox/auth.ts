@@ -62,10 +62,10 @@ export function createAuth(
       drop: () => undefined,
     };
   }
-  return createTicketAuth(auth, connection, clock, http);
+  return createPasswordAuth(auth, connection, clock, http);
 }
 
-function createTicketAuth(
+function createPasswordAuth(
   auth: Extract<ProxmoxOptions["auth"], { type: "password" }>,
   connection: string,
   clock: Clock,

@@ -14,10 +14,10 @@ import type { ProxmoxContext } from "./context.ts";
 import { findRefusal } from "./errors.ts";
 import { failedLook, followedOperation, runningLook, succeeded } from "./operation.ts";
 import { parseUpid, type TaskSight, type TaskWatch, watchTask } from "./tasks.ts";
-import { type Ticket, writeTicket } from "./ticket.ts";
+import { type Token, writeToken } from "./token.ts";
 
-/** A ticket of a task whose effect can be looked up afterwards. */
-export type TaskTicket = Exclude<Ticket, { readonly verb: "migrate" | "nothing" }>;
+/** A token of a task whose effect can be looked up afterwards. */
+export type TaskToken = Exclude<Token, { readonly verb: "migrate" | "nothing" }>;
 
 /** How the end of a task is turned into the truth. */
 export interface Effect<Result> {
@@ -36,18 +36,18 @@ const LOST_MS = 300_000;
 /** Follows a task to its end, and then the guest until it shows what the task was for. */
 export function followTask<Result extends ChangeResult | { readonly id: GuestId }>(
   context: ProxmoxContext,
-  ticket: TaskTicket,
+  token: TaskToken,
   effect: Effect<Result>,
 ): Operation<Result> {
   const { connection, clock } = context;
   const errorContext: ErrorContext = {
     connector: connection,
-    operation: ticket.verb,
+    operation: token.verb,
     target: effect.target,
   };
-  const name = `${ticket.verb} of ${effect.target} on "${connection}"`;
-  const about = { operation: ticket.verb, target: effect.target };
-  const upid = parseUpid(ticket.upid);
+  const name = `${token.verb} of ${effect.target} on "${connection}"`;
+  const about = { operation: token.verb, target: effect.target };
+  const upid = parseUpid(token.upid);
   const watch: TaskWatch | undefined =
     upid === undefined ? undefined : watchTask(context, upid, about, false);
   const warnings: string[] = [];
@@ -76,7 +76,7 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
       const sight = await watch.look(undefined);
       if (sight.kind === "running") {
         since = undefined;
-        return runningLook("running", sight.stage ?? ticket.verb, sight.progress);
+        return runningLook("running", sight.stage ?? token.verb, sight.progress);
       }
       if (sight.kind === "ended") return taskEnded(sight, info);
       const value = effect.isProof ? await findQuietly(effect, info) : undefined;
@@ -116,7 +116,7 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
 
   return followedOperation<Result>(
     context,
-    { id: upid?.text ?? "unknown", token: writeTicket(ticket), name, context: errorContext },
+    { id: upid?.text ?? "unknown", token: writeToken(token), name, context: errorContext },
     {
       look,
       cancel: async (signal) =>

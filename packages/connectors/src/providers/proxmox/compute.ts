@@ -26,7 +26,7 @@ import { changeEffect, searchOf } from "./effects.ts";
 import { endedOperation } from "./operation.ts";
 import { readGuestState } from "./power.ts";
 import { startTask } from "./send.ts";
-import { type ChangeTicket, writeTicket } from "./ticket.ts";
+import { type ChangeToken, writeToken } from "./token.ts";
 
 const STOP_MS = 180_000;
 /** The HA manager acts in rounds; its task is only the request. */
@@ -48,7 +48,7 @@ export function createCompute(context: ProxmoxContext): ComputeCapability {
 /** An operation for what was so already. */
 export function unchanged(context: ProxmoxContext): Operation<ChangeResult> {
   const { connection } = context;
-  const token = writeTicket({ v: 1, kind: "proxmox", connection, verb: "nothing" });
+  const token = writeToken({ v: 1, kind: "proxmox", connection, verb: "nothing" });
   return endedOperation(token, { changed: false });
 }
 
@@ -124,11 +124,11 @@ interface Change {
 async function change(
   context: ProxmoxContext,
   guest: SeenGuest,
-  verb: ChangeTicket["verb"],
+  verb: ChangeToken["verb"],
   { signal }: CallOptions,
   request: Change,
 ): Promise<Operation<ChangeResult>> {
-  const ticket: ChangeTicket = {
+  const token: ChangeToken = {
     v: 1,
     kind: "proxmox",
     connection: context.connection,
@@ -139,7 +139,7 @@ async function change(
     upid: null,
     settleMs: request.settleMs ?? (guest.row.hastate === undefined ? SETTLE_MS : HA_SETTLE_MS),
   };
-  const effect = changeEffect(context, ticket);
+  const effect = changeEffect(context, token);
   const upid = await startTask(context, {
     ...request,
     operation: verb,
@@ -147,7 +147,7 @@ async function change(
     signal,
     ...searchOf(effect),
   });
-  return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
+  return followTask(context, { ...token, upid: upid?.text ?? null }, effect);
 }
 
 async function look(

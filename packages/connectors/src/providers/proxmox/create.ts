@@ -18,7 +18,7 @@ import { carriesKey, newGuestEffect, searchOf } from "./effects.ts";
 import { figure } from "./fields.ts";
 import { describeWithKey } from "./guest-key.ts";
 import { startTask } from "./send.ts";
-import type { NewGuestTicket } from "./ticket.ts";
+import type { NewGuestToken } from "./token.ts";
 
 const MIB = 2 ** 20;
 const ID_ATTEMPTS = 5;
@@ -100,7 +100,7 @@ async function make(
   { signal }: CallOptions,
   { name, key, ...request }: Making,
 ): Promise<Operation<{ readonly id: GuestId }>> {
-  const ticket: NewGuestTicket = {
+  const token: NewGuestToken = {
     v: 1,
     kind: "proxmox",
     connection: context.connection,
@@ -113,7 +113,7 @@ async function make(
     key,
     upid: null,
   };
-  const effect = newGuestEffect(context, ticket);
+  const effect = newGuestEffect(context, token);
   const upid = await startTask(context, {
     ...request,
     method: "POST",
@@ -121,9 +121,9 @@ async function make(
     guest: taskOwner,
     signal,
     ...searchOf(effect),
-    ...(key === null ? {} : { isOwn: (info: CallInfo) => carriesKey(context, ticket, info) }),
+    ...(key === null ? {} : { isOwn: (info: CallInfo) => carriesKey(context, token, info) }),
   });
-  return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
+  return followTask(context, { ...token, upid: upid?.text ?? null }, effect);
 }
 
 /** The next free id is only a hint: whoever asks first gets it, and the other one asks for the next. */

@@ -7,7 +7,7 @@ import { keyOf } from "./guest-key.ts";
 import { configPayload, snapshotListPayload } from "./payloads.ts";
 import { readGuestState } from "./power.ts";
 import type { TaskRequest } from "./send.ts";
-import type { ChangeTicket, NewGuestTicket, SnapshotTicket } from "./ticket.ts";
+import type { ChangeToken, NewGuestToken, SnapshotToken } from "./token.ts";
 
 const CHANGED: ChangeResult = { changed: true };
 const SETTLE_MS = 60_000;
@@ -15,10 +15,10 @@ const SETTLE_MS = 60_000;
 export const PRESENT_STATE = "current";
 
 /** How a change of a guest's state shows: asked of the node the guest is on by then. */
-export function changeEffect(context: ProxmoxContext, ticket: ChangeTicket): Effect<ChangeResult> {
-  const { verb, vmid, settleMs } = ticket;
+export function changeEffect(context: ProxmoxContext, token: ChangeToken): Effect<ChangeResult> {
+  const { verb, vmid, settleMs } = token;
   return {
-    target: sidOf(ticket),
+    target: sidOf(token),
     isProof: verb !== "restart",
     settleMs,
     async find(info) {
@@ -38,9 +38,9 @@ export function changeEffect(context: ProxmoxContext, ticket: ChangeTicket): Eff
 /** How a new guest shows: it has a configuration with the name asked for, and no lock of its making any more. */
 export function newGuestEffect(
   context: ProxmoxContext,
-  ticket: NewGuestTicket,
+  token: NewGuestToken,
 ): Effect<{ readonly id: number }> {
-  const { newid, type } = ticket;
+  const { newid, type } = token;
   return {
     target: sidOf({ vmid: newid, type }),
     isProof: true,
@@ -50,7 +50,7 @@ export function newGuestEffect(
       if (guest === undefined) return undefined;
       const config = await context.api.get(`${guestPath(guest)}/config`, configPayload, info);
       const isInTheMaking = ["create", "clone"].includes(String(config.lock));
-      return isOurs(config, ticket) && !isInTheMaking ? { id: newid } : undefined;
+      return isOurs(config, token) && !isInTheMaking ? { id: newid } : undefined;
     },
   };
 }
@@ -58,18 +58,18 @@ export function newGuestEffect(
 /** Whether the guest of that number was made by this call; undefined while there is none. */
 export async function carriesKey(
   context: ProxmoxContext,
-  ticket: NewGuestTicket,
+  token: NewGuestToken,
   info: CallInfo,
 ): Promise<boolean | undefined> {
-  const guest = await findGuest(context, ticket.newid, info);
+  const guest = await findGuest(context, token.newid, info);
   if (guest === undefined) return undefined;
   const config = await context.api.get(`${guestPath(guest)}/config`, configPayload, info);
   // At first there is nothing but the lock.
   if (config.lock === "create" && keyOf(config) === undefined) return undefined;
-  return isOurs(config, ticket);
+  return isOurs(config, token);
 }
 
-function isOurs(config: GuestConfig, { type, name, key }: NewGuestTicket): boolean {
+function isOurs(config: GuestConfig, { type, name, key }: NewGuestToken): boolean {
   // Two calls may want the same name; a key has only one of them.
   if (key !== null) return keyOf(config) === key;
   return config[type === "qemu" ? "name" : "hostname"] === name;
@@ -78,22 +78,22 @@ function isOurs(config: GuestConfig, { type, name, key }: NewGuestTicket): boole
 /** How work on snapshots shows: in the list of names; going back to one shows in its task alone. */
 export function snapshotEffect(
   context: ProxmoxContext,
-  ticket: SnapshotTicket,
+  token: SnapshotToken,
 ): Effect<ChangeResult> {
   return {
-    target: `${sidOf(ticket)} (${ticket.name})`,
-    isProof: ticket.verb !== "restore",
+    target: `${sidOf(token)} (${token.name})`,
+    isProof: token.verb !== "restore",
     settleMs: SETTLE_MS,
     async find(info) {
-      const guest = await findGuest(context, ticket.vmid, info);
+      const guest = await findGuest(context, token.vmid, info);
       if (guest === undefined) return undefined;
       const path = `${guestPath(guest)}/snapshot`;
       const list = await context.api.get(path, snapshotListPayload, info);
-      const entry = list.find(({ name }) => name === ticket.name && name !== PRESENT_STATE);
-      if (ticket.verb === "delete-snapshot") return entry === undefined ? CHANGED : undefined;
-      if (ticket.verb === "snapshot") return entry === undefined ? undefined : CHANGED;
+      const entry = list.find(({ name }) => name === token.name && name !== PRESENT_STATE);
+      if (token.verb === "delete-snapshot") return entry === undefined ? CHANGED : undefined;
+      if (token.verb === "snapshot") return entry === undefined ? undefined : CHANGED;
       const current = list.find(({ name }) => name === PRESENT_STATE);
-      return current?.parent === ticket.name ? CHANGED : undefined;
+      return current?.parent === token.name ? CHANGED : undefined;
     },
   };
 }

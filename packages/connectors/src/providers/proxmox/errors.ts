@@ -121,12 +121,12 @@ const LONGEST_TEXT = 300;
 export function classifyAnswer(
   answer: HttpAnswer,
   request: RequestInfo,
-  renewsTickets: boolean,
+  renewsAuthTickets: boolean,
 ): Kappa4Error | undefined {
   const { status } = answer;
   if (status >= 200 && status < 300) return undefined;
   const text = readText(answer);
-  if (status === 401) return unauthorized(request, renewsTickets);
+  if (status === 401) return unauthorized(request, renewsAuthTickets);
   if (status === 403) return forbidden(text, request);
   if (status === 400) return refused(text, request, "invalid_argument", "correct that");
   if (status === 500) return failed(text, request);
@@ -140,10 +140,10 @@ export function findRefusal(text: string): Omit<Refusal, "pattern"> | undefined 
   return REFUSALS.find(({ pattern }) => pattern.test(text));
 }
 
-function unauthorized(request: RequestInfo, renewsTickets: boolean): Kappa4Error {
+function unauthorized(request: RequestInfo, renewsAuthTickets: boolean): Kappa4Error {
   // The wording changed between versions, and says nothing about the reason: every 401 is the same.
   const isLogin = request.path === "/access/ticket";
-  const code = renewsTickets && !isLogin ? "auth_expired" : "auth";
+  const code = renewsAuthTickets && !isLogin ? "auth_expired" : "auth";
   const advice = isLogin
     ? "check user name, realm, password and second factor"
     : "check that the token or user exists, is enabled and has not expired";

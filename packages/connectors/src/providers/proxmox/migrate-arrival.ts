@@ -16,12 +16,12 @@ const ONLY_THE_GUEST = "only the guest itself can be seen";
 
 /** Follows a guest when there is no task to watch: what counts is where it comes to rest. */
 export function guestPhase(move: Move): MovePhase {
-  const { ticket, errors } = move;
+  const { token, errors } = move;
   return {
     async look() {
       const guest = await move.findGuest();
-      if (guest?.node === ticket.target) return { phase: "arrival" };
-      if (guest !== undefined && guest.node !== ticket.node && !isInHaMotion(guest)) {
+      if (guest?.node === token.target) return { phase: "arrival" };
+      if (guest !== undefined && guest.node !== token.node && !isInHaMotion(guest)) {
         return failedLook(errors.endedElsewhere(guest));
       }
       const isSeenMoving = guest !== undefined && isMoving(guest) && !move.isStuck();
@@ -32,7 +32,7 @@ export function guestPhase(move: Move): MovePhase {
         return failedLook(errors.vanished("lost", guest));
       }
       if (move.silentFor() < FORGOTTEN_MS) return runningLook("unknown", ONLY_THE_GUEST);
-      const why = `it is still on ${ticket.node} and nothing moves it`;
+      const why = `it is still on ${token.node} and nothing moves it`;
       return failedLook(errors.failed(why, "not_applied"));
     },
     cancel: async () => "not_supported",
@@ -41,8 +41,8 @@ export function guestPhase(move: Move): MovePhase {
 
 /** Waits until the guest is on the target, and runs there if it ran. */
 export function arrivalPhase(move: Move): MovePhase {
-  const { context, ticket, info, errors } = move;
-  const { vmid, type, target, ran } = ticket;
+  const { context, token, info, errors } = move;
+  const { vmid, type, target, ran } = token;
 
   function waiting(): MoveLook {
     return runningLook("running", `waiting for it on ${target}`, 0.99);
@@ -84,8 +84,8 @@ export function arrivalPhase(move: Move): MovePhase {
   };
 }
 
-function arrived({ ticket, warnings }: Move): MoveLook {
-  const { target, along } = ticket;
+function arrived({ token, warnings }: Move): MoveLook {
+  const { target, along } = token;
   const others =
     along.length === 0
       ? []

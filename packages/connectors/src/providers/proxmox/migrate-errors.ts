@@ -11,7 +11,7 @@ import {
 import { findRefusal } from "./errors.ts";
 import { explainHaRefusal } from "./ha.ts";
 import type { TaskSight } from "./tasks.ts";
-import type { MigrateTicket } from "./ticket.ts";
+import type { MigrateToken } from "./token.ts";
 
 /** The ways in which a move that was accepted can fail, each as an error that says where the guest is. */
 export interface MigrationErrors {
@@ -28,11 +28,11 @@ export interface MigrationErrors {
 }
 
 /** Makes the errors of one move. */
-export function migrationErrors(context: ProxmoxContext, ticket: MigrateTicket): MigrationErrors {
+export function migrationErrors(context: ProxmoxContext, token: MigrateToken): MigrationErrors {
   const { connection } = context;
-  const { node, target } = ticket;
-  const sid = sidOf(ticket);
-  const errorContext = guestContext(context, "migrate", ticket);
+  const { node, target } = token;
+  const sid = sidOf(token);
+  const errorContext = guestContext(context, "migrate", token);
 
   const failed: MigrationErrors["failed"] = (why, outcome, log = []) =>
     new OperationFailedError(`migrate of ${sid} to ${target} on "${connection}" failed: ${why}.`, {
@@ -78,21 +78,21 @@ function describeEnd(exit: string, log: readonly string[]): string {
 /** Makes the error for a move that the HA manager did not make, with the reason as far as it can be found. */
 export async function haRefusal(
   context: ProxmoxContext,
-  ticket: MigrateTicket,
+  token: MigrateToken,
   info: CallInfo,
   log: readonly string[],
 ): Promise<Kappa4Error> {
-  const sid = sidOf(ticket);
+  const sid = sidOf(token);
   const guests = guestsOf(await readResources(context, info));
   const placeOf = (other: string): string | undefined =>
     guests.find((guest) => sidOf(guest) === other)?.node;
-  const why = await explainHaRefusal(context, sid, ticket.target, placeOf, info);
-  const place = placeOf(sid) ?? ticket.node;
-  const elsewhere = place === ticket.node ? "" : `, who put it on ${place}`;
+  const why = await explainHaRefusal(context, sid, token.target, placeOf, info);
+  const place = placeOf(sid) ?? token.node;
+  const elsewhere = place === token.node ? "" : `, who put it on ${place}`;
   const said = log.findLast((line) => !line.startsWith("TASK"));
   return new Kappa4Error(
     "failed_precondition",
-    `migrate of ${sid} to ${ticket.target} on "${context.connection}" was refused by the HA manager${elsewhere}: ${why}${said === undefined ? "" : ` (${said})`}.`,
-    { context: guestContext(context, "migrate", ticket) },
+    `migrate of ${sid} to ${token.target} on "${context.connection}" was refused by the HA manager${elsewhere}: ${why}${said === undefined ? "" : ` (${said})`}.`,
+    { context: guestContext(context, "migrate", token) },
   );
 }

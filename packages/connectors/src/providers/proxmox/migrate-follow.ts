@@ -7,7 +7,7 @@ import { createMove, type Move, type MovePhase, type NextPhase } from "./migrate
 import { taskPhase } from "./migrate-task.ts";
 import { followedOperation } from "./operation.ts";
 import { parseUpid } from "./tasks.ts";
-import { type MigrateTicket, writeTicket } from "./ticket.ts";
+import { type MigrateToken, writeToken } from "./token.ts";
 
 /**
  * Follows a move to the truth: the guest is on the target, and runs if it ran. It watches the task; with HA
@@ -16,16 +16,16 @@ import { type MigrateTicket, writeTicket } from "./ticket.ts";
  */
 export function followMigration(
   context: ProxmoxContext,
-  ticket: MigrateTicket,
+  token: MigrateToken,
 ): Operation<MigrateResult> {
   const names = {
-    id: ticket.upid ?? "unknown",
-    token: writeTicket(ticket),
-    name: `migrate of ${sidOf(ticket)} on "${context.connection}"`,
-    context: guestContext(context, "migrate", ticket),
+    id: token.upid ?? "unknown",
+    token: writeToken(token),
+    name: `migrate of ${sidOf(token)} on "${context.connection}"`,
+    context: guestContext(context, "migrate", token),
   };
-  const move = createMove(context, ticket);
-  const upid = parseUpid(ticket.upid);
+  const move = createMove(context, token);
+  const upid = parseUpid(token.upid);
   let phase = enter(move, upid === undefined ? { phase: "guest" } : { phase: "task", upid });
   return followedOperation(context, names, {
     async look() {

@@ -11,8 +11,8 @@ const HA_SILENCE_MS = 60_000;
 
 /** Waits for the real task after the request: it comes later, from root@pam, and only those with Sys.Audit see it. */
 export function haPhase(move: Move, request: Upid): MovePhase {
-  const { context, ticket, info, errors } = move;
-  const { node, vmid, type, target } = ticket;
+  const { context, token, info, errors } = move;
+  const { node, vmid, type, target } = token;
 
   async function findTask(): Promise<Upid | undefined> {
     const real = type === "qemu" ? "qmigrate" : "vzmigrate";
@@ -30,7 +30,7 @@ export function haPhase(move: Move, request: Upid): MovePhase {
   }
 
   async function refused(): Promise<MoveLook> {
-    return failedLook(await haRefusal(context, ticket, info, []));
+    return failedLook(await haRefusal(context, token, info, []));
   }
 
   return {

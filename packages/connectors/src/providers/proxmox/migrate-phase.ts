@@ -4,7 +4,7 @@ import type { CallInfo } from "./api.ts";
 import { guestsOf, type ProxmoxContext, readResources, type SeenGuest, sidOf } from "./context.ts";
 import { type MigrationErrors, migrationErrors } from "./migrate-errors.ts";
 import type { Upid } from "./tasks.ts";
-import type { MigrateTicket } from "./ticket.ts";
+import type { MigrateToken } from "./token.ts";
 
 /** A task that is not known right after its start may still show up. */
 export const FORGOTTEN_MS = 30_000;
@@ -32,7 +32,7 @@ export interface MovePhase {
 /** A move that is being followed, and what has been seen of it so far. */
 export interface Move {
   readonly context: ProxmoxContext;
-  readonly ticket: MigrateTicket;
+  readonly token: MigrateToken;
   readonly info: CallInfo;
   readonly errors: MigrationErrors;
   readonly warnings: string[];
@@ -48,21 +48,21 @@ export interface Move {
 }
 
 /** Begins to follow a move. */
-export function createMove(context: ProxmoxContext, ticket: MigrateTicket): Move {
+export function createMove(context: ProxmoxContext, token: MigrateToken): Move {
   const { clock } = context;
-  const info: CallInfo = { operation: "migrate", target: sidOf(ticket) };
+  const info: CallInfo = { operation: "migrate", target: sidOf(token) };
   let since: number | undefined;
   let movingSince: number | undefined;
   return {
     context,
-    ticket,
+    token,
     info,
-    errors: migrationErrors(context, ticket),
+    errors: migrationErrors(context, token),
     warnings: [],
     isCancelled: false,
     findGuest: async () => {
       const rows = await readResources(context, info);
-      return guestsOf(rows).find(({ vmid }) => vmid === ticket.vmid);
+      return guestsOf(rows).find(({ vmid }) => vmid === token.vmid);
     },
     silentFor: () => {
       since ??= clock.now();

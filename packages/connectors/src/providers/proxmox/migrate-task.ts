@@ -13,7 +13,7 @@ import { type TaskSight, type Upid, watchTask } from "./tasks.ts";
 
 /** Follows the task of a move, or of the request that the HA manager make one. */
 export function taskPhase(move: Move, upid: Upid): MovePhase {
-  const { context, ticket, info, errors } = move;
+  const { context, token, info, errors } = move;
   const watch = watchTask(context, upid, info, upid.type === "qmigrate");
   const isRequest = upid.type === "hamigrate";
 
@@ -25,11 +25,11 @@ export function taskPhase(move: Move, upid: Upid): MovePhase {
     move.warnings.push(...sight.warnings);
     if (sight.ok) return { phase: "arrival" };
     const guest = await move.findGuest();
-    if (guest?.node === ticket.target) {
+    if (guest?.node === token.target) {
       move.warnings.push(`the task ended with "${sight.exit}" although the guest arrived`);
       return { phase: "arrival" };
     }
-    if (isRequest) return failedLook(await haRefusal(context, ticket, info, sight.log));
+    if (isRequest) return failedLook(await haRefusal(context, token, info, sight.log));
     const state = move.isCancelled ? "cancelled" : "failed";
     return failedLook(errors.taskFailed(sight, guest, move.isCancelled), state);
   }
@@ -46,8 +46,8 @@ export function taskPhase(move: Move, upid: Upid): MovePhase {
       if (sight.kind === "ended") return ended(sight);
       const limit = sight.kind === "lost" ? LOST_MS : FORGOTTEN_MS;
       const guest = await move.findGuest();
-      if (guest?.node === ticket.target) return { phase: "arrival" };
-      if (guest !== undefined && guest.node !== ticket.node) {
+      if (guest?.node === token.target) return { phase: "arrival" };
+      if (guest !== undefined && guest.node !== token.node) {
         return failedLook(errors.endedElsewhere(guest));
       }
       if (move.silentFor() < limit) return runningLook("unknown", `the task is ${sight.kind}`);

@@ -4,24 +4,24 @@ import { unchanged } from "./compute.ts";
 import type { ProxmoxContext } from "./context.ts";
 import { changeEffect, newGuestEffect, snapshotEffect } from "./effects.ts";
 import { followMigration } from "./migrate-follow.ts";
-import { readTicket } from "./ticket.ts";
+import { readToken } from "./token.ts";
 
 /** Goes on following what another process started; sends nothing. */
-export function resumeOperation(context: ProxmoxContext, token: string): Operation<unknown> {
-  const ticket = readTicket(token, context.connection);
-  switch (ticket.verb) {
+export function resumeOperation(context: ProxmoxContext, text: string): Operation<unknown> {
+  const token = readToken(text, context.connection);
+  switch (token.verb) {
     case "nothing":
       return unchanged(context);
     case "migrate":
-      return followMigration(context, ticket);
+      return followMigration(context, token);
     case "create":
     case "clone":
-      return followTask(context, ticket, newGuestEffect(context, ticket));
+      return followTask(context, token, newGuestEffect(context, token));
     case "snapshot":
     case "restore":
     case "delete-snapshot":
-      return followTask(context, ticket, snapshotEffect(context, ticket));
+      return followTask(context, token, snapshotEffect(context, token));
     default:
-      return followTask(context, ticket, changeEffect(context, ticket));
+      return followTask(context, token, changeEffect(context, token));
   }
 }

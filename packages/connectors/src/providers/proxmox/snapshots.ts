@@ -22,7 +22,7 @@ import {
 import { PRESENT_STATE, searchOf, snapshotEffect } from "./effects.ts";
 import { snapshotListPayload } from "./payloads.ts";
 import { startTask } from "./send.ts";
-import type { SnapshotTicket } from "./ticket.ts";
+import type { SnapshotToken } from "./token.ts";
 
 /** Saves and restores the states of guests. */
 export function createSnapshots(context: ProxmoxContext): SnapshotsCapability {
@@ -128,7 +128,7 @@ interface SnapshotRequest {
 async function change(
   context: ProxmoxContext,
   guest: SeenGuest,
-  verb: SnapshotTicket["verb"],
+  verb: SnapshotToken["verb"],
   name: string,
   { signal }: CallOptions = {},
   { task, ...write }: SnapshotRequest,
@@ -136,8 +136,8 @@ async function change(
   const { vmid, type, node } = guest;
   const { connection } = context;
   const common = { v: 1, kind: "proxmox", connection, vmid, type, node } as const;
-  const ticket: SnapshotTicket = { ...common, verb, name, upid: null };
-  const effect = snapshotEffect(context, ticket);
+  const token: SnapshotToken = { ...common, verb, name, upid: null };
+  const effect = snapshotEffect(context, token);
   const upid = await startTask(context, {
     ...write,
     operation: verb,
@@ -146,5 +146,5 @@ async function change(
     signal,
     ...searchOf(effect),
   });
-  return followTask(context, { ...ticket, upid: upid?.text ?? null }, effect);
+  return followTask(context, { ...token, upid: upid?.text ?? null }, effect);
 }

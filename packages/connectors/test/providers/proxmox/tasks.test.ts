@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseUpid, readProgress } from "../../../src/providers/proxmox/tasks.ts";
-import { readTicket, writeTicket } from "../../../src/providers/proxmox/ticket.ts";
+import { readToken, writeToken } from "../../../src/providers/proxmox/token.ts";
 
 describe("the id of a task", () => {
   it.each([
@@ -36,7 +36,7 @@ it.each([
 });
 
 describe("a token", () => {
-  const ticket = {
+  const move = {
     v: 1,
     kind: "proxmox",
     connection: "gold",
@@ -47,11 +47,12 @@ describe("a token", () => {
     upid: null,
     target: "pve2",
     ran: true,
+    along: ["vm:101"],
   } as const;
 
   it("comes back as it went, also through JSON", () => {
-    const token = writeTicket(ticket);
-    expect(readTicket(JSON.parse(JSON.stringify(token)), "gold")).toEqual(ticket);
+    const token = writeToken(move);
+    expect(readToken(JSON.parse(JSON.stringify(token)), "gold")).toEqual(move);
   });
 
   it.each([
@@ -59,9 +60,9 @@ describe("a token", () => {
     "lxd:e30",
     "proxmox:e30",
     "proxmox:%%",
-    writeTicket({ ...ticket, connection: "silver" }),
+    writeToken({ ...move, connection: "silver" }),
   ])("of somebody else is refused: %s", (token) => {
-    expect(() => readTicket(token, "gold")).toThrow(
+    expect(() => readToken(token, "gold")).toThrow(
       expect.objectContaining({ code: "invalid_argument" }),
     );
   });

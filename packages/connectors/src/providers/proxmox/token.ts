@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { GuestType } from "./context.ts";
 
-interface TaskTicketBase {
+interface TaskTokenBase {
   readonly v: 1;
   readonly kind: "proxmox";
   readonly connection: string;
@@ -14,8 +14,8 @@ interface TaskTicketBase {
   readonly upid: string | null;
 }
 
-/** The ticket of a move. */
-export interface MigrateTicket extends TaskTicketBase {
+/** The token of a move. */
+export interface MigrateToken extends TaskTokenBase {
   readonly verb: "migrate";
   readonly target: string;
   /** It ran, so it has to run in the end. */
@@ -24,15 +24,15 @@ export interface MigrateTicket extends TaskTicketBase {
   readonly along: readonly string[];
 }
 
-/** The ticket of a change of one guest's state. */
-export interface ChangeTicket extends TaskTicketBase {
+/** The token of a change of one guest's state. */
+export interface ChangeToken extends TaskTokenBase {
   readonly verb: "start" | "stop" | "restart" | "delete";
   /** How long after its task the change may take to show: with HA the task is only the request. */
   readonly settleMs: number;
 }
 
-/** The ticket of a guest in the making; `vmid` is the guest that the task is about. */
-export interface NewGuestTicket extends TaskTicketBase {
+/** The token of a guest in the making; `vmid` is the guest that the task is about. */
+export interface NewGuestToken extends TaskTokenBase {
   readonly verb: "create" | "clone";
   readonly newid: number;
   readonly name: string;
@@ -40,14 +40,14 @@ export interface NewGuestTicket extends TaskTicketBase {
   readonly key: string | null;
 }
 
-/** The ticket of work on a guest's snapshots. */
-export interface SnapshotTicket extends TaskTicketBase {
+/** The token of work on a guest's snapshots. */
+export interface SnapshotToken extends TaskTokenBase {
   readonly verb: "snapshot" | "restore" | "delete-snapshot";
   readonly name: string;
 }
 
-/** The ticket of a change that was not needed. */
-export interface UnchangedTicket {
+/** The token of a change that was not needed. */
+export interface UnchangedToken {
   readonly v: 1;
   readonly kind: "proxmox";
   readonly connection: string;
@@ -55,12 +55,7 @@ export interface UnchangedTicket {
 }
 
 /** All that following an operation needs, in this process or another. */
-export type Ticket =
-  | MigrateTicket
-  | ChangeTicket
-  | NewGuestTicket
-  | SnapshotTicket
-  | UnchangedTicket;
+export type Token = MigrateToken | ChangeToken | NewGuestToken | SnapshotToken | UnchangedToken;
 
 const ours = { v: z.literal(1), kind: z.literal("proxmox"), connection: z.string() };
 const task = {
@@ -71,7 +66,7 @@ const task = {
   upid: z.string().nullable(),
 };
 
-const ticketSchema: z.ZodType<Ticket> = z.discriminatedUnion("verb", [
+const tokenSchema: z.ZodType<Token> = z.discriminatedUnion("verb", [
   z.strictObject({
     ...task,
     verb: z.literal("migrate"),
@@ -101,14 +96,14 @@ const ticketSchema: z.ZodType<Ticket> = z.discriminatedUnion("verb", [
 
 const PREFIX = "proxmox:";
 
-/** Writes a ticket as JSON-safe text. */
-export function writeTicket(ticket: Ticket): string {
-  return PREFIX + Buffer.from(JSON.stringify(ticket)).toString("base64url");
+/** Writes a token as text that JSON can carry. */
+export function writeToken(token: Token): string {
+  return PREFIX + Buffer.from(JSON.stringify(token)).toString("base64url");
 }
 
-/** Reads a ticket back; throws `invalid_argument` for the token of another kind or connection. */
-export function readTicket(token: string, connection: string): Ticket {
-  const parsed = ticketSchema.safeParse(decode(token));
+/** Reads a token back; throws `invalid_argument` for one of another kind or connection. */
+export function readToken(text: string, connection: string): Token {
+  const parsed = tokenSchema.safeParse(decode(text));
   if (parsed.success && parsed.data.connection === connection) return parsed.data;
   throw new Kappa4Error(
     "invalid_argument",
@@ -117,10 +112,10 @@ export function readTicket(token: string, connection: string): Ticket {
   );
 }
 
-function decode(token: string): unknown {
-  if (!token.startsWith(PREFIX)) return undefined;
+function decode(text: string): unknown {
+  if (!text.startsWith(PREFIX)) return undefined;
   try {
-    return JSON.parse(Buffer.from(token.slice(PREFIX.length), "base64url").toString());
+    return JSON.parse(Buffer.from(text.slice(PREFIX.length), "base64url").toString());
   } catch {
     return undefined;
   }
