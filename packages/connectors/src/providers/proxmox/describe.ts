@@ -15,7 +15,7 @@ import {
   sidOf,
   toVmid,
 } from "./context.ts";
-import { configPayload } from "./payloads.ts";
+import { configPayload } from "./guest-payloads.ts";
 import { describeHardware, type Preconditions, readPreconditions } from "./preconditions.ts";
 
 const AT_A_TIME = 16;

@@ -4,7 +4,7 @@ import type { Effect } from "./change-follow.ts";
 import type { GuestConfig } from "./config.ts";
 import { findGuest, guestPath, isFreeId, type ProxmoxContext, sidOf } from "./context.ts";
 import { keyOf } from "./guest-key.ts";
-import { configPayload, snapshotListPayload } from "./payloads.ts";
+import { configPayload, snapshotListPayload } from "./guest-payloads.ts";
 import { readGuestState } from "./power.ts";
 import type { TaskRequest } from "./send.ts";
 import type { ChangeToken, NewGuestToken, SnapshotToken } from "./token.ts";

@@ -3,13 +3,13 @@ import type { HaRule } from "../../contract/snapshot.ts";
 import type { CallInfo } from "./api.ts";
 import type { ProxmoxContext } from "./context.ts";
 import { mapHaGroup, mapHaRule } from "./ha.ts";
-import type { HaView } from "./mapping.ts";
 import {
   type HaResourcePayload,
   haGroupsPayload,
   haRulesPayload,
   type ManagerStatusPayload,
-} from "./payloads.ts";
+} from "./ha-payloads.ts";
+import type { HaView } from "./mapping.ts";
 
 /** Reads the HA rules; what Proxmox VE 8 has in their place, groups, comes as the rules they amount to. */
 export async function readHaRules(

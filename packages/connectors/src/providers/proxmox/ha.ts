@@ -9,7 +9,7 @@ import {
   type HaRulePayload,
   haRulesPayload,
   managerStatusPayload,
-} from "./payloads.ts";
+} from "./ha-payloads.ts";
 
 /** Maps a rule of Proxmox VE 9; undefined for a type that is not known. */
 export function mapHaRule(rule: HaRulePayload): HaRule | undefined {

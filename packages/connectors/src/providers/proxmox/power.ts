@@ -1,6 +1,6 @@
 import type { CallInfo } from "./api.ts";
 import { guestPath, type PlacedGuest, type ProxmoxContext } from "./context.ts";
-import { guestStatusPayload } from "./payloads.ts";
+import { guestStatusPayload } from "./guest-payloads.ts";
 
 /** Whether a guest runs, as its own node says right now. */
 export type GuestState = "running" | "paused" | "stopped";

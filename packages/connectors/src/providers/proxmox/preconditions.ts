@@ -5,7 +5,7 @@ import {
   type BlockersPayload,
   type PreconditionsPayload,
   preconditionsPayload,
-} from "./payloads.ts";
+} from "./guest-payloads.ts";
 
 /** What Proxmox VE says about moving one guest. */
 export interface Preconditions {

@@ -5,14 +5,13 @@ import type { CallInfo } from "./api.ts";
 import { type ProxmoxContext, readResources } from "./context.ts";
 import { describeAll } from "./describe.ts";
 import { readsAutoRebalance } from "./ha.ts";
+import { haResourcesPayload, managerStatusPayload } from "./ha-payloads.ts";
 import { readHaRules, viewHa } from "./ha-view.ts";
 import { mapGuests, mapNodeStatus, mapNodes } from "./mapping.ts";
 import {
   type ClusterStatusPayload,
   clusterOptionsPayload,
   clusterStatusPayload,
-  haResourcesPayload,
-  managerStatusPayload,
   type ResourcePayload,
   versionPayload,
 } from "./payloads.ts";

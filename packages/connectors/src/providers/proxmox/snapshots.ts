@@ -20,7 +20,7 @@ import {
   toVmid,
 } from "./context.ts";
 import { PRESENT_STATE, searchOf, snapshotEffect } from "./effects.ts";
-import { snapshotListPayload } from "./payloads.ts";
+import { snapshotListPayload } from "./guest-payloads.ts";
 import { startTask } from "./send.ts";
 import type { SnapshotToken } from "./token.ts";
 

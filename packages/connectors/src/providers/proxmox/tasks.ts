@@ -2,7 +2,7 @@ import { Kappa4Error } from "../../contract/errors.ts";
 import { isLineError } from "../../transport/retry.ts";
 import { type CallInfo, path } from "./api.ts";
 import type { ProxmoxContext } from "./context.ts";
-import { taskListPayload, taskLogPayload, taskStatusPayload } from "./payloads.ts";
+import { taskListPayload, taskLogPayload, taskStatusPayload } from "./task-payloads.ts";
 
 /** What the id of a task says. */
 export interface Upid {

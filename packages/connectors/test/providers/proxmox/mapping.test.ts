@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { preconditionsPayload } from "../../../src/providers/proxmox/guest-payloads.ts";
 import { mapHaGroup, mapHaRule, readsAutoRebalance } from "../../../src/providers/proxmox/ha.ts";
 import {
   type HaView,
@@ -6,7 +7,7 @@ import {
   mapNodes,
   mapState,
 } from "../../../src/providers/proxmox/mapping.ts";
-import { preconditionsPayload, resourcesPayload } from "../../../src/providers/proxmox/payloads.ts";
+import { resourcesPayload } from "../../../src/providers/proxmox/payloads.ts";
 import {
   describeBlockers,
   describeHardware,
