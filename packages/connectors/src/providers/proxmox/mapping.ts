@@ -70,7 +70,15 @@ export function mapState(rows: readonly ResourcePayload[]): ClusterState {
       maintenance: row.hastate === "maintenance",
       memory: { total: row.maxmem ?? 0, used: row.mem ?? 0 },
     })),
-    guests: mapGuests(rows, none),
+    guests: mapGuests(rows, none).map(({ id, name, type, node, status, lock, memory }) => ({
+      id,
+      name,
+      type,
+      node,
+      status,
+      lock,
+      memory,
+    })),
   };
 }
 

@@ -196,6 +196,8 @@ it("the small answer says where everything is", () => {
     guests: [
       {
         id: 100,
+        name: "vm100",
+        type: "qemu",
         node: "pve1",
         status: "running",
         lock: "migrate",
