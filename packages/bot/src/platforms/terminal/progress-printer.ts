@@ -19,7 +19,7 @@ export interface ProgressStream {
 export interface ProgressPrinterOptions extends TerminalOptions {
   /** True: redrawn in place. False: a plain line per change, as for logs and pipes. */
   readonly interactive: boolean;
-  /** Lines of the terminal; more are never redrawn. Default 24. */
+  /** Lines of the terminal; more are never redrawn. Default 24, also for 0, which terminals say that do not know. */
   readonly rows?: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -58,7 +58,7 @@ function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
   let drawnAt = Number.NEGATIVE_INFINITY;
 
   function draw(now: number): void {
-    const rows = options.rows ?? 24;
+    const rows = options.rows || 24;
     const view = applyProgressView(
       { moves, startedAt, now: new Date(now) },
       { most: Math.max(1, rows - 10), note },

@@ -3,7 +3,7 @@ import type { Tone } from "../../view/model.ts";
 
 /** How a terminal shows things. */
 export interface TerminalOptions {
-  /** Columns to fill; held between 40 and 200. Default 80. */
+  /** Columns to fill; held between 40 and 200. Default 80, also for 0, which terminals say that do not know. */
   readonly width?: number | undefined;
   /** Colour as an extra; nothing is said by colour alone. Default false. */
   readonly color?: boolean | undefined;
@@ -36,7 +36,7 @@ const FORMATS = {
 
 /** Fills in what the options leave open. */
 export function terminalStyle(options: TerminalOptions = {}): TerminalStyle {
-  const width = Math.min(200, Math.max(40, Math.floor(options.width ?? 80)));
+  const width = Math.min(200, Math.max(40, Math.floor(options.width || 80)));
   const color = options.color ?? false;
   return {
     width,
@@ -67,7 +67,7 @@ export function terminalOptions(
   const refused = (NO_COLOR ?? "") !== "" || TERM === "dumb";
   const locale = LC_ALL || LC_CTYPE || LANG || "";
   return {
-    width: stream.columns ?? (Number(COLUMNS) || 80),
+    width: stream.columns || Number(COLUMNS) || 80,
     color: forced || (stream.isTTY === true && !refused),
     unicode: locale === "" || /utf-?8/i.test(locale),
   };

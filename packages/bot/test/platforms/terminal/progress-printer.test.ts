@@ -65,6 +65,18 @@ describe("createProgressPrinter", () => {
     expect(writes[0]?.split("\n").length).toBeLessThanOrEqual(15);
   });
 
+  it("takes 0 rows and columns for a terminal of 80 by 24", () => {
+    const drawn = (size: { readonly rows?: number; readonly width?: number }): string => {
+      let text = "";
+      const stream = { write: (part: string) => (text += part) };
+      const now = (): number => at.getTime();
+      createProgressPrinter(stream, { interactive: true, now, ...size }).event(started);
+      return text;
+    };
+    expect(drawn({ rows: 0, width: 0 })).toBe(drawn({ rows: 24, width: 80 }));
+    expect(drawn({ rows: 0 })).toContain("cache-02");
+  });
+
   it("prints a plain line per change where nothing can be redrawn", () => {
     let text = "";
     const stream = { write: (part: string) => (text += part) };

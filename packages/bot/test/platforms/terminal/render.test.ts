@@ -168,6 +168,15 @@ describe("terminalOptions", () => {
     });
   });
 
+  it("takes a terminal of 0 columns for one that does not know", () => {
+    const unknown = { isTTY: true, columns: 0 };
+    expect(terminalOptions(unknown, {}).width).toBe(80);
+    expect(terminalOptions(unknown, { COLUMNS: "100" }).width).toBe(100);
+    expect(terminalOptions(unknown, { COLUMNS: "0" }).width).toBe(80);
+    const view = planView(samplePlan());
+    expect(renderTerminal(view, { width: 0 })).toBe(renderTerminal(view, { width: 80 }));
+  });
+
   it("respects NO_COLOR, dumb terminals, FORCE_COLOR and the locale", () => {
     expect(terminalOptions(terminal, { NO_COLOR: "1" }).color).toBe(false);
     expect(terminalOptions(terminal, { NO_COLOR: "" }).color).toBe(true);
