@@ -38,7 +38,7 @@ function failure(message: string, code: ErrorCode, lines: readonly string[]): Vi
   return { blocks };
 }
 
-/** Reads `issues` where an error lists them: broken configuration has several problems at once. */
+/** Reads the `issues` of an error, of broken configuration for example; those the message names are left out. */
 function issueLines(error: Kappa4Error): readonly string[] {
   if (!("issues" in error) || !Array.isArray(error.issues)) return [];
   const issues: readonly unknown[] = error.issues;
@@ -46,6 +46,7 @@ function issueLines(error: Kappa4Error): readonly string[] {
     if (typeof issue !== "object" || issue === null) return [];
     const path = "path" in issue ? String(issue.path) : "";
     const message = "message" in issue ? String(issue.message) : "";
-    return [path === "" ? message : `${path}: ${message}`];
+    const line = path === "" ? message : `${path}: ${message}`;
+    return error.message.includes(line) ? [] : [line];
   });
 }

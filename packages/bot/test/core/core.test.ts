@@ -241,8 +241,11 @@ describe("what can be too late", () => {
 
   it("replaces a plan that is made again, and discards one that is not wanted", async () => {
     const room = openRoom();
-    await room.type("dry-run --method cpu");
+    await room.type("dry-run --method cpu --drain 'pve-01, pve-02'");
     const first = planId(room);
+    expect(shownText(room.surface.messages[0])).toContain(
+      'Run again: /rebalance dry-run gold --method cpu --drain "pve-01, pve-02"',
+    );
     await room.press("Run again");
     const second = planId(room);
     expect(room.kappa4.asked.map(({ options }) => options)).toEqual([

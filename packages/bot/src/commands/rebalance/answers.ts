@@ -1,7 +1,7 @@
 import { count, duration } from "../../view/format.ts";
 import type { View } from "../../view/model.ts";
 import type { CommandContext, PlanRecord, RunRecord } from "../context.ts";
-import { stateText } from "./plan-message.ts";
+import { sameAgain, stateText } from "./plan-message.ts";
 import { progressSentence } from "./progress-view.ts";
 import { resultSentence } from "./result-view.ts";
 
@@ -25,7 +25,7 @@ export function noLongerValid(
         : [{ kind: "text", text: runSentence(run, context.clock.now()) } as const]),
       {
         kind: "note",
-        text: ["Make a new plan: ", { code: `/rebalance dry-run ${record.connection}` }],
+        text: ["Make a new plan: ", { code: sameAgain(record) }],
       },
     ],
   };

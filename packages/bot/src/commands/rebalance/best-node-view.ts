@@ -38,7 +38,7 @@ export function bestNodeView(
           },
       {
         kind: "table",
-        caption: "Nodes, the best first",
+        caption: "Nodes as they are now, the best first",
         layout: "lines",
         columns: [
           { header: "#", align: "right" },

@@ -1,6 +1,7 @@
 import type { BlockedGuest, Move, MoveReason, RebalancePlan } from "@kappa4/sdk/balancing";
 import { bytes, change, duration, percent } from "../../view/format.ts";
 import type { Block, View } from "../../view/model.ts";
+import { ruleName } from "./rule-words.ts";
 import { loadName } from "./words.ts";
 
 /** Options of {@link explainView}. */
@@ -57,17 +58,36 @@ function moveBlock(move: Move): Block {
     text: [
       { bold: move.name },
       ` (${String(move.guest)}) ${move.from} → ${move.to}: ${how}`,
-      ...move.reasons.flatMap((reason) => [
-        `\n· ${reason.message}; ${figures(move, reason)} `,
-        { code: reason.rule === undefined ? reason.code : `${reason.code} ${reason.rule}` },
-      ]),
+      ...reasonLines(move),
     ],
   };
 }
 
-function figures(move: Move, { from, to }: MoveReason): string {
-  const source = `${move.from} ${change(percent(from.before), percent(from.after))}`;
-  return `${source}, ${move.to} ${change(percent(to.before), percent(to.after))}`;
+/** Each figure stands once, though all reasons of a move have the same ones and some name them already. */
+function reasonLines(move: Move): readonly string[] {
+  const told = new Set<string>();
+  return move.reasons.map((reason) => {
+    const added = figures(move, reason).filter((figure) => !told.has(figure));
+    for (const figure of added) told.add(figure);
+    const behind = added.length === 0 ? "" : `; ${added.join(", ")}`;
+    const rule = reason.rule === undefined ? "" : `, ${ruleName(reason.rule)}`;
+    return `\n· ${reason.message}${behind} (${reason.code}${rule})`;
+  });
+}
+
+/** Figures that no message of the move has: engines write `relieves pve1 (91 → 78 % memory)`. */
+function figures(move: Move, { from, to }: MoveReason): readonly string[] {
+  const isTold = (node: string, load: MoveReason["from"]): boolean => {
+    const figure = `${node} (${Math.round(load.before * 100)} → ${percent(load.after)}`;
+    return move.reasons.some(({ message }) => message.includes(figure));
+  };
+  const loads = [
+    [move.from, from],
+    [move.to, to],
+  ] as const;
+  return loads
+    .filter(([node, load]) => !isTold(node, load))
+    .map(([node, load]) => `${node} ${change(percent(load.before), percent(load.after))}`);
 }
 
 function blockedBlock(entry: BlockedGuest): Block {
@@ -76,8 +96,7 @@ function blockedBlock(entry: BlockedGuest): Block {
     tone: "warning",
     text: [
       { bold: entry.name },
-      ` (${String(entry.guest)}) stays on ${entry.node}: ${entry.message} `,
-      { code: `${entry.wanted}, ${entry.code}` },
+      ` (${String(entry.guest)}) stays on ${entry.node}: ${entry.message} (${entry.wanted}, ${entry.code})`,
     ],
   };
 }

@@ -55,6 +55,18 @@ export function stateText(state: PlanState): RichText {
   }
 }
 
+/** Writes what to type for a plan with the same arguments. */
+export function sameAgain({ connection, input }: Pick<PlanRecord, "connection" | "input">): string {
+  const given = Object.entries(input).filter(([name]) => name !== "connection");
+  const options = given.map(([name, value]) => ` --${name} ${typed(value)}`);
+  return `/rebalance dry-run ${connection}${options.join("")}`;
+}
+
+function typed(value: string): string {
+  if (/^[\w.,:@/-]+$/.test(value)) return value;
+  return value.includes('"') ? `'${value}'` : `"${value}"`;
+}
+
 /** Shows the first eight digits in two groups, easy to compare by eye. */
 function shortHash(hash: string): string {
   return `${hash.slice(0, 4)} ${hash.slice(4, 8)}`;
@@ -72,7 +84,7 @@ function planActions(
   const again: Action = {
     label: "Run again",
     token: call("dry-run", { ...record.input, replaces: id }),
-    command: `/rebalance dry-run ${record.connection}`,
+    command: sameAgain(record),
   };
   if (plan.moves.length === 0) return [again];
   return [

@@ -2,7 +2,9 @@ import type { Move, RebalancePlan } from "@kappa4/sdk/balancing";
 import { bytes, change, count, duration, names, points } from "../../view/format.ts";
 import type { Action, Block, FactsBlock, RichText, TableBlock, View } from "../../view/model.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
+import { againstRules, drains, stillOn } from "./drains.ts";
 import { movesFile } from "./moves-file.ts";
+import { conflictName } from "./rule-words.ts";
 import { busiestChange, loadName } from "./words.ts";
 
 /** Options of {@link planView}. */
@@ -61,13 +63,9 @@ export function planSentence(plan: RebalancePlan): string {
       return `No move would help cluster ${plan.cluster} now: what stands in the way is listed below.`;
     return `Nothing to move: the nodes differ by ${points(before.spread)} points of ${load}, and the target is ${points(plan.balanciness)}.`;
   }
-  const gains = [
-    busiestGain(plan),
-    before.violations > after.violations
-      ? repairGain(before.violations, after.violations)
-      : undefined,
-    drainGain(plan),
-  ].filter((gain) => gain !== undefined);
+  const gains = [busiestGain(plan), repairGain(plan), drainGain(plan)].filter(
+    (gain) => gain !== undefined,
+  );
   const moves = count(plan.moves.length, "move", "moves");
   if (gains.length === 0) {
     return `${moves} would change the difference between nodes from ${points(before.spread)} to ${points(after.spread)} points of ${load}.`;
@@ -80,15 +78,19 @@ function busiestGain(plan: RebalancePlan): string | undefined {
   return gain === undefined ? undefined : `lower the busiest node ${gain}`;
 }
 
-function repairGain(before: number, after: number): string {
-  const broken = count(before - after, "rule violation", "rule violations");
-  return after === 0 ? `repair ${broken}` : `repair ${broken} and leave ${after}`;
+function repairGain(plan: RebalancePlan): string | undefined {
+  const { before, after } = againstRules(plan);
+  if (before <= after) return undefined;
+  if (after === 0) return `repair ${count(before, "rule violation", "rule violations")}`;
+  return `repair ${before - after} of ${before} rule violations`;
 }
 
 function drainGain(plan: RebalancePlan): string | undefined {
-  const drained = plan.moves.filter((move) => move.reasons[0]?.code === "drain-maintenance");
-  const nodes = [...new Set(drained.map(({ from }) => from))];
-  return nodes.length === 0 ? undefined : `drain ${names(nodes, 3)}`;
+  const left = drains(plan).filter(({ leaving }) => leaving > 0);
+  const nodes = left.map(({ node, staying }) =>
+    staying.length === 0 ? node : `${node} of all but ${names(staying, 3)}`,
+  );
+  return nodes.length === 0 ? undefined : `empty ${listed(nodes)}`;
 }
 
 function listed(parts: readonly string[]): string {
@@ -123,15 +125,34 @@ function planFacts(plan: RebalancePlan): FactsBlock {
               value: `${change(points(before.cpuSpread), points(after.cpuSpread))} points`,
             },
           ]),
-      { name: "Rules", value: rules(before.violations, after.violations) },
+      { name: "Rules", value: rules(plan) },
+      ...maintenance(plan),
       ...(moves.length > 0 ? ofMoves : []),
     ],
   };
 }
 
-function rules(before: number, after: number): string {
+function rules(plan: RebalancePlan): string {
+  const { before, after } = againstRules(plan);
   if (before === 0 && after === 0) return "none broken";
   return `${change(String(before), String(after))} ${after === 1 && before === 1 ? "guest" : "guests"} against a rule`;
+}
+
+function maintenance(plan: RebalancePlan): FactsBlock["facts"] {
+  const emptied = drains(plan);
+  const { before, after } = stillOn(plan, emptied);
+  if (before === 0) return [];
+  const where = names(
+    emptied.map(({ node }) => node),
+    3,
+  );
+  const guests = after === 1 && before === 1 ? "running guest" : "running guests";
+  return [
+    {
+      name: "Maintenance",
+      value: `${change(String(before), String(after))} ${guests} on ${where}`,
+    },
+  ];
 }
 
 function downtime(moves: readonly Move[]): string {
@@ -187,7 +208,7 @@ function conflictBlocks(plan: RebalancePlan, most: number): readonly Block[] {
       columns: [{ header: "Rule" }, { header: "Why, and what would help" }],
       rows: plan.conflicts
         .slice(0, most)
-        .map(({ code, rules: ids, message }) => [ids.length > 0 ? names(ids, 3) : code, message]),
+        .map((conflict) => [conflictName(conflict), conflict.message]),
       rowHeader: 0,
     },
     ...remainder(plan.conflicts.length, most, "conflicts"),

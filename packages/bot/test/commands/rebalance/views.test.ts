@@ -1,4 +1,5 @@
 import { ConfigInvalidError, Kappa4Error } from "@kappa4/sdk";
+import type { Move, RebalancePlan } from "@kappa4/sdk/balancing";
 import { describe, expect, it } from "vitest";
 import { errorView } from "../../../src/commands/error-view.ts";
 import { bestNodeView } from "../../../src/commands/rebalance/best-node-view.ts";
@@ -10,6 +11,7 @@ import {
   progressSentence,
 } from "../../../src/commands/rebalance/progress-view.ts";
 import { applyResultView, resultSentence } from "../../../src/commands/rebalance/result-view.ts";
+import { renderTerminal } from "../../../src/platforms/terminal/index.ts";
 import { viewText } from "../../../src/view/text.ts";
 import {
   balance,
@@ -41,12 +43,47 @@ describe("planView", () => {
       status: "ok" as const,
       moves: [{ ...drain, reasons: [{ ...reason!, code: "drain-maintenance" as const }] }],
     };
-    expect(planSentence(draining)).toBe("1 move would drain pve-04.");
+    expect(planSentence(draining)).toBe("1 move would empty pve-04.");
     expect(planSentence({ ...draining, moves: [drain] })).toContain(
       "would change the difference between nodes from 4 to 4",
     );
     expect(planSentence({ ...samplePlan(), method: "cpu", mode: "assigned" })).toContain(
       "58 % assigned CPU",
+    );
+  });
+
+  it("keeps guests on a node in maintenance apart from guests against a rule", () => {
+    const sample = samplePlan();
+    const off = (index: number, name: string): Move => {
+      const drain = move(index, name, "pve-04", "pve-01");
+      const [reason] = drain.reasons;
+      return { ...drain, reasons: [{ ...reason!, code: "drain-maintenance" }] };
+    };
+    const [blocked] = sample.blocked;
+    const plan: RebalancePlan = {
+      ...sample,
+      moves: [off(0, "web-01"), off(1, "web-02"), sample.moves[1]!],
+      blocked: [{ ...blocked!, name: "license", node: "pve-04", wanted: "drain-maintenance" }],
+      conflicts: [
+        { code: "drain-blocked", rules: [], guests: [140], message: "pve-04 cannot be emptied" },
+        { code: "pin-no-node", rules: ["pin:112", "pool:dev"], guests: [112], message: "no node" },
+      ],
+      before: balance([node("pve-01", 0.5, 8), node("pve-04", 0.4, 3, false)], 5),
+      after: balance([node("pve-01", 0.5, 10), node("pve-04", 0.2, 1, false)], 2),
+    };
+    expect(planSentence(plan)).toBe(
+      "3 moves would repair 1 of 2 rule violations and empty pve-04 of all but license.",
+    );
+    const text = viewText(planView(plan));
+    expect(text).toContain("Rules: 2 → 1 guests against a rule");
+    expect(text).toContain("Maintenance: 3 → 1 running guests on pve-04");
+    expect(text).toContain("maintenance · pve-04 cannot be emptied");
+    expect(text).toContain("pin of guest 112, pool dev · no node");
+    expect(text).not.toMatch(/drain-blocked|pin:112/);
+    const offline = { ...plan, blocked: [], conflicts: [], moves: plan.moves.slice(0, 2) };
+    const empty = balance([node("pve-01", 0.5, 8), node("pve-04", 0, 0, false)]);
+    expect(planSentence({ ...offline, before: empty, after: empty })).toBe(
+      "2 moves would empty pve-04.",
     );
   });
 
@@ -216,13 +253,31 @@ describe("bestNodeView, explainView and errorView", () => {
 
   it("explains one guest, all guests, and a guest that has nothing to do with the plan", () => {
     const all = viewText(explainView(samplePlan(), { id: "P-1" }));
-    expect(all).toContain("pve-01 91 % → 78 %, pve-03 20 % → 33 %");
-    expect(all).toContain("split-anti-affinity apart-db");
+    expect(all).toContain(
+      "· relieves pve-01 (91 → 78 % memory); pve-03 20 % → 33 % (relieve-overload)",
+    );
+    expect(all).toContain("(split-anti-affinity, apart-db)");
     expect(all).toContain("gpu-01 (140) stays on pve-01");
     const one = viewText(explainView(samplePlan(), { guest: "101" }));
     expect(one).toContain("db-02");
     expect(one).not.toContain("web-03");
     expect(viewText(explainView(samplePlan(), { guest: "nobody" }))).toContain("stays where it is");
+  });
+
+  it("explains with each figure once", () => {
+    const [first, second] = samplePlan().moves;
+    const [relief] = first!.reasons;
+    const [apart] = second!.reasons;
+    const both = { ...apart!, from: relief!.from, to: relief!.to };
+    const plan = { ...samplePlan(), moves: [{ ...first!, reasons: [both, relief!] }], blocked: [] };
+    const text = viewText(explainView(plan));
+    expect(text).toContain(
+      [
+        "· keeps apart from db-01 (rule apart-db); pve-03 20 % → 33 % (split-anti-affinity, apart-db)",
+        "· relieves pve-01 (91 → 78 % memory) (relieve-overload)",
+      ].join("\n"),
+    );
+    expect(renderTerminal(explainView(plan))).not.toContain("`");
   });
 
   it("shows code and next step, and quotes no stranger's error", () => {
@@ -239,5 +294,9 @@ describe("bestNodeView, explainView and errorView", () => {
       { path: "slack.mode", message: "must be socket or http" },
     ]);
     expect(viewText(errorView(config))).toContain("slack.mode: must be socket or http");
+    const listed = new ConfigInvalidError(`k4.yaml has 1 problem:\n  slack.mode: wrong`, [
+      { path: "slack.mode", message: "wrong" },
+    ]);
+    expect(viewText(errorView(listed)).match(/slack\.mode: wrong/g)).toHaveLength(1);
   });
 });
