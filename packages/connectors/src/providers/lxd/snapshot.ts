@@ -79,7 +79,15 @@ export function createClusterReader(
           maintenance,
           memory,
         })),
-        guests,
+        guests: guests.map(({ id, name, type, node, status, lock, memory }) => ({
+          id,
+          name,
+          type,
+          node,
+          status,
+          lock,
+          memory,
+        })),
       };
     },
     async describeGuests(ids, options = {}) {

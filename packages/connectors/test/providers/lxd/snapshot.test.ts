@@ -261,6 +261,8 @@ describe("state and describeGuests", () => {
     expect(state.guests).toEqual([
       {
         id: "c1",
+        name: "c1",
+        type: "lxc",
         node: "node1",
         status: "stopped",
         lock: null,
