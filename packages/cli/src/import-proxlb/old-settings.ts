@@ -1,6 +1,13 @@
 /** A section of a ProxLB file, or a part of one. */
 export type Section = Readonly<Record<string, unknown>>;
 
+/** A ProxLB file in the shape of its YAML form. */
+export interface ProxlbFile {
+  readonly settings: Section;
+  /** What the file itself calls a setting, by its path in the YAML form; those that are not here have that name. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
 /**
  * The settings of a ProxLB file, each taken once: what nobody took at the end is unknown. Values are read the way
  * they occur in the wild: booleans as `True`, `1` or text, lists as text with commas, empty names in lists.

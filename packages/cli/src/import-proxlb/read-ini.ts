@@ -1,10 +1,11 @@
-import type { Section } from "./old-settings.ts";
+import type { ProxlbFile } from "./old-settings.ts";
 
 /** Where the settings of the INI file, which ProxLB read up to 1.0.6, went in the YAML file. */
 const RENAMED: Readonly<Record<string, string>> = {
   "proxmox.api_host": "proxmox_api.hosts",
   "proxmox.api_user": "proxmox_api.user",
   "proxmox.api_pass": "proxmox_api.pass",
+  "proxmox.verify_ssl": "proxmox_api.ssl_verification",
   "proxmox.api_ssl_v": "proxmox_api.ssl_verification",
   "proxmox.timeout": "proxmox_api.timeout",
   "vm_balancing.enable": "balancing.enable",
@@ -27,16 +28,20 @@ export function isIni(text: string): boolean {
 }
 
 /** Reads the INI form into the shape of the YAML form; what has no place there keeps its own name. */
-export function readIni(text: string): Section {
-  const result: Record<string, Record<string, unknown>> = {};
+export function readIni(text: string): ProxlbFile {
+  const settings: Record<string, Record<string, unknown>> = {};
+  const names = new Map(Object.entries(RENAMED).map(([name, path]) => [path, name]));
   let section = "";
   for (const line of text.split(/\r?\n/)) {
     section = /^\s*\[([\w-]+)\]\s*$/.exec(line)?.[1] ?? section;
     const [, key, value] = /^\s*([\w-]+)\s*[:=]\s*(.*?)\s*$/.exec(line) ?? [];
     if (key === undefined || value === undefined) continue;
-    place(result, RENAMED[`${section}.${key}`] ?? `${section}.${key}`, value);
+    const name = `${section}.${key}`;
+    const path = RENAMED[name] ?? name;
+    names.set(path, name);
+    place(settings, path, value);
   }
-  return result;
+  return { settings, names };
 }
 
 function place(owner: Record<string, unknown>, path: string, value: string): void {

@@ -1,6 +1,6 @@
 import { configInvalid } from "@kappa4/sdk";
 import { LineCounter, parseDocument } from "yaml";
-import { isSection, type Section } from "./old-settings.ts";
+import { isSection, type ProxlbFile, type Section } from "./old-settings.ts";
 import { isIni, readIni } from "./read-ini.ts";
 
 const SECTIONS = [
@@ -13,12 +13,14 @@ const SECTIONS = [
 ];
 
 /** Reads a ProxLB file: YAML, or the INI form up to 1.0.6. Throws `config_invalid` when it is neither. */
-export function readProxlb(text: string, source: string): Section {
+export function readProxlb(text: string, source: string): ProxlbFile {
   const body = text.replace(/^\u{feff}/u, "");
   if (body.trim() === "") throw refusal(source, "is empty; give a ProxLB configuration");
-  const settings = isIni(body) ? readIni(body) : readYaml(body, source);
-  if (SECTIONS.some((name) => name in settings)) return settings;
-  const isOurs = "connections" in settings;
+  const file = isIni(body)
+    ? readIni(body)
+    : { settings: readYaml(body, source), names: new Map<string, string>() };
+  if (SECTIONS.some((name) => name in file.settings)) return file;
+  const isOurs = "connections" in file.settings;
   const message = isOurs
     ? "is a configuration of Kappa4 already; there is nothing to import"
     : `holds none of the sections of ProxLB, such as ${SECTIONS.slice(0, 3).join(", ")}`;

@@ -75,9 +75,11 @@ function types(work: Translating): readonly string[] | undefined {
   const known: Readonly<Record<string, string>> = { vm: "vm", ct: "container" };
   const found = all?.flatMap((word) => known[word.toLowerCase()] ?? []);
   if (found !== undefined && found.length > 0) return work.carry("balancing.balance_types", found);
+  const isIni = work.nameOf("balancing.balance_types") !== "balancing.balance_types";
+  const there = isIni ? "The file has no `type`." : "ProxLB moved nothing without `balance_types`.";
   work.change(
     "balancing",
-    "ProxLB moved nothing without `balance_types`. Here VMs and containers are levelled unless `types` names one of them.",
+    `${there} Here VMs and containers are levelled unless \`types\` names one of them.`,
   );
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { OldSettings, type Section } from "./old-settings.ts";
+import { OldSettings, type ProxlbFile } from "./old-settings.ts";
 import { translateBalancing } from "./translate-balancing.ts";
 import { translateConnection } from "./translate-connection.ts";
 import { Translating, type Translation } from "./translation.ts";
@@ -35,6 +35,14 @@ const DROPPED: Readonly<Record<string, string>> = {
   solver: "The planner needs no external solver.",
 };
 
+/** What to do instead where somebody had switched off what cannot be switched off here. */
+const SWITCHED_OFF: Readonly<Record<string, string>> = {
+  "balancing.enforce_affinity":
+    "It cannot be switched off here; remove the tags plb_affinity_* and plb_anti_affinity_* where they shall not hold.",
+  "balancing.enforce_pinning":
+    "It cannot be switched off here; remove the tags plb_pin_* where they shall not hold.",
+};
+
 /** Options of {@link translate}. */
 export interface TranslateOptions {
   /** Copy secrets instead of naming variables. Default false. */
@@ -42,12 +50,15 @@ export interface TranslateOptions {
 }
 
 /** Translates the settings of a ProxLB file. Pure. */
-export function translate(settings: Section, options: TranslateOptions = {}): Translation {
-  const work = new Translating(new OldSettings(settings));
+export function translate(file: ProxlbFile, options: TranslateOptions = {}): Translation {
+  const work = new Translating(new OldSettings(file.settings), file.names);
   const connection = translateConnection(work, options.withSecrets ?? false);
   const balancing = translateBalancing(work);
-  for (const [path, reason] of Object.entries(DROPPED)) work.drop(path, reason);
+  for (const [path, reason] of Object.entries(DROPPED)) {
+    const isOff = work.old.boolean(path) === false;
+    work.drop(path, (isOff ? SWITCHED_OFF[path] : undefined) ?? reason);
+  }
   const { carried, changed, dropped, variables } = work;
-  const unknown = work.old.untaken();
+  const unknown = work.old.untaken().map((path) => work.nameOf(path));
   return { connection, balancing, carried, changed, dropped, unknown, variables };
 }

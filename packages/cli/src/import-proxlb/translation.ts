@@ -24,13 +24,21 @@ export class Translating {
   readonly dropped: Record<string, string> = {};
   readonly variables: string[] = [];
 
-  constructor(old: OldSettings) {
+  readonly #names: ReadonlyMap<string, string>;
+
+  constructor(old: OldSettings, names: ReadonlyMap<string, string>) {
     this.old = old;
+    this.#names = names;
+  }
+
+  /** What the file itself calls a setting: the INI form has other names. */
+  nameOf(oldPath: string): string {
+    return this.#names.get(oldPath) ?? oldPath;
   }
 
   /** Takes a setting over: `value` is what it is here, undefined when it was not given. */
   carry<Value>(oldPath: string, value: Value | undefined): Value | undefined {
-    if (value !== undefined) this.carried.push(oldPath);
+    if (value !== undefined) this.carried.push(this.nameOf(oldPath));
     return value;
   }
 
@@ -43,7 +51,7 @@ export class Translating {
   drop(oldPath: string, reason: string): void {
     const value = this.old.take(oldPath);
     const isEmpty = isSection(value) && Object.keys(value).length === 0;
-    if (value !== undefined && !isEmpty) this.dropped[oldPath] = reason;
+    if (value !== undefined && !isEmpty) this.dropped[this.nameOf(oldPath)] = reason;
   }
 }
 

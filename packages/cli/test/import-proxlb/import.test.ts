@@ -237,6 +237,44 @@ schedule: 24
   expect(unknown).toEqual([]);
 });
 
+describe("remarks on the INI form", () => {
+  test.each(["0", "False", "false"])("a verify_ssl of %s", (value) => {
+    const { connection, changed, unknown } = translated(
+      `[proxmox]\napi_host: a\nverify_ssl: ${value}\n`,
+    );
+    expect(connection).toMatchObject({ tls: { verify: "none" } });
+    expect(changed.tls).toMatch(/did not check certificates/);
+    expect(unknown).toEqual([]);
+  });
+
+  test("they use the names of the file", () => {
+    const { carried, changed, dropped, unknown } = translated(`[proxmox]
+api_host: a
+verify_ssl: 1
+[vm_balancing]
+enable: 1
+method: ram
+[service]
+log_verbosity: INFO
+logs: 1
+`);
+    expect(carried).toEqual(expect.arrayContaining(["proxmox.api_host", "proxmox.verify_ssl"]));
+    expect(Object.keys(dropped)).toEqual([
+      "vm_balancing.method",
+      "vm_balancing.enable",
+      "service.log_verbosity",
+    ]);
+    expect(unknown).toEqual(["service.logs"]);
+    expect(changed.balancing).toMatch(/^The file has no `type`/);
+  });
+});
+
+test("rules that were switched off cannot be switched off here", () => {
+  const { dropped } = translated("balancing: { enforce_affinity: False, enforce_pinning: True }");
+  expect(dropped["balancing.enforce_affinity"]).toMatch(/cannot be switched off here; remove the/);
+  expect(dropped["balancing.enforce_pinning"]).toMatch(/repaired in every plan/);
+});
+
 describe("the command", () => {
   test("writes a file that Kappa4 reads, without a secret in it", async () => {
     const cwd = directoryWith({ "proxlb.yaml": FULL });
