@@ -4,6 +4,7 @@ import type {
   ClusterSnapshot,
   ClusterState,
   Guest,
+  GuestDetail,
   GuestId,
   Kappa4Error,
   MigrateResult,
@@ -63,7 +64,7 @@ export class MemoryCluster implements ClusterCapability {
     return { ...this.#snapshot, nodes, guests: this.#guests };
   }
 
-  async describeGuests(): Promise<readonly []> {
+  async describeGuests(_ids: readonly GuestId[]): Promise<readonly GuestDetail[]> {
     return [];
   }
 

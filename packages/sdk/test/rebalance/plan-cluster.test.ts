@@ -10,7 +10,7 @@ const nodes = ["a", "b", "c"];
 class ReservedCluster extends MemoryCluster {
   readonly asked: GuestId[] = [];
 
-  override async describeGuests(ids: readonly GuestId[] = []): Promise<readonly GuestDetail[]> {
+  override async describeGuests(ids: readonly GuestId[]): Promise<readonly GuestDetail[]> {
     this.asked.push(...ids);
     return ids.map((id) => ({
       id,
