@@ -19,30 +19,18 @@ const TONES: Readonly<Record<ApplyResult["outcome"], Tone>> = {
   succeeded: "good",
   cancelled: "warning",
   stale: "warning",
+  refused: "bad",
   failed: "bad",
 };
 
 /** Shows how a run ended: what moved, what did not and why, and the balance as measured before and after. */
 export function applyResultView(result: ApplyResult, options: ApplyResultViewOptions = {}): View {
-  const pair = {
-    plan: result.plan,
-    before: result.before,
-    ...(result.after === null ? {} : { after: result.after }),
-  };
   const blocks: Block[] = [
     { kind: "title", text: runTitle(options) },
     { kind: "text", text: resultSentence(result), tone: TONES[result.outcome] },
     resultFacts(result),
     ...troubleBlocks(result, options.most ?? Number.POSITIVE_INFINITY),
-    ...(result.after === null
-      ? [
-          {
-            kind: "text",
-            tone: "warning",
-            text: "The cluster could not be read after the last move, so the balance after the run is not known: plan again to see it.",
-          } as const,
-        ]
-      : [balanceChart(pair), balanceTable(pair)]),
+    ...balanceBlocks(result),
     ...warningBlocks(result.moves),
     ...(options.actions === undefined || options.actions.length === 0
       ? []
@@ -62,14 +50,33 @@ export function resultSentence(result: ApplyResult): string {
     case "cancelled":
       return `Stopped on request: ${done}, ${counts.skipped} not started.`;
     case "stale":
-      return `The cluster has changed since the plan was made: ${done}, ${counts.skipped} not started. Plan again.`;
+      return `The cluster has changed since the plan was made: ${done}, ${counts.skipped} not started. ${reason(result) ?? "Plan again."}`;
+    case "refused":
+      return `Nothing was started. ${reason(result) ?? "Ask what the account may do, then plan again."}`;
     case "failed":
       return `Stopped: ${done}, ${counts.failed} failed, ${counts.skipped} not started${lost(counts.unknown)}.`;
   }
 }
 
+/** Said here once, and not again for every move. */
+function reason({ error }: ApplyResult): string | undefined {
+  if (error === undefined) return undefined;
+  const stop = /[.!?]$/.test(error.message) ? "" : ".";
+  return `${error.message}${stop} (${error.code})`;
+}
+
+function balanceBlocks({ plan, before, after }: ApplyResult): readonly Block[] {
+  // What nobody measured before is drawn as the plan found it; what nobody measured after is not drawn at all.
+  const pair = { plan, before: before ?? plan.before };
+  if (after !== null) return [balanceChart({ ...pair, after }), balanceTable({ ...pair, after })];
+  if (before === null) return [];
+  const text =
+    "The cluster could not be read after the last move, so the balance after the run is not known: plan again to see it.";
+  return [{ kind: "text", tone: "warning", text }];
+}
+
 function gain(result: ApplyResult): string {
-  if (result.after === null) return "";
+  if (result.after === null || result.before === null) return "";
   const busier = busiestChange(result.plan, result.before, result.after);
   return busier === undefined ? "" : `: the busiest node went ${busier}`;
 }
@@ -80,19 +87,20 @@ function lost(unknown: number): string {
 
 function resultFacts(result: ApplyResult): FactsBlock {
   const { before, after, plan } = result;
+  const first = before ?? plan.before;
+  const last = after ?? first;
   const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;
-  const spread =
-    after === null ? points(before.spread) : change(points(before.spread), points(after.spread));
-  const violations =
-    after === null
-      ? String(before.violations)
-      : change(String(before.violations), String(after.violations));
+  const spread = change(points(first.spread), points(last.spread));
+  const source = before === null ? "as the plan found it" : "measured";
   return {
     kind: "facts",
     facts: [
-      { name: `Balance of ${loadName(plan)}, measured`, value: `${spread} points` },
+      { name: `Balance of ${loadName(plan)}, ${source}`, value: `${spread} points` },
       { name: "As planned", value: `${points(plan.after.spread)} points` },
-      { name: "Guests against a rule", value: violations },
+      {
+        name: "Guests against a rule",
+        value: change(String(first.violations), String(last.violations)),
+      },
       { name: "Time", value: duration(seconds) },
     ],
   };
@@ -109,7 +117,9 @@ function troubleBlocks(result: ApplyResult, most: number): readonly Block[] {
   if (trouble.length === 0) return [];
   const table: TableBlock = {
     kind: "table",
-    caption: "Not moved",
+    caption: trouble.some(({ word }) => word === TROUBLE_WORDS.unknown)
+      ? "Not moved, or not known"
+      : "Not moved",
     layout: "lines",
     columns: [{ header: "Guest" }, { header: "From → to" }, { header: "State" }, { header: "Why" }],
     rows: trouble
@@ -118,15 +128,33 @@ function troubleBlocks(result: ApplyResult, most: number): readonly Block[] {
         status.move.name,
         `${status.move.from} → ${status.move.to}`,
         word,
-        status.error === undefined ? "" : `${status.error.message} (${status.error.code})`,
+        why(status, result),
       ]),
     rowHeader: 0,
   };
-  if (trouble.length <= most) return [table];
   return [
     table,
-    { kind: "note", text: `${most} of ${trouble.length} guests that did not move are shown.` },
+    ...(trouble.length > most
+      ? [{ kind: "note", text: `${most} of ${trouble.length} such guests are shown.` } as const]
+      : []),
+    ...lookBlocks(result.moves),
   ];
+}
+
+function why({ error }: MoveStatus, result: ApplyResult): string {
+  if (error === undefined || error.message === result.error?.message) return "";
+  return `${error.message} (${error.code})`;
+}
+
+/** Names the places where a guest out of sight can be, which is all that anybody can do about it. */
+function lookBlocks(moves: readonly MoveStatus[]): readonly Block[] {
+  const places = moves
+    .filter(({ state }) => state === "unknown")
+    .map(({ move }) => `${move.name} (${move.guest}) on ${move.from} and ${move.to}`);
+  if (places.length === 0) return [];
+  const named = places.slice(0, 5).join(", ");
+  const rest = places.length > 5 ? ` and ${places.length - 5} more` : "";
+  return [{ kind: "text", tone: "warning", text: `Look for ${named}${rest}, then plan again.` }];
 }
 
 function inState(
