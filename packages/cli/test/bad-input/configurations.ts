@@ -21,7 +21,7 @@ export const configurations: readonly BadInput[] = [
   {
     name: "a folder as configuration",
     words: `${DRY} --config .`,
-    says: ["is a folder, not a file"],
+    says: [/\/kappa4-cli-\w+: is a folder, not a file; check --config/],
   },
   {
     name: "two configurations",

@@ -40,7 +40,7 @@ export async function readConfig(
 
 function shortName(file: string, directory: string): string {
   const short = relative(directory, file);
-  return short.startsWith("..") ? file : short;
+  return short === "" || short.startsWith("..") ? file : short;
 }
 
 async function importModule(file: string, name: string): Promise<Origin & { value: unknown }> {
@@ -61,7 +61,11 @@ async function readText(
   variables: Variables,
 ): Promise<Origin & { value: unknown }> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw problem(name, reasonOf(error).replace(/; paths are.*/, "; check --config"), error);
+    throw problem(
+      name,
+      reasonOf(error).replace(/(file)$|; paths are.*/, "$1; check --config"),
+      error,
+    );
   });
   if (bytes.length > MAX_BYTES) throw problem(name, "is larger than 4 MiB; is it the right file?");
   const yaml = readYaml(bytes.toString("utf8").replace(/^\u{feff}/u, ""));
