@@ -94,9 +94,14 @@ export function moveToBest(placement: Placement, u: number): boolean {
 
 /**
  * Takes the best move by gain per cost, from the node that is worst off, until none helps. With a limit on the
- * number of guests that may move, the best move is the one that gains most, whatever it costs.
+ * number of guests that may move, the best move is the one that gains most, whatever it costs. Returns the
+ * units that were moved.
  */
-export function level(placement: Placement, limit: number = Number.POSITIVE_INFINITY): void {
+export function level(
+  placement: Placement,
+  limit: number = Number.POSITIVE_INFINITY,
+): readonly number[] {
+  const taken: number[] = [];
   let allowance = limit;
   const residents = listResidents(placement);
   const gaps = new Float64Array(residents.length);
@@ -104,7 +109,7 @@ export function level(placement: Placement, limit: number = Number.POSITIVE_INFI
   const given = new Set<number>();
   for (;;) {
     const worst = largest(gaps, given);
-    if (worst < 0) return;
+    if (worst < 0) return taken;
     const step = bestStep(placement, residents, worst, allowance);
     if (step === undefined) {
       given.add(worst);
@@ -112,6 +117,7 @@ export function level(placement: Placement, limit: number = Number.POSITIVE_INFI
     }
     const from = placement.at[step.u] ?? -1;
     placement.move(step.u, step.to);
+    taken.push(step.u);
     allowance -= sizeOf(placement, step.u);
     residents[from]?.delete(step.u);
     residents[step.to]?.add(step.u);

@@ -9,6 +9,8 @@ import { cheapestEdges, setWindows } from "./windows.ts";
 const STEPS_PER_UNIT = 150;
 const STEPS_PER_MOVE = 10_000;
 const LEAST_STEPS = 50_000;
+/** Beyond this, every second step is saved: a large cluster has many equally good placements. */
+const MANY_STEPS = 1_000_000;
 
 /**
  * The walks: two cooler and cooler ones, then, where a rule is still broken or a target missed, hotter ones
@@ -27,14 +29,19 @@ export function search(problem: Problem): Placement {
   setWindows(placement, cheapestEdges(problem));
   construct(placement);
   if (isDone(placement) && placement.cost === 0) return placement;
-  const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * placement.moved.size;
-  const steps = Math.floor(problem.model.settings.effort * Math.max(LEAST_STEPS, wanted));
+  const steps = stepsFor(placement);
   for (const { part, heat, insistence } of WALKS) {
     if (insistence > 1 && isDone(placement)) break;
     walk(placement, { steps: Math.floor(part * steps), heat, insistence });
   }
   evenOut(placement);
   return withinAllowance(placement);
+}
+
+function stepsFor({ moved, problem }: Placement): number {
+  const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * moved.size;
+  const saved = Math.max(0, wanted - MANY_STEPS) / 2;
+  return problem.model.settings.effort * Math.max(LEAST_STEPS, wanted - saved);
 }
 
 /** When levelling takes more moves than allowed, a first placement with the moves that gain most has to do. */

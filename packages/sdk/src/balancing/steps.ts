@@ -68,7 +68,7 @@ export class Steps {
    */
   focus(nodes: number): void {
     const { moved } = this.#placement;
-    const isSmall = nodes >= this.#byHome.length;
+    const isSmall = nodes >= this.#byHome.length - 1;
     const picks = isSmall ? moved.size : nodes;
     for (const home of this.#focus) this.#inFocus[home + 1] = 0;
     this.#moved.clear();

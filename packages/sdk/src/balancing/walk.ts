@@ -1,4 +1,4 @@
-import { forceHomeless } from "./construct.ts";
+import { forceHomeless, level } from "./construct.ts";
 import type { Placement } from "./placement.ts";
 import { Sequence } from "./sequence.ts";
 import { Standing } from "./standing.ts";
@@ -12,9 +12,12 @@ const DRIFT = 0.1;
 /** Load outside of the windows weighs this much more at the end than in the beginning. */
 const URGENCY = 4;
 
-/** How many nodes are looked at together, and for how many steps. */
-const FOCUS_NODES = 16;
+/** How many nodes are looked at together, and for how many steps; all of them in clusters up to twice as large. */
+const FOCUS_NODES = 8;
 const FOCUS_STEPS = 2000;
+
+/** Load outside of the windows weighs so much that every move which lessens it is worth it. */
+const AT_ALL_COSTS = 1000;
 
 /** How a walk goes. */
 export interface WalkOptions {
@@ -41,11 +44,12 @@ export function walk(placement: Placement, options: WalkOptions): void {
   best.update();
   const taken = new Steps(placement, sequence, best);
   const least = leastCost(placement);
+  const focus = model.nodes.length > 2 * FOCUS_NODES ? FOCUS_NODES : model.nodes.length;
   const driftEvery = DRIFT_EVERY * Math.ceil(model.nodes.length / DRIFT_NODES);
   placement.crowds.insistence = insistence;
   for (let step = 0; step < steps; step++) {
     const left = 1 - step / steps;
-    if (step % FOCUS_STEPS === 0) taken.focus(FOCUS_NODES);
+    if (step % FOCUS_STEPS === 0) taken.focus(focus);
     if (step % driftEvery === 0) {
       if (best.isAsGoodAs(least)) break;
       placement.loads.urgency = insistence * (1 + (URGENCY - 1) * (1 - left) * (1 - left));
@@ -53,10 +57,19 @@ export function walk(placement: Placement, options: WalkOptions): void {
     }
     taken.take(heat * left * left * exponential(sequence.next()));
   }
+  reachTargets(placement, best);
   placement.loads.urgency = 1;
   placement.crowds.insistence = 1;
   best.restore();
   fitWindows(placement);
+}
+
+/** A walk may end with a target missed by a hair: whatever single moves it takes to reach it are taken. */
+function reachTargets(placement: Placement, best: Standing): void {
+  if (placement.loads.gapSeconds() === 0) return;
+  placement.loads.urgency = AT_ALL_COSTS;
+  for (const u of level(placement)) best.touch(u);
+  best.update();
 }
 
 /** What the units that must leave cost at the very least; a placement at that cost cannot be improved. */
