@@ -174,11 +174,7 @@ export class Loads {
   }
 
   #penalty(i: number, load: number): number {
-    const high = this.high[i] ?? 0;
-    const hard = this.#hard[i] ?? 0;
-    if (load > hard) return load - Math.min(high, hard) + OVER_FACTOR * (load - hard);
-    if (load > high) return load - high;
-    const low = this.low[i] ?? 0;
-    return load < low ? low - load : 0;
+    const over = load - (this.#hard[i] ?? 0);
+    return over > 0 ? this.#outside(i, load) + OVER_FACTOR * over : this.#outside(i, load);
   }
 }
