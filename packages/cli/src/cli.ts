@@ -18,9 +18,11 @@ export async function main(words: readonly string[], io: CommandIo): Promise<num
     io.stderr.write(overview(commands));
     return EXIT.usage;
   }
+  // Only the first word can mean the command `help`: a guest or a pool may have this name as well.
+  const named = first === "help" ? words.slice(1) : words;
   const wantsHelp = first === "help" || words.some((word) => word === "--help" || word === "-h");
   if (wantsHelp) {
-    const rest = words.filter((word) => !["help", "--help", "-h"].includes(word));
+    const rest = named.filter((word) => word !== "--help" && word !== "-h");
     const help = helpFor(rest);
     if (help !== undefined) {
       io.stdout.write(help);
@@ -28,11 +30,7 @@ export async function main(words: readonly string[], io: CommandIo): Promise<num
     }
   }
   const { runCommand } = await import("./run-command.ts");
-  return runCommand(
-    commands,
-    words.filter((word) => word !== "help"),
-    io,
-  );
+  return runCommand(commands, named, io);
 }
 
 function helpFor(words: readonly string[]): string | undefined {

@@ -3,8 +3,8 @@ import type { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { CommandIo, OutputStream } from "./io.ts";
 
-/** Ctrl-C in a terminal, and how a service manager says the same. */
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** How a service manager asks to stop, and what a terminal says when it goes away. */
+const FAREWELLS = ["SIGTERM", "SIGHUP"] as const;
 
 /** Makes the world of a command from the running process. */
 export function processIo(): CommandIo {
@@ -19,14 +19,33 @@ export function processIo(): CommandIo {
       now: Date.now,
       sleep: async (ms, signal) => (await import("@kappa4/sdk")).systemClock.sleep(ms, signal),
     },
-    onInterrupt(listener) {
-      for (const signal of SIGNALS) process.on(signal, listener);
-      return () => {
-        for (const signal of SIGNALS) process.off(signal, listener);
-      };
-    },
+    onInterrupt,
   };
 }
+
+/**
+ * Every Ctrl-C counts. Only a person is impatient: a service manager and whoever passes its signal on say the same
+ * thing several times, and none of them asks to leave moves behind.
+ */
+function onInterrupt(listener: () => void): () => void {
+  let isAsked = false;
+  const interrupt = (): void => {
+    isAsked = true;
+    listener();
+  };
+  const farewell = (): void => {
+    if (!isAsked) interrupt();
+  };
+  process.on("SIGINT", interrupt);
+  for (const signal of FAREWELLS) process.on(signal, farewell);
+  return () => {
+    process.off("SIGINT", interrupt);
+    for (const signal of FAREWELLS) process.off(signal, farewell);
+  };
+}
+
+/** Codes of an output whose reader is gone: a closed pipe, a closed terminal. */
+const GONE: readonly (string | undefined)[] = ["EPIPE", "EIO"];
 
 /** `kappa4 … | head` closes the pipe early: what is left to write is dropped, and work under way goes on. */
 function output(
@@ -34,7 +53,7 @@ function output(
 ): OutputStream {
   let isOpen = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (!GONE.includes(error.code)) throw error;
     isOpen = false;
   });
   return {

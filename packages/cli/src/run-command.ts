@@ -3,6 +3,7 @@ import type { CommandSpec } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
 import { readArguments } from "./flags/read-arguments.ts";
 import type { CommandIo } from "./io.ts";
+import { say } from "./say.ts";
 
 /** Finds and runs the command that the words begin with; errors become one message and an exit code. */
 export async function runCommand(
@@ -53,20 +54,20 @@ function adviceFor(typed: readonly string[], commands: readonly CommandSpec[]): 
 
 function showError(error: unknown, io: CommandIo): number {
   const isDebugging = (io.env.KAPPA4_DEBUG ?? "") !== "";
-  if (isDebugging && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  if (isDebugging && error instanceof Error) say(io.stderr, String(error.stack));
   if (!Kappa4Error.is(error)) {
     const advice = isDebugging
       ? ""
       : " Run it again with KAPPA4_DEBUG=1 to see where, and report it.";
     const reason = error instanceof Error ? error.message : String(error);
-    io.stderr.write(`kappa4: internal: ${reason}${advice}\n`);
+    say(io.stderr, `kappa4: internal: ${reason}${advice}`);
     return EXIT.error;
   }
   if (error instanceof ConfigInvalidError || error.code === "config_invalid") {
-    io.stderr.write(`${error.message}\n`);
+    say(io.stderr, error.message);
     return EXIT.usage;
   }
-  io.stderr.write(`kappa4: ${error.message} (${error.code})\n`);
+  say(io.stderr, `kappa4: ${error.message} (${error.code})`);
   return CODES[error.code] ?? EXIT.error;
 }
 

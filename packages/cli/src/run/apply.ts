@@ -1,11 +1,13 @@
 import { applyResultView, planView } from "@kappa4/bot";
 import { createProgressPrinter, renderTerminal } from "@kappa4/bot/terminal";
-import { type ApplyResult, type ApplyRun, readPlan } from "@kappa4/sdk";
+import { type ApplyResult, type ApplyRun, type Kappa4, readPlan } from "@kappa4/sdk";
 import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
-import { confirm } from "./confirm.ts";
+import type { CommandIo } from "../io.ts";
+import { say } from "../say.ts";
+import { confirm, refuseSilence } from "./confirm.ts";
 import { follow } from "./follow.ts";
 import { refuseUnknownNodes } from "./known-nodes.ts";
 import { lookOf, printJson } from "./print.ts";
@@ -18,6 +20,7 @@ export async function runApply(input: CommandInput): Promise<number> {
   const options = planOptions(flags);
   const look = lookOf(input, io.stdout);
   refuseMixedFlags(input);
+  refuseSilence(input);
   flags.check();
   const file = flags.text("plan");
   const given = file === undefined ? undefined : readPlan(await readText(file, "--plan", io), file);
@@ -29,12 +32,13 @@ export async function runApply(input: CommandInput): Promise<number> {
     const talk = flags.has("json") ? io.stderr : io.stdout;
     talk.write(`${renderTerminal(planView(plan), look)}\n`);
     if (plan.moves.length === 0) return nothingToDo(input, plan);
+    if (!(await mayMove(kappa4, connection, io))) return EXIT.error;
     if (!(await confirm(input, `Move ${count(plan)} of ${connection}?`))) {
       talk.write("Nothing was moved.\n");
       return EXIT.cancelled;
     }
     const maxParallel = flags.number("max-parallel");
-    const run = await kappa4.rebalance.apply(
+    const run = kappa4.rebalance.apply(
       connection,
       plan,
       maxParallel === undefined ? {} : { maxParallel },
@@ -62,6 +66,20 @@ function refuseMixedFlags({ flags }: CommandInput): void {
     if (flags.has(name))
       flags.problem(name, "aims a new plan, and --plan gives one; leave one out");
   }
+}
+
+/** Nobody should say yes to what the account cannot do: tells it, and returns whether it may do all. */
+async function mayMove(kappa4: Kappa4, connection: string, io: CommandIo): Promise<boolean> {
+  const missing = await kappa4.checkAccess(connection);
+  if (missing.length === 0) return true;
+  const lines = missing.map(
+    ({ privilege, path, reason }) => `  ${privilege} on ${path}: ${reason}`,
+  );
+  say(
+    io.stderr,
+    `kappa4: Nothing was moved: the account of ${connection} lacks what moving needs; grant it, then apply again.\n${lines.join("\n")}`,
+  );
+  return false;
 }
 
 async function watch(input: CommandInput, run: ApplyRun): Promise<ApplyResult | undefined> {
@@ -92,6 +110,7 @@ const CODES: Readonly<Record<ApplyResult["outcome"], number>> = {
   succeeded: EXIT.ok,
   failed: EXIT.failed,
   stale: EXIT.stale,
+  refused: EXIT.error,
   cancelled: EXIT.cancelled,
 };
 

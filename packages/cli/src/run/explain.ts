@@ -1,9 +1,8 @@
-import { explainView } from "@kappa4/bot";
+import { explainView, guestView } from "@kappa4/bot";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
 import { findGuest } from "./find-guest.ts";
-import { guestView } from "./guest-view.ts";
 import { refuseUnknownNodes } from "./known-nodes.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openSource } from "./source.ts";

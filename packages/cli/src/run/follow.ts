@@ -1,6 +1,7 @@
 import type { ProgressPrinter } from "@kappa4/bot/terminal";
 import type { ApplyResult, ApplyRun, MoveStatus } from "@kappa4/sdk";
 import type { CommandIo } from "../io.ts";
+import { say } from "../say.ts";
 
 /**
  * Prints a run until it ends. The first Ctrl-C starts nothing more and waits for the moves under way; the second
@@ -29,7 +30,7 @@ export async function follow(
   try {
     const result = await Promise.race([gaveUp, print()]);
     printer.close();
-    if (result === undefined) io.stderr.write(underWay([...states.values()]));
+    if (result === undefined) say(io.stderr, underWay([...states.values()]));
     return result;
   } finally {
     ignore();
@@ -49,9 +50,9 @@ export async function follow(
 
 function underWay(moves: readonly MoveStatus[]): string {
   const running = moves.filter(({ state }) => state === "running");
-  if (running.length === 0) return "\nStopped waiting; no move was under way.\n";
+  if (running.length === 0) return "\nStopped waiting; no move was under way.";
   const lines = running.map(
     ({ move }) => `  ${move.name} (${move.guest}): ${move.from} -> ${move.to}`,
   );
-  return `\nStopped waiting. The cluster goes on by itself with these guests; look where they are before you plan again:\n${lines.join("\n")}\n`;
+  return `\nStopped waiting. The cluster goes on by itself with these guests; look where they are before you plan again:\n${lines.join("\n")}`;
 }

@@ -6,6 +6,7 @@ import { readProxlb } from "../import-proxlb/read-proxlb.ts";
 import { translate } from "../import-proxlb/translate.ts";
 import type { Translation } from "../import-proxlb/translation.ts";
 import { writeConfig } from "../import-proxlb/write-config.ts";
+import { say } from "../say.ts";
 import { readText } from "./read-text.ts";
 
 /** Translates a ProxLB configuration; what needs attention goes to stderr and into the file as comments. */
@@ -20,9 +21,10 @@ export async function runImport(input: CommandInput): Promise<number> {
   const translation = translate(settings, { withSecrets: flags.has("with-secrets") });
   const text = writeConfig(translation, file === "-" ? "stdin" : file, name);
   const out = flags.text("out");
-  if (out === undefined) io.stdout.write(text);
+  if (out === undefined && io.stdout.isTTY === true) say(io.stdout, text.trimEnd());
+  else if (out === undefined) io.stdout.write(text);
   else await write(input, out, text);
-  io.stderr.write(`${summary(translation).join("\n")}\n`);
+  say(io.stderr, summary(translation).join("\n"));
   return EXIT.ok;
 }
 

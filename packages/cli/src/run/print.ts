@@ -22,5 +22,13 @@ export function printAnswer(input: CommandInput, value: unknown, view: View): vo
 
 /** Prints a value as JSON. */
 export function printJson({ io }: Pick<CommandInput, "io">, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  io.stdout.write(`${jsonText(value, 2)}\n`);
+}
+
+/** Writes a value as JSON in which nothing can steer a terminal; programs read the same value. */
+export function jsonText(value: unknown, indent = 0): string {
+  const text = JSON.stringify(value, null, indent);
+  return text.replace(/(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }

@@ -1,5 +1,6 @@
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { say } from "../say.ts";
 import { printJson } from "./print.ts";
 import { openConnection } from "./source.ts";
 
@@ -10,7 +11,7 @@ export async function runSnapshot(input: CommandInput): Promise<number> {
   try {
     const detail = flags.has("quick") ? "overview" : "full";
     const snapshot = await kappa4.snapshot(connection, { detail, psi: flags.has("psi") });
-    for (const warning of snapshot.meta.warnings ?? []) io.stderr.write(`note: ${warning}\n`);
+    for (const warning of snapshot.meta.warnings ?? []) say(io.stderr, `note: ${warning}`);
     printJson(input, snapshot);
     return EXIT.ok;
   } finally {

@@ -17,7 +17,8 @@ import {
   type RebalancePlan,
 } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
-import type { CommandIo } from "../io.ts";
+import { say } from "../say.ts";
+import { placesOf } from "./places.ts";
 import { readText } from "./read-text.ts";
 
 /** Where plans come from: a cluster, or a file of one. */
@@ -62,7 +63,7 @@ export async function openConnection(input: CommandInput): Promise<OpenConnectio
 
 /** Reads the configuration and makes a Kappa4 of it; opens no socket. */
 export async function openKappa4({ flags, io }: CommandInput): Promise<Kappa4> {
-  const config = await readConfig(flags.text("config"), places(io));
+  const config = await readConfig(flags.text("config"), placesOf(io));
   return createKappa4(config, { clock: io.clock });
 }
 
@@ -86,8 +87,8 @@ async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<
   // A file needs no configuration; one that is named gives its `balancing`.
   const configFile = flags.text("config");
   const common =
-    configFile === undefined ? {} : (await readConfig(configFile, places(io))).balancing;
-  for (const warning of snapshot.meta.warnings ?? []) io.stderr.write(`note: ${warning}\n`);
+    configFile === undefined ? {} : (await readConfig(configFile, placesOf(io))).balancing;
+  for (const warning of snapshot.meta.warnings ?? []) say(io.stderr, `note: ${warning}`);
   return {
     async plan(options) {
       const startedAt = io.clock.now();
@@ -102,11 +103,4 @@ async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<
     snapshot: async () => snapshot,
     close: async () => {},
   };
-}
-
-function places(io: CommandIo): {
-  readonly directory: string;
-  readonly variables: CommandIo["env"];
-} {
-  return { directory: io.cwd, variables: io.env };
 }

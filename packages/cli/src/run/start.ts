@@ -3,11 +3,12 @@ import { createKappa4, type Logger, readConfig } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CommandIo } from "../io.ts";
+import { placesOf } from "./places.ts";
+import { jsonText } from "./print.ts";
 
 /** Runs the bot until Ctrl-C. Prints one JSON object per line; the second Ctrl-C does not wait for runs under way. */
 export async function runStart({ flags, io }: CommandInput): Promise<number> {
-  const places = { directory: io.cwd, variables: io.env };
-  const config = await readConfig(flags.text("config"), { ...places, slack: slackOptions });
+  const config = await readConfig(flags.text("config"), { ...placesOf(io), slack: slackOptions });
   const logger = jsonLogger(io);
   const kappa4 = await createKappa4(config, { clock: io.clock, logger });
   try {
@@ -42,7 +43,7 @@ function jsonLogger(io: CommandIo): Logger {
     (name: string) =>
     (fields: object, message: string): void => {
       const time = new Date(io.clock.now()).toISOString();
-      io.stdout.write(`${JSON.stringify({ level: name, time, message, ...fields })}\n`);
+      io.stdout.write(`${jsonText({ level: name, time, message, ...fields })}\n`);
     };
   const isDebugging = (io.env.KAPPA4_DEBUG ?? "") !== "";
   return {

@@ -119,18 +119,18 @@ export const files: readonly BadInput[] = [
   },
   {
     name: "a plan that is not there",
-    words: "rebalance apply --plan p.json",
+    words: "rebalance apply --yes --plan p.json",
     says: ["--plan: p.json does not exist"],
   },
   {
     name: "a snapshot as plan",
-    words: "rebalance apply --plan p.json",
+    words: "rebalance apply --yes --plan p.json",
     files: { "p.json": small },
     says: ["is a cluster snapshot, not a plan; give it with --snapshot"],
   },
   {
     name: "a plan without moves",
-    words: "rebalance apply --plan p.json",
+    words: "rebalance apply --yes --plan p.json",
     files: { "p.json": '{"format":"rebalance-plan","version":1}' },
     problems: 14,
     says: ["moves: missing; give a list"],

@@ -97,13 +97,13 @@ export const flags: readonly BadInput[] = [
   },
   {
     name: "apply to a file",
-    words: "rebalance apply --snapshot s.json",
+    words: "rebalance apply --yes --snapshot s.json",
     files: { "s.json": small },
     says: ["--snapshot: a file is not a cluster; nothing can be moved in it"],
   },
   {
     name: "a plan and an aim",
-    words: "rebalance apply --plan p.json --method cpu",
+    words: "rebalance apply --yes --plan p.json --method cpu",
     says: ["--method: aims a new plan, and --plan gives one; leave one out"],
   },
   {

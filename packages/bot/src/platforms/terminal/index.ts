@@ -1,3 +1,4 @@
+export { clean } from "../../view/text.ts";
 export type {
   ProgressPrinter,
   ProgressPrinterOptions,
