@@ -3,6 +3,9 @@ import type { ApplyResult, ApplyRun, MoveStatus } from "@kappa4/sdk";
 import type { CommandIo } from "../io.ts";
 import { say } from "../say.ts";
 
+/** Milliseconds without news after which a person wants to hear that nobody has fallen asleep. */
+const QUIET_MS = 15_000;
+
 /**
  * Prints a run until it ends. The first Ctrl-C starts nothing more and waits for the moves under way; the second
  * stops waiting: the guests under way are named and undefined is returned.
@@ -18,6 +21,8 @@ export async function follow(
     giveUp = () => resolve(undefined);
   });
   let interrupts = 0;
+  let heardAt = io.clock.now();
+  const ended = new AbortController();
   const ignore = io.onInterrupt(() => {
     interrupts += 1;
     if (interrupts > 1) return giveUp();
@@ -28,16 +33,20 @@ export async function follow(
     );
   });
   try {
+    void tellOfQuiet();
     const result = await Promise.race([gaveUp, print()]);
     printer.close();
     if (result === undefined) say(io.stderr, underWay([...states.values()]));
     return result;
   } finally {
+    ended.abort();
     ignore();
   }
 
   async function print(): Promise<ApplyResult> {
     for await (const event of run) {
+      // What is measured is waited for on purpose, and the printer says so.
+      heardAt = io.clock.now() + (event.type === "measuring" ? event.waitMs : 0);
       if (event.type === "started") {
         for (const [index, status] of event.moves.entries()) states.set(index, status);
       }
@@ -45,6 +54,21 @@ export async function follow(
       if (interrupts < 2) printer.event(event);
     }
     return run.result;
+  }
+
+  /** Tells less and less often, so that an hour of silence does not fill the screen. */
+  async function tellOfQuiet(): Promise<void> {
+    for (let due = QUIET_MS; !ended.signal.aborted; ) {
+      const quiet = io.clock.now() - heardAt;
+      if (quiet < QUIET_MS) due = QUIET_MS;
+      if (quiet >= due) {
+        printer.close();
+        const seconds = Math.round(due / 1000);
+        say(io.stderr, `no news from the cluster for ${seconds} s, still looking`);
+        due *= 2;
+      }
+      await io.clock.sleep(Math.max(1, due - quiet), ended.signal).catch(() => {});
+    }
   }
 }
 
