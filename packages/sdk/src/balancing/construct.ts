@@ -76,7 +76,7 @@ function allowedDelta(placement: Placement, u: number, to: number): number {
 }
 
 /** Moves a unit to its best node; tells whether there was one. */
-export function moveToBest(placement: Placement, u: number): boolean {
+function moveToBest(placement: Placement, u: number): boolean {
   let best = -1;
   let least = Number.POSITIVE_INFINITY;
   const nodes = placement.problem.model.nodes.length;

@@ -27,7 +27,7 @@ export function whyItStays(outcome: Outcome, g: number): Bar {
 }
 
 /** Says what keeps a guest from one node: what the node lacks, a pin, room, or a guest it must not meet. */
-export function whyNotThere(outcome: Outcome, g: number, n: number): Bar | undefined {
+function whyNotThere(outcome: Outcome, g: number, n: number): Bar | undefined {
   const { model, placement } = outcome;
   const guest = model.guests[g];
   const node = model.nodes[n];

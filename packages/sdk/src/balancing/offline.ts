@@ -42,7 +42,7 @@ export function planOffline(model: Model): OfflineTransfers {
 }
 
 /** Numbers of the stopped guests on draining nodes, templates left out. */
-export function stoppedOnDraining(model: Model): readonly number[] {
+function stoppedOnDraining(model: Model): readonly number[] {
   const found: number[] = [];
   model.guests.forEach((guest, g) => {
     const draining = model.draining[model.home[g] ?? -1] === 1;

@@ -110,7 +110,7 @@ function goalOf(model: Model, levels: boolean, triggered: boolean): Goal {
 }
 
 /** Weighs a placement. */
-export function meritOf(model: Model, at: Int32Array): Merit {
+function meritOf(model: Model, at: Int32Array): Merit {
   let overload = 0;
   for (const resource of model.resources.all) {
     amountsOf(resource, model, at).forEach((amount, n) => {

@@ -28,7 +28,7 @@ export function planRebalance(
 }
 
 /** Puts an outcome into words and figures. */
-export function writePlan(outcome: Outcome): RebalancePlan {
+function writePlan(outcome: Outcome): RebalancePlan {
   const { model } = outcome;
   const { maxParallel, maxInflowPerNode, maxOutflowPerNode } = model.settings;
   const { maintenanceNodes, ignoreNodes } = model.settings;

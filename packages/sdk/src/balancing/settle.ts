@@ -126,7 +126,7 @@ function settled(
 }
 
 /** The transfers that lead from the snapshot to a placement. */
-export function transfersOf(placement: Placement): readonly Transfer[] {
+function transfersOf(placement: Placement): readonly Transfer[] {
   const { model, units } = placement.problem;
   return units.all.flatMap(({ members }, u) => {
     const to = placement.at[u] ?? -1;
