@@ -26,26 +26,6 @@ export function whyItStays(outcome: Outcome, g: number): Bar {
   return hindrances.find((bar) => bar?.code === "no-capacity") ?? first;
 }
 
-/** Says what keeps a guest from one node: what the node lacks, a pin, room, or a guest it must not meet. */
-function whyNotThere(outcome: Outcome, g: number, n: number): Bar | undefined {
-  const { model, placement } = outcome;
-  const guest = model.guests[g];
-  const node = model.nodes[n];
-  if (guest === undefined || node === undefined) return undefined;
-  const fixed = model.fixed[g];
-  if (fixed !== undefined) return fixed;
-  if (model.active[n] !== 1) return { code: "no-target", message: whyInactive(model, n) };
-  const missing = obstacle(guest, model.nodes[model.home[g] ?? -1], node);
-  if (missing !== undefined) return missing;
-  const pins = model.pins.get(g);
-  if (pins?.allowed?.[n] === 0) return pinned(model, g);
-  const u = placement.problem.units.of[g] ?? -1;
-  if (u >= 0 && placement.problem.units.all[u]?.mask[n] !== 1) {
-    return { code: "rule", message: `the guests it must stay with cannot run on ${node.name}` };
-  }
-  return hindranceAt(placement, g, n);
-}
-
 /** Why a node takes no guests. */
 export function whyInactive(model: Model, n: number): string {
   const node = model.nodes[n];
