@@ -119,6 +119,22 @@ describe("rebalance apply", () => {
     const { code, stderr } = await lab.run("rebalance apply");
     expect(code).toBe(2);
     expect(stderr).toContain("--yes: missing; nobody can be asked here");
+    expect(lab.simulator.requests).toEqual([]);
+  });
+
+  test("asks nobody for what the account may not do", async () => {
+    const readOnlyToken = { id: "viewer@pve!ro", secret: "ro-secret" };
+    const lab = await openLab({ ...FAST, readOnlyToken });
+    const { code, stderr } = await lab.run("rebalance apply", {
+      env: { PVE_TOKEN: "viewer@pve!ro=ro-secret" },
+      stdin: "y\n",
+      isTerminal: true,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^kappa4: Nothing was moved: the account of gold lacks .*\n {2}VM\.Migrate on /,
+    );
+    expect(stderr).not.toContain("[y/N]");
     expect(lab.writes()).toBe(0);
   });
 

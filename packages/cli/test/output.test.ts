@@ -85,3 +85,31 @@ test("the Slack manifest is JSON for Socket Mode, or for an address", async () =
     interactivity: { request_url: url },
   });
 });
+
+test("no name of a guest, a node or a command steers the terminal", async () => {
+  const { readFileSync } = await import("node:fs");
+  const snapshot = JSON.parse(readFileSync(SMALL, "utf8"));
+  const evil = "pve1\u001b[2J\u009b31m\u202e";
+  snapshot.meta.warnings = [`${evil} is slow`];
+  snapshot.guests[0].name = evil;
+  const stdin = JSON.stringify(snapshot);
+  const runs = await Promise.all([
+    runCli(["rebalance", "explain", "--snapshot", "-"], { stdin }),
+    runCli(["rebalance", "dry-run", "--snapshot", "-", "--json"], { stdin }),
+    runCli(["rebalance", "explain", evil, "--snapshot", "-", "--json"], { stdin }),
+    runCli(["rebalance", "explain", `${evil}x`, "--snapshot", "-"], { stdin }),
+    runCli([evil]),
+  ]);
+  for (const { stdout, stderr } of runs) {
+    expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+  }
+  expect(runs[0]?.stderr).toContain("is slow");
+  expect(JSON.parse(runs[2]?.stdout ?? "")).toMatchObject({ name: evil });
+});
+
+test("only the first word means the command help", async () => {
+  const { code, stderr } = await runCli(["rebalance", "explain", "help", "--snapshot", "-"], {
+    stdin: (await import("node:fs")).readFileSync(SMALL, "utf8"),
+  });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('no guest "help"') });
+});

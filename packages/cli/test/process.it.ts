@@ -66,7 +66,11 @@ test("planning for a file loads no provider and no chat library", async () => {
   expect(heavy).toEqual([]);
 });
 
-test("Ctrl-C in a real process: the move under way is followed to its end", async () => {
+test.each([
+  ["Ctrl-C", ["SIGINT"]],
+  ["a service manager that asks several times", ["SIGTERM", "SIGTERM"]],
+  ["a terminal that goes away", ["SIGHUP"]],
+] as const)("%s: the move under way is followed to its end", async (_name, signals) => {
   const lab = await openLab({ timeScale: 40 });
   const env = { PVE_TOKEN: "automation@pve!kappa4=7c1f4a3e-0d52-4b1e-9f0a-2f6f1f0c9d11" };
   const child = start(["rebalance", "apply", "--yes", "--max-parallel", "1"], {
@@ -77,7 +81,7 @@ test("Ctrl-C in a real process: the move under way is followed to its end", asyn
   for await (const chunk of child.stdout) {
     const isFirst = !stdout.includes("running:");
     stdout += String(chunk);
-    if (isFirst && stdout.includes("running:")) child.kill("SIGINT");
+    if (isFirst && stdout.includes("running:")) for (const signal of signals) child.kill(signal);
   }
   const [code] = child.exitCode === null ? await once(child, "exit") : [child.exitCode];
   expect(code).toBe(130);
