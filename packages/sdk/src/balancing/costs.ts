@@ -96,7 +96,7 @@ function costTable(
 function priceOf(d: number, dims: number, seconds: Float64Array, weight: Float64Array): number {
   const w = (u: number): number => weight[u * dims + d] ?? 0;
   const rate = (u: number): number => (seconds[u] ?? 0) / w(u);
-  const loaded = [...seconds.keys()].filter((u) => w(u) > 0);
+  const loaded = [...seconds.keys()].filter((u) => w(u) > 0 && (seconds[u] ?? 0) > 0);
   loaded.sort((a, b) => rate(a) - rate(b) || a - b);
   const half = loaded.reduce((sum, u) => sum + w(u), 0) / 2;
   let amount = 0;
