@@ -89,6 +89,22 @@ describe("rebalance apply", () => {
     expect(lab.writes()).toBe(0);
   });
 
+  test("ends with 1 when the cluster cannot be read any more, and says once why", async () => {
+    const lab = await openLab(FAST);
+    const { stdout: stdin } = await lab.run("rebalance dry-run --json");
+    lab.simulator.faults.add({
+      kind: "status",
+      status: 403,
+      on: { method: "GET", path: /cluster\/(resources|status)/ },
+      times: 1000,
+    });
+    const { code, stdout } = await lab.run("rebalance apply --plan - --yes", { stdin });
+    expect(code).toBe(1);
+    expect(stdout.match(/Nothing was started\./g)).toHaveLength(1);
+    expect(stdout.match(/\(permission\)/g)).toHaveLength(1);
+    expect(lab.writes()).toBe(0);
+  });
+
   test("ends with 3 when a move fails", async () => {
     const lab = await openLab(FAST);
     lab.simulator.faults.add({ kind: "task-fails", text: "migration aborted" });
