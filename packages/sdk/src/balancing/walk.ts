@@ -3,12 +3,14 @@ import type { Placement } from "./placement.ts";
 import { Sequence } from "./sequence.ts";
 import { Standing } from "./standing.ts";
 import { Steps } from "./steps.ts";
-import { fitWindows, moveWindow } from "./windows.ts";
+import { fittingEdge, fitWindows, moveWindow } from "./windows.ts";
 
 /** How often the windows drift, in steps for so many nodes, and how far, as a part of their width. */
 const DRIFT_EVERY = 128;
 const DRIFT_NODES = 40;
 const DRIFT = 0.1;
+/** How often a drifting window goes right to where the loads are. */
+const FITTING = 0.2;
 /** Load outside of the windows weighs this much more at the end than in the beginning. */
 const URGENCY = 4;
 
@@ -86,15 +88,17 @@ function leastCost(placement: Placement): number {
   return least;
 }
 
-/** Lets the windows drift along with the placement. */
+/** Lets the windows drift along with the placement, now and then right to where it is. */
 function drift({ problem, loads }: Placement, allowed: number, sequence: Sequence): void {
   const first = problem.model.active.indexOf(1);
   problem.width.forEach((width, d) => {
     if (width < 0) return;
     const i = first * problem.dims.length + d;
     const edge = (loads.low[i] ?? 0) / (problem.capacity[i] ?? 1);
+    const step = (sequence.next() - 0.5) * DRIFT * width;
+    const next = sequence.next() < FITTING ? fittingEdge(loads, problem, d) : edge + step;
     const before = loads.gapSeconds();
-    moveWindow(loads, problem, d, Math.max(0, edge + (sequence.next() - 0.5) * DRIFT * width));
+    moveWindow(loads, problem, d, next);
     loads.recount();
     if ((loads.gapSeconds() - before) * loads.urgency <= allowed) return;
     moveWindow(loads, problem, d, edge);

@@ -18,17 +18,22 @@ function cheapestEdge(problem: Problem, d: number, width: number): number {
   const { loads, capacities, afloat } = settledLoads(problem, d);
   let first = 0;
   let last = 0;
+  let settled = -1;
   let least = Number.POSITIVE_INFINITY;
   const top = Math.max(1, ...loads.map((load, n) => load / (capacities[n] ?? 1)));
   for (let step = 0; step <= STEPS * top; step++) {
-    const needed = neededAt(step / STEPS, width, loads, capacities, afloat);
+    const { needed, deficit } = neededAt(step / STEPS, width, loads, capacities, afloat);
     if (needed < least) {
       least = needed;
       first = step;
+      settled = -1;
     }
-    if (needed === least) last = step;
+    if (needed !== least) continue;
+    last = step;
+    if (deficit === 0) settled = step;
   }
-  return (first + last) / 2 / STEPS;
+  // Among equal edges those are better that no homeless unit has to help to reach.
+  return (first + (settled >= first ? settled : last)) / 2 / STEPS;
 }
 
 /** The least load that has to move for a window, besides what must move anyway and may go where it helps. */
@@ -38,7 +43,7 @@ function neededAt(
   loads: readonly number[],
   capacities: readonly number[],
   afloat: number,
-): number {
+): { readonly needed: number; readonly deficit: number } {
   let excess = 0;
   let deficit = 0;
   let room = 0;
@@ -50,7 +55,7 @@ function neededAt(
     deficit += Math.max(0, edge * capacity - load);
   });
   const homeless = Math.max(0, excess + afloat - room);
-  return Math.max(excess, deficit - afloat, 0) + 10 * homeless;
+  return { needed: Math.max(excess, deficit - afloat, 0) + 10 * homeless, deficit };
 }
 
 /** Loads of the active nodes without the units that must leave their node anyway. */
@@ -85,20 +90,25 @@ export function setWindows({ loads, problem }: Placement, edges: Float64Array): 
 
 /** Centres the windows on the loads as they are: nothing is outside when the target is reached. */
 export function fitWindows({ loads, problem }: Placement): void {
-  const dims = problem.dims.length;
   problem.width.forEach((width, d) => {
-    let lowest = Number.POSITIVE_INFINITY;
-    let highest = Number.NEGATIVE_INFINITY;
-    problem.model.active.forEach((isActive, n) => {
-      if (isActive !== 1) return;
-      const i = n * dims + d;
-      const fraction = (loads.load[i] ?? 0) / (problem.capacity[i] ?? 1);
-      lowest = Math.min(lowest, fraction);
-      highest = Math.max(highest, fraction);
-    });
-    moveWindow(loads, problem, d, width < 0 ? -1 : (lowest + highest - width) / 2);
+    moveWindow(loads, problem, d, width < 0 ? -1 : fittingEdge(loads, problem, d));
   });
   loads.recount();
+}
+
+/** The lower edge of the window around the loads of a resource as they are. */
+export function fittingEdge(loads: Loads, problem: Problem, d: number): number {
+  const dims = problem.dims.length;
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let n = 0; n < problem.model.nodes.length; n++) {
+    if (problem.model.active[n] !== 1) continue;
+    const i = n * dims + d;
+    const fraction = (loads.load[i] ?? 0) / (problem.capacity[i] ?? 1);
+    lowest = Math.min(lowest, fraction);
+    highest = Math.max(highest, fraction);
+  }
+  return (lowest + highest - (problem.width[d] ?? 0)) / 2;
 }
 
 /** Moves the window of one resource; {@link Loads.recount} has to follow. A node over a limit has to come down to it. */
