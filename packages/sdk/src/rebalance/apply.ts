@@ -83,10 +83,14 @@ export function applyPlan(
     return result;
   }
 
-  /** Measured too early, the figures would still show guests where they no longer are. */
+  /**
+   * Measured too early, the figures would still show guests where they no longer are; who cancels a run does not
+   * want to wait for that.
+   */
   async function measureAfter(first: Look): Promise<Balance | null> {
     const hasMoved = account.statuses.some(({ endedAt }) => endedAt !== undefined);
     if (!hasMoved) return "error" in first ? null : first.balance;
+    if (runner.isCancelled) return null;
     log.push({ type: "measuring", waitMs: lagOf(first) });
     await clock.sleep(lagOf(first));
     const last = await look(cluster, view);

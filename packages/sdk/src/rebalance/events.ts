@@ -43,7 +43,7 @@ export interface ApplyResult {
   readonly error?: MoveError | undefined;
   /** Measured right before the first move; null when the cluster could not be read. */
   readonly before: Balance | null;
-  /** Measured after the last move; null when the cluster could not be read any more. */
+  /** Measured after the last move; null when the cluster could not be read any more, or the run was cancelled. */
   readonly after: Balance | null;
   readonly startedAt: Date;
   readonly endedAt: Date;

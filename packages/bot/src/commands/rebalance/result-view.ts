@@ -65,13 +65,16 @@ function reason({ error }: ApplyResult): string | undefined {
   return `${error.message}${stop} (${error.code})`;
 }
 
-function balanceBlocks({ plan, before, after }: ApplyResult): readonly Block[] {
+function balanceBlocks({ plan, before, after, outcome }: ApplyResult): readonly Block[] {
   // What nobody measured before is drawn as the plan found it; what nobody measured after is not drawn at all.
   const pair = { plan, before: before ?? plan.before };
   if (after !== null) return [balanceChart({ ...pair, after }), balanceTable({ ...pair, after })];
   if (before === null) return [];
-  const text =
-    "The cluster could not be read after the last move, so the balance after the run is not known: plan again to see it.";
+  const why =
+    outcome === "cancelled"
+      ? "A cancelled run is not measured at its end"
+      : "The cluster could not be read after the last move";
+  const text = `${why}, so the balance after the run is not known: plan again to see it.`;
   return [{ kind: "text", tone: "warning", text }];
 }
 

@@ -63,7 +63,7 @@ export function migrationErrors(context: ProxmoxContext, token: MigrateToken): M
       );
     },
     endedElsewhere: (guest) =>
-      failed(`HA or somebody else brought it to ${guest.node}`, "not_applied"),
+      failed(`HA or somebody else brought it to ${guest.node}; plan again`, "not_applied"),
   };
 }
 
