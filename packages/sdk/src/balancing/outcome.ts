@@ -9,7 +9,7 @@ import { type Settlement, settle } from "./settle.ts";
 import type { Transfer } from "./traffic.ts";
 import { brokenRules, countViolations } from "./violations.ts";
 
-/** Where the spread cannot shrink, moves must even the loads out by this part at least to be worth it. */
+/** Where the target cannot be reached, moves must bring the loads closer by this part at least to be worth it. */
 const LEAST_GAIN = 0.05;
 
 /** What planning came to, in numbers; the reports are made from it. */
@@ -145,7 +145,8 @@ function meritOf(model: Model, at: Int32Array): Merit {
 function isBetter(a: Merit, b: Merit): boolean {
   if (a.violations !== b.violations) return a.violations < b.violations;
   if (Math.abs(a.overload - b.overload) > 1e-9) return a.overload < b.overload;
-  if (Math.abs(a.excess - b.excess) > 1e-9) return a.excess < b.excess;
+  if (a.excess > b.excess + 1e-9) return false;
+  if (a.excess < b.excess * (1 - LEAST_GAIN)) return true;
   if (a.wishes !== b.wishes) return a.wishes < b.wishes;
   return b.excess > 0 && a.unevenness < b.unevenness * (1 - LEAST_GAIN);
 }

@@ -2,6 +2,7 @@ import { construct, level, placeHomeless, splitCrowds } from "./construct.ts";
 import { evenOut } from "./even-out.ts";
 import { Placement } from "./placement.ts";
 import type { Problem } from "./problem.ts";
+import { approach } from "./relax.ts";
 import { walk } from "./walk.ts";
 import { cheapestEdges, setWindows } from "./windows.ts";
 
@@ -33,6 +34,9 @@ export function search(problem: Problem): Placement {
   for (const { part, heat, insistence } of WALKS) {
     if (insistence > 1 && isDone(placement)) break;
     walk(placement, { steps: Math.floor(part * steps), heat, insistence });
+  }
+  if (placement.loads.gapSeconds() > 0) {
+    return withinAllowance(approach(placement, Math.floor(steps / 2)));
   }
   evenOut(placement);
   return withinAllowance(placement);

@@ -2,6 +2,7 @@ import { NumberSet } from "./number-set.ts";
 import type { Placement } from "./placement.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Standing } from "./standing.ts";
+import { fitWindows, moveWindow, windowEdges } from "./windows.ts";
 
 /** How often each kind of step is tried, in hundredths of all steps, added up. */
 const HOUSE = 5;
@@ -112,6 +113,31 @@ export class Steps {
     else if (dice < FOLLOW) this.#shift(this.#unitFrom(home), to);
     else if (dice < SWAP_ANY) this.#swap(u, this.#anyUnit());
     else this.#twoForOne(u, this.#unitFrom(home), home, to);
+  }
+
+  /** A unit moves and the windows follow it: in a small cluster one guest can be larger than a window is wide. */
+  leap(allowed: number): void {
+    const { loads, problem } = this.#placement;
+    const u = this.#anyUnit();
+    const to = this.#anyNode();
+    const from = this.#placement.at[u] ?? -1;
+    const delta = this.#placement.deltaOf(u, to);
+    if (u < 0 || from < 0 || delta === Number.POSITIVE_INFINITY) return;
+    const before = loads.gapSeconds() + loads.overSeconds();
+    const edges = windowEdges(this.#placement);
+    const moved = this.#placement.loads.delta(u, from, -1, to);
+    this.#move(u, to);
+    fitWindows(this.#placement);
+    const gap = loads.gapSeconds() + loads.overSeconds() - before;
+    if (delta - moved + gap * loads.urgency <= allowed) {
+      this.#best.update();
+      return;
+    }
+    this.#move(u, from);
+    edges.forEach((edge, d) => {
+      moveWindow(loads, problem, d, edge);
+    });
+    loads.recount();
   }
 
   /** Nothing has moved yet. */

@@ -3,7 +3,7 @@ import type { Placement } from "./placement.ts";
 import { Sequence } from "./sequence.ts";
 import { Standing } from "./standing.ts";
 import { Steps } from "./steps.ts";
-import { fittingEdge, fitWindows, moveWindow } from "./windows.ts";
+import { fittingEdge, fitWindows, moveWindow, windowEdges } from "./windows.ts";
 
 /** How often the windows drift, in steps for so many nodes, and how far, as a part of their width. */
 const DRIFT_EVERY = 128;
@@ -56,6 +56,7 @@ export function walk(placement: Placement, options: WalkOptions): void {
       if (best.isAsGoodAs(least)) break;
       placement.loads.urgency = insistence * (1 + (URGENCY - 1) * (1 - left) * (1 - left));
       drift(placement, heat * left * left, sequence);
+      taken.leap(heat * left * left);
     }
     taken.take(heat * left * left * exponential(sequence.next()));
   }
@@ -89,12 +90,11 @@ function leastCost(placement: Placement): number {
 }
 
 /** Lets the windows drift along with the placement, now and then right to where it is. */
-function drift({ problem, loads }: Placement, allowed: number, sequence: Sequence): void {
-  const first = problem.model.active.indexOf(1);
-  problem.width.forEach((width, d) => {
+function drift(placement: Placement, allowed: number, sequence: Sequence): void {
+  const { loads, problem } = placement;
+  windowEdges(placement).forEach((edge, d) => {
+    const width = problem.width[d] ?? -1;
     if (width < 0) return;
-    const i = first * problem.dims.length + d;
-    const edge = (loads.low[i] ?? 0) / (problem.capacity[i] ?? 1);
     const step = (sequence.next() - 0.5) * DRIFT * width;
     const next = sequence.next() < FITTING ? fittingEdge(loads, problem, d) : edge + step;
     const before = loads.gapSeconds();

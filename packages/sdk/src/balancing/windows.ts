@@ -96,6 +96,16 @@ export function fitWindows({ loads, problem }: Placement): void {
   loads.recount();
 }
 
+/** Lower edges of the windows as they are; -1 where a resource has none. */
+export function windowEdges({ loads, problem }: Placement): Float64Array {
+  const dims = problem.dims.length;
+  const first = problem.model.active.indexOf(1);
+  return problem.width.map((width, d) => {
+    const i = first * dims + d;
+    return width < 0 ? -1 : (loads.low[i] ?? 0) / (problem.capacity[i] ?? 1);
+  });
+}
+
 /** The lower edge of the window around the loads of a resource as they are. */
 export function fittingEdge(loads: Loads, problem: Problem, d: number): number {
   const dims = problem.dims.length;
