@@ -71,6 +71,10 @@ export function withDetails(
   details: readonly GuestDetail[],
 ): ClusterSnapshot {
   const byId = new Map(details.map((detail) => [detail.id, detail]));
-  const guests = snapshot.guests.map((guest) => ({ ...guest, ...byId.get(guest.id) }));
+  const guests = snapshot.guests.map((guest) => {
+    const detail = byId.get(guest.id);
+    const refusedNodes = { ...guest.refusedNodes, ...detail?.refusedNodes };
+    return detail === undefined ? guest : { ...guest, ...detail, refusedNodes };
+  });
   return { ...snapshot, guests };
 }

@@ -16,6 +16,7 @@ import {
   versionPayload,
 } from "./payloads.ts";
 import { readPressure } from "./pressure.ts";
+import { withStoppedPartners } from "./stopped-partners.ts";
 
 /** Reads the whole cluster in seven requests, whatever its size; eight on a cluster between two versions. */
 export async function readSnapshot(
@@ -70,7 +71,7 @@ export async function readSnapshot(
       warnings,
     },
     nodes,
-    guests,
+    guests: withStoppedPartners(guests, haRules),
     pools: poolsOf(rows),
     haRules,
     rules: [],
@@ -95,7 +96,11 @@ async function withExtras(
   if (detail === "full") {
     const details = await describeAll(context, guests.filter(isDescribable), info);
     const byId = new Map(details.found.map((found) => [found.id, found]));
-    guests = guests.map((guest) => ({ ...guest, ...byId.get(guest.id) }));
+    guests = guests.map((guest) => {
+      const found = byId.get(guest.id);
+      const refusedNodes = { ...guest.refusedNodes, ...found?.refusedNodes };
+      return found === undefined ? guest : { ...guest, ...found, refusedNodes };
+    });
     warnings.push(...details.warnings);
   }
   return { ...snapshot, nodes, guests, meta: { ...snapshot.meta, warnings } };
