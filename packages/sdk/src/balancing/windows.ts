@@ -32,8 +32,8 @@ function cheapestEdge(problem: Problem, d: number, width: number): number {
     last = step;
     if (deficit === 0) settled = step;
   }
-  // Among equal edges those are better that no homeless unit has to help to reach.
-  return (first + (settled >= first ? settled : last)) / 2 / STEPS;
+  // Among equal edges the highest is best that takes no help of homeless units: it leaves most room for them.
+  return (settled >= first ? settled : (first + last) / 2) / STEPS;
 }
 
 /** The least load that has to move for a window, besides what must move anyway and may go where it helps. */
