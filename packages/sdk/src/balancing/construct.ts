@@ -1,7 +1,7 @@
+import { level } from "./level.ts";
 import type { Placement } from "./placement.ts";
 
-/** How many of the fullest or emptiest nodes are tried before all of them. */
-const NEAR = 12;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Makes a first placement: units that must move go where they fit best, then load is moved from nodes above
@@ -15,36 +15,19 @@ export function construct(placement: Placement): void {
 
 /** Finds a node for every unit that must not stay where it is, the largest first. */
 export function placeHomeless(placement: Placement): void {
-  const { units, weight, dims, seconds } = placement.problem;
+  const { weight, dims, seconds } = placement.problem;
   const size = (u: number): number => weight[u * dims.length] ?? 0;
-  const homeless: number[] = [];
-  units.all.forEach(({ mask, movable }, u) => {
-    if (movable && mask[placement.at[u] ?? -1] !== 1) homeless.push(u);
-  });
+  const homeless = placement.homeless.members();
   homeless.sort((a, b) => size(b) - size(a) || (seconds[b] ?? 0) - (seconds[a] ?? 0) || a - b);
-  for (const u of homeless) moveToBest(placement, u);
+  for (const u of homeless) moveToBest(placement, u, (to) => allowedDelta(placement, u, to));
 }
 
 /** Puts units that found no node where they do the least harm, and returns them: the walk then has to make room. */
 export function forceHomeless(placement: Placement): readonly number[] {
-  const { units, model } = placement.problem;
-  const forced: number[] = [];
-  units.all.forEach(({ mask, movable }, u) => {
-    if (!movable || mask[placement.at[u] ?? -1] === 1) return;
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let to = 0; to < model.nodes.length; to++) {
-      const delta = mask[to] === 1 ? placement.deltaOf(u, to) : Number.POSITIVE_INFINITY;
-      if (delta < least) {
-        least = delta;
-        best = to;
-      }
-    }
-    if (best < 0) return;
-    placement.move(u, best);
-    forced.push(u);
+  return [...placement.homeless.members()].filter((u) => {
+    const may = (to: number): boolean => placement.mayBe(u, to);
+    return moveToBest(placement, u, (to) => (may(to) ? placement.deltaOf(u, to) : NEVER));
   });
-  return forced;
 }
 
 /** Moves units of apart groups away until no node has more than it should, where that can be done. */
@@ -72,150 +55,20 @@ export function splitCrowds(placement: Placement): void {
 }
 
 function allowedDelta(placement: Placement, u: number, to: number): number {
-  return placement.allows(u, to) ? placement.deltaOf(u, to) : Number.POSITIVE_INFINITY;
+  return placement.allows(u, to) ? placement.deltaOf(u, to) : NEVER;
 }
 
-/** Moves a unit to its best node; tells whether there was one. */
-function moveToBest(placement: Placement, u: number): boolean {
+/** Moves a unit where the change is least; tells whether there was such a node. */
+function moveToBest(placement: Placement, u: number, change: (to: number) => number): boolean {
   let best = -1;
-  let least = Number.POSITIVE_INFINITY;
-  const nodes = placement.problem.model.nodes.length;
-  for (let to = 0; to < nodes; to++) {
-    const delta = allowedDelta(placement, u, to);
-    if (delta < least) {
-      least = delta;
-      best = to;
-    }
+  let least = NEVER;
+  for (let to = 0; to < placement.problem.model.nodes.length; to++) {
+    const delta = change(to);
+    if (delta >= least) continue;
+    least = delta;
+    best = to;
   }
   if (best < 0) return false;
   placement.move(u, best);
   return true;
-}
-
-/**
- * Takes the best move by gain per cost, from the node that is worst off, until none helps. With a limit on the
- * number of guests that may move, the best move is the one that gains most, whatever it costs. Returns the
- * units that were moved.
- */
-export function level(
-  placement: Placement,
-  limit: number = Number.POSITIVE_INFINITY,
-): readonly number[] {
-  const taken: number[] = [];
-  let allowance = limit;
-  const residents = listResidents(placement);
-  const gaps = new Float64Array(residents.length);
-  for (let n = 0; n < gaps.length; n++) gaps[n] = placement.loads.gapOn(n);
-  const given = new Set<number>();
-  for (;;) {
-    const worst = largest(gaps, given);
-    if (worst < 0) return taken;
-    const step = bestStep(placement, residents, worst, allowance);
-    if (step === undefined) {
-      given.add(worst);
-      continue;
-    }
-    const from = placement.at[step.u] ?? -1;
-    placement.move(step.u, step.to);
-    taken.push(step.u);
-    allowance -= sizeOf(placement, step.u);
-    residents[from]?.delete(step.u);
-    residents[step.to]?.add(step.u);
-    gaps[from] = placement.loads.gapOn(from);
-    gaps[step.to] = placement.loads.gapOn(step.to);
-    given.clear();
-  }
-}
-
-function sizeOf({ problem }: Placement, u: number): number {
-  return problem.units.all[u]?.members.length ?? 0;
-}
-
-interface Step {
-  readonly u: number;
-  readonly to: number;
-}
-
-function listResidents(placement: Placement): Set<number>[] {
-  const residents = placement.problem.model.nodes.map(() => new Set<number>());
-  placement.at.forEach((node, u) => {
-    if (placement.problem.mobile[u] === 1) residents[node]?.add(u);
-  });
-  return residents;
-}
-
-function largest(gaps: Float64Array, except: ReadonlySet<number>): number {
-  let worst = -1;
-  gaps.forEach((gap, n) => {
-    if (gap > 1e-9 && gap > (gaps[worst] ?? 0) && !except.has(n)) worst = n;
-  });
-  return worst;
-}
-
-/** Best move out of or into a node; the nearest partners first, all others when these give nothing. */
-function bestStep(
-  placement: Placement,
-  residents: readonly ReadonlySet<number>[],
-  node: number,
-  allowance: number,
-): Step | undefined {
-  const partners = partnersOf(placement, node);
-  return (
-    bestAmong(placement, residents, node, partners.slice(0, NEAR), allowance) ??
-    bestAmong(placement, residents, node, partners.slice(NEAR), allowance)
-  );
-}
-
-/** Active nodes, those with the lowest load first if the node is too full, else those with the highest. */
-function partnersOf(placement: Placement, node: number): readonly number[] {
-  const { model, dims, capacity } = placement.problem;
-  let worstDim = 0;
-  let most = -1;
-  for (let d = 0; d < dims.length; d++) {
-    const i = node * dims.length + d;
-    const over = (placement.loads.load[i] ?? 0) - (placement.loads.high[i] ?? 0);
-    const under = (placement.loads.low[i] ?? 0) - (placement.loads.load[i] ?? 0);
-    const gap = Math.max(over, under) * (placement.problem.price[d] ?? 0);
-    if (gap > most) {
-      most = gap;
-      worstDim = d;
-    }
-  }
-  const at = node * dims.length + worstDim;
-  const sign = (placement.loads.load[at] ?? 0) > (placement.loads.high[at] ?? 0) ? 1 : -1;
-  const fraction = (n: number): number => {
-    const i = n * dims.length + worstDim;
-    return (placement.loads.load[i] ?? 0) / (capacity[i] ?? 1);
-  };
-  return model.nodes
-    .map((_, n) => n)
-    .filter((n) => n !== node && model.active[n] === 1)
-    .sort((a, b) => sign * (fraction(a) - fraction(b)) || a - b);
-}
-
-function bestAmong(
-  placement: Placement,
-  residents: readonly ReadonlySet<number>[],
-  node: number,
-  partners: readonly number[],
-  allowance: number,
-): Step | undefined {
-  let best: Step | undefined;
-  let bestRate = 1e-9;
-  const consider = (u: number, to: number): void => {
-    const delta = placement.deltaOf(u, to);
-    if (delta >= 0 || !placement.allows(u, to)) return;
-    const cost = placement.costAt(u, to) - placement.costAt(u, placement.at[u] ?? -1);
-    if (sizeOf(placement, u) > allowance) return;
-    const rate =
-      (cost - delta) / (allowance === Number.POSITIVE_INFINITY ? Math.max(cost, 0.1) : 1);
-    if (rate > bestRate) {
-      bestRate = rate;
-      best = { u, to };
-    }
-  };
-  for (const u of residents[node] ?? []) for (const to of partners) consider(u, to);
-  if (best !== undefined) return best;
-  for (const from of partners) for (const u of residents[from] ?? []) consider(u, node);
-  return best;
 }

@@ -10,9 +10,8 @@ const PASSES = 4;
 export function evenOut(placement: Placement): void {
   const { moved } = placement;
   for (let pass = 0; pass < PASSES; pass++) {
-    const units = moved.list.slice(0, moved.size).sort();
     let changes = 0;
-    for (const u of units) {
+    for (const u of moved.members()) {
       const to = evenest(placement, u);
       if (to < 0) continue;
       placement.move(u, to);

@@ -32,6 +32,11 @@ export class NumberSet {
     this.size = 0;
   }
 
+  /** A copy of the members, rising. */
+  members(): Int32Array {
+    return this.list.slice(0, this.size).sort();
+  }
+
   /** The member at a place from 0 to below `size`. */
   at(place: number): number {
     return this.list[place] ?? -1;

@@ -1,5 +1,6 @@
-import { construct, level, placeHomeless, splitCrowds } from "./construct.ts";
+import { construct, placeHomeless, splitCrowds } from "./construct.ts";
 import { evenOut } from "./even-out.ts";
+import { level } from "./level.ts";
 import { Placement } from "./placement.ts";
 import type { Problem } from "./problem.ts";
 import { approach } from "./relax.ts";

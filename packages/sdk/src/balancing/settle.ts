@@ -1,4 +1,5 @@
-import { level, splitCrowds } from "./construct.ts";
+import { splitCrowds } from "./construct.ts";
+import { level } from "./level.ts";
 import { type Schedule, schedule } from "./order.ts";
 import { Placement } from "./placement.ts";
 import { type Problem, withoutTarget } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { NumberSet } from "./number-set.ts";
+import { Choices } from "./choices.ts";
 import type { Placement } from "./placement.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Standing } from "./standing.ts";
@@ -34,57 +34,26 @@ export class Steps {
   readonly #placement: Placement;
   readonly #sequence: Sequence;
   readonly #best: Standing;
+  readonly #choices: Choices;
   readonly #homeOf: Int32Array;
   readonly #mobile: Uint8Array;
-  readonly #movable: Int32Array;
-  readonly #targets: Int32Array;
-  /** Units of the nodes in focus that are not where they were. */
-  readonly #moved: NumberSet;
-  /** [home + 1]: 1 where the focus is; homes count from -1, which stands for bundles that were spread. */
-  readonly #inFocus: Uint8Array;
-  #focus: readonly number[] = [];
-  /** [home + 1]: mobile units that were there. */
-  readonly #byHome: readonly Int32Array[];
   /** What a chain of changes has to undo: unit, node, unit, node ... */
   readonly #undo: number[] = [];
   #allowed = 0;
 
   constructor(placement: Placement, sequence: Sequence, best: Standing) {
-    const { homeOf, mobile, model } = placement.problem;
+    const { homeOf, mobile } = placement.problem;
     this.#placement = placement;
     this.#sequence = sequence;
     this.#best = best;
     this.#homeOf = homeOf;
     this.#mobile = mobile;
-    this.#movable = numbersOf(mobile);
-    this.#targets = numbersOf(model.active);
-    this.#byHome = groupByHome(placement, this.#movable);
-    this.#moved = new NumberSet(homeOf.length);
-    this.#inFocus = new Uint8Array(model.nodes.length + 1);
+    this.#choices = new Choices(placement, sequence);
   }
 
-  /**
-   * Turns to the units of a few nodes, those with many moved units more often: in a large cluster memory is
-   * the bottleneck, and what is looked at together lies together.
-   */
+  /** Turns to the units of so many nodes. */
   focus(nodes: number): void {
-    const { moved } = this.#placement;
-    const isSmall = nodes >= this.#byHome.length - 1;
-    const picks = isSmall ? moved.size : nodes;
-    for (const home of this.#focus) this.#inFocus[home + 1] = 0;
-    this.#moved.clear();
-    const focus: number[] = [];
-    for (let k = 0; k < picks && moved.size > 0; k++) {
-      const u = moved.at(isSmall ? k : this.#sequence.below(moved.size));
-      const home = this.#homeOf[u] ?? -1;
-      if (this.#inFocus[home + 1] === 1) continue;
-      this.#inFocus[home + 1] = 1;
-      focus.push(home);
-      for (const v of this.#byHome[home + 1] ?? []) {
-        if (this.#placement.at[v] !== home) this.#moved.set(v, true);
-      }
-    }
-    this.#focus = focus;
+    this.#choices.focus(nodes);
   }
 
   /** Tries one change; `allowed` is how much worse it may make things, in seconds. */
@@ -96,30 +65,30 @@ export class Steps {
       this.#house(homeless.at(this.#sequence.below(homeless.size)));
       return;
     }
-    if (this.#moved.size === 0) {
+    if (this.#choices.moved.size === 0) {
       this.#startAnew(dice);
       return;
     }
-    const u = this.#anyMoved();
+    const u = this.#choices.anyMoved();
     const home = this.#homeOf[u] ?? -1;
     const to = at[u] ?? 0;
     if (dice < INSERT) this.#insert(home, to);
     else if (dice < REFILL) this.#refill(u, home, to);
-    else if (dice < ANYWHERE) this.#shift(this.#anyUnit(), this.#anyNode());
+    else if (dice < ANYWHERE) this.#shift(this.#choices.anyUnit(), this.#choices.anyNode());
     else if (dice < HOME) this.#shift(u, home);
-    else if (dice < RETARGET) this.#shift(u, this.#anyNode());
-    else if (dice < REPLACE) this.#swap(u, this.#unitFrom(home));
-    else if (dice < TRADE_TARGETS) this.#swap(u, this.#anyMoved());
-    else if (dice < FOLLOW) this.#shift(this.#unitFrom(home), to);
-    else if (dice < SWAP_ANY) this.#swap(u, this.#anyUnit());
-    else this.#twoForOne(u, this.#unitFrom(home), home, to);
+    else if (dice < RETARGET) this.#shift(u, this.#choices.anyNode());
+    else if (dice < REPLACE) this.#swap(u, this.#choices.unitFrom(home));
+    else if (dice < TRADE_TARGETS) this.#swap(u, this.#choices.anyMoved());
+    else if (dice < FOLLOW) this.#shift(this.#choices.unitFrom(home), to);
+    else if (dice < SWAP_ANY) this.#swap(u, this.#choices.anyUnit());
+    else this.#twoForOne(u, this.#choices.unitFrom(home), home, to);
   }
 
   /** A unit moves and the windows follow it: in a small cluster one guest can be larger than a window is wide. */
   leap(allowed: number): void {
     const { loads, problem } = this.#placement;
-    const u = this.#anyUnit();
-    const to = this.#anyNode();
+    const u = this.#choices.anyUnit();
+    const to = this.#choices.anyNode();
     const from = this.#placement.at[u] ?? -1;
     const delta = this.#placement.deltaOf(u, to);
     if (u < 0 || from < 0 || delta === Number.POSITIVE_INFINITY) return;
@@ -142,19 +111,19 @@ export class Steps {
 
   /** Nothing has moved yet. */
   #startAnew(dice: number): void {
-    if (dice < 50) this.#shift(this.#anyUnit(), this.#anyNode());
-    else this.#swap(this.#anyUnit(), this.#anyUnit());
+    if (dice < 50) this.#shift(this.#choices.anyUnit(), this.#choices.anyNode());
+    else this.#swap(this.#choices.anyUnit(), this.#choices.anyUnit());
   }
 
   /** A unit that is where it must not be goes where it may; then others make room for it. */
   #house(u: number): void {
-    const to = this.#anyNode();
+    const to = this.#choices.anyNode();
     let delta = this.#placement.deltaOf(u, to);
     if (!this.#placement.mayBe(u, to) || delta === Number.POSITIVE_INFINITY) return;
     this.#undo.length = 0;
     this.#put(u, to);
     for (let tries = 0; tries < ROOM_TRIES; tries++) {
-      const away = this.#bestDeparture(u, to, this.#anyNode(), this.#anyNode());
+      const away = this.#bestDeparture(u, to, this.#choices.anyNode(), this.#choices.anyNode());
       if (away.u < 0) continue;
       delta += away.delta;
       this.#put(away.u, away.to);
@@ -181,7 +150,7 @@ export class Steps {
   /** A unit goes home, another of the same home takes its place, and a third one goes home too. */
   #twoForOne(u: number, v: number, home: number, to: number): void {
     const { at } = this.#placement;
-    const third = this.#anyMoved();
+    const third = this.#choices.anyMoved();
     const thirdHome = this.#homeOf[third] ?? -1;
     if (v < 0 || home < 0 || thirdHome < 0 || third === u || at[v] !== home) return;
     const delta = this.#placement.deltaOfSwap(u, v);
@@ -196,10 +165,10 @@ export class Steps {
 
   /** A unit that stayed so far moves; then those that became superfluous go home, and others make room for it. */
   #insert(home: number, target: number): void {
-    const from = this.#sequence.next() < 0.7 ? home : this.#anyNode();
-    const to = this.#sequence.next() < 0.7 ? target : this.#anyNode();
-    const aside = this.#anyNode();
-    const v = this.#unitFrom(from);
+    const from = this.#sequence.next() < 0.7 ? home : this.#choices.anyNode();
+    const to = this.#sequence.next() < 0.7 ? target : this.#choices.anyNode();
+    const aside = this.#choices.anyNode();
+    const v = this.#choices.unitFrom(from);
     if (v < 0 || this.#placement.at[v] !== from) return;
     let delta = this.#placement.deltaOf(v, to);
     if (delta === Number.POSITIVE_INFINITY) return;
@@ -219,7 +188,7 @@ export class Steps {
   /** The moved unit that had better go home, among those that left one node or came to another. */
   #bestReturn(except: number, from: number, to: number): Change {
     const { at } = this.#placement;
-    const moved = this.#moved;
+    const { moved } = this.#choices;
     const best = { u: -1, to: -1, delta: -1e-9 };
     for (let k = 0; k < moved.size; k++) {
       const u = moved.at(k);
@@ -241,7 +210,7 @@ export class Steps {
     if (delta === Number.POSITIVE_INFINITY) return;
     this.#undo.length = 0;
     this.#put(u, home);
-    const other = this.#anyNode();
+    const other = this.#choices.anyNode();
     for (;;) {
       const next = this.#bestDeparture(u, home, to, other);
       if (next.u < 0) break;
@@ -254,7 +223,7 @@ export class Steps {
   /** The unit that had better leave its home for one of two nodes. */
   #bestDeparture(except: number, home: number, to: number, other: number): Change {
     const best = { u: -1, to: -1, delta: -1e-9 };
-    for (const u of this.#byHome[home + 1] ?? []) {
+    for (const u of this.#choices.unitsFrom(home)) {
       if (u === except || this.#placement.at[u] !== home) continue;
       const direct = this.#placement.deltaOf(u, to, best.delta);
       const aside = this.#placement.deltaOf(u, other, best.delta);
@@ -275,8 +244,7 @@ export class Steps {
   #move(u: number, to: number): void {
     this.#placement.move(u, to);
     this.#best.touch(u);
-    const home = this.#homeOf[u] ?? -1;
-    if (this.#inFocus[home + 1] === 1) this.#moved.set(u, to !== home);
+    this.#choices.note(u, to);
   }
 
   #keepOrUndo(delta: number): void {
@@ -288,32 +256,4 @@ export class Steps {
       this.#move(this.#undo[k] ?? 0, this.#undo[k + 1] ?? 0);
     }
   }
-
-  #unitFrom(home: number): number {
-    const list = this.#byHome[home + 1];
-    if (list === undefined || list.length === 0) return -1;
-    return list[this.#sequence.below(list.length)] ?? -1;
-  }
-
-  #anyMoved(): number {
-    return this.#moved.at(this.#sequence.below(this.#moved.size));
-  }
-
-  #anyUnit(): number {
-    return this.#movable[this.#sequence.below(this.#movable.length)] ?? -1;
-  }
-
-  #anyNode(): number {
-    return this.#targets[this.#sequence.below(this.#targets.length)] ?? -1;
-  }
-}
-
-function numbersOf(flags: Uint8Array): Int32Array {
-  return Int32Array.from(flags.keys()).filter((number) => flags[number] === 1);
-}
-
-function groupByHome({ problem }: Placement, movable: Int32Array): readonly Int32Array[] {
-  const lists: number[][] = Array.from({ length: problem.model.nodes.length + 1 }, () => []);
-  for (const u of movable) lists[(problem.homeOf[u] ?? -1) + 1]?.push(u);
-  return lists.map((list) => Int32Array.from(list));
 }

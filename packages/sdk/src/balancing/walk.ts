@@ -1,4 +1,5 @@
-import { forceHomeless, level } from "./construct.ts";
+import { forceHomeless } from "./construct.ts";
+import { level } from "./level.ts";
 import type { Placement } from "./placement.ts";
 import { Sequence } from "./sequence.ts";
 import { Standing } from "./standing.ts";
