@@ -38,7 +38,7 @@ function targetsOf({ problem, at }: Placement, g: number): readonly number[] {
   const u = problem.units.of[g] ?? -1;
   const targets: number[] = [];
   problem.units.all[u]?.mask.forEach((bit, n) => {
-    if (bit === 1 && n !== at[u] && n !== problem.model.home[g]) targets.push(n);
+    if (bit === 1 && n !== at[u]) targets.push(n);
   });
   return targets;
 }
