@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
 /** Suites against real servers and other people's clients: they install what they need, as root on Debian. */
@@ -23,6 +24,8 @@ if (!isWanted) {
 export default defineConfig({
   ssr: { resolve: { conditions: ["@kappa4/source", "node", "import", "module", "default"] } },
   test: {
+    // Most of a suite's time is waiting, for processes and for answers on loopback.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { extends: true, test: { name: "unit", include: ["packages/*/test/**/*.test.ts"] } },
       {

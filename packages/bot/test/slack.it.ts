@@ -192,7 +192,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     await slack.slash("/rebalance", "best-node --cpu 2 --memory 4G", { user: "viewer" });
     await workshop.whispered(VIEWER, "Best node for a new guest of 2 cores and 4 GiB");
     await slack.slash("/rebalance", "best-node nobody", { user: "viewer" });
-    await workshop.whispered(VIEWER, "gold has no guest nobody.");
+    await workshop.whispered(VIEWER, 'has no guest "nobody".');
     const help = await slack.slash("/rebalance", "help", { user: "viewer" });
     expect(help.message?.text).toContain("/rebalance dry-run");
     const typo = await slack.slash("/rebalance", "dry-rum", { user: "viewer" });

@@ -73,5 +73,6 @@ function showError(error: unknown, io: CommandIo): number {
 
 const CODES: Readonly<Record<string, number>> = {
   invalid_argument: EXIT.usage,
+  not_found: EXIT.usage,
   plan_stale: EXIT.stale,
 };

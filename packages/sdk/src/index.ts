@@ -39,4 +39,5 @@ export type {
   MoveStatus,
   RunOutcome,
 } from "./rebalance/events.ts";
+export { getGuest } from "./rebalance/get-guest.ts";
 export { readPlan, readSnapshot } from "./snapshot-file/index.ts";

@@ -1,4 +1,5 @@
 import type {
+  CallOptions,
   Clock,
   ClusterSnapshot,
   Connector,
@@ -20,6 +21,7 @@ import { type Kappa4ConfigInput, parseConfig } from "./config/index.ts";
 import { Connections, deferredCluster } from "./connections.ts";
 import { applyPlan } from "./rebalance/apply.ts";
 import type { ApplyOptions, ApplyRun } from "./rebalance/events.ts";
+import { getGuest } from "./rebalance/get-guest.ts";
 import { planCluster, readCluster, withDetails } from "./rebalance/plan-cluster.ts";
 
 /** Options of a plan: what it aims at, and a signal that stops the reading. */
@@ -41,13 +43,13 @@ export interface Rebalance {
   plan(connection?: string, options?: PlanOptions): Promise<RebalancePlan>;
   /** Re-reads the cluster, refuses a stale plan, and moves the guests. */
   apply(connection: string, plan: RebalancePlan, options?: ApplyOptions): ApplyRun;
-  /** Ranks the nodes for a guest that is there already, or for a new one. */
+  /** Ranks the nodes for a new guest, or for one that is there already: its id, or its name. Throws `not_found`. */
   bestNode(
     connection: string | undefined,
     guest: GuestId | NewGuest,
     options?: PlanOptions,
   ): Promise<readonly NodeChoice[]>;
-  /** Says why a guest would move or would stay. */
+  /** Says why a guest, given by id or name, would move or would stay. Throws `not_found`. */
   explain(
     connection: string | undefined,
     guest: GuestId,
@@ -65,7 +67,7 @@ export interface Kappa4 {
   /** Reads a whole cluster. */
   snapshot(connection?: string, options?: SnapshotOptions): Promise<ClusterSnapshot>;
   /** Lists what the credentials lack for balancing. */
-  checkAccess(connection?: string): Promise<readonly MissingAccess[]>;
+  checkAccess(connection?: string, options?: CallOptions): Promise<readonly MissingAccess[]>;
   /** Frees all sockets. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -118,14 +120,15 @@ export async function createKappa4(
       const { signal, ...own } = optionsFor(connection, given);
       const snapshot = await readCluster(cluster, { ...own, signal });
       if (typeof guest === "object") return pickBestNode(snapshot, guest, own);
-      const details = await cluster.describeGuests([guest], { signal });
-      return pickBestNode(withDetails(snapshot, details), guest, own);
+      const { id } = getGuest(snapshot, guest);
+      const details = await cluster.describeGuests([id], { signal });
+      return pickBestNode(withDetails(snapshot, details), id, own);
     },
     async explain(connection, guest, given) {
       const cluster = await connections.cluster(connection);
       const { signal, ...own } = optionsFor(connection, given);
       const { plan, snapshot } = await planCluster(cluster, clock, { ...own, signal });
-      return explainGuest(snapshot, plan, guest, own);
+      return explainGuest(snapshot, plan, getGuest(snapshot, guest).id, own);
     },
   };
 
@@ -134,7 +137,8 @@ export async function createKappa4(
     connector: (connection) => connections.get(connection),
     rebalance,
     snapshot: async (connection, given) => (await connections.cluster(connection)).snapshot(given),
-    checkAccess: async (connection) => (await connections.cluster(connection)).checkAccess(),
+    checkAccess: async (connection, given) =>
+      (await connections.cluster(connection)).checkAccess(given),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -45,7 +45,10 @@ describe("readCall", () => {
     ["dry-run gold connection=silver", "connection is given twice"],
     ["apply", "plan is missing: the id of the plan"],
     ["best-node --cpu x --memory 8G", "--cpu cannot be x"],
-    ["best-node --memory lots", "--memory cannot be lots: it must be a size such as 8G or 512M."],
+    [
+      "best-node --memory lots",
+      "--memory cannot be lots: it must be a size with its unit such as 8G or 512M.",
+    ],
     ['explain "P-1', "not closed"],
   ])("says what is wrong with %s", (text, sentence) => {
     expect(answer(text)).toContain(sentence);

@@ -1,90 +1,11 @@
-import { Kappa4Error, type Logger } from "@kappa4/sdk";
+import { Kappa4Error } from "@kappa4/sdk";
 import { describe, expect, it } from "vitest";
-import { commands } from "../../src/commands/index.ts";
-import { type Core, createCore } from "../../src/core/core.ts";
-import type { BotRequest, RequestContent } from "../../src/core/request.ts";
+import type { RequestContent } from "../../src/core/request.ts";
 import { viewText } from "../../src/view/text.ts";
-import { type FakeKappa4, fakeKappa4 } from "../support/fake-kappa4.ts";
-import { buttonsOf, type FakeSurface, fakeSurface, shownText } from "../support/fake-surface.ts";
-import { type ManualClock, manualClock, settle } from "../support/manual-clock.ts";
+import { buttonsOf, shownText } from "../support/fake-surface.ts";
+import { settle } from "../support/manual-clock.ts";
 import { doneResult, failedResult, levelPlan, statuses } from "../support/plans.ts";
-
-interface Room {
-  readonly kappa4: FakeKappa4;
-  readonly surface: FakeSurface;
-  readonly clock: ManualClock;
-  readonly core: Core;
-  readonly logged: { readonly level: string; readonly message: string }[];
-  /** Hands a request in and waits for its work, unless it goes on. */
-  send(request: BotRequest): Promise<string>;
-  type(text: string, user?: string): Promise<string>;
-  /** Presses the newest button with this label. */
-  press(label: string, user?: string): Promise<void>;
-  whispered(user?: string): string;
-}
-
-function openRoom(connections?: readonly string[]): Room {
-  const kappa4 = fakeKappa4(connections);
-  const surface = fakeSurface();
-  const clock = manualClock();
-  const logged: { level: string; message: string }[] = [];
-  const log = (level: string) => (_fields: object, message: string) =>
-    void logged.push({ level, message });
-  const logger: Logger = {
-    debug: log("debug"),
-    info: log("info"),
-    warn: log("warn"),
-    error: log("error"),
-  };
-  let serial = 0;
-  const core = createCore({
-    kappa4,
-    commands,
-    port: surface,
-    people: {
-      check: async ({ id }) =>
-        id.startsWith("G") ? { ok: false, reason: "You are a guest." } : { ok: true },
-    },
-    operators: ["UANA", "UEVA"],
-    clock,
-    createId: () => `id-${++serial}`,
-    logger,
-  });
-  const send = async (request: BotRequest): Promise<string> => {
-    const { acknowledgement, work } = core.accept(request);
-    void work();
-    await settle();
-    return acknowledgement === undefined ? "" : viewText(acknowledgement);
-  };
-  const content = (text: string): RequestContent => ({ kind: "text", command: "rebalance", text });
-  return {
-    kappa4,
-    surface,
-    clock,
-    core,
-    logged,
-    send,
-    type: (text, user = "UANA") => send(surface.request(content(text), { user })),
-    async press(label, user = "UANA") {
-      const token = tokenOf(surface, label);
-      await send(surface.request({ kind: "button", token }, { user }));
-    },
-    whispered: (user = "UANA") => {
-      const last = surface.whispers.findLast(({ person }) => person === user);
-      return last === undefined ? "" : viewText(last.view);
-    },
-  };
-}
-
-function tokenOf(surface: FakeSurface, label: string): string {
-  for (const message of surface.messages.toReversed()) {
-    for (const view of message.views.toReversed()) {
-      const found = buttonsOf(view).find((action) => action.label === label);
-      if (found?.token !== undefined) return found.token;
-    }
-  }
-  throw new Error(`Nobody has seen a button ${label}.`);
-}
+import { openRoom, planId, tokenOf } from "../support/room.ts";
 
 describe("a rebalance in chat", () => {
   it("plans, applies, shows progress in one message and the result below it", async () => {
@@ -409,12 +330,3 @@ describe("status, cancel and the end", () => {
     ]);
   });
 });
-
-function planId(room: Room): string {
-  const titles = room.surface.messages.map(
-    (message) => /Plan (P-\w+)/.exec(shownText(message))?.[1],
-  );
-  const id = titles.findLast((title) => title !== undefined);
-  if (id === undefined) throw new Error("There is no plan.");
-  return id;
-}

@@ -9,7 +9,6 @@ import type { CommandIo } from "../io.ts";
 import { say } from "../say.ts";
 import { confirm, refuseSilence } from "./confirm.ts";
 import { follow } from "./follow.ts";
-import { refuseUnknownNodes } from "./known-nodes.ts";
 import { lookOf, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
 import { openConnection } from "./source.ts";
@@ -28,7 +27,6 @@ export async function runApply(input: CommandInput): Promise<number> {
   let mustWait = true;
   try {
     const plan = given ?? (await kappa4.rebalance.plan(connection, options));
-    refuseUnknownNodes(flags, plan.before.nodes);
     const talk = flags.has("json") ? io.stderr : io.stdout;
     talk.write(`${renderTerminal(planView(plan), look)}\n`);
     if (plan.moves.length === 0) return nothingToDo(input, plan);

@@ -3,7 +3,6 @@ import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
-import { refuseUnknownNodes } from "./known-nodes.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openSource } from "./source.ts";
 
@@ -16,7 +15,6 @@ export async function runDryRun(input: CommandInput): Promise<number> {
   const source = await openSource(input);
   try {
     const plan = await source.plan(options);
-    refuseUnknownNodes(flags, plan.before.nodes);
     const canApply = plan.moves.length > 0 && !flags.has("snapshot");
     const actions = canApply ? [{ label: "Apply it", command: applyCommand(input) }] : [];
     printAnswer(input, plan, planView(plan, { actions }));

@@ -2,8 +2,6 @@ import { explainView, guestView } from "@kappa4/bot";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
-import { findGuest } from "./find-guest.ts";
-import { refuseUnknownNodes } from "./known-nodes.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openSource } from "./source.ts";
 
@@ -17,15 +15,11 @@ export async function runExplain(input: CommandInput): Promise<number> {
   try {
     if (positional === undefined) {
       const plan = await source.plan(options);
-      refuseUnknownNodes(flags, plan.before.nodes);
       const { moves, blocked, conflicts } = plan;
       printAnswer(input, { moves, blocked, conflicts }, explainView(plan));
       return EXIT.ok;
     }
-    const snapshot = await source.snapshot();
-    refuseUnknownNodes(flags, snapshot.nodes);
-    const { id } = findGuest(snapshot, positional);
-    const explanation = await source.explain(id, options);
+    const explanation = await source.explain(positional, options);
     printAnswer(input, explanation, guestView(explanation));
     return EXIT.ok;
   } finally {

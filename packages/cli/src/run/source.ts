@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import {
   createKappa4,
+  getGuest,
   type Kappa4,
   Kappa4Error,
   type NewGuest,
@@ -18,6 +19,7 @@ import {
 } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { say } from "../say.ts";
+import { refuseUnknownNodes } from "./known-nodes.ts";
 import { placesOf } from "./places.ts";
 import { readText } from "./read-text.ts";
 
@@ -88,6 +90,7 @@ async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<
   const configFile = flags.text("config");
   const common =
     configFile === undefined ? {} : (await readConfig(configFile, placesOf(io))).balancing;
+  refuseUnknownNodes(flags, snapshot.nodes);
   for (const warning of snapshot.meta.warnings ?? []) say(io.stderr, `note: ${warning}`);
   return {
     async plan(options) {
@@ -95,10 +98,14 @@ async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<
       const plan = planRebalance(snapshot, { ...common, ...options });
       return { ...plan, seconds: (io.clock.now() - startedAt) / 1000 };
     },
-    bestNode: async (guest, options) => pickBestNode(snapshot, guest, { ...common, ...options }),
+    async bestNode(guest, options) {
+      const subject = typeof guest === "object" ? guest : getGuest(snapshot, guest).id;
+      return pickBestNode(snapshot, subject, { ...common, ...options });
+    },
     async explain(guest, options) {
       const all = { ...common, ...options };
-      return explainGuest(snapshot, planRebalance(snapshot, all), guest, all);
+      const { id } = getGuest(snapshot, guest);
+      return explainGuest(snapshot, planRebalance(snapshot, all), id, all);
     },
     snapshot: async () => snapshot,
     close: async () => {},

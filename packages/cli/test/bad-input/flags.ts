@@ -128,7 +128,7 @@ export const flags: readonly BadInput[] = [
   {
     name: "a size that is none",
     words: "rebalance best-node --memory lots --cores 2",
-    says: ['--memory: must be a size such as 8GiB, not "lots"'],
+    says: ['--memory: must be a size with its unit such as 8GiB, not "lots"'],
   },
   {
     name: "a guest and a new one",
@@ -139,7 +139,7 @@ export const flags: readonly BadInput[] = [
     name: "a guest that is not there",
     words: "rebalance explain web-09 --snapshot s.json",
     files: { "s.json": small },
-    says: ['small has no guest "web-09"; did you mean web-01?'],
+    says: ['small has no guest "web-09". Did you mean web-01?'],
   },
   {
     name: "a node to empty that is not there",

@@ -124,7 +124,7 @@ function groupConflicts(model: Model, units: Units, group: ApartGroup): readonly
   const active = model.active.reduce((sum, bit) => sum + bit, 0);
   const fixed = narrow.units.every((u) => units.all[u]?.movable === false);
   if (fixed) {
-    const message = `${names} must not share a node, do, and cannot move.`;
+    const message = `${names} must not share a node; they do, and none of them can move.`;
     return [{ code: "apart-immovable", rules: [group.rule.id], guests, message }];
   }
   if (group.units.length > active) {

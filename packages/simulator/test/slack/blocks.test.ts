@@ -1,39 +1,16 @@
 import type { KnownBlock } from "@slack/types";
 import { describe, expect, it } from "vitest";
-import { slackLimits, validateSlackBlocks, validateSlackView } from "../../src/index.ts";
-
-const plain = (text: string) => ({ type: "plain_text" as const, text });
-const mrkdwn = (text: string) => ({ type: "mrkdwn" as const, text });
-const button = (actionId: string, extra: object = {}) => ({
-  type: "button" as const,
-  action_id: actionId,
-  text: plain("Apply"),
-  ...extra,
-});
-const cell = (text: string) => ({ type: "raw_text" as const, text });
-const richText = (text: string) => ({
-  type: "rich_text" as const,
-  elements: [{ type: "rich_text_section" as const, elements: [{ type: "text" as const, text }] }],
-});
-const chart = (categories: readonly string[], names: readonly string[]) => ({
-  type: "data_visualization",
-  title: "Memory per node",
-  chart: {
-    type: "bar",
-    series: names.map((name) => ({
-      name,
-      data: categories.map((label) => ({ label, value: 1 })),
-    })),
-    axis_config: { categories, y_label: "%" },
-  },
-});
-const dataTable = (rows: number, columns = 2, text = "x") => ({
-  type: "data_table",
-  caption: "Nodes",
-  rows: Array.from({ length: rows }, () => Array.from({ length: columns }, () => cell(text))),
-});
-const many = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, index) => make(index));
+import { slackLimits, validateSlackBlocks } from "../../src/index.ts";
+import {
+  button,
+  cell,
+  chart,
+  dataTable,
+  many,
+  mrkdwn,
+  plain,
+  richText,
+} from "./support/sound-blocks.ts";
 
 /** The pointers of the faults, which is what a caller has to find the place by. */
 function pointers(blocks: unknown, surface: "message" | "modal" | "home" = "message"): string[] {
@@ -395,109 +372,5 @@ describe("validateSlackBlocks", () => {
       "/blocks/1/type",
     ]);
     expect(pointers([{ type: "alert", text: plain("x") }], "modal")).toEqual([]);
-  });
-});
-
-describe("validateSlackBlocks, given damaged blocks", () => {
-  const sound: unknown[] = [
-    { type: "section", text: mrkdwn("x"), fields: [plain("y")], accessory: button("a") },
-    { type: "actions", elements: [button("b", { confirm: { text: plain("x") } })] },
-    { type: "context", elements: [plain("x")] },
-    { type: "plan", title: "x", tasks: [{ task_id: "1", title: "x", details: richText("x") }] },
-    { type: "table", rows: [[cell("x"), richText("y")]] },
-    { type: "card", title: plain("x"), actions: [button("c")] },
-    { type: "container", title: plain("x"), child_blocks: [{ type: "divider" }] },
-    dataTable(3),
-    chart(["a", "b"], ["x", "y"]),
-  ];
-  const junk: readonly unknown[] = [null, undefined, 0, -1, "", "x", [], {}, [null], true, [[]]];
-
-  /** Replaces the n-th place of a JSON tree, counted from the top; true once it is done. */
-  function damage(tree: unknown, place: { left: number }, value: unknown): boolean {
-    if (typeof tree !== "object" || tree === null) return false;
-    const entries: Record<string, unknown> = tree as Record<string, unknown>;
-    for (const key of Object.keys(entries)) {
-      place.left -= 1;
-      if (place.left === 0) {
-        entries[key] = value;
-        return true;
-      }
-      if (damage(entries[key], place, value)) return true;
-    }
-    return false;
-  }
-
-  it("is silent about the sound ones", () => {
-    expect(validateSlackBlocks(sound, "message")).toEqual([]);
-  });
-
-  it("finds a fault at every place that is damaged, and never breaks", () => {
-    const optional = new Set<string>();
-    let places = 0;
-    for (const value of junk) {
-      for (let left = 1; ; left++) {
-        const blocks = structuredClone(sound);
-        if (!damage(blocks, { left }, value)) break;
-        places += 1;
-        const faults = validateSlackBlocks(blocks, "message");
-        if (faults.length === 0) optional.add(JSON.stringify(value) ?? "undefined");
-      }
-    }
-    expect(places).toBeGreaterThan(1000);
-    // Leaving an optional field out, another text or number, and an empty plan are no faults.
-    expect([...optional].sort()).toEqual(['"x"', "-1", "0", "[]", "undefined"]);
-  });
-});
-
-describe("validateSlackView", () => {
-  const input = {
-    type: "input",
-    block_id: "reason",
-    label: plain("Reason"),
-    element: { type: "plain_text_input", action_id: "text", max_length: 300 },
-  };
-  const modal = {
-    type: "modal",
-    title: plain("Apply a plan"),
-    submit: plain("Apply"),
-    close: plain("Cancel"),
-    blocks: [input],
-  };
-
-  it("accepts a modal and a Home tab", () => {
-    expect(validateSlackView(modal)).toEqual([]);
-    expect(validateSlackView({ type: "home", blocks: [{ type: "divider" }] })).toEqual([]);
-  });
-
-  it.each([
-    ["a long title", { ...modal, title: plain("x".repeat(25)) }, "/view/title/text"],
-    ["no title", { ...modal, title: undefined }, "/view"],
-    ["inputs without submit", { type: "modal", title: plain("x"), blocks: [input] }, "/view"],
-    [
-      "long private metadata",
-      { ...modal, private_metadata: "x".repeat(3001) },
-      "/view/private_metadata",
-    ],
-    ["a Home tab with a title", { type: "home", title: plain("x"), blocks: [] }, "/view"],
-    ["an unknown type", { type: "dialog", blocks: [] }, "/view/type"],
-    [
-      "a faulty block",
-      { ...modal, blocks: [{ ...input, label: mrkdwn("x") }] },
-      "/view/blocks/0/label/type",
-    ],
-    [
-      "two focused fields",
-      {
-        ...modal,
-        blocks: many(2, (n) => ({
-          ...input,
-          block_id: `b${n}`,
-          element: { ...input.element, focus_on_load: true },
-        })),
-      },
-      "/view/blocks/1/element/focus_on_load",
-    ],
-  ])("names the place of %s", (_what, view, pointer) => {
-    expect(validateSlackView(view).map((fault) => fault.pointer)).toContain(pointer);
   });
 });

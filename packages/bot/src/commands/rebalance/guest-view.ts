@@ -20,7 +20,7 @@ export function guestView(explanation: GuestExplanation, options: GuestViewOptio
     layout: "lines",
     columns: [
       { header: "Node" },
-      { header: "Load with it", align: "right" },
+      { header: "Load after the plan", align: "right" },
       { header: "Fits" },
       { header: "Why" },
     ],

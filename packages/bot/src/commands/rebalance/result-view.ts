@@ -46,6 +46,9 @@ export function resultSentence(result: ApplyResult): string {
   const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;
   switch (result.outcome) {
     case "succeeded":
+      if (result.moves.every(({ startedAt }) => startedAt === undefined)) {
+        return "Nothing was moved: every guest is on its target already.";
+      }
       return `${done} in ${duration(seconds)}${gain(result)}.`;
     case "cancelled":
       return `Stopped on request: ${done}, ${counts.skipped} not started.`;
@@ -101,7 +104,7 @@ function resultFacts(result: ApplyResult): FactsBlock {
       { name: `Balance of ${loadName(plan)}, ${source}`, value: `${spread} points` },
       { name: "As planned", value: `${points(plan.after.spread)} points` },
       {
-        name: "Guests against a rule",
+        name: "Guests against a rule or a drain",
         value: change(String(first.violations), String(last.violations)),
       },
       { name: "Time", value: duration(seconds) },

@@ -1,4 +1,4 @@
-import { closest, type GuestId, type Kappa4, Kappa4Error } from "@kappa4/sdk";
+import { closest, type Kappa4, Kappa4Error } from "@kappa4/sdk";
 
 /** Returns the connection that is meant: the named one, or the only one there is. Throws `invalid_argument`. */
 export function whichConnection(kappa4: Kappa4, named: string | undefined): string {
@@ -16,34 +16,4 @@ export function whichConnection(kappa4: Kappa4, named: string | undefined): stri
   const guess = closest(named, connections);
   const hint = guess === undefined ? `There are: ${known}.` : `Did you mean ${guess}?`;
   throw new Kappa4Error("invalid_argument", `There is no connection ${named}. ${hint}`);
-}
-
-/**
- * Returns the id of the guest that is meant by an id or a name. Throws `not_found` with the closest name, and
- * `invalid_argument` when several guests have the name.
- */
-export async function whichGuest(
-  kappa4: Kappa4,
-  connection: string,
-  named: string,
-): Promise<{ readonly id: GuestId; readonly name: string }> {
-  const { guests } = await kappa4.snapshot(connection);
-  const byId = guests.find(({ id }) => String(id) === named);
-  if (byId !== undefined) return byId;
-  const byName = guests.filter(({ name }) => name === named);
-  const [first] = byName;
-  if (first !== undefined && byName.length === 1) return first;
-  if (first !== undefined) {
-    const ids = byName.map(({ id, node }) => `${id} on ${node}`).join(", ");
-    throw new Kappa4Error(
-      "invalid_argument",
-      `Several guests are called ${named}; give the id: ${ids}.`,
-    );
-  }
-  const guess = closest(
-    named,
-    guests.map(({ name }) => name),
-  );
-  const hint = guess === undefined ? "Check the name or give the id." : `Did you mean ${guess}?`;
-  throw new Kappa4Error("not_found", `${connection} has no guest ${named}. ${hint}`);
 }

@@ -208,6 +208,13 @@ describe("applyProgressView", () => {
 });
 
 describe("applyResultView", () => {
+  it("does not call it a success when there was nothing left to move", () => {
+    const moves = statuses(samplePlan(), "done");
+    expect(viewText(applyResultView({ ...doneResult(), moves }))).toContain(
+      "Nothing was moved: every guest is on its target already.",
+    );
+  });
+
   it("says what was measured when all went well", () => {
     expect(resultSentence(doneResult())).toBe(
       "3 of 3 moves done in 1 min 30 s: the busiest node went from 91 % to 58 % memory.",

@@ -1,10 +1,9 @@
 import { type GuestId, Kappa4Error, type NewGuest, parseByteSize } from "@kappa4/sdk";
 import { z } from "zod";
 import { bytes } from "../../../view/format.ts";
-import type { CommandContext } from "../../context.ts";
 import { defineVerb, type Verb } from "../../define.ts";
 import { bestNodeView } from "../best-node-view.ts";
-import { whichConnection, whichGuest } from "../which.ts";
+import { whichConnection } from "../which.ts";
 
 const MOST_IN_CHAT = 20;
 
@@ -18,7 +17,10 @@ const input = z.strictObject({
     .describe("cores of a new guest"),
   memory: z
     .string()
-    .refine((text) => parseByteSize(text) !== undefined, "it must be a size such as 8G or 512M")
+    .refine(
+      (text) => parseByteSize(text) !== undefined && !/\d\s*$/.test(text),
+      "it must be a size with its unit such as 8G or 512M",
+    )
     .optional()
     .describe("memory of a new guest, for example 8G"),
 });
@@ -34,21 +36,17 @@ export const bestNode: Verb = defineVerb({
   acknowledge: ({ guest }) => `Looking for a node for ${guest ?? "a new guest"}.`,
   async *run(context, values) {
     const connection = whichConnection(context.kappa4, values.connection);
-    const wanted = await wantedGuest(context, connection, values);
+    const wanted = wantedGuest(values);
     const choices = await context.kappa4.rebalance.bestNode(connection, wanted.guest);
     yield { to: "person", view: bestNodeView(choices, { guest: wanted.name, most: MOST_IN_CHAT }) };
   },
 });
 
-async function wantedGuest(
-  { kappa4 }: CommandContext,
-  connection: string,
-  { guest, cpu, memory }: z.output<typeof input>,
-): Promise<{ readonly guest: GuestId | NewGuest; readonly name: string }> {
-  if (guest !== undefined) {
-    const found = await whichGuest(kappa4, connection, guest);
-    return { guest: found.id, name: found.name };
-  }
+function wantedGuest({ guest, cpu, memory }: z.output<typeof input>): {
+  readonly guest: GuestId | NewGuest;
+  readonly name: string;
+} {
+  if (guest !== undefined) return { guest, name: guest };
   const memoryBytes = memory === undefined ? undefined : parseByteSize(memory);
   if (cpu === undefined || memoryBytes === undefined) {
     throw new Kappa4Error(

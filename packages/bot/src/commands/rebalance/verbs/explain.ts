@@ -5,7 +5,7 @@ import { defineVerb, type Verb } from "../../define.ts";
 import { unknownPlan } from "../answers.ts";
 import { explainView } from "../explain-view.ts";
 import { guestView } from "../guest-view.ts";
-import { whichConnection, whichGuest } from "../which.ts";
+import { whichConnection } from "../which.ts";
 
 const MOST_IN_CHAT = 30;
 const PLAN_ID = /^P-[0-9A-Z]{4,12}$/i;
@@ -48,6 +48,5 @@ async function ofGuest(
   connection: string | undefined,
 ): Promise<View> {
   const name = whichConnection(kappa4, connection);
-  const { id } = await whichGuest(kappa4, name, named);
-  return guestView(await kappa4.rebalance.explain(name, id), { most: MOST_IN_CHAT });
+  return guestView(await kappa4.rebalance.explain(name, named), { most: MOST_IN_CHAT });
 }
