@@ -8,18 +8,20 @@ export interface ClientCertificate {
   readonly key: string;
 }
 
-/** How the other side proves who it is, and optionally how we do. */
-export type TlsOptions = {
-  readonly clientCertificate?: ClientCertificate | undefined;
-} & (
+/** How the other side proves who it is. */
+export type ServerTrust =
   | { readonly verify: "system" }
   /** `ca`: certificates in PEM that sign the server's. */
   | { readonly verify: "ca"; readonly ca: string }
   /** SHA-256 of the server's certificate in hex, with or without colons; several when each entry point has its own. */
   | { readonly verify: "pin"; readonly sha256: string | readonly string[] }
   /** No check at all: anybody on the way can read and change everything. */
-  | { readonly verify: "none" }
-);
+  | { readonly verify: "none" };
+
+/** How the other side proves who it is, and optionally how we do. */
+export type TlsOptions = ServerTrust & {
+  readonly clientCertificate?: ClientCertificate | undefined;
+};
 
 /** The certificate that came is not a pinned one; raised before any byte of the request is sent. */
 class PinMismatch extends Error {

@@ -24,7 +24,7 @@ import { type LxdOptions, lxdOptionsSchema, tlsOf } from "./options.ts";
 import { createClusterReader } from "./snapshot.ts";
 import { readTicket } from "./ticket.ts";
 
-export type { LxdOptions, LxdOptionsInput, LxdTlsOptions, MemberCapacity } from "./options.ts";
+export type { LxdOptions, LxdOptionsInput, MemberCapacity } from "./options.ts";
 
 /** A connected LXD or Incus cluster. */
 export interface LxdConnector extends Connector {

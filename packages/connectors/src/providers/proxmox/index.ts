@@ -62,7 +62,7 @@ const API_PATH = "/api2/json";
 
 function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConnector {
   const { connection, clock, random, logger } = outside;
-  const { auth: credentials, endpoints, tls, timeoutMs, totalTimeoutMs, concurrency } = options;
+  const { auth: credentials, endpoints, tls, pollIntervalMs, ...limits } = options;
   const http = createHttpClient({
     connection,
     clock,
@@ -70,9 +70,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     logger,
     baseUrls: endpoints.map((endpoint) => `${endpoint.replace(/\/+$/, "")}${API_PATH}`),
     tls,
-    timeoutMs,
-    totalTimeoutMs,
-    concurrency,
+    ...limits,
     classify: (answer, request) => classifyAnswer(answer, request, credentials.type === "password"),
   });
   const auth = createAuth(credentials, connection, clock, http);
@@ -82,7 +80,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     clock,
     logger,
     api,
-    pollIntervalMs: options.pollIntervalMs,
+    pollIntervalMs,
     claims: createClaims(random),
   };
   // Everything secret stays in the functions above: what is returned can be printed.

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { TlsOptions } from "../../transport/tls.ts";
+import { type HttpOptionsInput, httpOptions } from "../../transport/connection-options.ts";
+import type { ServerTrust } from "../../transport/tls.ts";
 
 /** Who we are at the cluster: an API token, or a user with a password and perhaps a second factor. */
 export type ProxmoxAuthOptions =
@@ -14,25 +15,17 @@ export type ProxmoxAuthOptions =
     };
 
 /** The options of a connection to a Proxmox VE cluster, as they are written. */
-export interface ProxmoxOptionsInput {
+export interface ProxmoxOptionsInput extends HttpOptionsInput {
   /** Addresses of nodes of the cluster, for example `https://pve1.example:8006`. */
   readonly endpoints: readonly string[];
   readonly auth: ProxmoxAuthOptions;
-  /** Default: a certificate that the machine trusts. */
-  readonly tls?: TlsOptions | undefined;
-  /** Limit of one request. Default 30 000 ms. */
-  readonly timeoutMs?: number | undefined;
-  /** Limit of one call over all its attempts. Default 120 000 ms. */
-  readonly totalTimeoutMs?: number | undefined;
-  /** Requests at the same time. Default 8. */
-  readonly concurrency?: number | undefined;
   /** How often a task under way is looked at. Default 1000 ms. */
   readonly pollIntervalMs?: number | undefined;
 }
 
 /** The options of a connection to a Proxmox VE cluster, checked. */
 export interface ProxmoxOptions extends ProxmoxOptionsInput {
-  readonly tls: TlsOptions;
+  readonly tls: ServerTrust;
   readonly pollIntervalMs: number;
 }
 
@@ -71,31 +64,6 @@ const password = z.strictObject({
     .describe("Secret of the second factor in base32; the codes are worked out from it."),
 });
 
-const fingerprint = z
-  .string()
-  .regex(/^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/, "must be a SHA-256 fingerprint: 64 hex digits");
-
-const clientCertificate = z.strictObject({ cert: z.string(), key: z.string() }).optional();
-
-const tls = z.discriminatedUnion("verify", [
-  z.strictObject({ verify: z.literal("system"), clientCertificate }),
-  z.strictObject({
-    verify: z.literal("ca"),
-    ca: z
-      .string()
-      .includes("-----BEGIN CERTIFICATE-----", { error: "must be a certificate in PEM" }),
-    clientCertificate,
-  }),
-  z.strictObject({
-    verify: z.literal("pin"),
-    sha256: z.union([fingerprint, z.array(fingerprint).min(1)]),
-    clientCertificate,
-  }),
-  z.strictObject({ verify: z.literal("none"), clientCertificate }),
-]);
-
-const milliseconds = z.int().min(1);
-
 /** Checks the options of a connection to a Proxmox VE cluster. */
 export const proxmoxOptions: z.ZodType<ProxmoxOptions, ProxmoxOptionsInput> = z.strictObject({
   endpoints: z
@@ -105,15 +73,6 @@ export const proxmoxOptions: z.ZodType<ProxmoxOptions, ProxmoxOptionsInput> = z.
       "Addresses of one or more nodes of the cluster; the next one is used when one fails.",
     ),
   auth: z.discriminatedUnion("type", [token, password]).describe("Who we are."),
-  tls: tls
-    .prefault({ verify: "system" })
-    .describe(
-      "How the nodes prove who they are: by a CA that the machine knows, one that is given, or the SHA-256 of their certificates.",
-    ),
-  timeoutMs: milliseconds.optional().describe("Limit of one request. Default 30000."),
-  totalTimeoutMs: milliseconds
-    .optional()
-    .describe("Limit of one call over all its attempts. Default 120000."),
-  concurrency: z.int().min(1).max(64).optional().describe("Requests at the same time. Default 8."),
-  pollIntervalMs: milliseconds.default(1000).describe("How often a task under way is looked at."),
+  ...httpOptions,
+  pollIntervalMs: z.int().min(1).default(1000).describe("How often a task under way is looked at."),
 });

@@ -1,7 +1,12 @@
 import { createResource, HaStack } from "../ha/stack.ts";
-import { volumesOf } from "./config.ts";
 import { buildGuest, NO_PRESSURE } from "./guest-build.ts";
-import { type ClusterParts, contentOf, DEFAULT_SPEED, storageTypeOf } from "./parts.ts";
+import {
+  type ClusterParts,
+  contentOf,
+  DEFAULT_SPEED,
+  storageTypeOf,
+  volumeBytesOn,
+} from "./parts.ts";
 import type { ResourceRow } from "./resource-rows.ts";
 import type { Guest, Node, Pool, Storage } from "./types.ts";
 
@@ -145,25 +150,11 @@ function storagesOf(
     if (storage.nodes instanceof Set) storage.nodes.add(row.node ?? "");
     storage.size.set(place, {
       totalBytes: row.maxdisk ?? storage.size.get(place)?.totalBytes ?? 0,
-      otherBytes: (row.disk ?? 0) - bytesOn(guests, id, shared ? undefined : place),
+      otherBytes: (row.disk ?? 0) - volumeBytesOn(guests, id, shared ? undefined : place),
     });
     storages.set(id, storage);
   }
   return storages;
-}
-
-function bytesOn(
-  guests: ReadonlyMap<number, Guest>,
-  storage: string,
-  node: string | undefined,
-): number {
-  let sum = 0;
-  for (const guest of guests.values()) {
-    if (node !== undefined && guest.node !== node) continue;
-    for (const volume of volumesOf(guest.config))
-      if (volume.storage === storage) sum += volume.bytes;
-  }
-  return sum;
 }
 
 function poolsOf(rows: readonly ResourceRow[]): Map<string, Pool> {

@@ -1,9 +1,14 @@
 import { createResource, HaStack, type RequestedState } from "../ha/stack.ts";
 import { hashText } from "../random.ts";
 import type { PveVersion } from "../version.ts";
-import { volumesOf } from "./config.ts";
 import { buildGuest } from "./guest-build.ts";
-import { type ClusterParts, contentOf, DEFAULT_SPEED, storageTypeOf } from "./parts.ts";
+import {
+  type ClusterParts,
+  contentOf,
+  DEFAULT_SPEED,
+  storageTypeOf,
+  volumeBytesOn,
+} from "./parts.ts";
 import type {
   PressureInput,
   SnapshotFile,
@@ -120,7 +125,7 @@ function storagesOf(file: SnapshotFile, guests: ReadonlyMap<number, Guest>): Map
     const type = places[0]?.entry.type ?? storageTypeOf(id, shared);
     const size: Storage["size"] = new Map();
     for (const { node, entry } of places) {
-      const volumes = volumeBytes(guests, id, shared ? undefined : node);
+      const volumes = volumeBytesOn(guests, id, shared ? undefined : node);
       size.set(shared ? "" : node, {
         totalBytes: entry.total,
         otherBytes: entry.used - volumes,
@@ -131,20 +136,6 @@ function storagesOf(file: SnapshotFile, guests: ReadonlyMap<number, Guest>): Map
     storages.set(id, { id, type, shared, content: contentOf(type), nodes: on, size });
   }
   return storages;
-}
-
-function volumeBytes(
-  guests: ReadonlyMap<number, Guest>,
-  storage: string,
-  node: string | undefined,
-): number {
-  let sum = 0;
-  for (const guest of guests.values()) {
-    if (node !== undefined && guest.node !== node) continue;
-    for (const volume of volumesOf(guest.config))
-      if (volume.storage === storage) sum += volume.bytes;
-  }
-  return sum;
 }
 
 function poolsOf(file: SnapshotFile): Map<string, Pool> {

@@ -1,5 +1,6 @@
 import type { HaStack } from "../ha/stack.ts";
 import type { MoveSpeed } from "./cluster.ts";
+import { volumesOf } from "./config.ts";
 import type { Guest, Node, Pool, Storage } from "./types.ts";
 
 /** What a cluster consists of before it comes to life. */
@@ -33,4 +34,20 @@ export function storageTypeOf(id: string, shared: boolean): string {
 export function contentOf(type: string): readonly string[] {
   if (type === "dir") return ["backup", "iso", "vztmpl"];
   return type === "nfs" ? ["images", "rootdir", "iso", "backup"] : ["images", "rootdir"];
+}
+
+/** What the volumes of all guests take on a storage, or on the one that a node has for itself. */
+export function volumeBytesOn(
+  guests: ReadonlyMap<number, Guest>,
+  storage: string,
+  node: string | undefined,
+): number {
+  let sum = 0;
+  for (const guest of guests.values()) {
+    if (node !== undefined && guest.node !== node) continue;
+    for (const volume of volumesOf(guest.config)) {
+      if (volume.storage === storage) sum += volume.bytes;
+    }
+  }
+  return sum;
 }

@@ -1,9 +1,15 @@
 import { failure } from "../errors.ts";
-import { lockOf } from "../state/config.ts";
 import type { Work } from "../tasks.ts";
 import { acquire } from "./acquire.ts";
 import type { MoveOptions } from "./move-options.ts";
-import { duration, enterPhase, type Move, messageOf, requireTarget } from "./transfer.ts";
+import {
+  duration,
+  enterPhase,
+  type Move,
+  messageOf,
+  requireMovable,
+  requireTarget,
+} from "./transfer.ts";
 import { copyVolumes, renameStorages, requireStorages, volumesToCopy } from "./volumes.ts";
 
 const SHUTDOWN_MS = 3000;
@@ -41,16 +47,9 @@ export function* migrateContainer(move: Move, options: MoveOptions): Work {
 }
 
 function prepare(move: Move, options: MoveOptions): void {
-  const { cluster, guest, source, target } = move;
+  const { cluster, guest, target } = move;
   enterPhase(move, "prepare");
-  if (guest.node !== source.name || !cluster.guests.has(guest.vmid)) {
-    throw failure(
-      `Configuration file 'nodes/${source.name}/lxc/${guest.vmid}.conf' does not exist`,
-    );
-  }
-  const lock = lockOf(guest);
-  if (lock !== undefined) throw failure(`CT is locked (${lock})`);
-  if (!target.online) throw failure("Can't connect to destination address using public key");
+  requireMovable(move, "lxc");
   if (guest.running && options.online) {
     throw failure("lxc live migration is currently not implemented");
   }

@@ -1,5 +1,5 @@
 import { failure } from "../errors.ts";
-import { localResourcesOf, lockOf, memoryOf } from "../state/config.ts";
+import { localResourcesOf, memoryOf } from "../state/config.ts";
 import type { Work } from "../tasks.ts";
 import { acquire } from "./acquire.ts";
 import type { MoveOptions } from "./move-options.ts";
@@ -11,6 +11,7 @@ import {
   type Move,
   messageOf,
   rateOf,
+  requireMovable,
   requireTarget,
 } from "./transfer.ts";
 import { copyVolumes, renameStorages, requireStorages, volumesToCopy } from "./volumes.ts";
@@ -44,16 +45,9 @@ export function* migrateVm(move: Move, options: MoveOptions): Work {
 }
 
 function prepare(move: Move, options: MoveOptions): void {
-  const { cluster, guest, source, target } = move;
+  const { cluster, guest, target } = move;
   enterPhase(move, "prepare");
-  if (guest.node !== source.name || !cluster.guests.has(guest.vmid)) {
-    throw failure(
-      `Configuration file 'nodes/${source.name}/qemu-server/${guest.vmid}.conf' does not exist`,
-    );
-  }
-  const lock = lockOf(guest);
-  if (lock !== undefined) throw failure(`VM is locked (${lock})`);
-  if (!target.online) throw failure("Can't connect to destination address using public key");
+  requireMovable(move, "qemu-server");
   if (guest.running && !options.online) {
     throw failure("can't migrate running VM without --online");
   }

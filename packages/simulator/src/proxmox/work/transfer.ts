@@ -1,6 +1,7 @@
 import { failure } from "../errors.ts";
 import type { Phase } from "../faults.ts";
 import type { Cluster } from "../state/cluster.ts";
+import { lockOf } from "../state/config.ts";
 import { loseNode } from "../state/nodes.ts";
 import type { Guest, Node } from "../state/types.ts";
 import type { TaskHandle } from "../tasks.ts";
@@ -39,6 +40,19 @@ export function enterPhase(move: Move, phase: Phase): void {
   }
   const fault = cluster.faults.takeWork("task-fails", type, guest.vmid, phase);
   if (fault) throw failure(fault.text ?? `simulated failure in phase ${phase}`);
+}
+
+/** Throws what every migration dies of before it begins: a guest that has gone, a lock, a node out of reach. */
+export function requireMovable(move: Move, folder: "qemu-server" | "lxc"): void {
+  const { cluster, guest, source, target } = move;
+  if (guest.node !== source.name || !cluster.guests.has(guest.vmid)) {
+    throw failure(
+      `Configuration file 'nodes/${source.name}/${folder}/${guest.vmid}.conf' does not exist`,
+    );
+  }
+  const lock = lockOf(guest);
+  if (lock !== undefined) throw failure(`${folder === "lxc" ? "CT" : "VM"} is locked (${lock})`);
+  if (!target.online) throw failure("Can't connect to destination address using public key");
 }
 
 /** Moves bytes to the target in steps of a second; moves at the same time share the network. */
