@@ -26,6 +26,8 @@ export default defineConfig({
   test: {
     // Most of a suite's time is waiting, for processes and for answers on loopback.
     maxWorkers: availableParallelism() + 1,
+    // A hang must end; a busy machine must not fail a test.
+    testTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "unit", include: ["packages/*/test/**/*.test.ts"] } },
       {
