@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
 
 interface Manifest {
@@ -14,7 +14,9 @@ const exported = Object.values(manifest.exports).flatMap((target) =>
 const commands = Object.values(manifest.bin ?? {}).map((file) =>
   file.replace(/^(\.\/)?dist\//, "src/").replace(/\.js$/, ".ts"),
 );
-const entry = [...exported, ...commands].filter((file) => file !== undefined);
+// A thread is started from a file of its own.
+const workers = globSync("src/*-worker.ts");
+const entry = [...exported, ...commands, ...workers].filter((file) => file !== undefined);
 
 export default defineConfig({
   entry: [...new Set(entry.map((file) => file.replace(/^\.\//, "")))],

@@ -8,17 +8,16 @@ import type {
   MissingAccess,
   SnapshotOptions,
 } from "@kappa4/connectors";
-import {
-  explainGuest,
-  type GuestExplanation,
-  type NodeChoice,
-  pickBestNode,
-  type RebalanceOptions,
-  type RebalancePlan,
+import type {
+  GuestExplanation,
+  NodeChoice,
+  RebalanceOptions,
+  RebalancePlan,
 } from "./balancing/index.ts";
 import { systemClock } from "./clock.ts";
 import { type Kappa4ConfigInput, parseConfig } from "./config/index.ts";
 import { Connections, deferredCluster } from "./connections.ts";
+import { EngineThread } from "./engine-thread.ts";
 import { applyPlan } from "./rebalance/apply.ts";
 import type { ApplyOptions, ApplyRun } from "./rebalance/events.ts";
 import { getGuest } from "./rebalance/get-guest.ts";
@@ -98,7 +97,10 @@ export async function createKappa4(
   const settings = await parseConfig(config);
   const { clock = systemClock, random = Math.random, logger = silent } = options;
   const connections = new Connections(settings, { clock, random, logger });
-  const close = (): Promise<void> => connections.close();
+  const engine = new EngineThread();
+  const close = async (): Promise<void> => {
+    await Promise.all([connections.close(), engine.close()]);
+  };
 
   function optionsFor(connection: string | undefined, given: PlanOptions = {}): PlanOptions {
     const own = connections.configOf(connections.nameOf(connection)).balancing;
@@ -108,7 +110,8 @@ export async function createKappa4(
   const rebalance: Rebalance = {
     async plan(connection, given) {
       const cluster = await connections.cluster(connection);
-      return (await planCluster(cluster, clock, optionsFor(connection, given))).plan;
+      const context = { cluster, clock, engine };
+      return (await planCluster(context, optionsFor(connection, given))).plan;
     },
     apply(connection, plan, given = {}) {
       const cluster = deferredCluster(connections.cluster(connections.nameOf(connection)));
@@ -119,16 +122,19 @@ export async function createKappa4(
       const cluster = await connections.cluster(connection);
       const { signal, ...own } = optionsFor(connection, given);
       const snapshot = await readCluster(cluster, { ...own, signal });
-      if (typeof guest === "object") return pickBestNode(snapshot, guest, own);
+      if (typeof guest === "object") {
+        return engine.run("pickBestNode", [snapshot, guest, own], signal);
+      }
       const { id } = getGuest(snapshot, guest);
       const details = await cluster.describeGuests([id], { signal });
-      return pickBestNode(withDetails(snapshot, details), id, own);
+      return engine.run("pickBestNode", [withDetails(snapshot, details), id, own], signal);
     },
     async explain(connection, guest, given) {
       const cluster = await connections.cluster(connection);
       const { signal, ...own } = optionsFor(connection, given);
-      const { plan, snapshot } = await planCluster(cluster, clock, { ...own, signal });
-      return explainGuest(snapshot, plan, getGuest(snapshot, guest).id, own);
+      const { plan, snapshot } = await planCluster({ cluster, clock, engine }, { ...own, signal });
+      const { id } = getGuest(snapshot, guest);
+      return engine.run("explainGuest", [snapshot, plan, id, own], signal);
     },
   };
 

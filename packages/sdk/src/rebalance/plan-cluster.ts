@@ -6,7 +6,15 @@ import {
   type GuestId,
   Kappa4Error,
 } from "@kappa4/connectors";
-import { planRebalance, type RebalanceOptions, type RebalancePlan } from "../balancing/index.ts";
+import type { RebalanceOptions, RebalancePlan } from "../balancing/index.ts";
+import type { Engine } from "../engine-thread.ts";
+
+/** What planning needs. */
+export interface PlanContext {
+  readonly cluster: ClusterCapability;
+  readonly clock: Clock;
+  readonly engine: Engine;
+}
 
 /** A plan and the snapshot it was made from. */
 export interface PlannedCluster {
@@ -23,8 +31,7 @@ const MAX_ROUNDS = 12;
  * the disks and devices of every guest it touches.
  */
 export async function planCluster(
-  cluster: ClusterCapability,
-  clock: Clock,
+  { cluster, clock, engine }: PlanContext,
   options: RebalanceOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<PlannedCluster> {
   const { signal, ...rebalance } = options;
@@ -33,7 +40,7 @@ export async function planCluster(
   let seconds = 0;
   for (let round = 1; ; round++) {
     const startedAt = clock.now();
-    const plan = planRebalance(snapshot, rebalance);
+    const plan = await engine.run("planRebalance", [snapshot, rebalance], signal);
     seconds += (clock.now() - startedAt) / 1000;
     const moved = new Set(plan.moves.map(({ guest }) => guest));
     const wanted = snapshot.guests

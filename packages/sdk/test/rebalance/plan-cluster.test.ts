@@ -1,10 +1,12 @@
 import type { GuestDetail, GuestId } from "@kappa4/connectors";
 import { expect, it } from "vitest";
+import { EngineThread } from "../../src/engine-thread.ts";
 import { planCluster, readCluster } from "../../src/rebalance/plan-cluster.ts";
 import { MemoryCluster, virtualClock } from "./memory-cluster.ts";
 import { sampleCluster, sampleGuest } from "./samples.ts";
 
 const nodes = ["a", "b", "c"];
+const engine = new EngineThread();
 
 /** A cluster whose guests tell their disks only when asked one by one. */
 class ReservedCluster extends MemoryCluster {
@@ -24,7 +26,7 @@ class ReservedCluster extends MemoryCluster {
 it("describes the guests that a plan wants to move, and plans again without those that cannot", async () => {
   const guests = [1, 2, 3, 4, 5, 6].map((id) => sampleGuest(id, "a", { volumes: undefined }));
   const cluster = new ReservedCluster(sampleCluster(nodes, guests));
-  const { plan } = await planCluster(cluster, virtualClock());
+  const { plan } = await planCluster({ cluster, clock: virtualClock(), engine });
   expect(plan.moves.length).toBeGreaterThan(0);
   expect(plan.moves.every(({ guest }) => guest !== 1 && cluster.asked.includes(guest))).toBe(true);
   expect(new Set(cluster.asked).size).toBe(cluster.asked.length);
@@ -32,7 +34,7 @@ it("describes the guests that a plan wants to move, and plans again without thos
 
 it("asks nothing more of a cluster that is level", async () => {
   const cluster = new ReservedCluster(sampleCluster(nodes, []));
-  expect((await planCluster(cluster, virtualClock())).plan.status).toBe("level");
+  expect((await planCluster({ cluster, clock: virtualClock(), engine })).plan.status).toBe("level");
   expect(cluster.asked).toEqual([]);
 });
 
