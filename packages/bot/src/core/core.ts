@@ -148,7 +148,7 @@ export function createCore(options: CoreOptions): Core {
       const ended = Promise.all([runs.stopAll(), ...atWork]);
       await within(clock, options.drainMs ?? 10_000, ended);
       for (const run of runs.list()) {
-        if (run.result === undefined) await outbox.show(run.id, "", interrupted(run));
+        if (run.result === undefined) await outbox.conclude(run.id, interrupted(run));
       }
       await outbox.flush();
     },

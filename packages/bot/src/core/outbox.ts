@@ -11,6 +11,8 @@ export interface Outbox {
    * posted, at once when it is already; rejects when posting failed.
    */
   show(subject: string, place: string, view: View): Promise<void>;
+  /** Shows a view that nothing takes the place of any more, whatever comes after it. */
+  conclude(subject: string, view: View): Promise<void>;
   /** Posts a new message below that of the subject. */
   thread(subject: string, place: string, view: View): Promise<void>;
   /** Waits for nothing more between edits and resolves when all are out. */
@@ -38,6 +40,7 @@ interface Message {
   posting: Promise<void> | undefined;
   /** The newest view that is not out yet. */
   wanted: View | undefined;
+  isConcluded: boolean;
   /** What the message shows, as JSON. */
   shown: string;
   nextEditAt: number;
@@ -64,6 +67,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       ref: undefined,
       posting: undefined,
       wanted: undefined,
+      isConcluded: false,
       shown: "",
       nextEditAt: 0,
       attempts: 0,
@@ -138,17 +142,25 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
+  async function show(subject: string, place: string, view: View): Promise<void> {
+    const message = messageOf(subject, place);
+    if (message.isConcluded) return;
+    message.wanted = view;
+    message.work ??= work(message).finally(() => {
+      message.work = undefined;
+    });
+    message.work.catch((error: unknown) =>
+      logger.warn({ subject, error }, "message could not be posted"),
+    );
+    await message.posting;
+  }
+
   return {
-    async show(subject, place, view) {
-      const message = messageOf(subject, place);
-      message.wanted = view;
-      message.work ??= work(message).finally(() => {
-        message.work = undefined;
-      });
-      message.work.catch((error: unknown) =>
-        logger.warn({ subject, error }, "message could not be posted"),
-      );
-      await message.posting;
+    show,
+    async conclude(subject, view) {
+      const shown = show(subject, "", view);
+      messageOf(subject, "").isConcluded = true;
+      await shown;
     },
     async thread(subject, place, view) {
       const message = messages.get(subject);

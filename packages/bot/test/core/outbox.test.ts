@@ -135,4 +135,14 @@ describe("createOutbox", () => {
     await outbox.flush();
     expect(versions(surface)).toEqual(["0", "1", "2"]);
   });
+
+  it("lets nothing take the place of the last word", async () => {
+    const { surface, outbox } = open();
+    await outbox.show("R-1", "C1", say("0"));
+    const concluded = outbox.conclude("R-1", say("the end"));
+    await outbox.show("R-1", "C1", say("1"));
+    await concluded;
+    await outbox.flush();
+    expect(versions(surface)).toEqual(["0", "the end"]);
+  });
 });
