@@ -21,4 +21,6 @@ export type {
   RuleViolation,
 } from "./plan.ts";
 export { planRebalance } from "./plan-rebalance.ts";
+export type { PreparedCluster } from "./prepare.ts";
+export { prepareCluster } from "./prepare.ts";
 export { readRules } from "./rules.ts";

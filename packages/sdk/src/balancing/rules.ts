@@ -25,7 +25,10 @@ export interface RuleBook {
 }
 
 /** {@link readRules} with the problems met on the way. */
-export function readRuleBook(snapshot: ClusterSnapshot, settings: Settings): RuleBook {
+export function readRuleBook(
+  snapshot: Pick<ClusterSnapshot, "nodes" | "guests" | "rules" | "haRules">,
+  settings: Pick<Settings, "pools" | "ignoreGuests" | "rules">,
+): RuleBook {
   const problems: Conflict[] = [];
   const guests = snapshot.guests
     .filter((guest) => guest.template !== true)

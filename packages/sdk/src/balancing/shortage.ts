@@ -5,7 +5,7 @@ import { gibibytes, nameOf, percent } from "./words.ts";
 
 /** Says which resource of a node is too short for more load; undefined when there is enough of all. */
 export function shortageOf(
-  problem: Problem,
+  problem: Pick<Problem, "dims" | "hard" | "model">,
   load: Float64Array,
   needs: (dim: number) => number,
   n: number,

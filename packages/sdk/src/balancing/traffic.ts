@@ -1,9 +1,7 @@
 import type { PlacementRule } from "@kappa4/connectors";
 import { runningMembers } from "./bundles.ts";
-import type { Bar } from "./mobility.ts";
 import type { Model } from "./model.ts";
 import type { Problem } from "./problem.ts";
-import { shortageOf } from "./shortage.ts";
 
 /** One guest's way from node to node, by number. */
 export interface Transfer {
@@ -86,15 +84,6 @@ export class Traffic {
       const there = this.#crowds[rule]?.[to] ?? 0;
       return there < Math.max(1, this.#allowed[rule]?.[to] ?? 0);
     });
-  }
-
-  /** Says which resource of a node is too short for a guest. */
-  shortageOn(guest: number, to: number): Bar | undefined {
-    const { dims } = this.#problem;
-    const short = shortageOf(this.#problem, this.#load, (d) => dims[d]?.weight[guest] ?? 0, to);
-    if (short !== undefined || this.#hasStorage(guest, to)) return short;
-    const message = `${this.#model.nodes[to]?.name} has not enough room on its own storage`;
-    return { code: "no-capacity", message };
   }
 
   /** Guests on a node that must be apart from the given one, and the sources of the rules that say so. */

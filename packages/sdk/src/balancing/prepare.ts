@@ -1,0 +1,43 @@
+import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
+import { Kin } from "./kin.ts";
+import { balanceOf } from "./measure.ts";
+import { buildModel } from "./model.ts";
+import type { RebalanceOptions } from "./options.ts";
+import { findOutcome } from "./outcome.ts";
+import type { Balance, GuestRequest, NodeChoice, RebalancePlan } from "./plan.ts";
+import { rankNodes } from "./rank-nodes.ts";
+import { writePlan } from "./write-plan.ts";
+
+/** A snapshot made ready for many questions: what all of them need is worked out once. */
+export interface PreparedCluster {
+  /** As `planRebalance`. */
+  plan(): RebalancePlan;
+  /** As `pickBestNode`. */
+  bestNode(guest: GuestId | GuestRequest): readonly NodeChoice[];
+  /** As `measureBalance`. */
+  balance(): Balance;
+}
+
+/**
+ * Makes a snapshot ready for many questions. Each is answered as by the function of the same purpose, which
+ * would make the snapshot ready anew every time.
+ *
+ * @example
+ * const cluster = prepareCluster(snapshot);
+ * for (const request of requests) console.log(cluster.bestNode(request)[0]?.node);
+ */
+export function prepareCluster(
+  snapshot: ClusterSnapshot,
+  options: RebalanceOptions = {},
+): PreparedCluster {
+  const model = buildModel(snapshot, options);
+  let kin: Kin | undefined;
+  return {
+    plan: () => writePlan(findOutcome(model)),
+    bestNode(guest) {
+      kin ??= new Kin(model);
+      return rankNodes({ model, kin, options, at: model.home }, guest);
+    },
+    balance: () => balanceOf(model, model.home),
+  };
+}
