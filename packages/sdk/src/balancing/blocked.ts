@@ -1,8 +1,8 @@
 import { whyItStays } from "./hindrance.ts";
 import { amountsOf, loadsOf, spreadOf } from "./measure.ts";
 import type { Bar } from "./mobility.ts";
+import { barFromLevelling } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
-import { targetsOf } from "./outcome.ts";
 import type { BlockedGuest, MoveReasonCode } from "./plan.ts";
 import { brokenRules, undrained } from "./violations.ts";
 
@@ -39,7 +39,7 @@ function blockedGuest(
   const { model, at } = outcome;
   const guest = model.guests[g];
   const levelling = wanted === "level-load" || wanted === "relieve-overload";
-  const bar: Bar = (levelling ? model.unlevelled[g] : undefined) ?? whyItStays(outcome, g);
+  const bar: Bar = (levelling ? barFromLevelling(model, g) : undefined) ?? whyItStays(outcome, g);
   const name = guest?.name ?? "";
   const by = bar.rule ?? rule;
   return {
@@ -66,9 +66,9 @@ function onOverloadedNodes({ model, at, levels }: Outcome): readonly number[] {
 }
 
 /** Guests that cannot leave a node that is too full, where a target was missed. */
-function heldOnFullNodes({ model, at, levels }: Outcome): readonly number[] {
+function heldOnFullNodes({ model, at, targets }: Outcome): readonly number[] {
   const full = new Set<number>();
-  for (const [resource, target] of levels ? targetsOf(model) : []) {
+  for (const [resource, target] of targets.wanted) {
     const loads = loadsOf(resource, model, at);
     if (spreadOf(model, loads) <= target + 1e-9) continue;
     const active = loads.filter((_, n) => model.active[n] === 1);
@@ -87,7 +87,7 @@ function held(
 ): readonly number[] {
   const found: number[] = [];
   at.forEach((n, g) => {
-    const bar = model.fixed[g] ?? model.unlevelled[g];
+    const bar = model.fixed[g] ?? barFromLevelling(model, g);
     if (nodes.has(n) && model.counts[g] === 1 && bar !== undefined) found.push(g);
   });
   return found;

@@ -1,10 +1,10 @@
 import { fitsSomewhere, ruleConflicts } from "./conflicts-rules.ts";
-import { amountsOf, balanceOf } from "./measure.ts";
+import { amountsOf, loadsOf, spreadOf } from "./measure.ts";
 import type { Model } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { BlockedGuest, Conflict } from "./plan.ts";
 import { brokenRules, undrained } from "./violations.ts";
-import { levelled, nameOf, percent, points, some } from "./words.ts";
+import { nameOf, percent, points, some } from "./words.ts";
 
 /** Lists rules and targets that do not hold at the end of a plan, or cannot, and why. */
 export function listConflicts(
@@ -92,33 +92,27 @@ function limitConflicts({ model, at, levels }: Outcome): readonly Conflict[] {
 }
 
 function targetConflicts(outcome: Outcome, blocked: readonly BlockedGuest[]): readonly Conflict[] {
-  const { model, at, levels } = outcome;
+  const { model, at, targets, usedUp } = outcome;
   const { settings } = model;
   if (model.resources.pressureMissing && settings.goal === "all") {
     const message =
       "The snapshot has no pressure figures to level by; read them too, or choose another mode.";
     return [{ code: "pressure-missing", rules: [], guests: [], message }];
   }
-  if (!levels) return [];
-  const { spread, cpuSpread } = balanceOf(model, at);
   const held = blocked.filter(({ wanted }) => wanted === "level-load").map(({ guest }) => guest);
-  const missed = (what: string, reached: number, target: number): Conflict => ({
-    code: "target-unreachable",
-    rules: [],
-    guests: held,
-    message: `The ${what} of the nodes stays ${points(reached)} points apart, the target is ${points(target)}: ${why}.`,
+  const why = usedUp ?? "no allowed move brings them closer";
+  return [...targets.wanted].flatMap(([resource, width]): readonly Conflict[] => {
+    const spread = spreadOf(model, loadsOf(resource, model, at));
+    if (spread <= width + 1e-9) return [];
+    const what = nameOf(resource, settings.method, settings.mode);
+    const figures = `${points(100 * spread)} points apart, the target is ${points(100 * width)}`;
+    return [
+      {
+        code: usedUp === undefined ? "target-unreachable" : "allowance-used",
+        rules: [],
+        guests: held,
+        message: `The ${what} of the nodes stays ${figures}: ${why}.`,
+      },
+    ];
   });
-  const count = outcome.waves.flat().length;
-  const why =
-    count > 0 && count >= settings.maxMoves
-      ? `the ${settings.maxMoves} moves allowed are used up`
-      : "no allowed move brings them closer";
-  const found: Conflict[] = [];
-  if (spread > settings.balanciness)
-    found.push(missed(levelled(model), spread, settings.balanciness));
-  const { cpuBalanciness } = settings;
-  if (cpuBalanciness !== null && cpuSpread > cpuBalanciness) {
-    found.push(missed("CPU", cpuSpread, cpuBalanciness));
-  }
-  return found;
 }

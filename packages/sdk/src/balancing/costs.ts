@@ -4,8 +4,9 @@ import type { Unit } from "./units.ts";
 
 /** What everything costs, in seconds. */
 export interface Costs {
-  /** By guest and by unit: the migration. */
+  /** By guest: the migration. */
   readonly guestSeconds: Float64Array;
+  /** By unit: the same for all members, with what their downtime counts as. */
   readonly seconds: Float64Array;
   /** The unit in the middle: what is usual. */
   readonly usualSeconds: number;
@@ -27,6 +28,9 @@ const RULE_MOVES = 3;
 const RULE_FACTOR = 1.3;
 /** A wish that is not followed counts as one usual move and this many times the move that would follow it. */
 const WISH_FACTOR = 1.5;
+/** Moving a guest again that was moved recently counts as its move and a usual one more; taking it back, as two more. */
+const AGAIN_MOVES = 1;
+const BACK_MOVES = 2;
 /** Load outside of its window counts as this many times what moving it costs at the cheap end. */
 const GAP_FACTOR = 3;
 
@@ -39,8 +43,9 @@ export function buildCosts(
   dims: number,
 ): Costs {
   const guestSeconds = secondsOfGuests(model);
+  const prices = guestSeconds.map((seconds, g) => seconds + downtimeSeconds(model, g));
   const seconds = Float64Array.from(units, ({ members }) =>
-    members.reduce((sum, g) => sum + (model.fixed[g] ? 0 : (guestSeconds[g] ?? 0)), 0),
+    members.reduce((sum, g) => sum + (model.fixed[g] ? 0 : (prices[g] ?? 0)), 0),
   );
   const usualSeconds = seconds.toSorted()[Math.floor(seconds.length / 2)] ?? 1;
   const rulePrice = (own: number): number => RULE_MOVES * usualSeconds + RULE_FACTOR * own;
@@ -49,7 +54,7 @@ export function buildCosts(
     guestSeconds,
     seconds,
     usualSeconds,
-    table: units.map((unit) => costTable(unit, model, guestSeconds, wishPrice)),
+    table: units.map((unit) => costTable(unit, model, prices, wishPrice)),
     homelessPrice: seconds.map(rulePrice),
     groupPrice: Float64Array.from(groups, ({ rule, units: members }) => {
       const dearest = Math.max(...members.map((u) => seconds[u] ?? 0));
@@ -71,25 +76,43 @@ function secondsOfGuests({ guests, settings, resources }: Model): Float64Array {
   });
 }
 
+/** What the downtime of a guest that is stopped and started counts as. */
+function downtimeSeconds({ guests, counts, settings }: Model, g: number): number {
+  return counts[g] === 1 && guests[g]?.type === "lxc" ? settings.restartSeconds : 0;
+}
+
 function costTable(
   { members, unwished }: Unit,
   model: Model,
-  guestSeconds: Float64Array,
+  prices: Float64Array,
   wishPrice: (own: number) => number,
 ): Float64Array | undefined {
-  if (members.length === 1 && unwished === undefined) return undefined;
+  const rested = members.filter((g) => model.rests.has(g));
+  if (members.length === 1 && unwished === undefined && rested.length === 0) return undefined;
   const table = new Float64Array(model.nodes.length);
   for (const g of members) {
     if (model.fixed[g] !== undefined) continue;
     table.forEach((value, n) => {
-      if (model.home[g] !== n) table[n] = value + (guestSeconds[g] ?? 0);
+      if (model.home[g] !== n) table[n] = value + (prices[g] ?? 0);
     });
   }
-  const own = members.reduce((sum, g) => sum + (guestSeconds[g] ?? 0), 0) / members.length;
+  const own = members.reduce((sum, g) => sum + (prices[g] ?? 0), 0) / members.length;
+  for (const g of rested) disturb(table, model, g, wishPrice(own));
   unwished?.forEach((value, n) => {
     table[n] = (table[n] ?? 0) + value * wishPrice(own);
   });
   return table;
+}
+
+/** A guest that was moved recently is the last choice, and its former nodes are the last places for it. */
+function disturb(table: Float64Array, model: Model, g: number, price: number): void {
+  const rest = model.rests.get(g);
+  table.forEach((value, n) => {
+    if (model.home[g] === n) return;
+    const again = rest?.bar === undefined ? 0 : AGAIN_MOVES;
+    const back = rest?.returns.includes(n) === true ? BACK_MOVES : 0;
+    table[n] = value + (again + back) * price;
+  });
 }
 
 /** Seconds per amount, taken from the half of the load that is cheapest to move: that is what a search moves. */

@@ -1,6 +1,6 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import { pickBestNode } from "./best-node.ts";
-import { buildModel, type Model } from "./model.ts";
+import { barFromLevelling, buildModel, type Model } from "./model.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { GuestExplanation, NodeChoice, RebalancePlan } from "./plan.ts";
 import { levelled, percent, points } from "./words.ts";
@@ -72,7 +72,8 @@ function whyItStays(
     const { code, message, rule } = blocked;
     return rule === undefined ? { code, message } : { code, message, rule };
   }
-  const bar = model.fixed[g] ?? (guest?.status === "running" ? model.unlevelled[g] : undefined);
+  const bar =
+    model.fixed[g] ?? (guest?.status === "running" ? barFromLevelling(model, g) : undefined);
   if (bar !== undefined) return { code: bar.code, message: `${name} stays: ${bar.message}.` };
   if (guest?.status === "stopped") {
     return {

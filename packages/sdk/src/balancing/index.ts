@@ -2,6 +2,13 @@ export { pickBestNode } from "./best-node.ts";
 export { checkRules } from "./check-rules.ts";
 export { drainNodes } from "./drain-nodes.ts";
 export { explainGuest } from "./explain.ts";
+export {
+  type RebalanceHistory,
+  type RecentMove,
+  type RecordedMoves,
+  type RecordMovesOptions,
+  recordMoves,
+} from "./history.ts";
 export { measureBalance } from "./measure.ts";
 export type { RebalanceOptions } from "./options.ts";
 export type {

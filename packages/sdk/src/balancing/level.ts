@@ -3,17 +3,21 @@ import type { Placement } from "./placement.ts";
 /** How many of the fullest or emptiest nodes are tried before all of them. */
 const NEAR = 12;
 
+/** A unit, and where it goes. */
+export interface Step {
+  readonly u: number;
+  readonly to: number;
+}
+
 /**
- * Takes the best move by gain per cost, from the node that is worst off, until none helps. With a limit on the
- * number of guests that may move, the best move is the one that gains most, whatever it costs. Returns the
- * units that were moved.
+ * Takes the best move, from the node that is worst off, until none helps. The best move is the one that gains
+ * most per second of migration, or per move. Returns the moves that were made, in their order.
  */
 export function level(
   placement: Placement,
-  limit: number = Number.POSITIVE_INFINITY,
-): readonly number[] {
-  const taken: number[] = [];
-  let allowance = limit;
+  gainPer: "second" | "move" = "second",
+): readonly Step[] {
+  const taken: Step[] = [];
   const residents = listResidents(placement);
   const gaps = new Float64Array(residents.length);
   for (let n = 0; n < gaps.length; n++) gaps[n] = placement.loads.gapOn(n);
@@ -21,30 +25,20 @@ export function level(
   for (;;) {
     const worst = largest(gaps, given);
     if (worst < 0) return taken;
-    const step = bestStep(placement, residents, worst, allowance);
+    const step = bestStep(placement, residents, worst, gainPer);
     if (step === undefined) {
       given.add(worst);
       continue;
     }
     const from = placement.at[step.u] ?? -1;
     placement.move(step.u, step.to);
-    taken.push(step.u);
-    allowance -= sizeOf(placement, step.u);
+    taken.push(step);
     residents[from]?.delete(step.u);
     residents[step.to]?.add(step.u);
     gaps[from] = placement.loads.gapOn(from);
     gaps[step.to] = placement.loads.gapOn(step.to);
     given.clear();
   }
-}
-
-function sizeOf({ problem }: Placement, u: number): number {
-  return problem.units.all[u]?.members.length ?? 0;
-}
-
-interface Step {
-  readonly u: number;
-  readonly to: number;
 }
 
 function listResidents(placement: Placement): Set<number>[] {
@@ -68,12 +62,12 @@ function bestStep(
   placement: Placement,
   residents: readonly ReadonlySet<number>[],
   node: number,
-  allowance: number,
+  gainPer: "second" | "move",
 ): Step | undefined {
   const partners = partnersOf(placement, node);
   return (
-    bestAmong(placement, residents, node, partners.slice(0, NEAR), allowance) ??
-    bestAmong(placement, residents, node, partners.slice(NEAR), allowance)
+    bestAmong(placement, residents, node, partners.slice(0, NEAR), gainPer) ??
+    bestAmong(placement, residents, node, partners.slice(NEAR), gainPer)
   );
 }
 
@@ -109,7 +103,7 @@ function bestAmong(
   residents: readonly ReadonlySet<number>[],
   node: number,
   partners: readonly number[],
-  allowance: number,
+  gainPer: "second" | "move",
 ): Step | undefined {
   let best: Step | undefined;
   let bestRate = 1e-9;
@@ -117,9 +111,7 @@ function bestAmong(
     const delta = placement.deltaOf(u, to);
     if (delta >= 0 || !placement.allows(u, to)) return;
     const cost = placement.costAt(u, to) - placement.costAt(u, placement.at[u] ?? -1);
-    if (sizeOf(placement, u) > allowance) return;
-    const rate =
-      (cost - delta) / (allowance === Number.POSITIVE_INFINITY ? Math.max(cost, 0.1) : 1);
+    const rate = (cost - delta) / (gainPer === "second" ? Math.max(cost, 0.1) : 1);
     if (rate > bestRate) {
       bestRate = rate;
       best = { u, to };

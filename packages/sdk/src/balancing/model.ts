@@ -12,6 +12,7 @@ import { collectPins, type GuestPins } from "./pins.ts";
 import type { Conflict } from "./plan.ts";
 import { buildReach, type Reach } from "./reach.ts";
 import { buildResources, type Resources } from "./resources.ts";
+import { type Rest, readRests } from "./rests.ts";
 import { readRuleBook } from "./rules.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 
@@ -47,6 +48,8 @@ export interface BareModel {
   readonly fixed: readonly (Bar | undefined)[];
   /** Why a guest that could move is not moved just to level. */
   readonly unlevelled: readonly (Bar | undefined)[];
+  /** By guest number: what recent moves mean for it; guests without any are absent. */
+  readonly rests: ReadonlyMap<number, Rest>;
   readonly resources: Resources;
   readonly reach: Reach;
 }
@@ -84,10 +87,19 @@ export function buildModel(snapshot: ClusterSnapshot, options: RebalanceOptions 
       standingBar(guest, nodes[home[g] ?? -1], ignored.get(guest.id)),
     ),
     unlevelled: guests.map((guest) => levellingBar(guest, settings, snapshot.meta)),
+    rests: readRests(guests, nodeIndex, settings),
     resources: buildResources(placed, settings),
     reach: buildReach(placed),
   };
   return { ...bare, pins: collectPins(bare) };
+}
+
+/** Why a guest that could move is not moved just to level, at least for now; undefined when it may be. */
+export function barFromLevelling(
+  { unlevelled, rests }: Pick<BareModel, "unlevelled" | "rests">,
+  g: number,
+): Bar | undefined {
+  return unlevelled[g] ?? rests.get(g)?.bar;
 }
 
 function withOptions(node: SnapshotNode, settings: Settings): SnapshotNode {

@@ -6,6 +6,7 @@ import type {
   PlacementRule,
   PoolRule,
 } from "@kappa4/connectors";
+import type { RebalanceHistory } from "./history.ts";
 
 /**
  * What a rebalance aims at and what it must respect. Each field wins over the snapshot's own policy;
@@ -20,8 +21,12 @@ export interface RebalanceOptions {
   readonly balanciness?: number | undefined;
   /** A second target for CPU, in percentage points. Default: none. */
   readonly cpuBalanciness?: number | undefined;
+  /** Further resources to level by their use, in percentage points each. Default none. */
+  readonly targets?: Readonly<Partial<Record<BalancingMethod, number | undefined>>> | undefined;
   /** Do not level while every node's load is below this fraction; rules and drains are still served. Default 0. */
   readonly threshold?: number | undefined;
+  /** The same for the second and further targets, by resource; each target waits for its own. Default 0. */
+  readonly thresholds?: Readonly<Partial<Record<BalancingMethod, number | undefined>>> | undefined;
   /** Which guests may be moved to level. Default both. Rules and drains move both anyway. */
   readonly types?: readonly ("vm" | "container")[] | undefined;
   /** `all`: rules, drains and levelling; `rules`: repair rules and drain only. Default `all`. */
@@ -42,13 +47,24 @@ export interface RebalanceOptions {
   readonly rules?: readonly PlacementRule[] | undefined;
   /**
    * Once levelling is triggered, how far it goes: this fraction of `balanciness` (and of `cpuBalanciness`).
-   * Below 1 the next fluctuation does not trigger again; every tenth costs migration time. Default 1.
+   * Below 1 the next fluctuation does not trigger again; every tenth costs migration time. Where the cluster
+   * cannot be brought that far, the target itself counts. Default 0.65 when `history` is given, else 1.
    */
   readonly aim?: number | undefined;
+  /** What was moved before, from {@link recordMoves}: for plans that are made again and again. Default none. */
+  readonly history?: RebalanceHistory | undefined;
+  /** The time, for what the history says. Default: that of the last move in it. */
+  readonly now?: Date | undefined;
+  /** Minutes for which a guest is not moved to level again. Needs `history`; 0 for none. Default 60. */
+  readonly cooldownMinutes?: number | undefined;
   /** Search steps per guest, as a factor: more gives cheaper plans and takes proportionally longer. Default 1. */
   readonly effort?: number | undefined;
-  /** Stop levelling after this many moves. Default: none. Repairs and drains are not limited. */
+  /** Level no further than so many moves in all. Default: none. Repairs and drains count, and are never left out. */
   readonly maxMoves?: number | undefined;
+  /** The same for bytes of memory and node-local disk that travel. Default: none. */
+  readonly maxMoveBytes?: number | undefined;
+  /** The same for minutes that the waves take by the cost model. Default: none. */
+  readonly maxMinutes?: number | undefined;
   /** Moves at the same time in the whole cluster. Default 4. */
   readonly maxParallel?: number | undefined;
   /** Moves at the same time onto one node. Default 1. */
@@ -61,4 +77,9 @@ export interface RebalanceOptions {
   readonly localDiskBytesPerSecond?: number | undefined;
   /** Cost model: seconds per move besides copying. Default 8. */
   readonly migrationOverheadSeconds?: number | undefined;
+  /**
+   * Seconds of migration that the downtime of a restart counts as when moves are chosen: a running container
+   * is stopped and started. It is no time that passes, so it is in no figure of the plan. Default 0.
+   */
+  readonly restartSeconds?: number | undefined;
 }

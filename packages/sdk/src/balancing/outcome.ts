@@ -1,16 +1,16 @@
-import { amountsOf, loadsOf, spreadOf } from "./measure.ts";
+import { exceededAllowance, keepToAllowance } from "./allowance.ts";
+import { loadsOf, spreadOf } from "./measure.ts";
+import { isBetter, meritOf } from "./merit.ts";
 import type { Model } from "./model.ts";
 import { planOffline } from "./offline.ts";
 import { schedule } from "./order.ts";
 import { Placement } from "./placement.ts";
 import { buildProblem, type Goal, type Problem, withHelpers } from "./problem.ts";
 import type { Resource } from "./resources.ts";
-import { type Settlement, settle } from "./settle.ts";
+import { reachesGoals, type Settlement, settle } from "./settle.ts";
+import { excessOf, readTargets, type Targets } from "./targets.ts";
 import type { Transfer } from "./traffic.ts";
-import { brokenRules, countViolations } from "./violations.ts";
-
-/** Where the target cannot be reached, moves must bring the loads closer by this part at least to be worth it. */
-const LEAST_GAIN = 0.05;
+import { countViolations } from "./violations.ts";
 
 /** What planning came to, in numbers; the reports are made from it. */
 export interface Outcome {
@@ -22,42 +22,87 @@ export interface Outcome {
   readonly stranded: ReadonlySet<number>;
   /** Stopped guests of draining nodes that have nowhere to go. */
   readonly stoppedLeft: readonly number[];
-  /** Whether levelling was asked for and is not suppressed by the threshold. */
+  readonly targets: Targets;
+  /** Whether levelling was asked for and is not suppressed by a threshold. */
   readonly levels: boolean;
+  /** The allowance that kept the plan from levelling further, in words. */
+  readonly usedUp?: string | undefined;
   /** The search's end state, with which questions about other places can be answered. */
   readonly placement: Placement;
 }
 
-/** How good a placement is: what comes first counts more. Less is better. */
-export interface Merit {
-  readonly violations: number;
-  readonly overload: number;
-  /** Excess of the spreads over their targets, as a fraction. */
-  readonly excess: number;
-  readonly wishes: number;
-  /** Sum of squares of what the loads differ from their mean. */
-  readonly unevenness: number;
+/** A settlement, and what was left out of it. */
+interface Found extends Settlement {
+  readonly usedUp?: string | undefined;
 }
 
 /** Decides what a cluster needs, searches for it, and finds a safe way there. */
 export function findOutcome(model: Model): Outcome {
-  const levels = isLevelling(model);
-  const before = meritOf(model, model.home);
-  const goal = goalOf(model, levels, levels && before.excess > 0);
+  const targets = readTargets(model);
   const { transfers, left } = planOffline(model);
-  const problem = buildProblem(model, goal);
-  const found = settleWithHelp(problem, goal, transfers);
-  const better = isBetter(meritOf(model, found.at), before);
-  const { placement, waves, stranded, at } = better ? found : onlyOffline(found, transfers);
+  const found = findBest(model, targets, transfers);
+  const { placement, waves, stranded, at, usedUp } = found;
   return {
     model,
     waves,
     at,
     stranded: new Set([...stranded].flatMap((u) => placement.problem.units.all[u]?.members ?? [])),
     stoppedLeft: left,
-    levels,
+    targets,
+    levels: targets.wanted.size > 0,
+    ...(usedUp === undefined ? {} : { usedUp }),
     placement,
   };
+}
+
+/** Guests that were moved recently are disturbed only where a rule, a drain or a limit needs it. */
+function findBest(model: Model, targets: Targets, offline: readonly Transfer[]): Found {
+  const before = meritOf(model, targets, model.home);
+  const calm = findOne(model, targets, offline, false);
+  const merit = meritOf(model, targets, calm.at);
+  const isShort = merit.violations > 0 || merit.overload > 0;
+  if (model.rests.size > 0 && isShort) {
+    const disturbing = findOne(model, targets, offline, true);
+    const other = meritOf(model, targets, disturbing.at);
+    const repairs =
+      other.violations < merit.violations ||
+      (other.violations === merit.violations && other.overload < merit.overload - 1e-9);
+    if (repairs && isBetter(model, targets, other, before)) return disturbing;
+  }
+  return isBetter(model, targets, merit, before) ? calm : onlyOffline(calm, offline);
+}
+
+function findOne(
+  model: Model,
+  targets: Targets,
+  offline: readonly Transfer[],
+  disturbs: boolean,
+): Found {
+  const { aim } = model.settings;
+  const isTriggered = excessOf(model, targets.wanted, model.home) > 0;
+  const plan = (part: number): Settlement => {
+    const goal = goalOf(model, targets, part, disturbs);
+    return settleWithHelp(buildProblem(model, goal), goal, offline);
+  };
+  if (!isTriggered || aim === 1) return allowed(plan(1), targets, offline);
+  const aimed = plan(aim);
+  if (reachesGoals(aimed.placement)) return allowed(aimed, targets, offline);
+  // Coming closer to an aim that cannot be reached may take any number of moves: then the target has to do.
+  const plain = plan(1);
+  return allowed(reachesGoals(plain.placement) ? plain : aimed, targets, offline);
+}
+
+/** Leaves levelling out that is more than allowed. */
+function allowed(found: Settlement, targets: Targets, offline: readonly Transfer[]): Found {
+  const { problem } = found.placement;
+  const { model } = problem;
+  const usedUp = exceededAllowance(problem, found.waves);
+  if (usedUp === undefined || targets.wanted.size === 0) return found;
+  const goal = goalOf(model, { wanted: new Map(), waiting: allOf(targets) }, 1, problem.disturbs);
+  const repairs = settleWithHelp(buildProblem(model, goal), goal, offline);
+  const [bySecond = repairs, byMove = repairs] = keepToAllowance(problem, repairs, offline);
+  const excess = ({ at }: Settlement): number => excessOf(model, targets.wanted, at);
+  return { ...(excess(byMove) < excess(bySecond) - 1e-9 ? byMove : bySecond), usedUp };
 }
 
 /** Without levelling, others move only where a rule or a drain needs their room. */
@@ -71,87 +116,25 @@ function settleWithHelp(problem: Problem, goal: Goal, transfers: readonly Transf
 }
 
 /** Running guests stay: what was found would not make the cluster better. */
-function onlyOffline(found: Settlement, transfers: readonly Transfer[]): Settlement {
+function onlyOffline(found: Found, transfers: readonly Transfer[]): Found {
   const placement = new Placement(found.placement.problem);
   const { waves } = schedule(placement, transfers);
   const at = placement.problem.model.home.slice();
   for (const { guest, to } of waves.flat()) at[guest] = to;
-  return { placement, waves, at, stranded: found.stranded };
+  return { ...found, placement, waves, at };
 }
 
-/** Whether load is to be levelled at all: asked for, and some node is above the threshold. */
-function isLevelling(model: Model): boolean {
-  const { settings, resources } = model;
-  if (settings.goal === "rules" || resources.pressureMissing) return false;
-  const loads = loadsOf(resources.level, model, model.home);
-  return loads.some((load, n) => model.active[n] === 1 && load >= settings.threshold);
-}
-
-/** The targets, by resource: allowed spread as a fraction. */
-export function targetsOf(model: Model): ReadonlyMap<Resource, number> {
-  const { settings, resources } = model;
-  const targets = new Map([[resources.level, settings.balanciness / 100]]);
-  if (settings.cpuBalanciness !== null) {
-    const both = Math.min(settings.cpuBalanciness / 100, targets.get(resources.cpu) ?? 100);
-    targets.set(resources.cpu, both);
-  }
-  return targets;
-}
-
-/** Without levelling the spread is only kept from growing. */
-function goalOf(model: Model, levels: boolean, triggered: boolean): Goal {
+/** What waits is only kept from growing; `part` of what is wanted is aimed at. */
+function goalOf(model: Model, targets: Targets, part: number, disturbs: boolean): Goal {
   const widths = new Map<Resource, number>();
-  for (const [resource, target] of targetsOf(model)) {
+  for (const [resource, width] of targets.wanted) widths.set(resource, width * part);
+  for (const [resource, width] of targets.waiting) {
     const now = spreadOf(model, loadsOf(resource, model, model.home));
-    const aimed = triggered ? target * model.settings.aim : target;
-    widths.set(resource, levels ? aimed : Math.max(now, target));
+    widths.set(resource, Math.max(now, width));
   }
-  return { widths, levels };
+  return { widths, levels: targets.wanted.size > 0, disturbs };
 }
 
-/** Weighs a placement. */
-function meritOf(model: Model, at: Int32Array): Merit {
-  let overload = 0;
-  for (const resource of model.resources.all) {
-    amountsOf(resource, model, at).forEach((amount, n) => {
-      const limit = resource.limit[n] ?? 0;
-      if (amount > limit && model.active[n] === 1)
-        overload += (amount - limit) / (resource.capacity[n] ?? 1);
-    });
-  }
-  let excess = 0;
-  let unevenness = 0;
-  for (const [resource, target] of targetsOf(model)) {
-    const loads = loadsOf(resource, model, at);
-    excess += Math.max(0, spreadOf(model, loads) - target);
-    unevenness += variation(loads.filter((_, n) => model.active[n] === 1));
-  }
-  let wishes = 0;
-  for (const { rule, guests } of brokenRules(model, at)) {
-    if (!rule.hard && rule.kind !== "pin") wishes += guests.length;
-  }
-  for (const [g, { unwished }] of model.pins) {
-    if (model.counts[g] === 1) wishes += unwished?.[at[g] ?? -1] ?? 0;
-  }
-  return {
-    violations: countViolations(model, at),
-    overload,
-    wishes,
-    excess: excess < 1e-9 ? 0 : excess,
-    unevenness,
-  };
-}
-
-function isBetter(a: Merit, b: Merit): boolean {
-  if (a.violations !== b.violations) return a.violations < b.violations;
-  if (Math.abs(a.overload - b.overload) > 1e-9) return a.overload < b.overload;
-  if (a.excess > b.excess + 1e-9) return false;
-  if (a.excess < b.excess * (1 - LEAST_GAIN)) return true;
-  if (a.wishes !== b.wishes) return a.wishes < b.wishes;
-  return b.excess > 0 && a.unevenness < b.unevenness * (1 - LEAST_GAIN);
-}
-
-function variation(loads: Float64Array): number {
-  const mean = loads.reduce((sum, load) => sum + load, 0) / Math.max(1, loads.length);
-  return loads.reduce((sum, load) => sum + (load - mean) ** 2, 0);
+function allOf({ wanted, waiting }: Targets): ReadonlyMap<Resource, number> {
+  return new Map([...wanted, ...waiting]);
 }

@@ -119,6 +119,7 @@ export type BlockedCode =
   | "type-excluded"
   | "no-safe-order"
   | "ha-managed"
+  | "cooldown"
   | "paused";
 
 /** A guest that should move and cannot. */
@@ -154,7 +155,8 @@ export interface Conflict {
     | "apart-too-narrow"
     | "guest-too-large"
     | "rule-unknown-guest"
-    | "pressure-missing";
+    | "pressure-missing"
+    | "allowance-used";
   /** Ids of the rules involved; empty for limits and targets. */
   readonly rules: readonly string[];
   readonly guests: readonly GuestId[];

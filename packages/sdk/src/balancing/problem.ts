@@ -1,6 +1,7 @@
 import { type ApartGroup, buildApartGroups } from "./apart.ts";
 import { buildCosts, type Costs } from "./costs.ts";
 import type { Model } from "./model.ts";
+import { crowdedIn, keepQuiet } from "./quiet.ts";
 import type { Resource } from "./resources.ts";
 import { buildUnits, type Unit, type Units } from "./units.ts";
 
@@ -30,6 +31,8 @@ export interface Problem extends Costs {
   readonly maskAt: Int32Array;
   /** By unit: 1 where the search may move it for whatever reason. */
   readonly mobile: Uint8Array;
+  /** Whether units that were moved recently may be moved like others. */
+  readonly disturbs: boolean;
   readonly stores: Stores;
 }
 
@@ -52,12 +55,16 @@ export interface Goal {
   readonly widths: ReadonlyMap<Resource, number>;
   /** Whether units may be moved that no rule and no drain wants to move. */
   readonly levels: boolean;
+  /** Whether units that were moved recently may be moved like others. Default: only for drains and hard rules. */
+  readonly disturbs?: boolean | undefined;
 }
 
 /** Packs a model for a search with the given goal. */
 export function buildProblem(model: Model, goal: Goal): Problem {
-  const units = buildUnits(model);
-  const groups = buildApartGroups(model, units);
+  const built = buildUnits(model);
+  const groups = buildApartGroups(model, built);
+  const { disturbs = false } = goal;
+  const { units, quiet } = keepQuiet(model, built, groups, disturbs);
   const dims = relevant(model, goal);
   const packed = pack(model, units, dims);
   return {
@@ -71,7 +78,8 @@ export function buildProblem(model: Model, goal: Goal): Problem {
     ...buildCosts(model, units.all, groups, packed.weight, dims.length),
     homeOf: Int32Array.from(units.all, ({ home }) => home),
     ...packMasks(units.all, model.nodes.length),
-    mobile: mobileUnits(units.all, groups, goal.levels),
+    mobile: mobileUnits(units.all, groups, goal.levels, quiet),
+    disturbs,
     stores: packStores(model, units.all),
   };
 }
@@ -157,20 +165,16 @@ function mobileUnits(
   units: readonly Unit[],
   groups: readonly ApartGroup[],
   levels: boolean,
+  quiet: Uint8Array,
 ): Uint8Array {
   const mobile = Uint8Array.from(units, (unit) => {
     const wants = unit.mask[unit.home] !== 1 || (unit.unwished?.[unit.home] ?? 0) > 0;
     return unit.movable && ((levels && unit.levels) || wants) ? 1 : 0;
   });
   for (const { units: group } of groups) {
-    const homes = group.map((u) => units[u]?.home ?? -1);
-    group.forEach((u, index) => {
-      const home = homes[index] ?? -1;
-      if (home >= 0 && homes.indexOf(home) === homes.lastIndexOf(home)) return;
-      if (units[u]?.movable === true) mobile[u] = 1;
-    });
+    for (const u of crowdedIn(units, group)) if (units[u]?.movable === true) mobile[u] = 1;
   }
-  return mobile;
+  return mobile.map((bit, u) => (quiet[u] === 1 ? 0 : bit));
 }
 
 function packStores(model: Model, units: readonly Unit[]): Stores {

@@ -2,6 +2,7 @@ import { loadsOf } from "./measure.ts";
 import type { Model } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { MoveReason, MoveReasonCode } from "./plan.ts";
+import type { Resource } from "./resources.ts";
 import type { Transfer } from "./traffic.ts";
 import { misplaced } from "./violations.ts";
 import { change, levelled, nameOf, percent } from "./words.ts";
@@ -34,12 +35,12 @@ export class Reasons {
     }[]
   >();
   readonly #arriving = new Map<number, number>();
-  readonly #startLoads: Float64Array;
+  /** In the beginning. */
+  readonly #loads = new Map<Resource, Float64Array>();
 
   constructor(outcome: Outcome) {
     this.#outcome = outcome;
     this.#model = outcome.model;
-    this.#startLoads = loadsOf(outcome.model.resources.level, outcome.model, outcome.model.home);
     this.#collectBroken();
     for (const { guest, to } of outcome.waves.flat()) {
       if (!this.#arriving.has(to)) this.#arriving.set(to, guest);
@@ -141,7 +142,7 @@ export class Reasons {
   }
 
   #levelling({ guest, from, to }: Transfer, effect: Effect): Bare {
-    const { resources, settings } = this.#model;
+    const { resources } = this.#model;
     const resource = levelled(this.#model);
     const incoming = this.#arriving.get(from);
     const room =
@@ -151,23 +152,24 @@ export class Reasons {
     if (effect.from.before > effect.to.after || this.#startsFuller(from, to)) {
       return { code: "level-load", message: relieved };
     }
-    if (settings.cpuBalanciness !== null && this.#cpuFalls(from, to)) {
-      const cpu = loadsOf(resources.cpu, this.#model, this.#model.home);
-      return {
-        code: "level-load",
-        message: `relieves ${this.#node(from)} (${percent(cpu[from] ?? 0)} CPU)`,
-      };
+    for (const other of this.#outcome.targets.wanted.keys()) {
+      const loads = this.#loadsOf(other);
+      if (other === resources.level || (loads[from] ?? 0) <= (loads[to] ?? 0)) continue;
+      const figures = `${percent(loads[from] ?? 0)} ${nameOf(other)}`;
+      return { code: "level-load", message: `relieves ${this.#node(from)} (${figures})` };
     }
     return room ?? { code: "level-load", message: relieved };
   }
 
   #startsFuller(from: number, to: number): boolean {
-    return (this.#startLoads[from] ?? 0) > (this.#startLoads[to] ?? 0);
+    const loads = this.#loadsOf(this.#model.resources.level);
+    return (loads[from] ?? 0) > (loads[to] ?? 0);
   }
 
-  #cpuFalls(from: number, to: number): boolean {
-    const cpu = loadsOf(this.#model.resources.cpu, this.#model, this.#model.home);
-    return (cpu[from] ?? 0) > (cpu[to] ?? 0);
+  #loadsOf(resource: Resource): Float64Array {
+    const known = this.#loads.get(resource) ?? loadsOf(resource, this.#model, this.#model.home);
+    this.#loads.set(resource, known);
+    return known;
   }
 
   #room(node: number, incoming: number): Bare {

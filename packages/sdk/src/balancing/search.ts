@@ -1,6 +1,5 @@
-import { construct, placeHomeless, splitCrowds } from "./construct.ts";
+import { construct } from "./construct.ts";
 import { evenOut } from "./even-out.ts";
-import { level } from "./level.ts";
 import { Placement } from "./placement.ts";
 import type { Problem } from "./problem.ts";
 import { approach } from "./relax.ts";
@@ -37,38 +36,16 @@ export function search(problem: Problem): Placement {
     walk(placement, { steps: Math.floor(part * steps), heat, insistence });
   }
   if (placement.loads.gapSeconds() > 0) {
-    return withinAllowance(approach(placement, Math.floor(steps / 2)));
+    return approach(placement, Math.floor(steps / 2));
   }
   evenOut(placement);
-  return withinAllowance(placement);
+  return placement;
 }
 
 function stepsFor({ moved, problem }: Placement): number {
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * moved.size;
   const saved = Math.max(0, wanted - MANY_STEPS) / 2;
   return problem.model.settings.effort * Math.max(LEAST_STEPS, wanted - saved);
-}
-
-/** When levelling takes more moves than allowed, a first placement with the moves that gain most has to do. */
-function withinAllowance(placement: Placement): Placement {
-  const { problem } = placement;
-  const { maxMoves } = problem.model.settings;
-  if (maxMoves === Number.POSITIVE_INFINITY) return placement;
-  const least = new Placement(problem);
-  setWindows(least, cheapestEdges(problem));
-  placeHomeless(least);
-  splitCrowds(least);
-  if (movesOf(placement) - movesOf(least) <= maxMoves) return placement;
-  level(least, maxMoves);
-  return least;
-}
-
-function movesOf({ at, problem }: Placement): number {
-  const { home, fixed } = problem.model;
-  return problem.units.all.reduce((sum, { members }, u) => {
-    const left = members.filter((g) => at[u] !== -1 && home[g] !== at[u] && fixed[g] === undefined);
-    return sum + left.length;
-  }, 0);
 }
 
 function isDone({ broken, loads }: Placement): boolean {

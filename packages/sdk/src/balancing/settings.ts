@@ -6,6 +6,7 @@ import type {
   PlacementRule,
   PoolRule,
 } from "@kappa4/connectors";
+import { DEFAULT_COOLDOWN_MINUTES, type RebalanceHistory } from "./history.ts";
 import type { RebalanceOptions } from "./options.ts";
 
 /** Every option with its value: the caller's, else the snapshot's policy, else the documented default. */
@@ -13,8 +14,10 @@ export interface Settings {
   readonly method: BalancingMethod;
   readonly mode: BalancingMode;
   readonly balanciness: number;
-  readonly cpuBalanciness: number | null;
+  /** Targets besides that of the method, in percentage points. */
+  readonly targets: ReadonlyMap<BalancingMethod, number>;
   readonly threshold: number;
+  readonly thresholds: Readonly<Partial<Record<BalancingMethod, number | undefined>>>;
   readonly types: ReadonlySet<"vm" | "container">;
   readonly goal: "all" | "rules";
   readonly limits: Limits;
@@ -25,15 +28,24 @@ export interface Settings {
   readonly pools: Readonly<Record<string, PoolRule>>;
   readonly rules: readonly PlacementRule[];
   readonly aim: number;
+  readonly history: RebalanceHistory | undefined;
+  readonly now: Date | undefined;
+  readonly cooldownMs: number;
   readonly effort: number;
   readonly maxMoves: number;
+  readonly maxMoveBytes: number;
+  readonly maxSeconds: number;
   readonly maxParallel: number;
   readonly maxInflowPerNode: number;
   readonly maxOutflowPerNode: number;
   readonly migrationBytesPerSecond: number;
   readonly localDiskBytesPerSecond: number;
   readonly migrationOverheadSeconds: number;
+  readonly restartSeconds: number;
 }
+
+/** How far levelling goes when plans are made again and again: the next fluctuation does not trigger it again. */
+const RECURRING_AIM = 0.65;
 
 /** Fractions of capacity; Infinity where there is no limit. */
 export interface Limits {
@@ -54,8 +66,9 @@ export function resolveSettings(
     method: options.method ?? policy.method ?? "memory",
     mode: options.mode ?? policy.mode ?? "used",
     balanciness: options.balanciness ?? policy.balanciness ?? 10,
-    cpuBalanciness: options.cpuBalanciness ?? policy.cpuBalanciness ?? null,
+    targets: furtherTargets(snapshot, options),
     threshold: options.threshold ?? 0,
+    thresholds: options.thresholds ?? {},
     types: new Set(options.types ?? ["vm", "container"]),
     goal: options.goal ?? "all",
     limits: resolveLimits(snapshot, options),
@@ -65,9 +78,14 @@ export function resolveSettings(
     ignoreGuests: options.ignoreGuests ?? [],
     pools: { ...snapshot.pools, ...options.pools },
     rules: options.rules ?? [],
-    aim: options.aim ?? 1,
+    aim: options.aim ?? (options.history === undefined ? 1 : RECURRING_AIM),
+    history: options.history,
+    now: options.now,
+    cooldownMs: 60_000 * (options.cooldownMinutes ?? DEFAULT_COOLDOWN_MINUTES),
     effort: options.effort ?? 1,
     maxMoves: options.maxMoves ?? Number.POSITIVE_INFINITY,
+    maxMoveBytes: options.maxMoveBytes ?? Number.POSITIVE_INFINITY,
+    maxSeconds: 60 * (options.maxMinutes ?? Number.POSITIVE_INFINITY),
     maxParallel: atLeastOne(options.maxParallel ?? policy.maxParallel ?? 4),
     maxInflowPerNode: atLeastOne(options.maxInflowPerNode ?? policy.maxInflowPerNode ?? 1),
     maxOutflowPerNode: atLeastOne(options.maxOutflowPerNode ?? policy.maxOutflowPerNode ?? 2),
@@ -77,7 +95,23 @@ export function resolveSettings(
       options.localDiskBytesPerSecond ?? policy.localDiskBytesPerSecond ?? 2.5e8,
     migrationOverheadSeconds:
       options.migrationOverheadSeconds ?? policy.migrationOverheadSeconds ?? 8,
+    restartSeconds: options.restartSeconds ?? 0,
   };
+}
+
+function furtherTargets(
+  { policy }: ClusterSnapshot,
+  options: RebalanceOptions,
+): ReadonlyMap<BalancingMethod, number> {
+  // A snapshot from a file may say null for none.
+  const cpu = options.cpuBalanciness ?? policy?.cpuBalanciness ?? undefined;
+  const given = { cpu, ...options.targets };
+  const targets = new Map<BalancingMethod, number>();
+  for (const method of ["memory", "cpu", "disk"] as const) {
+    const points = given[method];
+    if (points !== undefined) targets.set(method, points);
+  }
+  return targets;
 }
 
 function resolveLimits(snapshot: ClusterSnapshot, options: RebalanceOptions): Limits {

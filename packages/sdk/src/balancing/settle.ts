@@ -36,14 +36,8 @@ export function settle(problem: Problem, offline: readonly Transfer[]): Settleme
     const asked = queue.shift();
     if (asked === undefined) break;
     const placement = search({ ...asked, mobile: asked.mobile.slice() });
-    const { waves, dropped } = schedule(placement, [...transfersOf(placement), ...offline]);
-    for (const { u, node } of obstructions(placement, dropped)) {
-      queue.push(withoutTarget(asked, u, node));
-    }
-    const found =
-      dropped.length === 0
-        ? settled(placement, waves, new Set())
-        : leaveAtHome(placement, dropped, offline);
+    const { found, dropped } = arrange(placement, offline);
+    for (const { u, node } of dropped) queue.push(withoutTarget(asked, u, node));
     for (const u of found.stranded) stranded.add(u);
     if (searches === 0 || isLess(found.placement, best.placement)) best = found;
     if (reachesGoals(best.placement)) return best;
@@ -52,6 +46,23 @@ export function settle(problem: Problem, offline: readonly Transfer[]): Settleme
   const meeting = settleByMeeting(problem, offline);
   const repairs = meeting !== undefined && meeting.placement.broken < best.placement.broken;
   return repairs ? meeting : { ...best, stranded };
+}
+
+/**
+ * Puts the transfers to a placement into a safe order. Units without a safe way stay at home; the placement is
+ * changed then, and `dropped` says where they were to go, the cheapest to place elsewhere first.
+ */
+export function arrange(
+  placement: Placement,
+  offline: readonly Transfer[],
+): {
+  readonly found: Settlement;
+  readonly dropped: readonly { readonly u: number; readonly node: number }[];
+} {
+  const { waves, dropped } = schedule(placement, [...transfersOf(placement), ...offline]);
+  if (dropped.length === 0) return { found: settled(placement, waves, new Set()), dropped: [] };
+  const inTheWay = obstructions(placement, dropped);
+  return { found: leaveAtHome(placement, dropped, offline), dropped: inTheWay };
 }
 
 /** The last resort: guests that trade places may meet, rather than leave a rule broken for good. */
@@ -112,7 +123,8 @@ function isLess(a: Placement, b: Placement): boolean {
   return Math.abs(gapA - gapB) > 1e-3 ? gapA < gapB : a.cost < b.cost - 1e-3;
 }
 
-function reachesGoals({ broken, loads }: Placement): boolean {
+/** Whether a placement leaves no rule broken that could hold, and no load outside of its window. */
+export function reachesGoals({ broken, loads }: Placement): boolean {
   return broken === 0 && loads.gapSeconds() === 0;
 }
 

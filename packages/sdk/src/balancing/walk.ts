@@ -72,7 +72,7 @@ export function walk(placement: Placement, options: WalkOptions): void {
 function reachTargets(placement: Placement, best: Standing): void {
   if (placement.loads.gapSeconds() === 0) return;
   placement.loads.urgency = AT_ALL_COSTS;
-  for (const u of level(placement)) best.touch(u);
+  for (const { u } of level(placement)) best.touch(u);
   best.update();
 }
 

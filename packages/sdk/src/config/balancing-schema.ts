@@ -38,6 +38,12 @@ const placementRule = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ignore"), ...ruleBase }),
 ]);
 
+const perResource = <Value extends z.ZodType>(value: Value) =>
+  z.strictObject({ memory: value.optional(), cpu: value.optional(), disk: value.optional() });
+
+/** What a configuration can say; the rest comes with each plan. */
+type ConfiguredOption = Exclude<keyof RebalanceOptions, "history" | "now">;
+
 /** The `balancing` part of a configuration: what `RebalanceOptions` says, as a schema. */
 export const balancingSchema: z.ZodType<RebalanceOptions> = z
   .strictObject({
@@ -51,8 +57,14 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       "Allowed difference between fullest and emptiest node, in percentage points. Default 10.",
     ),
     cpuBalanciness: points.describe("A second target for CPU, in percentage points. Default none."),
+    targets: perResource(points).describe(
+      "Further resources to level by their use, in percentage points each. Default none.",
+    ),
     threshold: share.describe(
       "Do not level while every node's load is below this fraction. Default 0.",
+    ),
+    thresholds: perResource(share).describe(
+      "The same for the second and further targets, by resource. Default 0.",
     ),
     types: z
       .array(z.enum(["vm", "container"]))
@@ -89,14 +101,30 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       .gt(0)
       .max(1)
       .describe(
-        "How far levelling goes once it is triggered, as a fraction of `balanciness`. Default 1.",
+        "How far levelling goes once it is triggered, as a fraction of `balanciness`. Default 0.65 for plans that carry a history, else 1.",
+      ),
+    cooldownMinutes: z
+      .number()
+      .min(0)
+      .describe(
+        "Minutes for which a guest is not moved to level again, for plans that carry a history. Default 60.",
       ),
     effort: z
       .number()
       .gt(0)
       .max(100)
       .describe("Search steps as a factor: more gives cheaper plans and takes longer. Default 1."),
-    maxMoves: z.int().min(0).describe("Stop levelling after this many moves. Default none."),
+    maxMoves: z
+      .int()
+      .min(0)
+      .describe("Level no further than so many moves; repairs count, and stay. Default none."),
+    maxMoveBytes: byteSize.describe(
+      "The same for memory and local disks that travel, for example `200 GiB`. Default none.",
+    ),
+    maxMinutes: z
+      .number()
+      .gt(0)
+      .describe("The same for the time that the moves are expected to take. Default none."),
     maxParallel: count.describe("Moves at the same time in the whole cluster. Default 4."),
     maxInflowPerNode: count.describe("Moves at the same time onto one node. Default 1."),
     maxOutflowPerNode: count.describe("Moves at the same time away from one node. Default 2."),
@@ -110,5 +138,11 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       .number()
       .min(0)
       .describe("Seconds per move besides copying. Default 8."),
-  } satisfies Record<keyof RebalanceOptions, z.ZodType>)
+    restartSeconds: z
+      .number()
+      .min(0)
+      .describe(
+        "Seconds of migration that the restart of a container counts as when moves are chosen. Default 0.",
+      ),
+  } satisfies Record<ConfiguredOption, z.ZodType>)
   .partial();

@@ -37,4 +37,5 @@ const CONFLICTS: Readonly<Record<Conflict["code"], string>> = {
   "rule-unknown-guest": "rule for an unknown guest",
   "guest-too-large": "guest too large",
   "pressure-missing": "pressure figures",
+  "allowance-used": "allowance for moves",
 };
