@@ -1,50 +1,164 @@
-import { planRebalance } from "@kappa4/sdk/balancing";
-import { leastSeconds } from "./balancing-bound.ts";
-import { type Kind, makeCluster } from "./balancing-cluster.ts";
+import type { ClusterSnapshot } from "@kappa4/connectors";
+import { planRebalance, type RebalancePlan } from "@kappa4/sdk/balancing";
+import { makeCluster } from "../packages/sdk/test/balancing/families/index.ts";
+import { assess, type Verdict } from "../packages/sdk/test/balancing/judge.ts";
+import { type Baseline, readBaseline, saveBaseline } from "./baseline.ts";
+import { type Bound, boundOf } from "./bounds.ts";
+import { geometricMean, slope } from "./figures.ts";
+import { peakHeap } from "./heap.ts";
 import { median, table } from "./machine.ts";
+import { type Asked, readAsked, type Scenario, type Size, scenarioName } from "./scenarios.ts";
+import { runYardstick } from "./yardstick.ts";
 
-const SIZES = [
-  [3, 60],
-  [10, 300],
-  [32, 1000],
-  [100, 5000],
-] as const;
-const KINDS: readonly Kind[] = ["skewed", "hot node", "drain", "rules"];
-const RUNS = 3;
+/** Measured when no size is asked for; `--all` has the two largest as well. */
+const USUAL = ["3x60", "10x300", "32x1000"];
+const ROUNDS = 9;
 
-/** Plans for clusters of several sizes: time, cost against what any plan needs, and whether all goals are reached. */
-export async function run(): Promise<boolean> {
-  const rows: (string | number)[][] = [
-    ["cluster", "ms", "moves", "cost s", "at least s", "ratio", "points", "violations", "reached"],
-  ];
-  let isReached = true;
-  for (const [nodes, guests] of SIZES) {
-    for (const kind of KINDS) {
-      const snapshot = makeCluster(kind, nodes, guests, 7);
-      const times: number[] = [];
-      let plan = planRebalance(snapshot);
-      for (let round = 0; round < RUNS; round++) {
-        const startedAt = performance.now();
-        plan = planRebalance(snapshot);
-        times.push(performance.now() - startedAt);
-      }
-      const least = leastSeconds(snapshot, plan.balanciness);
-      const { spread, violations } = plan.after;
-      const reached = plan.status !== "partial";
-      isReached &&= reached;
-      rows.push([
-        `${kind} ${nodes}x${guests}`,
-        median(times).toFixed(0),
-        plan.moves.length,
-        plan.costSeconds.toFixed(0),
-        least.toFixed(0),
-        (plan.costSeconds / least).toFixed(2),
-        `${plan.before.spread.toFixed(1)} > ${spread.toFixed(1)}`,
-        `${plan.before.violations} > ${violations}`,
-        reached ? "yes" : "no",
-      ]);
-    }
+/** One family at one size, over all seeds. */
+interface Row extends Size {
+  readonly family: string;
+  readonly runs: readonly Run[];
+  /** Median of nine, and the same as a multiple of the yardstick, for the first seed. */
+  readonly ms: number;
+  readonly yardsticks: number;
+  readonly heapMib: number;
+}
+
+interface Run {
+  readonly scenario: Scenario;
+  readonly plan: RebalancePlan;
+  readonly bound: Bound;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Plans for clusters of all families and sizes and judges the plans. Answers whether every plan has full marks:
+ * target reached, rules hold, and nothing wrong on the way.
+ */
+export async function run(args: readonly string[]): Promise<boolean> {
+  const asked = readAsked(args, USUAL);
+  const baseline = readBaseline();
+  const rows: Row[] = [];
+  for (const size of asked.sizes) {
+    const ofSize = asked.families.map((family) => measure(family, size, asked));
+    rows.push(...ofSize);
+    console.log(`\n${size.nodes} nodes, ${size.guests} guests, ${asked.seeds.length} seeds\n`);
+    console.log(table([heads, ...ofSize.map((row) => cells(row, baseline))]));
+    console.log(`\n${summary(ofSize)}`);
   }
-  console.log(table(rows));
-  return isReached;
+  console.log(growth(rows));
+  for (const { scenario, verdict } of rows.flatMap(({ runs }) => runs)) {
+    if (verdict.hasFullMarks) continue;
+    const { violations, spread } = verdict.after;
+    const why = verdict.problems[0] ?? `spread ${spread.toFixed(2)}, ${violations} violations`;
+    console.log(`BROKEN ${scenarioName(scenario)}: ${why}`);
+  }
+  if (asked.save) saveBaseline(rows.map((row) => [key(row), costOf(row), row.yardsticks]));
+  return rows.every(({ runs }) => runs.every(({ verdict }) => verdict.hasFullMarks));
+}
+
+function measure(family: string, size: Size, { seeds }: Asked): Row {
+  const runs = seeds.map((seed): Run => {
+    const scenario = { family, ...size, seed };
+    const snapshot = makeCluster(family, size.nodes, size.guests, seed);
+    const plan = planRebalance(snapshot);
+    const bound = boundOf(scenario, snapshot);
+    return { scenario, plan, bound, verdict: assess(snapshot, plan) };
+  });
+  const snapshot = makeCluster(family, size.nodes, size.guests, seeds[0] ?? 1);
+  return { family, ...size, runs, ...timeOf(snapshot) };
+}
+
+function timeOf(snapshot: ClusterSnapshot): Pick<Row, "ms" | "yardsticks" | "heapMib"> {
+  const times: number[] = [];
+  const yardsticks: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    yardsticks.push(runYardstick());
+    const startedAt = performance.now();
+    planRebalance(snapshot);
+    times.push(performance.now() - startedAt);
+  }
+  const ms = median(times);
+  const heapMib = peakHeap(() => planRebalance(snapshot));
+  return { ms, yardsticks: ms / median(yardsticks), heapMib };
+}
+
+const heads = [
+  "family",
+  "moves",
+  "cost s",
+  "least s",
+  "from",
+  "ratio",
+  "spread",
+  "violations",
+  "marks",
+  "ms",
+  "x ref",
+  "MiB",
+  "cost/was",
+  "time/was",
+];
+
+function cells(row: Row, baseline: Baseline): (string | number)[] {
+  const { runs, ms, yardsticks, heapMib } = row;
+  const sum = (of: (run: Run) => number): number => runs.reduce((all, one) => all + of(one), 0);
+  const most = (of: (run: Run) => number): string => Math.max(...runs.map(of)).toFixed(1);
+  const was = baseline[key(row)];
+  const ratio = (now: number, then: number | undefined): string =>
+    then === undefined || (now === 0 && then === 0) ? "" : (now / then).toFixed(2);
+  return [
+    row.family,
+    sum(({ plan }) => plan.moves.length),
+    costOf(row).toFixed(0),
+    sum(({ bound }) => bound.least).toFixed(0),
+    [...new Set(runs.map(({ bound }) => bound.from))].join("+"),
+    ratioOf(row)?.toFixed(3) ?? "",
+    `${most(({ verdict }) => verdict.before.spread)} > ${most(({ verdict }) => verdict.after.spread)}`,
+    `${sum(({ verdict }) => verdict.before.violations)} > ${sum(({ verdict }) => verdict.after.violations)}`,
+    `${runs.filter(({ verdict }) => verdict.hasFullMarks).length}/${runs.length}`,
+    ms.toFixed(1),
+    yardsticks.toFixed(2),
+    heapMib.toFixed(0),
+    ratio(costOf(row), was?.cost),
+    ratio(yardsticks, was?.time),
+  ];
+}
+
+function summary(rows: readonly Row[]): string {
+  const runs = rows.flatMap((row) => row.runs);
+  const ratios = rows.flatMap((row) => ratioOf(row) ?? []);
+  const full = runs.filter(({ verdict }) => verdict.hasFullMarks).length;
+  const mean = geometricMean(ratios);
+  return [
+    `full marks ${full} of ${runs.length}`,
+    `cost over the least, geometric mean of ${ratios.length} families with work to do: ${mean.toFixed(3)}`,
+    `median time ${median(rows.map(({ ms }) => ms)).toFixed(0)} ms`,
+  ].join("; ");
+}
+
+/** How time grows with nodes times guests: 1 is in proportion. */
+function growth(rows: readonly Row[]): string {
+  const large = rows.filter(({ nodes }) => nodes >= 10);
+  const points = [...new Set(large.map(({ nodes }) => nodes))].map((nodes) => {
+    const same = large.filter((row) => row.nodes === nodes);
+    const { guests = 0 } = same[0] ?? {};
+    return { x: nodes * guests, y: geometricMean(same.map(({ ms }) => ms)) };
+  });
+  if (points.length < 2) return "";
+  return `\ntime grows with (nodes x guests) to the power of ${slope(points).toFixed(2)}`;
+}
+
+function key({ family, nodes, guests }: Row): string {
+  return `${family}-${nodes}x${guests}`;
+}
+
+function costOf({ runs }: Row): number {
+  return runs.reduce((sum, { plan }) => sum + plan.costSeconds, 0);
+}
+
+/** Cost over the least there can be, all seeds added up; undefined where there is nothing to do. */
+function ratioOf(row: Row): number | undefined {
+  const least = row.runs.reduce((sum, { bound }) => sum + bound.least, 0);
+  return least > 0 ? costOf(row) / least : undefined;
 }

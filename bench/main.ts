@@ -1,25 +1,35 @@
-// `npm run bench` runs every benchmark, `npm run bench -- snapshot` one of them. Each prints a table and the machine.
+// `npm run bench` runs the benchmarks of the tool as it is, `npm run bench -- balancing --size 10x300` one of them with
+// options. Each prints a table and the machine.
 import { describeMachine } from "./machine.ts";
 
-const benchmarks: Readonly<
-  Record<string, () => Promise<{ readonly run: () => Promise<boolean> }>>
-> = {
-  snapshot: () => import("./snapshot.ts"),
-  balancing: () => import("./balancing.ts"),
+interface Benchmark {
+  /** Answers whether what it measures is as good as it has to be. */
+  readonly run: (args: readonly string[]) => Promise<boolean>;
+}
+
+interface Entry {
+  readonly load: () => Promise<Benchmark>;
+  /** Takes long or needs the network: only when asked for by name. */
+  readonly isExtra?: boolean;
+}
+
+const benchmarks: Readonly<Record<string, Entry>> = {
+  snapshot: { load: () => import("./snapshot.ts") },
+  balancing: { load: () => import("./balancing.ts") },
+  determinism: { load: () => import("./determinism.ts"), isExtra: true },
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => benchmarks[name] === undefined);
-if (unknown.length > 0) {
-  console.error(
-    `There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`,
-  );
+const [name, ...args] = process.argv.slice(2);
+const usual = Object.keys(benchmarks).filter((one) => benchmarks[one]?.isExtra !== true);
+const asked = name === undefined ? usual : [name];
+if (name !== undefined && benchmarks[name] === undefined) {
+  console.error(`There is no benchmark ${name}; there are ${Object.keys(benchmarks).join(", ")}.`);
   process.exit(2);
 }
 
 console.log(`Measured on ${describeMachine()}`);
-for (const name of asked.length > 0 ? asked : Object.keys(benchmarks)) {
-  console.log(`\n${name}`);
-  const { run } = (await benchmarks[name]?.()) ?? {};
-  if (!(await run?.())) process.exitCode = 1;
+for (const one of asked) {
+  console.log(`\n${one}`);
+  const benchmark = await benchmarks[one]?.load();
+  if (!(await benchmark?.run(args))) process.exitCode = 1;
 }

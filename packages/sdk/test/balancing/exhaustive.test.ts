@@ -2,7 +2,7 @@ import type { ClusterSnapshot, PlacementRule } from "@kappa4/connectors";
 import { expect, test } from "vitest";
 import { planRebalance, readRules } from "../../src/balancing/index.ts";
 import { cluster } from "./cluster.ts";
-import { Dice } from "./random-cluster.ts";
+import { Dice } from "./dice.ts";
 
 /** Not a round figure: a spread of exactly the target is a matter of the last digit. */
 const TARGET = 20.3;

@@ -3,7 +3,8 @@ import { buildModel } from "../../src/balancing/model.ts";
 import { Placement } from "../../src/balancing/placement.ts";
 import { buildProblem, type Problem } from "../../src/balancing/problem.ts";
 import { cheapestEdges, setWindows } from "../../src/balancing/windows.ts";
-import { Dice, randomCluster } from "./random-cluster.ts";
+import { Dice } from "./dice.ts";
+import { randomCluster } from "./random-cluster.ts";
 
 function problemOf(seed: number): Problem {
   const model = buildModel(randomCluster(seed));

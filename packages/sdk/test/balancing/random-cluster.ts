@@ -1,40 +1,6 @@
 import type { ClusterSnapshot, Guest, HaRule, NodeStorage } from "@kappa4/connectors";
 import { cluster, GIB, type GuestInput, type NodeInput } from "./cluster.ts";
-
-/** Numbers from a seed (mulberry32). */
-export class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let x = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
-  }
-
-  whole(from: number, to: number): number {
-    return from + Math.floor(this.next() * (to - from + 1));
-  }
-
-  chance(part: number): boolean {
-    return this.next() < part;
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    const item = items[this.whole(0, items.length - 1)];
-    if (item === undefined) throw new Error("nothing to pick from");
-    return item;
-  }
-
-  shuffled<Item>(items: readonly Item[]): Item[] {
-    const keyed = items.map((item) => ({ item, key: this.next() }));
-    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-  }
-}
+import { Dice } from "./dice.ts";
 
 /** Makes a small cluster with everything that clusters have: rules of all kinds, odd nodes, odd guests. */
 export function randomCluster(seed: number): ClusterSnapshot {
