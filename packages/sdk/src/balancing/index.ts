@@ -1,7 +1,9 @@
 export { pickBestNode } from "./best-node.ts";
+export { checkFailover } from "./check-failover.ts";
 export { checkRules } from "./check-rules.ts";
 export { drainNodes } from "./drain-nodes.ts";
 export { explainGuest } from "./explain.ts";
+export type { FailedGuest, FailoverReport, NodeFailover } from "./failover-report.ts";
 export {
   type RebalanceHistory,
   type RecentMove,

@@ -1,4 +1,6 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
+import { failingNodes, reportFailover } from "./failover.ts";
+import type { FailoverReport } from "./failover-report.ts";
 import { Kin } from "./kin.ts";
 import { balanceOf } from "./measure.ts";
 import { buildModel } from "./model.ts";
@@ -14,6 +16,8 @@ export interface PreparedCluster {
   plan(): RebalancePlan;
   /** As `pickBestNode`. */
   bestNode(guest: GuestId | GuestRequest): readonly NodeChoice[];
+  /** As `checkFailover`. */
+  failover(nodes?: readonly string[]): FailoverReport;
   /** As `measureBalance`. */
   balance(): Balance;
 }
@@ -37,6 +41,10 @@ export function prepareCluster(
     bestNode(guest) {
       kin ??= new Kin(model);
       return rankNodes({ model, kin, options, at: model.home }, guest);
+    },
+    failover(names) {
+      const nodes = names?.flatMap((name) => model.nodeIndex.get(name) ?? []);
+      return reportFailover(model, model.home, nodes ?? failingNodes(model));
     },
     balance: () => balanceOf(model, model.home),
   };
