@@ -2,7 +2,7 @@ import type { ClusterSnapshot, Guest } from "@kappa4/connectors";
 import { expect, test } from "vitest";
 import { checkFailover } from "../../src/balancing/index.ts";
 import { cluster, type GuestInput } from "./cluster.ts";
-import { Dice } from "./random-cluster.ts";
+import { Dice } from "./dice.ts";
 
 const LIMIT = 0.95;
 
