@@ -16,6 +16,7 @@ interface Entry {
 const benchmarks: Readonly<Record<string, Entry>> = {
   snapshot: { load: () => import("./snapshot.ts") },
   balancing: { load: () => import("./balancing.ts") },
+  properties: { load: () => import("./properties.ts"), isExtra: true },
   determinism: { load: () => import("./determinism.ts"), isExtra: true },
 };
 
