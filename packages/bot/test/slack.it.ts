@@ -258,6 +258,23 @@ describe("over Socket Mode", () => {
     expect(command.outcome).toBe("acknowledged");
   });
 
+  it("leaves no line behind when it is stopped while it connects again", async () => {
+    const workshop = await start("socket");
+    const { slack, bot } = workshop;
+    await slack.sockets.waitFor(2);
+    const open = "apps.connections.open";
+    const known = slack.calls(open).length;
+    slack.inject({ kind: "slow", method: open, delayMs: 300, times: 2 });
+    slack.sockets.disconnect("refresh_requested");
+    while (slack.calls(open).length < known + 2) await workshop.clock.sleep(300);
+    await bot.close();
+    // As long as Slack takes to answer what was asked before the close.
+    await workshop.clock.sleep(20_000);
+    expect(slack.sockets.list()).toEqual([]);
+    const late = await slack.slash("/rebalance", "dry-run", { user: OPERATOR });
+    expect(late.outcome).not.toBe("acknowledged");
+  });
+
   it("goes on with a run while all lines are cut, and starts none a second time", async () => {
     const workshop = await start("socket");
     const { slack, cluster } = workshop;

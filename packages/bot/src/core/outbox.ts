@@ -78,20 +78,28 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function work(message: Message): Promise<void> {
-    while (message.wanted !== undefined) {
-      if (message.ref === undefined) {
-        message.posting = post(message, message.wanted).finally(() => {
-          message.posting = undefined;
-        });
-        await message.posting;
-        continue;
-      }
-      await pause(Math.max(message.nextEditAt - clock.now(), budget.delay(clock.now())));
-      await edit(message, message.ref);
+    try {
+      while (message.wanted !== undefined) await bringUpToDate(message);
+    } finally {
+      // In the same breath as the last look at `wanted`: a view that comes now starts new work.
+      message.work = undefined;
     }
   }
 
-  async function post(message: Message, view: View): Promise<void> {
+  async function bringUpToDate(message: Message): Promise<void> {
+    if (message.ref === undefined) {
+      message.posting = post(message).finally(() => {
+        message.posting = undefined;
+      });
+      return message.posting;
+    }
+    await pause(Math.max(message.nextEditAt - clock.now(), budget.delay(clock.now())));
+    await edit(message, message.ref);
+  }
+
+  async function post(message: Message): Promise<void> {
+    const view = message.wanted;
+    if (view === undefined) return;
     message.wanted = undefined;
     message.ref = await port.post(message.place, view);
     message.shown = JSON.stringify(view);
@@ -146,12 +154,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const message = messageOf(subject, place);
     if (message.isConcluded) return;
     message.wanted = view;
-    message.work ??= work(message).finally(() => {
-      message.work = undefined;
-    });
-    message.work.catch((error: unknown) =>
-      logger.warn({ subject, error }, "message could not be posted"),
-    );
+    if (message.work === undefined) {
+      message.work = work(message);
+      message.work.catch((error: unknown) =>
+        logger.warn({ subject, error }, "message could not be posted"),
+      );
+    }
     await message.posting;
   }
 

@@ -136,6 +136,28 @@ describe("createOutbox", () => {
     expect(versions(surface)).toEqual(["0", "1", "2"]);
   });
 
+  it.each([1, 2, 3, 4, 5, 6])(
+    "shows a view that comes %s turns after the one before it is out",
+    async (turns) => {
+      const { surface, outbox } = open();
+      await outbox.show("R-1", "C1", say("0"));
+      const { edit } = surface;
+      surface.edit = async (ref, view) => {
+        surface.edit = edit;
+        await edit.call(surface, ref, view);
+        void showLate();
+      };
+      const showLate = async (): Promise<void> => {
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+        await outbox.show("R-1", "C1", say("2"));
+      };
+      await outbox.show("R-1", "C1", say("1"));
+      await settle();
+      await outbox.flush();
+      expect(versions(surface).at(-1)).toBe("2");
+    },
+  );
+
   it("lets nothing take the place of the last word", async () => {
     const { surface, outbox } = open();
     await outbox.show("R-1", "C1", say("0"));

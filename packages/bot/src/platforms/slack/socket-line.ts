@@ -61,6 +61,8 @@ export function createSocketLine(options: SocketLineOptions): SocketLine {
   let current: SocketModeClient | undefined;
   let isOpen = false;
   let failures = 0;
+  /** Resolves when the line is kept up no longer. */
+  let keeping: Promise<void> = Promise.resolve();
 
   async function connect(): Promise<Connection> {
     const client = new SocketModeClient({
@@ -75,12 +77,19 @@ export function createSocketLine(options: SocketLineOptions): SocketLine {
     });
     current = client;
     await client.start();
+    // Slack may have answered after the line was stopped.
+    if (signal.aborted) {
+      await client.disconnect();
+      throw signal.reason;
+    }
     isOpen = true;
     failures = 0;
     return { ended };
   }
 
   function receive(raw: unknown): void {
+    // Without an acknowledgement Slack delivers it again, to whoever listens then.
+    if (signal.aborted) return;
     const read = envelope.safeParse(raw);
     if (!read.success) {
       logger.warn({}, "envelope could not be read");
@@ -127,7 +136,7 @@ export function createSocketLine(options: SocketLineOptions): SocketLine {
     async start() {
       for (;;) {
         try {
-          keepUp(await connect()).catch((error: unknown) => {
+          keeping = keepUp(await connect()).catch((error: unknown) => {
             if (!signal.aborted) logger.error({ error }, "line to Slack broke off");
           });
           return;
@@ -140,9 +149,9 @@ export function createSocketLine(options: SocketLineOptions): SocketLine {
     },
     async stop() {
       stopping.abort(new Error("the line is closed"));
-      if (!isOpen || current === undefined) return;
+      const closing = isOpen ? current?.disconnect() : undefined;
       isOpen = false;
-      await within(clock, CLOSE_MS, current.disconnect());
+      await within(clock, CLOSE_MS, Promise.all([closing, keeping]));
     },
     isOpen: () => isOpen,
   };
