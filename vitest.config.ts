@@ -29,7 +29,10 @@ export default defineConfig({
     // A hang must end; a busy machine must not fail a test.
     testTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "unit", include: ["packages/*/test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["packages/*/test/**/*.test.ts", "test/*.test.ts"] },
+      },
       {
         extends: true,
         test: {

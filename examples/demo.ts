@@ -1,8 +1,7 @@
 // `npm run demo`: a cluster that stands in for Proxmox VE, read over HTTPS, planned, levelled, measured again.
-import { setTimeout as sleep } from "node:timers/promises";
 import { applyResultView, planView } from "@kappa4/bot";
 import { createProgressPrinter, renderTerminal, terminalOptions } from "@kappa4/bot/terminal";
-import { createKappa4 } from "@kappa4/sdk";
+import { createKappa4, systemClock } from "@kappa4/sdk";
 import { startProxmox } from "@kappa4/simulator";
 
 const TIME_SCALE = 30;
@@ -18,7 +17,10 @@ const simulator = await startProxmox({
   tokens: [token],
 });
 // Kappa4 lives by the simulated clock too, so that durations come out as they would on real machines.
-const clock = { now: () => simulator.now(), sleep: (ms: number) => sleep(ms / TIME_SCALE) };
+const clock = {
+  now: () => simulator.now(),
+  sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / TIME_SCALE, signal),
+};
 const kappa4 = await createKappa4(
   {
     connections: {

@@ -54,7 +54,7 @@ export class Connections {
   }
 
   /** Returns the connector of a connection, made at the first call. */
-  get(connection: string | undefined): Promise<Connector> {
+  async get(connection: string | undefined): Promise<Connector> {
     if (this.#isClosed) {
       throw new Kappa4Error("failed_precondition", "This Kappa4 is closed; make a new one.");
     }

@@ -1,6 +1,7 @@
 export type { Clock, ErrorCode, GuestId, Issue, Logger, Outcome } from "@kappa4/connectors";
 export { ConfigInvalidError, Kappa4Error, RateLimitedError } from "@kappa4/connectors";
 export { systemClock } from "./clock.ts";
+export { closest } from "./closest.ts";
 export type {
   ApplySettings,
   ConfigParts,
@@ -14,7 +15,6 @@ export type {
 } from "./config/index.ts";
 export {
   CONFIG_FILES,
-  closest,
   configInvalid,
   defineConfig,
   findConfig,

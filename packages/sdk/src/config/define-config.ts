@@ -5,7 +5,13 @@ import type { Kappa4ConfigInput } from "./types.ts";
  *
  * @example
  * export default defineConfig({
- *   connections: { gold: { kind: "proxmox", hosts: ["pve1"], token: process.env["PVE_TOKEN"] } },
+ *   connections: {
+ *     gold: {
+ *       kind: "proxmox",
+ *       endpoints: ["https://pve1.example:8006"],
+ *       auth: { type: "token", token: process.env.PVE_TOKEN ?? "" },
+ *     },
+ *   },
  * });
  */
 export function defineConfig(config: Kappa4ConfigInput): Kappa4ConfigInput {

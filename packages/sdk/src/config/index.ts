@@ -1,4 +1,3 @@
-export { closest } from "./closest.ts";
 export { configInvalid } from "./config-invalid.ts";
 export { defineConfig } from "./define-config.ts";
 export { CONFIG_FILES, type FindConfigOptions, findConfig } from "./find.ts";

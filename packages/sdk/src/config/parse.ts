@@ -1,6 +1,6 @@
 import { CONNECTOR_KINDS, type ConnectorDefinition, loadConnector } from "@kappa4/connectors";
 import type { z } from "zod";
-import { closest } from "./closest.ts";
+import { closest } from "../closest.ts";
 import { coerce } from "./coerce.ts";
 import { configInvalid } from "./config-invalid.ts";
 import { dotted, type Problem, problemsOf, toIssue } from "./issues.ts";

@@ -1,4 +1,4 @@
-import { closest } from "./closest.ts";
+import { closest } from "../closest.ts";
 import type { Problem } from "./issues.ts";
 
 /** What a key looks like that somebody chose; secrets mostly have digits or signs in them. */

@@ -60,9 +60,11 @@ export type ApplyEvent =
 
 /** Options of an apply. */
 export interface ApplyOptions {
-  /** Moves at the same time. Default 4. */
+  /** Moves at the same time. Default: what the plan's waves were made for, else 4. */
   readonly maxParallel?: number | undefined;
+  /** Moves at the same time onto one node. Default: the plan's, else 1. */
   readonly maxInflowPerNode?: number | undefined;
+  /** Moves at the same time away from one node. Default: the plan's, else 2. */
   readonly maxOutflowPerNode?: number | undefined;
   /** What happens after a failed move. Default `stop`: nothing more is started. */
   readonly onFailure?: "stop" | "continue" | undefined;

@@ -1,5 +1,5 @@
 import { type ClusterSnapshot, type Guest, type GuestId, Kappa4Error } from "@kappa4/connectors";
-import { closest } from "../config/index.ts";
+import { closest } from "../closest.ts";
 
 /**
  * Returns the guest that is meant by its id, or by its name where no other guest has it. Throws `not_found` with the

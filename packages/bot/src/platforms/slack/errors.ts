@@ -28,11 +28,14 @@ const KNOWN: Readonly<Record<string, { readonly code: ErrorCode; readonly todo: 
 export function slackError(error: unknown, method: string): unknown {
   const context = { operation: method };
   if (error instanceof WebAPIRateLimitedError) {
-    return new RateLimitedError(`Slack asked to wait before ${method} is called again.`, {
-      cause: error,
-      retryAfterMs: error.retryAfter * 1000,
-      context,
-    });
+    return new RateLimitedError(
+      `Slack asked to wait ${error.retryAfter} s before ${method} is called again.`,
+      {
+        cause: error,
+        retryAfterMs: error.retryAfter * 1000,
+        context,
+      },
+    );
   }
   if (error instanceof WebAPIPlatformError) {
     const word = error.data.error;
@@ -48,7 +51,7 @@ export function slackError(error: unknown, method: string): unknown {
   if (error instanceof WebAPIHTTPError) {
     return new Kappa4Error(
       "unavailable",
-      `Slack answered ${method} with status ${error.statusCode}.`,
+      `Slack answered ${method} with status ${error.statusCode}; try again in a moment.`,
       {
         cause: error,
         context,
@@ -56,12 +59,21 @@ export function slackError(error: unknown, method: string): unknown {
     );
   }
   if (error instanceof WebAPIRequestError) {
-    return new Kappa4Error("network", `Slack could not be reached for ${method}.`, {
-      cause: error,
-      context,
-    });
+    return new Kappa4Error(
+      "network",
+      `Slack could not be reached for ${method}; check the network, then try again.`,
+      {
+        cause: error,
+        context,
+      },
+    );
   }
   return error;
+}
+
+/** Tells whether an error is Slack's; any other is a mistake of ours and must not pass for one. */
+export function isSlackError(error: unknown): boolean {
+  return slackError(error, "") !== error;
 }
 
 /** Tells whether a message is gone or closed to edits, so that a new one must take its place. */

@@ -34,9 +34,13 @@ export function createMessages({ clients, fitter, logger }: MessagesOptions): Me
         );
       } catch (error) {
         if (!isGone(error)) throw slackError(error, "chat.update");
-        throw new Kappa4Error("not_found", "The Slack message to be edited is gone.", {
-          cause: error,
-        });
+        throw new Kappa4Error(
+          "not_found",
+          "The Slack message to be edited is gone; ask for a new one.",
+          {
+            cause: error,
+          },
+        );
       }
     },
   };

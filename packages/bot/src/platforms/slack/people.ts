@@ -2,7 +2,7 @@ import type { Clock, Logger } from "@kappa4/sdk";
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { People, Standing } from "../../core/people.ts";
-import { slackError } from "./errors.ts";
+import { isSlackError, slackError } from "./errors.ts";
 
 /** What the look-up of people needs. */
 export interface SlackPeopleOptions {
@@ -54,6 +54,7 @@ export function createSlackPeople(options: SlackPeopleOptions): People {
         known.set(person.id, { standing, at: now });
         return standing;
       } catch (error) {
+        if (!isSlackError(error) && !(error instanceof z.ZodError)) throw error;
         logger.warn(
           { person: person.id, error: slackError(error, "users.info") },
           "person could not be looked up",

@@ -1,6 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { View } from "../../view/model.ts";
-import { slackError } from "./errors.ts";
+import { isSlackError, slackError } from "./errors.ts";
 import type { Fitter } from "./fitted.ts";
 import { renderSlack } from "./render.ts";
 
@@ -29,6 +29,7 @@ export async function whisper(target: WhisperTarget, view: View): Promise<void> 
   try {
     await postEphemeral(target, view);
   } catch (error) {
+    if (!isSlackError(error)) throw error;
     const isAnswered = await answerRequest(target, view);
     if (!isAnswered) await directMessage(target, view, error);
   }
@@ -50,8 +51,8 @@ async function postEphemeral(target: WhisperTarget, view: View): Promise<void> {
 /** Tells whether the answer went through; the address holds for half an hour and five uses. */
 async function answerRequest({ respond }: WhisperTarget, view: View): Promise<boolean> {
   if (respond === undefined) return false;
+  const { text } = renderSlack(view);
   try {
-    const { text } = renderSlack(view);
     await respond({ response_type: "ephemeral", replace_original: false, text });
     return true;
   } catch {

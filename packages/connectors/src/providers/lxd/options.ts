@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type HttpOptionsInput, httpOptions } from "../../transport/connection-options.ts";
 import type { ServerTrust, TlsOptions } from "../../transport/tls.ts";
+import { type HttpOptionsInput, httpOptions } from "../http-options.ts";
 
 /** What of a member Kappa4 may fill. */
 export interface MemberCapacity {

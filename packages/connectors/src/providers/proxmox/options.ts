@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type HttpOptionsInput, httpOptions } from "../../transport/connection-options.ts";
 import type { ServerTrust } from "../../transport/tls.ts";
+import { type HttpOptionsInput, httpOptions } from "../http-options.ts";
 
 /** Who we are at the cluster: an API token, or a user with a password and perhaps a second factor. */
 export type ProxmoxAuthOptions =

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { normalizeFingerprint, type ServerTrust } from "./tls.ts";
+import { normalizeFingerprint, type ServerTrust } from "../transport/tls.ts";
 
 /** What the options of every connection over HTTP have in common. */
 export interface HttpOptionsInput {

@@ -1,0 +1,167 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path/posix";
+import { describe, expect, it } from "vitest";
+
+/** Who may import whom. A room may always import itself. */
+interface Room {
+  readonly folder: string;
+  /** What may be imported to run: packages by name, other rooms by the beginning of their path. */
+  readonly runs: readonly string[];
+  /** What may be imported for its types, besides that. Default: anything in the same package. */
+  readonly types?: readonly string[];
+  /** What may be imported only when it is needed, by `import()`. */
+  readonly loads?: readonly string[];
+  /** Words that must not occur in it. */
+  readonly never?: RegExp;
+}
+
+const CONNECTORS = "packages/connectors/src";
+const SDK = "packages/sdk/src";
+const BOT = "packages/bot/src";
+
+/** A pure room knows no time, no chance, no outside. */
+const IMPURE =
+  /\b(Date\.now|new Date\(\)|Math\.random|performance\.|process\.|setTimeout|setInterval|fetch\(|console\.|globalThis)/;
+const ENVIRONMENT = /process\.env/;
+
+const ROOMS: readonly Room[] = [
+  { folder: `${CONNECTORS}/contract`, runs: [], types: ["zod"], never: IMPURE },
+  {
+    folder: `${CONNECTORS}/transport`,
+    runs: [
+      `${CONNECTORS}/contract`,
+      "ky",
+      "p-retry",
+      "p-queue",
+      "undici",
+      "node:crypto",
+      "node:tls",
+      "node:diagnostics_channel",
+    ],
+    types: [],
+    never: ENVIRONMENT,
+  },
+  ...["proxmox", "lxd"].map((kind) => ({
+    folder: `${CONNECTORS}/providers/${kind}`,
+    runs: [
+      `${CONNECTORS}/contract`,
+      `${CONNECTORS}/transport`,
+      `${CONNECTORS}/providers/http-options.ts`,
+      "zod",
+      "node:crypto",
+      ...(kind === "proxmox" ? ["otpauth"] : []),
+    ],
+    types: kind === "proxmox" ? ["proxmox-api"] : [],
+    never: ENVIRONMENT,
+  })),
+  {
+    folder: `${CONNECTORS}/catalog.ts`,
+    runs: [`${CONNECTORS}/contract`],
+    loads: [`${CONNECTORS}/providers`],
+    never: ENVIRONMENT,
+  },
+  { folder: `${SDK}/balancing`, runs: [], types: ["@kappa4/connectors"], never: IMPURE },
+  {
+    folder: `${SDK}/config`,
+    runs: [
+      "@kappa4/connectors",
+      `${SDK}/closest.ts`,
+      "zod",
+      "yaml",
+      "node:fs",
+      "node:path",
+      "node:url",
+    ],
+  },
+  {
+    folder: `${SDK}/snapshot-file`,
+    runs: ["@kappa4/connectors", `${SDK}/balancing`, `${SDK}/config`, "zod"],
+    never: IMPURE,
+  },
+  {
+    folder: `${SDK}/rebalance`,
+    runs: ["@kappa4/connectors", `${SDK}/balancing`, `${SDK}/closest.ts`],
+    never: ENVIRONMENT,
+  },
+  { folder: `${BOT}/view`, runs: ["string-width"], never: IMPURE },
+  {
+    folder: `${BOT}/commands`,
+    runs: ["@kappa4/sdk", `${BOT}/view`, "zod"],
+    types: ["@kappa4/connectors", `${BOT}/core`],
+    never: ENVIRONMENT,
+  },
+  {
+    folder: `${BOT}/core`,
+    runs: ["@kappa4/sdk", `${BOT}/view`, `${BOT}/commands`, "node:"],
+    never: ENVIRONMENT,
+  },
+  {
+    folder: `${BOT}/platforms/slack`,
+    runs: ["@kappa4/sdk", BOT, "@slack/", "zod", "node:"],
+    never: ENVIRONMENT,
+  },
+  {
+    folder: `${BOT}/platforms/terminal`,
+    runs: [`${BOT}/view`, `${BOT}/commands`, "node:util"],
+    never: ENVIRONMENT,
+  },
+  { folder: "packages/simulator/src", runs: ["node:", "ws", "zod", "@slack/types", "selfsigned"] },
+];
+
+interface Import {
+  readonly what: string;
+  readonly way: "runs" | "types" | "loads";
+}
+
+const IMPORT =
+  /^(?:import|export)\s(type\s)?[^;"]*?from\s"([^"]+)"|^import\s"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(file, "utf8");
+  return [...text.matchAll(IMPORT)].map(([, type, from, bare, dynamic]) => {
+    const name = from ?? bare ?? dynamic ?? "";
+    const what = name.startsWith(".") ? join(dirname(file), name) : name;
+    return { what, way: dynamic ? "loads" : type ? "types" : "runs" };
+  });
+}
+
+function isAmong(what: string, allowed: readonly string[]): boolean {
+  return allowed.some((name) => {
+    const isInside = name.startsWith("packages/") && what.startsWith(name);
+    return (
+      what === name ||
+      isInside ||
+      what.startsWith(`${name}/`) ||
+      (/[:/]$/.test(name) && what.startsWith(name))
+    );
+  });
+}
+
+function breaches(room: Room): readonly string[] {
+  const ownPackage = room.folder.split("/").slice(0, 3).join("/");
+  const allowed = {
+    runs: room.runs,
+    types: [...room.runs, ...(room.types ?? [ownPackage, "@kappa4/"])],
+    loads: [...room.runs, ...(room.loads ?? [])],
+  };
+  const files = room.folder.endsWith(".ts") ? [room.folder] : globSync(`${room.folder}/**/*.ts`);
+  expect(files.length, room.folder).toBeGreaterThan(0);
+  return files.flatMap((file) => {
+    const foreign = importsOf(file)
+      .filter(({ what, way }) => !what.startsWith(room.folder) && !isAmong(what, allowed[way]))
+      .map(({ what, way }) => `${file} ${way} ${what}`);
+    const words = room.never?.exec(codeOf(file))?.[0];
+    return words === undefined ? foreign : [...foreign, `${file} says ${words}`];
+  });
+}
+
+/** A file without its comments, which may speak of what the code must not do. */
+function codeOf(file: string): string {
+  return readFileSync(file, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
+
+describe("rooms import what they may", () => {
+  it.each(ROOMS)("$folder", (room) => {
+    expect(breaches(room)).toEqual([]);
+  });
+});
