@@ -100,7 +100,8 @@ function asRunning(guest: Guest): Guest {
   };
 }
 
-function newGuest({ memoryBytes, cores, tags, pool }: GuestRequest): Guest {
+/** A guest that does not exist yet, as if it ran; on no node, and with an id that no guest has. */
+export function newGuest({ memoryBytes, cores, tags, pool }: GuestRequest): Guest {
   return {
     id: NEW_GUEST,
     name: "the new guest",

@@ -39,7 +39,7 @@ function drainConflicts({ model, at, stoppedLeft }: Outcome): readonly Conflict[
     const names = some(here.map((g) => model.guests[g]?.name ?? ""));
     const message = `${name} cannot be emptied: ${names} cannot leave; the reason is given for each guest.`;
     const guests = here.map((g) => model.guests[g]?.id ?? "");
-    return [{ code: "drain-blocked", rules: [], guests, message }];
+    return [{ code: "drain-blocked", rules: [], guests, node: name, message }];
   });
 }
 
@@ -86,7 +86,7 @@ function limitConflicts({ model, at, levels }: Outcome): readonly Conflict[] {
       const capacity = resource.capacity[n] ?? 1;
       const figures = `${percent(amount / capacity)} ${nameOf(resource)}, limit ${percent(limit / capacity)}`;
       const message = `${name} stays over its limit (${figures}); add capacity or stop guests.`;
-      return [{ code: "limit-exceeded", rules: [], guests: [], message }];
+      return [{ code: "limit-exceeded", rules: [], guests: [], node: name, message }];
     });
   });
 }

@@ -3,6 +3,7 @@ import { pickBestNode } from "./best-node.ts";
 import { barFromLevelling, buildModel, type Model } from "./model.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { GuestExplanation, NodeChoice, RebalancePlan } from "./plan.ts";
+import { relocate } from "./relocate.ts";
 import { levelled, percent, points } from "./words.ts";
 
 /**
@@ -111,34 +112,7 @@ function alternativesOf(
   options: RebalanceOptions,
 ): readonly NodeChoice[] {
   const end = new Map(plan.moves.map((move) => [move.guest, move.to]));
-  const final = afterPlan(snapshot, end);
+  const final = relocate(snapshot, end);
   const home = end.get(guest) ?? snapshot.guests.find(({ id }) => id === guest)?.node;
   return pickBestNode(final, guest, options).filter(({ node }) => node !== home);
-}
-
-/** A snapshot as it would be after the moves. */
-function afterPlan(snapshot: ClusterSnapshot, end: ReadonlyMap<GuestId, string>): ClusterSnapshot {
-  const change = new Map<string, { memory: number; cpu: number }>();
-  const add = (node: string, memory: number, cpu: number): void => {
-    const sum = change.get(node) ?? { memory: 0, cpu: 0 };
-    change.set(node, { memory: sum.memory + memory, cpu: sum.cpu + cpu });
-  };
-  const guests = snapshot.guests.map((guest) => {
-    const to = end.get(guest.id);
-    if (to === undefined || to === guest.node) return guest;
-    const running = guest.status === "stopped" ? 0 : 1;
-    const cpu = running * guest.cpu.used * guest.cpu.cores;
-    add(guest.node, -running * guest.memory.used, -cpu);
-    add(to, running * guest.memory.used, cpu);
-    return { ...guest, node: to };
-  });
-  const nodes = snapshot.nodes.map((node) => {
-    const { memory, cpu } = change.get(node.name) ?? { memory: 0, cpu: 0 };
-    return {
-      ...node,
-      memory: { ...node.memory, used: node.memory.used + memory },
-      cpu: { ...node.cpu, used: Math.max(0, node.cpu.used + cpu) },
-    };
-  });
-  return { ...snapshot, nodes, guests };
 }

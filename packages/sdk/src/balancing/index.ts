@@ -33,3 +33,5 @@ export { planRebalance } from "./plan-rebalance.ts";
 export type { PreparedCluster } from "./prepare.ts";
 export { prepareCluster } from "./prepare.ts";
 export { readRules } from "./rules.ts";
+export { whatIf } from "./what-if.ts";
+export type { Impossible, WhatIf, WhatIfChange } from "./what-if-report.ts";

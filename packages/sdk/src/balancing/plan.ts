@@ -160,6 +160,8 @@ export interface Conflict {
   /** Ids of the rules involved; empty for limits and targets. */
   readonly rules: readonly string[];
   readonly guests: readonly GuestId[];
+  /** The node that it is about, where it is about one. */
+  readonly node?: string | undefined;
   /** One sentence: what cannot hold, why, and what would help. */
   readonly message: string;
 }

@@ -1,0 +1,60 @@
+import type { ClusterSnapshot } from "@kappa4/connectors";
+import type { RebalanceOptions } from "./options.ts";
+import type { RebalancePlan } from "./plan.ts";
+import { prepareCluster } from "./prepare.ts";
+import type { Impossible, WhatIf, WhatIfChange } from "./what-if-report.ts";
+import { type WhatIfState, withChange } from "./what-if-state.ts";
+
+/**
+ * Says what would become of a cluster if something happened to it: a node fails, joins or is emptied, a guest or
+ * a rule is added, the target is another one. Several changes are made in their order. Nothing real changes.
+ *
+ * @example
+ * const { impossible, plan } = whatIf(snapshot, [{ kind: "node-fails", node: "pve2" }]);
+ */
+export function whatIf(
+  snapshot: ClusterSnapshot,
+  changes: readonly WhatIfChange[],
+  options: RebalanceOptions = {},
+): WhatIf {
+  const start: WhatIfState = { snapshot, options, failover: [], homes: [], impossible: [] };
+  const end = changes.reduce(withChange, start);
+  const prepared = prepareCluster(snapshot, options);
+  const plan = prepareCluster(end.snapshot, end.options).plan();
+  return {
+    changes,
+    now: prepared.balance(),
+    plan,
+    failover: end.failover,
+    homes: end.homes,
+    impossible: [...end.impossible, ...newlyImpossible(prepared.plan(), plan)],
+    snapshot: end.snapshot,
+    options: end.options,
+  };
+}
+
+/** What a plan cannot do that another one could. */
+function newlyImpossible(before: RebalancePlan, after: RebalancePlan): readonly Impossible[] {
+  const known = new Set(found(before).map(keyOf));
+  return found(after).filter((one) => !known.has(keyOf(one)));
+}
+
+function found({ conflicts, blocked }: RebalancePlan): readonly Impossible[] {
+  return [
+    ...conflicts,
+    ...blocked.map(
+      ({ code, guest, node, message, rule }): Impossible => ({
+        code,
+        rules: rule === undefined ? [] : [rule],
+        guests: [guest],
+        node,
+        message,
+      }),
+    ),
+  ];
+}
+
+/** Figures differ between two plans; what it is about does not. */
+function keyOf({ code, rules, guests, node }: Impossible): string {
+  return JSON.stringify([code, rules, guests, node]);
+}
