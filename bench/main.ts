@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   snapshot: { load: () => import("./snapshot.ts") },
   balancing: { load: () => import("./balancing.ts") },
   properties: { load: () => import("./properties.ts"), isExtra: true },
+  drift: { load: () => import("./balancing-drift.ts") },
   determinism: { load: () => import("./determinism.ts"), isExtra: true },
 };
 
