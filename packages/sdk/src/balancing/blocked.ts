@@ -1,7 +1,7 @@
-import { whyItStays } from "./hindrance.ts";
+import { whyItStays, wishBar } from "./hindrance.ts";
 import { amountsOf, loadsOf, spreadOf } from "./measure.ts";
 import type { Bar } from "./mobility.ts";
-import { barFromLevelling } from "./model.ts";
+import { barFromLevelling, type Model } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { BlockedGuest, MoveReasonCode } from "./plan.ts";
 import { brokenRules, undrained } from "./violations.ts";
@@ -39,7 +39,7 @@ function blockedGuest(
   const { model, at } = outcome;
   const guest = model.guests[g];
   const levelling = wanted === "level-load" || wanted === "relieve-overload";
-  const bar: Bar = (levelling ? barFromLevelling(model, g) : undefined) ?? whyItStays(outcome, g);
+  const bar: Bar = (levelling ? levelBar(model, g) : undefined) ?? whyItStays(outcome, g);
   const name = guest?.name ?? "";
   const by = bar.rule ?? rule;
   return {
@@ -81,14 +81,18 @@ function heldOnFullNodes({ model, at, targets }: Outcome): readonly number[] {
 }
 
 function held(
-  model: Outcome["model"],
+  model: Model,
   at: Int32Array,
   nodes: ReadonlySet<number>,
 ): readonly number[] {
   const found: number[] = [];
   at.forEach((n, g) => {
-    const bar = model.fixed[g] ?? barFromLevelling(model, g);
+    const bar = model.fixed[g] ?? levelBar(model, g);
     if (nodes.has(n) && model.counts[g] === 1 && bar !== undefined) found.push(g);
   });
   return found;
+}
+
+function levelBar(model: Model, g: number): Bar | undefined {
+  return barFromLevelling(model, g) ?? wishBar(model, g);
 }

@@ -113,12 +113,14 @@ export class Detours {
 
   /** Guests on a node that may move, are not on their way anyway and made no detour yet. */
   #candidates(node: number, waiting: readonly Transfer[]): readonly number[] {
-    const { model, units } = this.#placement.problem;
+    const { model, quiet, units } = this.#placement.problem;
     const found: number[] = [];
     this.#traffic.at.forEach((at, g) => {
       if (at !== node || model.counts[g] !== 1 || this.#used.has(g)) return;
-      const unit = units.all[units.of[g] ?? -1];
+      const u = units.of[g] ?? -1;
+      const unit = units.all[u];
       if (unit?.members.length !== 1 || !unit.movable || !unit.levels) return;
+      if (quiet.resting[u] === 1) return;
       if (!waiting.some(({ guest }) => guest === g)) found.push(g);
     });
     return found;

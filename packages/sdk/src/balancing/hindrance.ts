@@ -82,6 +82,19 @@ export function pinned(model: Model, g: number): Bar {
   };
 }
 
+/** What keeps a guest from being levelled that is where it wishes to be, and nowhere else as much. */
+export function wishBar({ pins, home, active }: Model, g: number): Bar | undefined {
+  const { unwished, rules = [] } = pins.get(g) ?? {};
+  const here = home[g] ?? -1;
+  if (unwished?.some((wish, n) => n !== here && active[n] === 1 && wish <= (unwished[here] ?? 0))) {
+    return undefined;
+  }
+  const rule = rules.find(({ hard, priorities }) => !hard || priorities !== undefined)?.id;
+  if (rule === undefined) return undefined;
+  const message = `rule ${rule} prefers its node to all others, and a wish comes before the target`;
+  return { code: "pinned", message, rule };
+}
+
 /** Room and apart-rules on one node, as things are in the placement. */
 function hindranceAt(placement: Placement, g: number, n: number): Bar | undefined {
   const { problem } = placement;

@@ -6,6 +6,7 @@ import { planOffline } from "./offline.ts";
 import { schedule } from "./order.ts";
 import { Placement } from "./placement.ts";
 import { buildProblem, type Goal, type Problem, withHelpers } from "./problem.ts";
+import { hasQuiet } from "./quiet.ts";
 import type { Resource } from "./resources.ts";
 import { reachesGoals, type Settlement, settle } from "./settle.ts";
 import { excessOf, readTargets, type Targets } from "./targets.ts";
@@ -55,13 +56,13 @@ export function findOutcome(model: Model): Outcome {
   };
 }
 
-/** Guests that were moved recently are disturbed only where a rule, a drain or a limit needs it. */
+/** Guests that were moved recently, or are where they wish, are disturbed only where a rule, a drain or a limit needs it. */
 function findBest(model: Model, targets: Targets, offline: readonly Transfer[]): Found {
   const before = meritOf(model, targets, model.home);
   const calm = findOne(model, targets, offline, false);
   const merit = meritOf(model, targets, calm.at);
   const isShort = merit.violations > 0 || merit.overload > 0;
-  if (model.rests.size > 0 && isShort) {
+  if (isShort && hasQuiet(model)) {
     const disturbing = findOne(model, targets, offline, true);
     const other = meritOf(model, targets, disturbing.at);
     const repairs =

@@ -1,7 +1,7 @@
 import { type ApartGroup, buildApartGroups } from "./apart.ts";
 import { buildCosts, type Costs } from "./costs.ts";
 import type { Model } from "./model.ts";
-import { crowdedIn, keepQuiet } from "./quiet.ts";
+import { crowdedIn, keepQuiet, type Quiet } from "./quiet.ts";
 import type { Resource } from "./resources.ts";
 import { buildUnits, type Unit, type Units } from "./units.ts";
 
@@ -31,7 +31,8 @@ export interface Problem extends Costs {
   readonly maskAt: Int32Array;
   /** By unit: 1 where the search may move it for whatever reason. */
   readonly mobile: Uint8Array;
-  /** Whether units that were moved recently may be moved like others. */
+  readonly quiet: Quiet;
+  /** Whether what is usually left alone may be moved like the rest. */
   readonly disturbs: boolean;
   readonly stores: Stores;
 }
@@ -55,16 +56,16 @@ export interface Goal {
   readonly widths: ReadonlyMap<Resource, number>;
   /** Whether units may be moved that no rule and no drain wants to move. */
   readonly levels: boolean;
-  /** Whether units that were moved recently may be moved like others. Default: only for drains and hard rules. */
+  /** Whether what is usually left alone may be moved like the rest. Default: only by drains and hard rules. */
   readonly disturbs?: boolean | undefined;
 }
 
 /** Packs a model for a search with the given goal. */
 export function buildProblem(model: Model, goal: Goal): Problem {
-  const built = buildUnits(model);
-  const groups = buildApartGroups(model, built);
+  const units = buildUnits(model);
+  const groups = buildApartGroups(model, units);
   const { disturbs = false } = goal;
-  const { units, quiet } = keepQuiet(model, built, groups, disturbs);
+  const quiet = keepQuiet(model, units.all, groups, disturbs);
   const dims = relevant(model, goal);
   const packed = pack(model, units, dims);
   return {
@@ -77,8 +78,9 @@ export function buildProblem(model: Model, goal: Goal): Problem {
     width: Float64Array.from(dims, (dim) => goal.widths.get(dim) ?? -1),
     ...buildCosts(model, units.all, groups, packed.weight, dims.length),
     homeOf: Int32Array.from(units.all, ({ home }) => home),
-    ...packMasks(units.all, model.nodes.length),
-    mobile: mobileUnits(units.all, groups, goal.levels, quiet),
+    quiet,
+    ...packMasks(quiet.where, model.nodes.length),
+    mobile: mobileUnits(units.all, groups, goal.levels, quiet.resting),
     disturbs,
     stores: packStores(model, units.all),
   };
@@ -86,21 +88,22 @@ export function buildProblem(model: Model, goal: Goal): Problem {
 
 /** The same problem, with one node less for one unit. */
 export function withoutTarget(problem: Problem, u: number, node: number): Problem {
-  const all = problem.units.all.map((unit, number) => {
-    if (number !== u) return unit;
-    const mask = unit.mask.slice();
-    mask[node] = 0;
-    return { ...unit, mask };
+  const where = problem.quiet.where.map((mask, number) => {
+    if (number !== u) return mask;
+    const narrowed = mask.slice();
+    narrowed[node] = 0;
+    return narrowed;
   });
-  const units = { ...problem.units, all };
-  return { ...problem, units, ...packMasks(all, problem.model.nodes.length) };
+  const quiet = { ...problem.quiet, where };
+  return { ...problem, quiet, ...packMasks(where, problem.model.nodes.length) };
 }
 
 /** The same problem, with leave to move every unit that may be moved to level, and no window to keep. */
 export function withHelpers(problem: Problem): Problem {
   const mobile = problem.mobile.map((bit, u) => {
     const unit = problem.units.all[u];
-    return bit === 1 || (unit?.movable === true && unit.levels) ? 1 : 0;
+    const mayHelp = unit?.movable === true && unit.levels && problem.quiet.resting[u] !== 1;
+    return bit === 1 || mayHelp ? 1 : 0;
   });
   return { ...problem, mobile, width: problem.width.map(() => -1) };
 }
@@ -137,12 +140,12 @@ function pack(model: Model, units: Units, dims: readonly Resource[]) {
   return { weight, initial, capacity, hard, limit };
 }
 
-function packMasks(units: readonly Unit[], nodes: number) {
+function packMasks(where: readonly Uint8Array[], nodes: number) {
   const places = new Map<Uint8Array, number>();
-  for (const { mask } of units) if (!places.has(mask)) places.set(mask, places.size * nodes);
+  for (const mask of where) if (!places.has(mask)) places.set(mask, places.size * nodes);
   const masks = new Uint8Array(places.size * nodes);
   for (const [mask, place] of places) masks.set(mask, place);
-  return { masks, maskAt: Int32Array.from(units, ({ mask }) => places.get(mask) ?? 0) };
+  return { masks, maskAt: Int32Array.from(where, (mask) => places.get(mask) ?? 0) };
 }
 
 function memberships(
@@ -165,7 +168,7 @@ function mobileUnits(
   units: readonly Unit[],
   groups: readonly ApartGroup[],
   levels: boolean,
-  quiet: Uint8Array,
+  resting: Uint8Array,
 ): Uint8Array {
   const mobile = Uint8Array.from(units, (unit) => {
     const wants = unit.mask[unit.home] !== 1 || (unit.unwished?.[unit.home] ?? 0) > 0;
@@ -174,7 +177,7 @@ function mobileUnits(
   for (const { units: group } of groups) {
     for (const u of crowdedIn(units, group)) if (units[u]?.movable === true) mobile[u] = 1;
   }
-  return mobile.map((bit, u) => (quiet[u] === 1 ? 0 : bit));
+  return mobile.map((bit, u) => (resting[u] === 1 ? 0 : bit));
 }
 
 function packStores(model: Model, units: readonly Unit[]): Stores {

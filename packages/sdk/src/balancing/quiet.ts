@@ -1,44 +1,40 @@
 import type { ApartGroup } from "./apart.ts";
 import type { Model } from "./model.ts";
-import type { Unit, Units } from "./units.ts";
+import type { Unit } from "./units.ts";
 
-/** Units as a search may move them, and which of them are to be left alone. */
-export interface QuietUnits {
-  readonly units: Units;
-  /** By unit: 1 where it was moved recently and nothing hard speaks for moving it again. */
-  readonly quiet: Uint8Array;
+/** What a search leaves alone as long as nothing hard speaks against it. */
+export interface Quiet {
+  /** By unit: 1 where it was moved recently, so that it stays. */
+  readonly resting: Uint8Array;
+  /** By unit: 1 where the search may put it. */
+  readonly where: readonly Uint8Array[];
 }
 
 /**
- * Leaves units alone that were moved recently: they are not moved to level or for a wish, and do not go back
- * where they came from, unless a drain or a hard rule wants them to move. Where `disturbs` is set they may be
- * moved like others; they cost more then.
+ * Says what is left alone. Units that were moved recently are not moved to level or for a wish; no unit goes back
+ * to level where it came from not long ago, or where its wishes are followed less than where it is. What a drain
+ * or a hard rule wants to move is free, and so is everything where `disturbs` is set: it costs more then.
  */
 export function keepQuiet(
   model: Model,
-  units: Units,
+  units: readonly Unit[],
   groups: readonly ApartGroup[],
   disturbs: boolean,
-): QuietUnits {
-  const quiet = new Uint8Array(units.all.length);
-  if (model.rests.size === 0 || disturbs) return { units, quiet };
-  const pressed = pressedUnits(units.all, groups);
-  const all = units.all.map((unit, u) => {
-    if (pressed[u] === 1) return unit;
-    const isResting = unit.members.some((g) => model.rests.get(g)?.bar !== undefined);
-    quiet[u] = isResting ? 1 : 0;
-    return { ...unit, levels: unit.levels && !isResting, mask: withoutReturns(model, unit) };
+): Quiet {
+  const resting = new Uint8Array(units.length);
+  if (disturbs || !hasQuiet(model)) return { resting, where: units.map(({ mask }) => mask) };
+  const pressed = pressedUnits(units, groups);
+  const where = units.map((unit, u) => {
+    if (pressed[u] === 1) return unit.mask;
+    if (unit.members.some((g) => model.rests.get(g)?.bar !== undefined)) resting[u] = 1;
+    return withoutReturns(model, unit, withoutWorse(unit));
   });
-  return { units: { ...units, all }, quiet };
+  return { resting, where };
 }
 
-/** By unit: 1 where a drain or a hard rule speaks for moving it. */
-function pressedUnits(units: readonly Unit[], groups: readonly ApartGroup[]): Uint8Array {
-  const pressed = Uint8Array.from(units, ({ mask, home }) => (mask[home] === 1 ? 0 : 1));
-  for (const { rule, units: group } of groups) {
-    if (rule.hard) for (const u of crowdedIn(units, group)) pressed[u] = 1;
-  }
-  return pressed;
+/** Whether there is anything to be left alone. */
+export function hasQuiet({ rests, pins }: Model): boolean {
+  return rests.size > 0 || [...pins.values()].some(({ unwished }) => unwished !== undefined);
 }
 
 /** Units of an apart group that are not known to be alone on their node. */
@@ -50,7 +46,22 @@ export function crowdedIn(units: readonly Unit[], group: readonly number[]): rea
   });
 }
 
-function withoutReturns({ rests }: Model, { members, mask }: Unit): Uint8Array {
+/** By unit: 1 where a drain or a hard rule speaks for moving it. */
+function pressedUnits(units: readonly Unit[], groups: readonly ApartGroup[]): Uint8Array {
+  const pressed = Uint8Array.from(units, ({ mask, home }) => (mask[home] === 1 ? 0 : 1));
+  for (const { rule, units: group } of groups) {
+    if (rule.hard) for (const u of crowdedIn(units, group)) pressed[u] = 1;
+  }
+  return pressed;
+}
+
+function withoutWorse({ mask, unwished, home }: Unit): Uint8Array {
+  if (unwished === undefined) return mask;
+  const here = unwished[home] ?? 0;
+  return mask.map((bit, n) => ((unwished[n] ?? 0) > here ? 0 : bit));
+}
+
+function withoutReturns({ rests }: Model, { members }: Unit, mask: Uint8Array): Uint8Array {
   const returns = members.flatMap((g) => rests.get(g)?.returns ?? []);
   if (!returns.some((n) => mask[n] === 1)) return mask;
   const narrowed = mask.slice();
