@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Guest } from "../../../src/contract/snapshot.ts";
 import { withStoppedPartners } from "../../../src/providers/proxmox/stopped-partners.ts";
 
-function guest(id: number, node: string, status: Guest["status"]): Guest {
+function guest(id: number, node: string, status: Guest["status"], isManaged = true): Guest {
   return {
     id,
     name: `vm-${id}`,
@@ -14,7 +14,7 @@ function guest(id: number, node: string, status: Guest["status"]): Guest {
     disk: { total: 1, used: 0 },
     tags: [],
     pool: null,
-    ha: null,
+    ha: isManaged ? { state: status === "running" ? "started" : "stopped" } : null,
     localResources: [],
     lock: null,
   };
@@ -38,3 +38,14 @@ it.each([{ disabled: true }, { affinity: "positive" as const }, { resources: ["v
     expect(withStoppedPartners(guests, rules)[0]?.refusedNodes).toBeUndefined();
   },
 );
+
+it.each([
+  ["the guest itself", 1],
+  ["the partner", 2],
+])("binds nothing when the HA manager does not look after %s", (_, left) => {
+  const seen = guests.map(({ id, node, status }) =>
+    guest(Number(id), node, status, Number(id) !== left),
+  );
+  const [first] = withStoppedPartners(seen, [{ ...rule, resources: ["vm:1", "vm:2"] }]);
+  expect(first?.refusedNodes).toBeUndefined();
+});
