@@ -44,10 +44,16 @@ export function checkMove(move: Move, state: ClusterState, context: DriftContext
   if (guest.status === "unknown") {
     return stale(`nobody knows how ${move.name} is: ${move.from} does not report; plan again`);
   }
+  const isStopped = guest.status === "stopped";
+  if (isStopped !== (move.mode === "offline")) {
+    const change = isStopped ? "has been stopped" : "has been started";
+    return stale(`${move.name} ${change} since the plan was made; plan again`);
+  }
   if (target === undefined || target.status !== "online") {
     return stale(`${move.to} is not online; plan again`);
   }
   if (target.maintenance) return stale(`${move.to} is in maintenance now; plan again`);
+  if (isStopped) return "ready";
   return checkMemory(move, target, guest.memory.used, context);
 }
 
@@ -69,7 +75,7 @@ function checkMemory(
 ): MoveCheck {
   const { total, used } = target.memory;
   const after = (used + incomingBytes + guestBytes) / total;
-  if (move.mode === "offline" || after <= memoryLimit) return "ready";
+  if (after <= memoryLimit) return "ready";
   if (isSettling) return "settling";
   const percent = Math.round(after * 100);
   return stale(

@@ -1,5 +1,6 @@
 import type { ClusterState, Guest } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
+import type { Move } from "../../src/balancing/index.ts";
 import { checkMove, memoryLimitOf } from "../../src/rebalance/drift.ts";
 import { sampleGuest, sampleMove, sampleNode, samplePlan } from "./samples.ts";
 
@@ -44,6 +45,7 @@ describe("checkMove", () => {
     ["the guest is elsewhere", state({ node: "c" }), "plan_stale", "is on c, not on a"],
     ["the guest is locked", state({ lock: "backup" }), "conflict", "locked (backup)"],
     ["the guest does not report", state({ status: "unknown" }), "plan_stale", "does not report"],
+    ["the guest was stopped", state({ status: "stopped" }), "plan_stale", "has been stopped"],
     ["the target is down", state({}, { status: "offline" }), "plan_stale", "b is not online"],
     ["the target is being emptied", state({}, { maintenance: true }), "plan_stale", "maintenance"],
     [
@@ -55,6 +57,14 @@ describe("checkMove", () => {
   ])("holds a move back when %s", (_, seen, code, words) => {
     const check = checkMove(move, seen, context);
     expect(check).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
+  it("lets a stopped guest go to a node without room for it, but not once it was started", () => {
+    const offline: Move = { ...move, mode: "offline" };
+    const full = { memory: { total: 64 * GiB, used: 60 * GiB } };
+    expect(checkMove(offline, state({ status: "stopped" }, full), context)).toBe("ready");
+    const check = checkMove(offline, state({ status: "running" }, full), context);
+    expect(check).toMatchObject({ code: "plan_stale" });
   });
 
   it("counts the guests that are on their way to the target", () => {
