@@ -19,7 +19,6 @@ import type {
 } from "./events.ts";
 import { judgePlan } from "./judge-plan.ts";
 import { MoveRunner } from "./move-runner.ts";
-import { settleUnknown } from "./settle.ts";
 
 /** What a run is bound to besides its plan. */
 export interface ApplyContext {
@@ -67,7 +66,6 @@ export function applyPlan(
     const refusal = "error" in first ? first.error : staleness(plan, first.snapshot, view, account);
     if (refusal === undefined) await runner.run(lagOf(first));
     else account.skipWaiting(refusal);
-    await settleUnknown({ cluster, clock }, account);
     const endedAt = new Date(clock.now());
     const result: ApplyResult = {
       outcome: outcomeOf(account.statuses, runner.isCancelled, refusal),

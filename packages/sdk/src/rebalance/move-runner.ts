@@ -1,9 +1,16 @@
-import type { Clock, ClusterCapability, ClusterState } from "@kappa4/connectors";
+import type {
+  Clock,
+  ClusterCapability,
+  ClusterState,
+  MigrateResult,
+  Operation,
+  OperationStatus,
+} from "@kappa4/connectors";
 import type { Move, RebalancePlan } from "../balancing/index.ts";
-import { type MoveAccount, moveErrorOf } from "./account.ts";
+import { type MoveAccount, type MoveChange, moveErrorOf } from "./account.ts";
 import { checkMove, type MoveCheck, memoryLimitOf } from "./drift.ts";
-import type { MoveError } from "./events.ts";
 import { findMissingStep, nextMoves, type ParallelLimits } from "./order.ts";
+import { settleMove } from "./settle.ts";
 import { trafficAt } from "./traffic.ts";
 
 /** How often a target is looked at while its figures catch up. */
@@ -53,14 +60,20 @@ export class MoveRunner {
       if (this.#running.size === 0) break;
       await Promise.race(this.#running.values());
     }
-    const why = this.#isCancelled ? "the run was cancelled" : "the run stopped before its turn";
-    const message = `Not started: ${why}; plan again for what is left`;
+    const message = `Not started: ${this.#whyStopped()}; plan again for what is left`;
     this.#input.account.skipWaiting({ code: "failed_precondition", message });
+  }
+
+  #whyStopped(): string {
+    if (this.#isCancelled) return "the run was cancelled";
+    const lost = this.#input.account.statuses.find(({ state }) => state === "unknown");
+    if (lost === undefined || this.#isStopped) return "the run stopped before its turn";
+    return `${lost.move.name} may still be on its way from ${lost.move.from} to ${lost.move.to}`;
   }
 
   async #startReady(): Promise<void> {
     const { account, plan, limits, clock } = this.#input;
-    while (!this.#isStopped) {
+    while (!this.#isStopped && !this.#isHeld()) {
       this.#skipOrphans();
       const ready = nextMoves(plan.moves, account.states, limits);
       if (ready.length === 0) return;
@@ -71,6 +84,12 @@ export class MoveRunner {
       if (this.#running.size > 0) return;
       await clock.sleep(SETTLE_PAUSE_MS);
     }
+  }
+
+  /** A run that stops at the first failure starts nothing while a move may have failed. */
+  #isHeld(): boolean {
+    const { account, onFailure } = this.#input;
+    return onFailure === "stop" && account.states.includes("unknown");
   }
 
   /** Returns false when the move has to wait for the figures to catch up. */
@@ -104,22 +123,27 @@ export class MoveRunner {
   async #migrate(index: number): Promise<void> {
     const { account, cluster } = this.#input;
     const { move } = account.at(index);
+    const onProgress = ({ progress }: OperationStatus): void => account.set(index, { progress });
+    let operation: Operation<MigrateResult> | undefined;
     try {
       const allowDowntime = move.mode === "restart";
-      const operation = await cluster.migrate(move.guest, move.to, { allowDowntime });
-      const { warnings } = await operation.done({
-        onProgress: ({ progress }) => account.set(index, { progress }),
-      });
+      operation = await cluster.migrate(move.guest, move.to, { allowDowntime });
+      const { warnings } = await operation.done({ onProgress });
       account.set(index, { state: "done", progress: 1, endedAt: this.#now(), warnings });
     } catch (thrown) {
-      this.#fail(index, moveErrorOf(thrown));
+      const error = moveErrorOf(thrown);
+      if (error.outcome !== "unknown") return this.#end(index, { state: "failed", error });
+      account.set(index, { state: "unknown", error });
+      const lost = { move, error, operation, onProgress };
+      this.#end(index, (await settleMove(this.#input, lost)) ?? {});
     }
   }
 
-  #fail(index: number, error: MoveError): void {
-    const state = error.outcome === "unknown" ? "unknown" : "failed";
-    this.#input.account.set(index, { state, endedAt: this.#now(), error });
-    this.#stopOnFailure();
+  /** Writes down the end of a move that did not go well, or that came to light late. */
+  #end(index: number, change: MoveChange): void {
+    const { account } = this.#input;
+    account.set(index, { ...change, endedAt: this.#now() });
+    if (account.at(index).state !== "done") this.#stopOnFailure();
   }
 
   /** A move whose way was to be cleared by a failed one is skipped rather than tried against the plan's order. */

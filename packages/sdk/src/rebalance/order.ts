@@ -8,7 +8,9 @@ export interface ParallelLimits {
   readonly maxOutflowPerNode: number;
 }
 
-const isOver = (state: MoveState): boolean => state !== "waiting" && state !== "running";
+/** A move whose fate is unknown may go on: until that is known it takes up the room of one that does. */
+export const isUnderWay = (state: MoveState | undefined): boolean =>
+  state === "running" || state === "unknown";
 
 /**
  * Returns the indexes of the moves that may start now. Waves hold per node: a move waits for the moves of
@@ -29,7 +31,7 @@ export function nextMoves(
     outflow.set(move.from, (outflow.get(move.from) ?? 0) + 1);
   };
   moves.forEach((move, index) => {
-    if (states[index] === "running") count(move);
+    if (isUnderWay(states[index])) count(move);
   });
   const next: number[] = [];
   for (const [index, move] of moves.entries()) {
@@ -56,7 +58,7 @@ export function findMissingStep(
   const index = moves.findIndex((earlier, at) => {
     if (earlier.wave >= move.wave) return false;
     const state = states[at];
-    if (state !== "failed" && state !== "skipped" && state !== "unknown") return false;
+    if (state !== "failed" && state !== "skipped") return false;
     return earlier.from === move.to || earlier.guest === move.guest;
   });
   return index === -1 ? undefined : index;
@@ -65,7 +67,8 @@ export function findMissingStep(
 function isFree(move: Move, moves: readonly Move[], states: readonly MoveState[]): boolean {
   const nodes = new Set([move.from, move.to]);
   return moves.every((earlier, at) => {
-    if (earlier.wave >= move.wave || isOver(states[at] ?? "waiting")) return true;
+    const isToCome = isUnderWay(states[at]) || states[at] === "waiting";
+    if (earlier.wave >= move.wave || !isToCome) return true;
     return earlier.guest !== move.guest && !nodes.has(earlier.from) && !nodes.has(earlier.to);
   });
 }

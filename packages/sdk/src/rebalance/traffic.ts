@@ -1,5 +1,6 @@
 import type { DriftContext } from "./drift.ts";
 import type { MoveStatus } from "./events.ts";
+import { isUnderWay } from "./order.ts";
 
 /**
  * Says what the figures of a node may not show yet: the guests that are on their way to it, or have come or left
@@ -14,7 +15,7 @@ export function trafficAt(
     endedAt !== undefined && endedAt.getTime() > since;
   const incomingBytes = statuses
     .filter(({ move }) => move.to === node)
-    .filter((status) => status.state === "running" || (status.state === "done" && isRecent(status)))
+    .filter((status) => isUnderWay(status.state) || (status.state === "done" && isRecent(status)))
     .reduce((sum, { move }) => sum + move.memoryBytes, 0);
   const isSettling = statuses.some(
     (status) => isRecent(status) && (status.move.from === node || status.move.to === node),

@@ -195,6 +195,47 @@ describe("applyPlan", () => {
     expect(result.outcome).toBe("failed");
   });
 
+  it("does not say that a move did not happen while it may only not have begun", async () => {
+    const lab = cluster();
+    const clock = virtualClock();
+    lab.behaviours.set(1, { fail: failure("unknown") });
+    const run = applyPlan({ cluster: lab, clock, rules: {} }, samplePlan([moves[0]!]));
+    const lostAt: number[] = [];
+    for await (const event of run) {
+      if (event.type === "move" && event.status.state === "unknown") lostAt.push(clock.now());
+      if (event.type !== "finished") continue;
+      expect(event.result.endedAt.getTime() - lostAt[0]!).toBeGreaterThanOrEqual(60_000);
+    }
+    expect(statesOf(await run.result)).toEqual(["failed"]);
+  });
+
+  it("follows the operation again after contact was lost", async () => {
+    const lab = cluster();
+    lab.behaviours.set(1, { loseOnce: failure("unknown") });
+    const result = await start(lab, plan).result;
+    expect(statesOf(result)).toEqual(["done", "done", "done"]);
+    expect(lab.started).toHaveLength(3);
+  });
+
+  it("starts nothing on the nodes of a move that may go on", async () => {
+    const lab = cluster();
+    lab.behaviours.set(1, { fail: failure("unknown") });
+    lab.change(2, { node: "c" });
+    const mixed = samplePlan([
+      sampleMove(1, "a", "b"),
+      sampleMove(2, "c", "b"),
+      sampleMove(3, "a", "d"),
+    ]);
+    const run = start(lab, mixed, { onFailure: "continue" });
+    for await (const event of run) {
+      if (event.type === "move" && event.status.state === "unknown")
+        lab.change(1, { lock: "migrate" });
+    }
+    const result = await run.result;
+    expect(statesOf(result)).toEqual(["unknown", "skipped", "done"]);
+    expect(result.moves[1]?.error?.message).toContain("vm-1 may still be on its way from a to b");
+  });
+
   it("keeps the limits on moves at the same time", async () => {
     const lab = cluster();
     const wide = samplePlan([1, 2, 3].map((id) => sampleMove(id, "a", nodes[id] ?? "b")));

@@ -28,6 +28,8 @@ export function virtualClock(): Clock {
 export type Behaviour =
   | { readonly fail: Error }
   | { readonly failAfterMove: Kappa4Error }
+  /** The first to wait loses sight of it; the guest arrives when somebody waits again. */
+  | { readonly loseOnce: Kappa4Error }
   | { readonly hold: Promise<void> };
 
 /** A cluster in memory with the behaviour that the contract describes: no provider, no clock of its own. */
@@ -77,12 +79,17 @@ export class MemoryCluster implements ClusterCapability {
     this.started.push({ guest: id, to });
     this.#running++;
     this.peak = Math.max(this.peak, this.#running);
+    let waits = 0;
     const done = async (): Promise<MigrateResult> => {
+      waits++;
       try {
         const behaviour = this.behaviours.get(id);
         await Promise.resolve();
         if (behaviour !== undefined && "hold" in behaviour) await behaviour.hold;
         if (behaviour !== undefined && "fail" in behaviour) throw behaviour.fail;
+        if (behaviour !== undefined && "loseOnce" in behaviour && waits === 1) {
+          throw behaviour.loseOnce;
+        }
         this.change(id, { node: to });
         if (behaviour !== undefined && "failAfterMove" in behaviour) throw behaviour.failAfterMove;
         return { node: to, warnings: [] };

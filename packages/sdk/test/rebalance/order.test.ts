@@ -29,6 +29,11 @@ describe("nextMoves", () => {
     expect(nextMoves(moves, ["done", "waiting", "running"], limits)).toEqual([1]);
   });
 
+  it("counts a move whose fate is unknown as one that goes on", () => {
+    const moves = [sampleMove(1, "a", "b"), sampleMove(2, "c", "b"), sampleMove(3, "b", "d", 1)];
+    expect(nextMoves(moves, ["unknown", "waiting", "waiting"], limits)).toEqual([]);
+  });
+
   it("never runs two moves of one guest at once", () => {
     const moves = [sampleMove(1, "a", "b"), sampleMove(1, "b", "c", 1)];
     expect(nextMoves(moves, ["running", "waiting"], limits)).toEqual([]);

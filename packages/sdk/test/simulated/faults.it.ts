@@ -7,6 +7,7 @@ const SEEDS = Array.from({ length: 14 }, (_, index) => index + 1);
 
 describe.each(troubles)("when $name", (trouble) => {
   it(`sends nothing twice and accounts for every guest, ${SEEDS.length} runs`, async () => {
+    const { maxParallel } = trouble;
     let failed = 0;
     let struck = 0;
     for (const seed of SEEDS) {
@@ -20,7 +21,7 @@ describe.each(troubles)("when $name", (trouble) => {
           lab.simulator.faults.add(fault),
         );
         trouble.change?.(lab.simulator, plan, seed);
-        const result = await lab.kappa4.rebalance.apply("lab", plan).result;
+        const result = await lab.kappa4.rebalance.apply("lab", plan, { maxParallel }).result;
         if (result.outcome !== "succeeded") failed++;
         struck += faults.reduce((sum, { fired }) => sum + fired, 0);
         const broken = findFaults(lab.simulator, plan, result, guests, trouble);

@@ -14,6 +14,8 @@ export interface Trouble {
   readonly secondEntry?: boolean | undefined;
   /** Limit of one request in real time, where answers do not come. */
   readonly timeoutMs?: number | undefined;
+  /** Moves at the same time. Default: as planned. */
+  readonly maxParallel?: number | undefined;
   /** Whether a guest may end up where nobody can see it. */
   readonly mayStayUnknown?: boolean | undefined;
   /** Whether the run must nevertheless end well. */
@@ -96,6 +98,12 @@ export const troubles: readonly Trouble[] = [
     name: "connections are cut in the middle of following tasks",
     secondEntry: true,
     faults: () => [{ kind: "cut-before", on: TASK_STATUS, chance: 0.2, times: 6 }],
+  },
+  {
+    name: "what is asked about a task is answered with garbage",
+    mustSucceed: true,
+    maxParallel: 1,
+    faults: () => [{ kind: "garbage", on: TASK_STATUS, times: 3 }],
   },
   {
     name: "a task fails half-way",

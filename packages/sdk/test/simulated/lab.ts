@@ -63,7 +63,6 @@ export async function openLab(options: LabOptions): Promise<Lab> {
             : { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
           tls: { verify: "pin", sha256: simulator.entries.map(({ fingerprint }) => fingerprint) },
           timeoutMs: options.timeoutMs ?? 10_000,
-          pollIntervalMs: 3_000,
         },
       },
     },

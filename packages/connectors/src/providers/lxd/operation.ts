@@ -32,12 +32,21 @@ export function createOperation<Result>(
   let end: OperationEnd | undefined = url === undefined ? { state: "gone" } : undefined;
   let judging: Promise<Verdict<Result>> | undefined;
 
-  /** Judged once, whoever waits: a repair must not be done twice, and goes on when one waiter leaves. */
+  /**
+   * Judged once, whoever waits: a repair must not be done twice, and goes on when one waiter leaves. A verdict that
+   * something is unknown is none, so whoever asks later has it judged again.
+   */
   function settle(ended: OperationEnd): Promise<Verdict<Result>> {
-    judging ??= judge(ended, { mayRepair: true }).catch((error: unknown) => {
-      judging = undefined;
-      throw error;
-    });
+    judging ??= judge(ended, { mayRepair: true }).then(
+      (verdict) => {
+        if (verdict.error?.outcome === "unknown") judging = undefined;
+        return verdict;
+      },
+      (error: unknown) => {
+        judging = undefined;
+        throw error;
+      },
+    );
     return judging;
   }
 

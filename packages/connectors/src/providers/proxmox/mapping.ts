@@ -3,6 +3,7 @@ import type { Guest, NodeStorage, SnapshotNode } from "../../contract/snapshot.t
 import { guestsOf, type SeenGuest } from "./context.ts";
 import { splitList } from "./fields.ts";
 import type { ResourcePayload } from "./payloads.ts";
+import { lockOf } from "./signs.ts";
 
 /** What the HA manager knows, as far as it could be read. */
 export interface HaView {
@@ -109,7 +110,7 @@ function mapGuest({ vmid, type, node, row }: SeenGuest, ha: HaView): Guest {
     pool: row.pool ?? null,
     ha: state === undefined ? null : { state, autoRebalance: resource?.autoRebalance },
     localResources: [],
-    lock: row.lock ?? null,
+    lock: lockOf({ row }),
     ...(row.template ? { template: true } : {}),
   };
 }

@@ -19,7 +19,10 @@ export interface OperationNames {
   readonly context: ErrorContext;
 }
 
-/** Makes an operation out of a follower; once it has ended it is not looked at again. */
+/**
+ * Makes an operation out of a follower. Once its end is known it is not looked at again; an end that is unknown
+ * may be known to whoever asks later.
+ */
 export function followedOperation<Result>(
   { clock, pollIntervalMs }: ProxmoxContext,
   names: OperationNames,
@@ -97,8 +100,8 @@ export function endedOperation<Result>(
   };
 }
 
-function hasEnded(look: Look<unknown>): boolean {
-  return look.result !== undefined || look.status.error !== undefined;
+function hasEnded({ status, result }: Look<unknown>): boolean {
+  return result !== undefined || (status.error !== undefined && status.state !== "unknown");
 }
 
 /** The status of work that ended well. */

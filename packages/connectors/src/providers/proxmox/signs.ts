@@ -9,8 +9,13 @@ export function isOnline(rows: readonly ResourcePayload[], name: string): boolea
 }
 
 /** Whether the HA manager is moving a guest, or is about to. */
-export function isInHaMotion({ row }: SeenGuest): boolean {
+export function isInHaMotion({ row }: Pick<SeenGuest, "row">): boolean {
   return row.hastate === "migrate" || row.hastate === "relocate";
+}
+
+/** What keeps others off a guest: its lock, or what the HA manager is about to do and has not locked it for yet. */
+export function lockOf({ row }: Pick<SeenGuest, "row">): string | null {
+  return row.lock ?? (isInHaMotion({ row }) ? (row.hastate ?? null) : null);
 }
 
 /** Whether something works on a guest right now; what a lost node last said does not count. */

@@ -102,6 +102,9 @@ describe("guests", () => {
       autoRebalance: false,
     });
     expect(guest({ hastate: "migrate" })?.ha?.state).toBe("migrate");
+    // It has no lock of its own before the manager's next round.
+    expect(guest({ hastate: "relocate" })?.lock).toBe("relocate");
+    expect(guest({ hastate: "started" })?.lock).toBeNull();
     expect(guest({})?.ha).toBeNull();
   });
 

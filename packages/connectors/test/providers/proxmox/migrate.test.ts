@@ -324,6 +324,18 @@ describe("a node lost in mid-move", () => {
     });
   });
 
+  it("has the truth for whoever waits again when it is back", async () => {
+    const lab = await start({}, { pollIntervalMs: 10_000 });
+    lab.simulator.faults.add({ kind: "node-lost", node: "source", phase: "memory" });
+    const operation = await lab.connector.cluster.migrate(100, "pve3");
+    await expect(operation.done()).rejects.toMatchObject({ outcome: "unknown" });
+    lab.simulator.setNodeOnline("pve1", true);
+    await expect(operation.done()).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: "not_applied",
+    });
+  });
+
   it("has the truth when it is back", async () => {
     const lab = await start();
     lab.simulator.faults.add({ kind: "node-lost", node: "source", phase: "memory" });
