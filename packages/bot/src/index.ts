@@ -15,6 +15,8 @@ export type { BestNodeViewOptions } from "./commands/rebalance/best-node-view.ts
 export { bestNodeView } from "./commands/rebalance/best-node-view.ts";
 export type { ExplainViewOptions } from "./commands/rebalance/explain-view.ts";
 export { explainView } from "./commands/rebalance/explain-view.ts";
+export type { FailoverViewOptions } from "./commands/rebalance/failover-view.ts";
+export { failoverView } from "./commands/rebalance/failover-view.ts";
 export type { GuestViewOptions } from "./commands/rebalance/guest-view.ts";
 export { guestView } from "./commands/rebalance/guest-view.ts";
 export type { PlanViewOptions } from "./commands/rebalance/plan-view.ts";
@@ -26,6 +28,10 @@ export type {
 export { applyProgressView } from "./commands/rebalance/progress-view.ts";
 export type { ApplyResultViewOptions } from "./commands/rebalance/result-view.ts";
 export { applyResultView } from "./commands/rebalance/result-view.ts";
+export type { RulesViewOptions } from "./commands/rebalance/rules-view.ts";
+export { rulesView } from "./commands/rebalance/rules-view.ts";
+export type { WhatIfViewOptions } from "./commands/rebalance/what-if-view.ts";
+export { whatIfView } from "./commands/rebalance/what-if-view.ts";
 export type { Bot, StartBotOptions } from "./main.ts";
 export { startBot } from "./main.ts";
 export type {

@@ -40,4 +40,5 @@ export type {
   RunOutcome,
 } from "./rebalance/events.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
+export { checkChanges } from "./rebalance/what-if-changes.ts";
 export { readPlan, readSnapshot } from "./snapshot-file/index.ts";

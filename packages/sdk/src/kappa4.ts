@@ -9,10 +9,14 @@ import type {
   SnapshotOptions,
 } from "@kappa4/connectors";
 import type {
+  FailoverReport,
   GuestExplanation,
   NodeChoice,
   RebalanceOptions,
   RebalancePlan,
+  RuleReport,
+  WhatIf,
+  WhatIfChange,
 } from "./balancing/index.ts";
 import { systemClock } from "./clock.ts";
 import { type Kappa4ConfigInput, parseConfig } from "./config/index.ts";
@@ -22,6 +26,7 @@ import { applyPlan } from "./rebalance/apply.ts";
 import type { ApplyOptions, ApplyRun } from "./rebalance/events.ts";
 import { getGuest } from "./rebalance/get-guest.ts";
 import { planCluster, readCluster, withDetails } from "./rebalance/plan-cluster.ts";
+import { checkChanges, checkNode } from "./rebalance/what-if-changes.ts";
 
 /** Options of a plan: what it aims at, and a signal that stops the reading. */
 export interface PlanOptions extends RebalanceOptions {
@@ -54,6 +59,23 @@ export interface Rebalance {
     guest: GuestId,
     options?: PlanOptions,
   ): Promise<GuestExplanation>;
+  /**
+   * Says what would become of the cluster if something happened to it; changes nothing. Guests in rules may be named
+   * by id or name. Throws `invalid_argument` for a node and `not_found` for a guest that is not there.
+   */
+  whatIf(
+    connection: string | undefined,
+    changes: readonly WhatIfChange[],
+    options?: PlanOptions,
+  ): Promise<WhatIf>;
+  /** Checks what becomes of the guests when a node fails, for each node alone. Throws `invalid_argument`. */
+  checkFailover(
+    connection?: string,
+    nodes?: readonly string[],
+    options?: PlanOptions,
+  ): Promise<FailoverReport>;
+  /** Says which rules there are, which do not hold, and which cannot. */
+  checkRules(connection?: string, options?: PlanOptions): Promise<RuleReport>;
 }
 
 /** Everything Kappa4 can do, over the configured connections. */
@@ -135,6 +157,27 @@ export async function createKappa4(
       const { plan, snapshot } = await planCluster({ cluster, clock, engine }, { ...own, signal });
       const { id } = getGuest(snapshot, guest);
       return engine.run("explainGuest", [snapshot, plan, id, own], signal);
+    },
+    async whatIf(connection, changes, given) {
+      const cluster = await connections.cluster(connection);
+      const { signal, ...own } = optionsFor(connection, given);
+      // Which guests a failure or a drain concerns is known only after planning: the disks of all are read.
+      const snapshot = await readCluster(cluster, { ...own, signal, detail: "full" });
+      return engine.run("whatIf", [snapshot, checkChanges(snapshot, changes), own], signal);
+    },
+    async checkFailover(connection, nodes, given) {
+      const cluster = await connections.cluster(connection);
+      const { signal, ...own } = optionsFor(connection, given);
+      const snapshot = await readCluster(cluster, { ...own, signal, detail: "full" });
+      const names = snapshot.nodes.map(({ name }) => name);
+      for (const node of nodes ?? []) checkNode(snapshot, names, node);
+      return engine.run("checkFailover", [snapshot, nodes, own], signal);
+    },
+    async checkRules(connection, given) {
+      const cluster = await connections.cluster(connection);
+      const { signal, ...own } = optionsFor(connection, given);
+      const snapshot = await readCluster(cluster, { ...own, signal });
+      return engine.run("checkRules", [snapshot, own], signal);
     },
   };
 

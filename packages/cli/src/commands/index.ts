@@ -5,9 +5,11 @@ import { apply } from "./rebalance-apply.ts";
 import { bestNode } from "./rebalance-best-node.ts";
 import { dryRun } from "./rebalance-dry-run.ts";
 import { explain } from "./rebalance-explain.ts";
+import { rulesCheck } from "./rules-check.ts";
 import { slackManifest } from "./slack-manifest.ts";
 import { snapshot } from "./snapshot.ts";
 import { start } from "./start.ts";
+import { whatIfCommands } from "./whatif.ts";
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
@@ -15,6 +17,8 @@ export const commands: readonly CommandSpec[] = [
   apply,
   bestNode,
   explain,
+  ...whatIfCommands,
+  rulesCheck,
   snapshot,
   doctor,
   importProxlb,

@@ -67,7 +67,12 @@ export class FlagValues {
 
   /** Notes a problem with a flag. */
   problem(name: string, message: string): void {
-    this.#issues.push({ path: `--${name}`, message });
+    this.wrong(`--${name}`, message);
+  }
+
+  /** Notes a problem with another word. */
+  wrong(path: string, message: string): void {
+    this.#issues.push({ path, message });
   }
 
   /** Throws `config_invalid` with every problem found so far. */

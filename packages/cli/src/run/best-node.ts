@@ -1,7 +1,8 @@
 import { bestNodeView } from "@kappa4/bot";
-import { type NewGuest, parseByteSize } from "@kappa4/sdk";
+import type { NewGuest } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { sizeFlag } from "../flags/guest-size.ts";
 import { planOptions } from "../flags/plan-options.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openSource } from "./source.ts";
@@ -25,15 +26,7 @@ export async function runBestNode(input: CommandInput): Promise<number> {
 
 function newGuest({ flags, positional }: CommandInput): NewGuest {
   const cores = flags.number("cores", { above: 0 });
-  const memory = flags.text("memory");
-  const memoryBytes = memory === undefined ? undefined : parseByteSize(memory);
-  // Who types 8 means 8 GiB; as bytes every node would have room for it.
-  if (memory !== undefined && (memoryBytes === undefined || /\d\s*$/.test(memory))) {
-    flags.problem(
-      "memory",
-      `must be a size with its unit such as 8GiB, not ${JSON.stringify(memory)}`,
-    );
-  }
+  const memoryBytes = sizeFlag(flags, "memory");
   const given = ["memory", "cores", "tag", "pool"].filter((name) => flags.has(name));
   for (const name of positional === undefined ? [] : given) {
     flags.problem(name, `describes a new guest, and ${positional} is there already; leave one out`);

@@ -1,5 +1,6 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import {
+  checkChanges,
   createKappa4,
   getGuest,
   type Kappa4,
@@ -9,13 +10,20 @@ import {
   readSnapshot,
 } from "@kappa4/sdk";
 import {
+  checkFailover,
+  checkRules,
   explainGuest,
+  type FailoverReport,
   type GuestExplanation,
   type NodeChoice,
   pickBestNode,
   planRebalance,
   type RebalanceOptions,
   type RebalancePlan,
+  type RuleReport,
+  type WhatIf,
+  type WhatIfChange,
+  whatIf,
 } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { say } from "../say.ts";
@@ -28,6 +36,9 @@ export interface Source {
   plan(options: RebalanceOptions): Promise<RebalancePlan>;
   bestNode(guest: GuestId | NewGuest, options: RebalanceOptions): Promise<readonly NodeChoice[]>;
   explain(guest: GuestId, options: RebalanceOptions): Promise<GuestExplanation>;
+  whatIf(changes: readonly WhatIfChange[], options: RebalanceOptions): Promise<WhatIf>;
+  failover(options: RebalanceOptions): Promise<FailoverReport>;
+  rules(options: RebalanceOptions): Promise<RuleReport>;
   snapshot(): Promise<ClusterSnapshot>;
   close(): Promise<void>;
 }
@@ -41,6 +52,9 @@ export async function openSource(input: CommandInput): Promise<Source> {
     plan: (options) => kappa4.rebalance.plan(connection, options),
     bestNode: (guest, options) => kappa4.rebalance.bestNode(connection, guest, options),
     explain: (guest, options) => kappa4.rebalance.explain(connection, guest, options),
+    whatIf: (changes, options) => kappa4.rebalance.whatIf(connection, changes, options),
+    failover: (options) => kappa4.rebalance.checkFailover(connection, undefined, options),
+    rules: (options) => kappa4.rebalance.checkRules(connection, options),
     snapshot: () => kappa4.snapshot(connection),
     close: () => kappa4.close(),
   };
@@ -107,6 +121,11 @@ async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<
       const { id } = getGuest(snapshot, guest);
       return explainGuest(snapshot, planRebalance(snapshot, all), id, all);
     },
+    async whatIf(changes, options) {
+      return whatIf(snapshot, checkChanges(snapshot, changes), { ...common, ...options });
+    },
+    failover: async (options) => checkFailover(snapshot, undefined, { ...common, ...options }),
+    rules: async (options) => checkRules(snapshot, { ...common, ...options }),
     snapshot: async () => snapshot,
     close: async () => {},
   };

@@ -5,6 +5,7 @@ import {
   type GuestDetail,
   type GuestId,
   Kappa4Error,
+  type SnapshotOptions,
 } from "@kappa4/connectors";
 import type { RebalanceOptions, RebalancePlan } from "../balancing/index.ts";
 import type { Engine } from "../engine-thread.ts";
@@ -59,10 +60,10 @@ export async function planCluster(
  */
 export async function readCluster(
   cluster: ClusterCapability,
-  options: RebalanceOptions & { readonly signal?: AbortSignal | undefined },
+  options: RebalanceOptions & SnapshotOptions,
 ): Promise<ClusterSnapshot> {
-  const { signal, mode, maintenanceNodes = [], ignoreNodes = [] } = options;
-  const snapshot = await cluster.snapshot({ signal, psi: mode === "psi" });
+  const { signal, detail, mode, maintenanceNodes = [], ignoreNodes = [] } = options;
+  const snapshot = await cluster.snapshot({ signal, detail, psi: mode === "psi" });
   const names = snapshot.nodes.map(({ name }) => name);
   const unknown = [...maintenanceNodes, ...ignoreNodes].filter((name) => !names.includes(name));
   if (unknown.length === 0) return snapshot;

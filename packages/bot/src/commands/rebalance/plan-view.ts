@@ -97,7 +97,8 @@ function listed(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
-function planFacts(plan: RebalancePlan): FactsBlock {
+/** Counts what a plan comes to. */
+export function planFacts(plan: RebalancePlan): FactsBlock {
   const { before, after, moves } = plan;
   const memory = moves.reduce((sum, move) => sum + move.memoryBytes, 0);
   const disk = moves.reduce((sum, move) => sum + move.diskBytes, 0);
@@ -160,7 +161,8 @@ function downtime(moves: readonly Move[]): string {
   return restarted.length === 0 ? "none" : `${names(restarted, 3)}: stopped and started again`;
 }
 
-function movesTable(plan: RebalancePlan, most: number): TableBlock {
+/** Lists the moves in their order. */
+export function movesTable(plan: RebalancePlan, most: number): TableBlock {
   return {
     kind: "table",
     caption: "Moves",
@@ -215,7 +217,8 @@ function conflictBlocks(plan: RebalancePlan, most: number): readonly Block[] {
   ];
 }
 
-function remainder(total: number, most: number, what: string): readonly Block[] {
+/** Says how much of a list is not shown. */
+export function remainder(total: number, most: number, what: string): readonly Block[] {
   if (total <= most) return [];
   return [
     {
