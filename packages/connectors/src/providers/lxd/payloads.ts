@@ -109,6 +109,7 @@ export interface Project {
 const texts = z.record(z.string(), z.string());
 const devices = z.record(z.string(), texts);
 
+/** What every answer is wrapped in. */
 export const envelopeSchema: z.ZodType<Envelope> = z.looseObject({
   type: z.string(),
   operation: z.string().nullish(),
@@ -117,6 +118,7 @@ export const envelopeSchema: z.ZodType<Envelope> = z.looseObject({
   metadata: z.unknown().optional(),
 });
 
+/** `GET /1.0`. */
 export const serverSchema: z.ZodType<Server> = z.looseObject({
   auth: z.string(),
   environment: z
@@ -135,8 +137,10 @@ const member = z.looseObject({
   status: z.string(),
   architecture: z.string().nullish(),
 });
+/** `GET /1.0/cluster/members?recursion=1`. */
 export const membersSchema: z.ZodType<readonly Member[]> = z.array(member);
 
+/** `GET /1.0/instances/NAME`, with its state where it was asked for. */
 export const instanceSchema: z.ZodType<Instance> = z.looseObject({
   name: z.string(),
   status: z.string(),
@@ -159,6 +163,7 @@ export const instanceSchema: z.ZodType<Instance> = z.looseObject({
     })
     .nullish(),
 });
+/** `GET /1.0/instances?recursion=2`. */
 export const instancesSchema: z.ZodType<readonly Instance[]> = z.array(instanceSchema);
 
 const pool = z.looseObject({
@@ -166,13 +171,16 @@ const pool = z.looseObject({
   driver: z.string(),
   locations: z.array(z.string()).nullish(),
 });
+/** `GET /1.0/storage-pools?recursion=1`. */
 export const poolsSchema: z.ZodType<readonly Pool[]> = z.array(pool);
 
+/** `GET /1.0/storage-pools/NAME/resources`. */
 export const poolSpaceSchema: z.ZodType<PoolSpace> = z.looseObject({
   // A total of 0 is left out of the answer.
   space: z.looseObject({ total: z.number().default(0), used: z.number().default(0) }).nullish(),
 });
 
+/** `GET /1.0/resources`. */
 export const resourcesSchema: z.ZodType<Resources> = z.looseObject({
   cpu: z.looseObject({ total: z.number() }),
   memory: z.looseObject({ total: z.number(), used: z.number() }),
@@ -190,20 +198,25 @@ const operation = z.looseObject({
   may_cancel: z.boolean().nullish(),
   err: z.string().nullish(),
 });
+/** `GET /1.0/operations/ID`. */
 export const operationSchema: z.ZodType<LxdOperation> = operation;
 /** `GET /1.0/operations?recursion=1`: operations by state. */
 export const operationsSchema: z.ZodType<Readonly<Record<string, readonly LxdOperation[] | null>>> =
   z.record(z.string(), z.array(operation).nullable());
 
+/** `GET /1.0/certificates?recursion=1`. */
 export const certificatesSchema: z.ZodType<readonly TrustedCertificate[]> = z.array(
   z.looseObject({ fingerprint: z.string(), restricted: z.boolean().nullish() }),
 );
 
+/** `GET /1.0/instances/NAME/snapshots/NAME`. */
 export const savedStateSchema: z.ZodType<SavedState> = z.looseObject({
   name: z.string(),
   created_at: z.string().nullish(),
   description: z.string().nullish(),
 });
+/** `GET /1.0/instances/NAME/snapshots?recursion=1`. */
 export const savedStatesSchema: z.ZodType<readonly SavedState[]> = z.array(savedStateSchema);
 
+/** `GET /1.0/projects/NAME`. */
 export const projectSchema: z.ZodType<Project> = z.looseObject({ config: texts.nullish() });
