@@ -80,11 +80,7 @@ function heldOnFullNodes({ model, at, targets }: Outcome): readonly number[] {
   return held(model, at, full);
 }
 
-function held(
-  model: Model,
-  at: Int32Array,
-  nodes: ReadonlySet<number>,
-): readonly number[] {
+function held(model: Model, at: Int32Array, nodes: ReadonlySet<number>): readonly number[] {
   const found: number[] = [];
   at.forEach((n, g) => {
     const bar = model.fixed[g] ?? levelBar(model, g);

@@ -4,6 +4,7 @@ import { type Schedule, schedule } from "./order.ts";
 import { Placement } from "./placement.ts";
 import { type Problem, withoutTarget } from "./problem.ts";
 import { search } from "./search.ts";
+import { sendHome } from "./send-home.ts";
 import type { Transfer } from "./traffic.ts";
 import { fitWindows } from "./windows.ts";
 
@@ -35,7 +36,7 @@ export function settle(problem: Problem, offline: readonly Transfer[]): Settleme
   for (let searches = 0; searches < SEARCHES; searches++) {
     const asked = queue.shift();
     if (asked === undefined) break;
-    const placement = search({ ...asked, mobile: asked.mobile.slice() });
+    const placement = find(asked);
     const { found, dropped } = arrange(placement, offline);
     for (const { u, node } of dropped) queue.push(withoutTarget(asked, u, node));
     for (const u of found.stranded) stranded.add(u);
@@ -46,6 +47,12 @@ export function settle(problem: Problem, offline: readonly Transfer[]): Settleme
   const meeting = settleByMeeting(problem, offline);
   const repairs = meeting !== undefined && meeting.placement.broken < best.placement.broken;
   return repairs ? meeting : { ...best, stranded };
+}
+
+function find(problem: Problem): Placement {
+  const placement = search({ ...problem, mobile: problem.mobile.slice() });
+  sendHome(placement);
+  return placement;
 }
 
 /**
@@ -67,7 +74,7 @@ export function arrange(
 
 /** The last resort: guests that trade places may meet, rather than leave a rule broken for good. */
 function settleByMeeting(problem: Problem, offline: readonly Transfer[]): Settlement | undefined {
-  const placement = search({ ...problem, mobile: problem.mobile.slice() });
+  const placement = find(problem);
   const transfers = [...transfersOf(placement), ...offline];
   const { waves, dropped } = schedule(placement, transfers, true);
   return dropped.length === 0 ? settled(placement, waves, new Set()) : undefined;

@@ -1,6 +1,8 @@
+import type { ClusterSnapshot } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
-import { planRebalance } from "../../src/balancing/index.ts";
-import { judge } from "./judge.ts";
+import { planRebalance, type RebalancePlan } from "../../src/balancing/index.ts";
+import { families, makeCluster } from "./families/index.ts";
+import { judge, replayMoves } from "./judge.ts";
 import { randomCluster, shuffledCluster } from "./random-cluster.ts";
 
 const COUNT = 1000;
@@ -20,6 +22,19 @@ describe("any cluster", () => {
     });
   }
 
+  test("gets no levelling move that could be left out", () => {
+    let moves = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+      const snapshot = randomCluster(seed);
+      moves += expectNeeded(snapshot, planRebalance(snapshot, options), `seed ${seed}`);
+    }
+    for (const family of Object.keys(families)) {
+      const snapshot = makeCluster(family, 3, 60, 1);
+      moves += expectNeeded(snapshot, planRebalance(snapshot), family);
+    }
+    expect(moves).toBeGreaterThan(100);
+  });
+
   test("gets the same plan in whatever order it is listed", () => {
     for (let seed = 1; seed <= 150; seed++) {
       const snapshot = randomCluster(seed);
@@ -29,3 +44,24 @@ describe("any cluster", () => {
     }
   });
 });
+
+/** Leaves each move out that only levels: some goal must be missed then. Returns how many there were. */
+function expectNeeded(
+  snapshot: ClusterSnapshot,
+  { moves, status }: RebalancePlan,
+  what: string,
+): number {
+  if (status !== "ok") return 0;
+  const levelling = moves.filter(({ reasons }) =>
+    reasons.every(({ code }) => code === "level-load"),
+  );
+  for (const left of levelling) {
+    const others = moves.filter((move) => move !== left);
+    const { after } = replayMoves(snapshot, others);
+    const isReached =
+      after.spread <= after.target + 1e-6 && after.cpuSpread <= after.cpuTarget + 1e-6;
+    const isWell = isReached && after.violations === 0 && after.overloads.size === 0;
+    expect(isWell, `${what}: ${left.name} need not move`).toBe(false);
+  }
+  return levelling.length;
+}

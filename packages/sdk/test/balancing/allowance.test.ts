@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { planRebalance, type RebalanceOptions } from "../../src/balancing/index.ts";
+import { cluster, GIB, guestsOn } from "./cluster.ts";
+import { makeCluster } from "./families/index.ts";
+import { judge } from "./judge.ts";
+
+const nodes = { pve1: {}, pve2: {}, pve3: {} };
+
+function planFor(snapshot: ReturnType<typeof cluster>, options: RebalanceOptions) {
+  const plan = planRebalance(snapshot, options);
+  expect(judge(snapshot, plan, options)).toEqual([]);
+  return plan;
+}
+
+describe("an allowance", () => {
+  const skewed = cluster(nodes, [
+    ...guestsOn("pve1", 10, 100, 6),
+    ...guestsOn("pve2", 5, 200, 6),
+    ...guestsOn("pve3", 5, 300, 6),
+  ]);
+
+  test("of bytes stops levelling, and the plan says so", () => {
+    const plan = planFor(skewed, { maxMoveBytes: 13 * GIB });
+    expect(plan.moves).toHaveLength(2);
+    expect(plan.status).toBe("partial");
+    expect(plan.conflicts).toEqual([
+      {
+        code: "allowance-used",
+        rules: [],
+        guests: [],
+        message:
+          "The memory of the nodes stays 12 points apart, the target is 10: the 13 GiB allowed to travel are used up.",
+      },
+    ]);
+  });
+
+  test("of minutes counts waves, not moves one after the other", () => {
+    const [seconds = 0] = planRebalance(skewed).moves.map((move) => move.seconds);
+    expect(planFor(skewed, { maxMinutes: (1.1 * seconds) / 60 }).moves).toHaveLength(2);
+    const alone = { maxParallel: 1, maxMinutes: (1.1 * seconds) / 60 };
+    expect(planFor(skewed, alone).moves).toHaveLength(1);
+    expect(planFor(skewed, { maxMinutes: 60 })).toMatchObject({ status: "ok", conflicts: [] });
+    expect(planFor(skewed, alone).conflicts[0]?.message).toMatch(/minutes allowed are used up\.$/);
+  });
+
+  test("of none moves nothing", () => {
+    expect(planFor(skewed, { maxMoves: 0 })).toMatchObject({ moves: [], status: "partial" });
+    expect(planFor(skewed, { maxMoveBytes: 0 }).moves).toEqual([]);
+  });
+
+  test("is spent on repairs first, and never limits them", () => {
+    const tags = ["plb_pin_pve2"];
+    const broken = cluster(nodes, [
+      ...guestsOn("pve1", 10, 100, 6),
+      ...guestsOn("pve3", 2, 300, 1, { tags }),
+      ...guestsOn("pve2", 4, 200, 6),
+    ]);
+    expect(planFor(broken, {}).moves.length).toBeGreaterThan(3);
+    const repairs = planFor(broken, { maxMoves: 1 });
+    expect(repairs.moves.map(({ guest, to }) => `${guest} ${to}`)).toEqual([
+      "300 pve2",
+      "301 pve2",
+    ]);
+    expect(planFor(broken, { maxMoves: 3 }).moves).toHaveLength(3);
+    expect(planFor(broken, { maxMoves: 3 }).after.violations).toBe(0);
+  });
+
+  test("does not limit a drain", () => {
+    const options = { maxMoves: 2, maxMoveBytes: GIB, maxMinutes: 0.1 };
+    const plan = planFor(skewed, { ...options, maintenanceNodes: ["pve3"] });
+    expect(plan.after.violations).toBe(0);
+    expect(plan.moves.every(({ from }) => from === "pve3")).toBe(true);
+  });
+
+  test("is kept to in every kind of cluster, and what it buys is worth having", () => {
+    for (const family of ["skew", "affinity", "localdisk", "cpuhot", "mixed"]) {
+      const snapshot = makeCluster(family, 3, 60, 1);
+      const repairs = planRebalance(snapshot, { goal: "rules" }).moves.length;
+      let spread = Number.POSITIVE_INFINITY;
+      for (const more of [0, 1, 2, 4]) {
+        const options = { maxMoves: repairs + more };
+        const plan = planFor(snapshot, options);
+        expect(plan.moves.length, family).toBeLessThanOrEqual(options.maxMoves);
+        const excess = Math.max(0, plan.after.spread - 10);
+        if (family !== "cpuhot") expect(excess, family).toBeLessThanOrEqual(spread + 1e-6);
+        spread = excess;
+      }
+    }
+  });
+});
+
+describe("the restart of a container", () => {
+  const even = cluster(nodes, [
+    ...guestsOn("pve1", 5, 100, 4, { type: "lxc" }),
+    ...guestsOn("pve1", 5, 200, 6),
+    ...guestsOn("pve2", 5, 300, 4),
+    ...guestsOn("pve3", 5, 400, 4),
+  ]);
+
+  test("costs no more than its copying unless a price is set", () => {
+    const plan = planFor(even, { balanciness: 18 });
+    expect(plan.moves.some(({ type }) => type === "lxc")).toBe(true);
+  });
+
+  test("has a price that decides who moves, and is no part of the plan's figures", () => {
+    const plan = planFor(even, { balanciness: 18, restartSeconds: 60 });
+    expect(plan.moves.every(({ type }) => type === "qemu")).toBe(true);
+    const only = planFor(even, { balanciness: 18, restartSeconds: 60, types: ["container"] });
+    expect(only.moves.length).toBeGreaterThan(0);
+    const seconds = only.moves.map(({ memoryBytes }) => 8 + memoryBytes / 1e9);
+    expect(only.costSeconds).toBeCloseTo(
+      seconds.reduce((sum, one) => sum + one, 0),
+      2,
+    );
+  });
+});
