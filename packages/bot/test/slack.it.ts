@@ -193,6 +193,16 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     await workshop.whispered(VIEWER, "Best node for a new guest of 2 cores and 4 GiB");
     await slack.slash("/rebalance", "best-node nobody", { user: "viewer" });
     await workshop.whispered(VIEWER, 'has no guest "nobody".');
+    const { nodes } = await workshop.kappa4.snapshot("gold");
+    const node = nodes[0]?.name ?? "";
+    await slack.slash("/rebalance", "whatif node-fails", { user: "viewer" });
+    await workshop.whispered(VIEWER, "If a node fails");
+    await slack.slash("/rebalance", `whatif drain ${node}`, { user: "viewer" });
+    await workshop.whispered(VIEWER, `What if ${node} is emptied`);
+    await slack.slash("/rebalance", "whatif node-added pve9 --cpu 32", { user: "viewer" });
+    await workshop.whispered(VIEWER, "both --cpu and --memory");
+    await slack.slash("/rebalance", "rules", { user: "viewer" });
+    await workshop.whispered(VIEWER, "Rules");
     const help = await slack.slash("/rebalance", "help", { user: "viewer" });
     expect(help.message?.text).toContain("/rebalance dry-run");
     const typo = await slack.slash("/rebalance", "dry-rum", { user: "viewer" });

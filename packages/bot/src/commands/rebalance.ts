@@ -5,7 +5,9 @@ import { cancel } from "./rebalance/verbs/cancel.ts";
 import { discard } from "./rebalance/verbs/discard.ts";
 import { dryRun } from "./rebalance/verbs/dry-run.ts";
 import { explain } from "./rebalance/verbs/explain.ts";
+import { rules } from "./rebalance/verbs/rules.ts";
 import { status } from "./rebalance/verbs/status.ts";
+import { whatif } from "./rebalance/verbs/whatif.ts";
 
 /** Levels a cluster: plan, look, apply. */
 export const rebalance: Command = defineCommand({
@@ -18,6 +20,8 @@ export const rebalance: Command = defineCommand({
     status,
     explain,
     "best-node": bestNode,
+    whatif,
+    rules,
     cancel,
     discard,
   },

@@ -49,7 +49,10 @@ describe("a command of one's own", () => {
   it("is named in the manifest beside ours", () => {
     const { slash_commands } = slackManifest({ commands: { hello } }).features;
     expect(slash_commands.map(({ command, usage_hint }) => [command, usage_hint])).toEqual([
-      ["/rebalance", "dry-run | apply | status | explain | best-node | cancel | discard | help"],
+      [
+        "/rebalance",
+        "dry-run | apply | status | explain | best-node | whatif | rules | cancel | discard | help",
+      ],
       ["/hello", "greet | help"],
     ]);
   });

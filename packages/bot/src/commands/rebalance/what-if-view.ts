@@ -52,7 +52,7 @@ function changeText(change: WhatIfChange): string {
       const what =
         "like" in change
           ? `like ${change.like}`
-          : `with ${change.cores} cores and ${bytes(change.memoryBytes)}`;
+          : `with ${count(change.cores, "core", "cores")} and ${bytes(change.memoryBytes)}`;
       return `${change.node} joins, ${what}`;
     }
     case "drain":
