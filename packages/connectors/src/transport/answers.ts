@@ -7,6 +7,8 @@ export interface HttpAnswer {
   /** The reason phrase; empty where the protocol has none. */
   readonly reason: string;
   readonly headers: Headers;
+  /** Milliseconds that `Retry-After` asks for; undefined when it does not say, or unreadably. */
+  readonly retryAfterMs: number | undefined;
   readonly text: string;
   /** The entry point that answered. */
   readonly baseUrl: string;
@@ -48,7 +50,7 @@ export function contextOf(request: RequestInfo): {
  * A write that failed with 500 or above may have taken effect, so its outcome is `unknown`, save for 501.
  */
 export function errorFromStatus(answer: HttpAnswer, request: RequestInfo): Kappa4Error | undefined {
-  const { status } = answer;
+  const { status, retryAfterMs } = answer;
   if (status >= 200 && status < 300) return undefined;
   const row = ROWS.find(([from, to]) => status >= from && status <= to);
   const [, , code, advice] = row ?? [0, 0, "protocol" as const, "check the address"];
@@ -57,13 +59,13 @@ export function errorFromStatus(answer: HttpAnswer, request: RequestInfo): Kappa
   const message = `${nameRequest(request)} was answered with ${status} by ${request.baseUrl}; ${advice}.`;
   const options = { outcome, context: contextOf(request) };
   return code === "rate_limited"
-    ? new RateLimitedError(message, options)
+    ? new RateLimitedError(message, { ...options, retryAfterMs })
     : new Kappa4Error(code, message, options);
 }
 
 /** Reads `Retry-After`, seconds or a date, as milliseconds from now; undefined when absent or unreadable. */
-export function readRetryAfter(answer: HttpAnswer, clock: Clock): number | undefined {
-  const text = answer.headers.get("retry-after");
+export function readRetryAfter(headers: Headers, clock: Clock): number | undefined {
+  const text = headers.get("retry-after");
   if (text === null) return undefined;
   if (/^\d+$/.test(text.trim())) return Number(text) * 1000;
   const at = Date.parse(text);

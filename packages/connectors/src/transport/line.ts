@@ -1,13 +1,7 @@
 import PQueue from "p-queue";
 import type { Clock, Logger } from "../contract/connector.ts";
 import { Kappa4Error } from "../contract/errors.ts";
-import {
-  contextOf,
-  type HttpAnswer,
-  nameRequest,
-  type RequestInfo,
-  readRetryAfter,
-} from "./answers.ts";
+import { contextOf, type HttpAnswer, nameRequest, type RequestInfo } from "./answers.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { errorFromLine } from "./line-errors.ts";
 import { type Outgoing, sendOnce } from "./send.ts";
@@ -71,7 +65,7 @@ export function openLine(options: LineOptions): Line {
     let answer: HttpAnswer | undefined;
     let failure: Kappa4Error | undefined;
     try {
-      answer = await sendOnce(request, lane.agent, limit.signal);
+      answer = await sendOnce(request, lane.agent, limit.signal, clock);
       failure = options.classify(answer, info);
       if (failure === undefined) return { answer };
     } catch (thrown) {
@@ -86,7 +80,7 @@ export function openLine(options: LineOptions): Line {
       reportRequest(logger, info, answer, failure, performance.now() - startedAt);
       if (lane !== reads) await discard(lane);
     }
-    return failed(failure, answer && readRetryAfter(answer, clock));
+    return failed(failure, answer?.retryAfterMs);
   }
 
   async function discard(lane: Lane): Promise<void> {

@@ -19,6 +19,8 @@ export interface RetryPolicy {
 const BASE_MS = 250;
 const CAP_MS = 20_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
+/** A failure without a known reason may pass or stay; further attempts than these only put off the bad news. */
+const MOST_FAILURES = 2;
 const LINE_CODES: ReadonlySet<string> = new Set([
   "rate_limited",
   "unavailable",
@@ -34,7 +36,8 @@ export function isLineError(error: unknown): error is Kappa4Error {
 /**
  * Repeats `attempt` while it fails with `rate_limited`, `unavailable`, `network` or `timeout`: exponential
  * back-off with full jitter on the given clock, `Retry-After` as a lower bound. A wish to wait for more than
- * 60 s, or for longer than the budget, gives the error to the caller instead.
+ * 60 s, or for longer than the budget, gives the error to the caller instead. A retryable `operation_failed`, which
+ * is an answer nobody knows the meaning of, is asked for again twice.
  */
 export function withRetries<T>(attempt: () => Promise<T>, policy: RetryPolicy): Promise<T> {
   return pRetry(attempt, {
@@ -42,7 +45,7 @@ export function withRetries<T>(attempt: () => Promise<T>, policy: RetryPolicy): 
     minTimeout: 0,
     signal: policy.signal,
     shouldRetry: async ({ error, retriesConsumed }) => {
-      if (!isLineError(error) || !error.retryable) return false;
+      if (!isWorthwhile(error, retriesConsumed)) return false;
       if (policy.isFreshEntry() && error.code !== "rate_limited") return policy.remainingMs() > 0;
       const asked = policy.retryAfterMs() ?? 0;
       if (asked > LONGEST_RETRY_AFTER_MS) return false;
@@ -52,4 +55,10 @@ export function withRetries<T>(attempt: () => Promise<T>, policy: RetryPolicy): 
       return true;
     },
   });
+}
+
+function isWorthwhile(error: unknown, retriesConsumed: number): error is Kappa4Error {
+  if (!Kappa4Error.is(error) || !error.retryable) return false;
+  if (LINE_CODES.has(error.code)) return true;
+  return error.code === "operation_failed" && retriesConsumed < MOST_FAILURES;
 }

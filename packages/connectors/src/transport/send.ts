@@ -1,6 +1,7 @@
 import ky from "ky";
 import { type Agent, fetch } from "undici";
-import type { HttpAnswer, RequestInfo } from "./answers.ts";
+import type { Clock } from "../contract/connector.ts";
+import { type HttpAnswer, type RequestInfo, readRetryAfter } from "./answers.ts";
 
 /** Query or form fields; an array repeats its key, undefined is left out. */
 export type Parameters = Readonly<
@@ -21,6 +22,7 @@ export async function sendOnce(
   outgoing: Outgoing,
   agent: Agent,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<HttpAnswer> {
   const { info, query, form, json } = outgoing;
   const search = encode(query);
@@ -55,10 +57,12 @@ export async function sendOnce(
     },
   });
   const text = await response.text();
+  const received = new Headers([...response.headers]);
   return {
     status: response.status,
     reason: response.statusText,
-    headers: new Headers([...response.headers]),
+    headers: received,
+    retryAfterMs: readRetryAfter(received, clock),
     text,
     baseUrl: info.baseUrl,
   };

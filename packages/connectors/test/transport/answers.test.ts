@@ -23,6 +23,7 @@ const answer = (status: number, headers: Record<string, string> = {}): HttpAnswe
   status,
   reason: "",
   headers: new Headers(headers),
+  retryAfterMs: readRetryAfter(new Headers(headers), jumpingClock()),
   text: "",
   baseUrl: "https://pve1:8006",
 });
@@ -49,8 +50,10 @@ describe("a status alone", () => {
     expect(errorFromStatus(answer(status), request(false))?.outcome).toBe(code && "not_applied");
   });
 
-  it("of 429 gives an error that can carry a wait", () => {
-    expect(errorFromStatus(answer(429), request(false))).toBeInstanceOf(RateLimitedError);
+  it("of 429 gives an error that carries the wait asked for", () => {
+    const error = errorFromStatus(answer(429, { "retry-after": "90" }), request(false));
+    expect(error).toBeInstanceOf(RateLimitedError);
+    expect(error).toMatchObject({ retryAfterMs: 90_000 });
   });
 });
 
@@ -62,7 +65,7 @@ it.each([
   ["soon", undefined],
 ])("reads Retry-After %s as %s ms", (text, ms) => {
   const headers: Record<string, string> = text === undefined ? {} : { "retry-after": text };
-  expect(readRetryAfter(answer(429, headers), jumpingClock())).toBe(ms);
+  expect(readRetryAfter(new Headers(headers), jumpingClock())).toBe(ms);
 });
 
 it("names a request for people", () => {

@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import { afterEach, describe, expect, it } from "vitest";
-import { Kappa4Error } from "../../src/index.ts";
+import { Kappa4Error, OperationFailedError } from "../../src/index.ts";
 import { errorFromStatus } from "../../src/transport/answers.ts";
 import {
   createHttpClient,
@@ -95,8 +95,20 @@ describe("a read", () => {
       response.writeHead(429, { "retry-after": "61" }).end(),
     );
     const { http, clock } = client([server.url]);
-    expect((await failure(http.request("GET", "/", read))).code).toBe("rate_limited");
+    const error = await failure(http.request("GET", "/", read));
+    expect(error).toMatchObject({ code: "rate_limited", retryAfterMs: 61_000 });
     expect([clock.slept, server.seen.length]).toEqual([[], 1]);
+  });
+
+  it("is repeated twice after a failure that nobody knows the meaning of", async () => {
+    const server = await serve((_, response) => response.writeHead(500).end());
+    const classify: HttpClientOptions["classify"] = ({ status }, { write: isWrite }) =>
+      new OperationFailedError(`Answered with ${status}; look.`, { retryable: !isWrite });
+    const { http } = client([server.url], { classify });
+    expect((await failure(http.request("GET", "/", read))).code).toBe("operation_failed");
+    expect(server.seen.length).toBe(3);
+    await failure(http.request("POST", "/", write));
+    expect(server.seen.length).toBe(4);
   });
 
   it("gives up after five attempts", async () => {

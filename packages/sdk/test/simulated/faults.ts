@@ -82,6 +82,7 @@ export const troubles: readonly Trouble[] = [
   {
     name: "reads are answered with 429, 500, 502, 503 and 595 now and then",
     secondEntry: true,
+    mustSucceed: true,
     faults: () =>
       [429, 500, 502, 503, 595].map((status) => {
         return { kind: "status", status, on: READ, chance: 0.05, times: 4 };

@@ -173,10 +173,10 @@ function failed(text: string, request: RequestInfo): Kappa4Error {
     const outcome = known.isOpen === true ? open : "not_applied";
     return refused(text, request, known.code, known.advice, outcome);
   }
-  // Most are refusals that no row above knows: asking again would bring the same.
+  // A refusal that no row above knows, or a hiccup; of a read the next answer tells which.
   return new OperationFailedError(
     `${nameRequest(request)} was refused: ${text || "no reason given"}; look at the log of the node.`,
-    { outcome: open, context: contextOf(request) },
+    { outcome: open, retryable: !request.write, context: contextOf(request) },
   );
 }
 

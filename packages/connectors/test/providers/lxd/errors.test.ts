@@ -21,7 +21,14 @@ const request: RequestInfo = {
 
 function answered(status: number, error: string): Kappa4Error | undefined {
   const text = JSON.stringify({ type: "error", error_code: status, error, metadata: null });
-  const answer = { status, reason: "", headers: new Headers(), text, baseUrl: request.baseUrl };
+  const answer = {
+    status,
+    reason: "",
+    headers: new Headers(),
+    retryAfterMs: undefined,
+    text,
+    baseUrl: request.baseUrl,
+  };
   return errorFromAnswer(answer, request);
 }
 
@@ -143,7 +150,14 @@ describe("errorFromAnswer", () => {
 
   it("falls back on the status when the body is no JSON", () => {
     const text = "<html>Bad gateway</html>";
-    const answer = { status: 502, reason: "", headers: new Headers(), text, baseUrl: "https://x" };
+    const answer = {
+      status: 502,
+      reason: "",
+      headers: new Headers(),
+      retryAfterMs: undefined,
+      text,
+      baseUrl: "https://x",
+    };
     expect(errorFromAnswer(answer, request)?.code).toBe("unavailable");
   });
 

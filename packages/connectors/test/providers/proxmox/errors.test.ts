@@ -238,6 +238,7 @@ const CASES: readonly Case[] = [
 ];
 
 const answerOf = ({ status, reason = "", body = "" }: Omit<Case, "what" | "code">): HttpAnswer => ({
+  retryAfterMs: undefined,
   status,
   reason,
   headers: new Headers(),
@@ -266,9 +267,10 @@ describe("answers of Proxmox VE", () => {
     expect(write?.context).toEqual({ connector: "gold", operation: "migrate", target: "vm:100" });
   });
 
-  it("does not promise that what failed for no known reason may succeed later", () => {
+  it("lets a read that failed for no known reason be tried again, a write never", () => {
     const answer = answerOf({ status: 500, body: said("Bad luck") });
-    expect(classifyAnswer(answer, request(false), true)?.retryable).toBe(false);
+    expect(classifyAnswer(answer, request(false), true)?.retryable).toBe(true);
+    expect(classifyAnswer(answer, request(true), true)?.retryable).toBe(false);
   });
 
   it("takes a good answer as one", () => {
