@@ -60,6 +60,7 @@ export function errorFromAnswer(answer: HttpAnswer, request: RequestInfo): Kappa
   }
   return new OperationFailedError(`${said}; look at the log of the cluster member.`, {
     ...options,
+    retryable: !request.write,
     log: [clean(text)],
   });
 }
