@@ -18,6 +18,8 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   balancing: { load: () => import("./balancing.ts") },
   properties: { load: () => import("./properties.ts"), isExtra: true },
   drift: { load: () => import("./balancing-drift.ts") },
+  reference: { load: () => import("./reference.ts"), isExtra: true },
+  rivals: { load: () => import("./rivals/proxlb.ts"), isExtra: true },
   determinism: { load: () => import("./determinism.ts"), isExtra: true },
 };
 

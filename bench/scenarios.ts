@@ -14,7 +14,7 @@ export interface Scenario extends Size {
 }
 
 /** The sizes that are measured, as `nodes x guests`. */
-export const sizes: readonly string[] = ["3x60", "10x300", "32x1000", "100x5000", "300x15000"];
+const SIZES: readonly string[] = ["3x60", "10x300", "32x1000", "100x5000", "300x15000"];
 
 /** What a balancing bench was asked for. */
 export interface Asked {
@@ -42,7 +42,7 @@ export function readAsked(args: readonly string[], usualSizes: readonly string[]
   if (unknown.length > 0) throw new Error(`There is no family ${unknown.join(", ")}.`);
   return {
     families: asked,
-    sizes: (values.size ?? (values.all ? sizes : usualSizes)).map(readSize),
+    sizes: (values.size ?? (values.all ? SIZES : usualSizes)).map(readSize),
     seeds: Array.from({ length: Number(values.seeds) }, (_, index) => index + 1),
     isAll: values.all,
     save: values.save,
