@@ -1,5 +1,4 @@
 import type { FailedGuest, FailoverReport, NodeFailover } from "./failover-report.ts";
-import { pinned } from "./hindrance.ts";
 import type { Bar } from "./mobility.ts";
 import type { Model } from "./model.ts";
 import { obstacle } from "./reach.ts";
@@ -160,8 +159,15 @@ function whyNowhere(places: RestartPlaces, unit: RestartUnit, failed: number): B
 
 function whyUnable(model: Model, { members }: RestartUnit, nodes: readonly number[]): Bar {
   for (const g of members) {
-    const allowed = model.pins.get(g)?.allowed;
-    if (allowed !== undefined && nodes.every((n) => allowed[n] === 0)) return pinned(model, g);
+    const { allowed, rules = [] } = model.pins.get(g) ?? {};
+    if (allowed === undefined || nodes.some((n) => allowed[n] === 1)) continue;
+    const pins = rules.filter(({ hard }) => hard);
+    const names = some([...new Set(pins.flatMap((rule) => rule.nodes))]);
+    return {
+      code: "pinned",
+      message: `it is pinned to ${names}; widen the pin`,
+      rule: pins[0]?.id,
+    };
   }
   for (const g of members) {
     const guest = model.guests[g];

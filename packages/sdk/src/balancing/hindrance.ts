@@ -21,9 +21,24 @@ export function whyItStays(outcome: Outcome, g: number): Bar {
   const hindrances = targets.map((n) => hindranceAt(placement, g, n));
   const [first] = hindrances;
   if (first === undefined || hindrances.includes(undefined)) {
+    const crowd = crowdOf(placement, g);
+    if (crowd !== undefined) {
+      const message = `rule ${crowd} keeps more guests apart than there are nodes for them`;
+      return { code: "rule", message, rule: crowd };
+    }
     return { code: "rule", message: "the guests it must stay with cannot go where it could" };
   }
   return hindrances.find((bar) => bar?.code === "no-capacity") ?? first;
+}
+
+/** The rule, by its id, of which a guest's group is too large for the nodes. */
+function crowdOf({ problem }: Placement, g: number): string | undefined {
+  const groups = problem.groupsOf[problem.units.of[g] ?? -1] ?? [];
+  for (const number of groups) {
+    const { rule, share = 1 } = problem.groups[number] ?? {};
+    if (rule?.hard === true && share > 1) return rule.id;
+  }
+  return undefined;
 }
 
 /** Why a node takes no guests. */

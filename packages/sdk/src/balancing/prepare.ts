@@ -6,8 +6,9 @@ import { balanceOf } from "./measure.ts";
 import { buildModel } from "./model.ts";
 import type { RebalanceOptions } from "./options.ts";
 import { findOutcome } from "./outcome.ts";
-import type { Balance, GuestRequest, NodeChoice, RebalancePlan } from "./plan.ts";
+import type { Balance, GuestRequest, NodeChoice, RebalancePlan, RuleReport } from "./plan.ts";
 import { rankNodes } from "./rank-nodes.ts";
+import { reportRules } from "./report-rules.ts";
 import { writePlan } from "./write-plan.ts";
 
 /** A snapshot made ready for many questions: what all of them need is worked out once. */
@@ -18,6 +19,8 @@ export interface PreparedCluster {
   bestNode(guest: GuestId | GuestRequest): readonly NodeChoice[];
   /** As `checkFailover`. */
   failover(nodes?: readonly string[]): FailoverReport;
+  /** As `checkRules`. */
+  rules(): RuleReport;
   /** As `measureBalance`. */
   balance(): Balance;
 }
@@ -46,6 +49,7 @@ export function prepareCluster(
       const nodes = names?.flatMap((name) => model.nodeIndex.get(name) ?? []);
       return reportFailover(model, model.home, nodes ?? failingNodes(model));
     },
+    rules: () => reportRules(model),
     balance: () => balanceOf(model, model.home),
   };
 }

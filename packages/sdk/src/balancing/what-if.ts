@@ -39,10 +39,13 @@ function newlyImpossible(before: RebalancePlan, after: RebalancePlan): readonly 
   return found(after).filter((one) => !known.has(keyOf(one)));
 }
 
+/** Conflicts, and guests that stay for a reason that no conflict names. */
 function found({ conflicts, blocked }: RebalancePlan): readonly Impossible[] {
+  const explained = new Set(conflicts.flatMap(({ rules }) => rules));
+  const others = blocked.filter(({ rule }) => rule === undefined || !explained.has(rule));
   return [
     ...conflicts,
-    ...blocked.map(
+    ...others.map(
       ({ code, guest, node, message, rule }): Impossible => ({
         code,
         rules: rule === undefined ? [] : [rule],

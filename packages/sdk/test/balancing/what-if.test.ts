@@ -107,7 +107,6 @@ describe("a node is drained", () => {
     expect(impossible.map(({ code, node }) => [code, node])).toEqual([
       ["pin-no-node", undefined],
       ["drain-blocked", "pve3"],
-      ["pinned", "pve3"],
     ]);
     expect(impossible.flatMap(({ guests }) => guests)).not.toContain(100);
   });
