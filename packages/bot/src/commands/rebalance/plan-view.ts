@@ -217,8 +217,7 @@ function conflictBlocks(plan: RebalancePlan, most: number): readonly Block[] {
   ];
 }
 
-/** Says how much of a list is not shown. */
-export function remainder(total: number, most: number, what: string): readonly Block[] {
+function remainder(total: number, most: number, what: string): readonly Block[] {
   if (total <= most) return [];
   return [
     {
