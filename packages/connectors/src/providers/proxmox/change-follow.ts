@@ -19,6 +19,16 @@ import { type Token, writeToken } from "./token.ts";
 /** A token of a task whose effect can be looked up afterwards. */
 export type TaskToken = Exclude<Token, { readonly verb: "migrate" | "nothing" }>;
 
+/** What can be seen of the thing that a task was for. */
+export type Sight<Result> =
+  | { readonly kind: "there"; readonly value: Result }
+  /** Surely not there, and nothing of it. */
+  | { readonly kind: "absent" }
+  /** Begun and not ended; `left` names what there is of it. */
+  | { readonly kind: "begun"; readonly left: string }
+  /** Hidden from us, so that it may be there or not. */
+  | { readonly kind: "hidden" };
+
 /** How the end of a task is turned into the truth. */
 export interface Effect<Result> {
   /** What it was done to, for errors. */
@@ -27,8 +37,8 @@ export interface Effect<Result> {
   readonly isProof: boolean;
   /** How long the effect may take to show after the task has ended. */
   readonly settleMs: number;
-  /** The result once the effect shows; undefined while it does not. */
-  find(info: CallInfo): Promise<Result | undefined>;
+  /** Looks for the effect; rejects when that cannot be done. */
+  look(info: CallInfo): Promise<Sight<Result>>;
 }
 
 const LOST_MS = 300_000;
@@ -59,15 +69,14 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
     return clock.now() - since;
   }
 
-  function fail(why: string, outcome: Outcome, log: readonly string[] = []): Look<never> {
-    const advice = findRefusal(why)?.advice ?? "look at the guest and its log";
-    return failedLook(
-      new OperationFailedError(`${name} failed: ${why}; ${advice}.`, {
-        outcome,
-        log,
-        context: errorContext,
-      }),
-    );
+  function fail(
+    why: string,
+    outcome: Outcome,
+    log: readonly string[] = [],
+    advice = findRefusal(why)?.advice ?? "look at the guest and its log",
+  ): Look<never> {
+    const message = `${name} failed: ${why}; ${advice}.`;
+    return failedLook(new OperationFailedError(message, { outcome, log, context: errorContext }));
   }
 
   async function look(): Promise<Look<Result>> {
@@ -79,8 +88,8 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
         return runningLook("running", sight.stage ?? token.verb, sight.progress);
       }
       if (sight.kind === "ended") return taskEnded(sight, info);
-      const value = effect.isProof ? await findQuietly(effect, info) : undefined;
-      if (value !== undefined) return done(value);
+      const found = await lookQuietly(effect, info);
+      if (found.kind === "there") return done(found.value);
       if (silentFor() < LOST_MS) return runningLook("unknown", `the task is ${sight.kind}`);
       return fail("what became of its task cannot be found out", "unknown");
     }
@@ -92,20 +101,33 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
     info: CallInfo,
   ): Promise<Look<Result>> {
     since = undefined;
-    if (!sight.ok) {
-      const isRefused = findRefusal(sight.exit) !== undefined;
-      const isAbsent = effect.isProof && (await findQuietly(effect, info)) === undefined;
-      const outcome: Outcome = isRefused || isAbsent ? "not_applied" : "unknown";
-      return fail(`its task ended with "${sight.exit}"`, outcome, sight.log);
-    }
+    if (!sight.ok) return taskFailed(sight.exit, await lookQuietly(effect, info), sight.log);
     hasEnded = true;
     warnings.push(...sight.warnings);
     return settle(info);
   }
 
+  /** What the task says of itself is no proof of anything; only what can be seen is. */
+  function taskFailed(exit: string, found: Sight<Result>, log: readonly string[]): Look<never> {
+    const why = `its task ended with "${exit}"`;
+    const refusal = findRefusal(exit);
+    switch (found.kind) {
+      case "there":
+        return fail(`${why}, but what it was for is there`, "applied", log);
+      case "begun":
+        return fail(`${why}, and ${found.left}`, "applied", log, "remove what is left first");
+      case "absent":
+        return fail(why, refusal?.isOpen === true ? "unknown" : "not_applied", log);
+      case "hidden": {
+        const isRefused = !effect.isProof && refusal !== undefined && refusal.isOpen !== true;
+        return fail(why, isRefused ? "not_applied" : "unknown", log);
+      }
+    }
+  }
+
   async function settle(info: CallInfo): Promise<Look<Result>> {
-    const value = await effect.find(info);
-    if (value !== undefined) return done(value);
+    const found = await effect.look(info);
+    if (found.kind === "there") return done(found.value);
     if (silentFor() < effect.settleMs) return runningLook("running", "waiting for it to show");
     return fail("its task ended, but the effect does not show", "unknown");
   }
@@ -127,14 +149,13 @@ export function followTask<Result extends ChangeResult | { readonly id: GuestId 
   );
 }
 
-async function findQuietly<Result>(
-  effect: Effect<Result>,
-  info: CallInfo,
-): Promise<Result | undefined> {
+/** What cannot be read may be there or not, and so may what leaves no trace of its own. */
+async function lookQuietly<Result>(effect: Effect<Result>, info: CallInfo): Promise<Sight<Result>> {
+  if (!effect.isProof) return { kind: "hidden" };
   try {
-    return await effect.find(info);
+    return await effect.look(info);
   } catch (error) {
-    if (Kappa4Error.is(error)) return undefined;
+    if (Kappa4Error.is(error)) return { kind: "hidden" };
     throw error;
   }
 }

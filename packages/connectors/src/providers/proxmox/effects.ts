@@ -1,8 +1,15 @@
 import type { ChangeResult } from "../../contract/capabilities.ts";
 import type { CallInfo } from "./api.ts";
-import type { Effect } from "./change-follow.ts";
+import type { Effect, Sight } from "./change-follow.ts";
 import type { GuestConfig } from "./config.ts";
-import { findGuest, guestPath, isFreeId, type ProxmoxContext, sidOf } from "./context.ts";
+import {
+  findGuest,
+  guestPath,
+  isFreeId,
+  type ProxmoxContext,
+  type SeenGuest,
+  sidOf,
+} from "./context.ts";
 import { keyOf } from "./guest-key.ts";
 import { configPayload, snapshotListPayload } from "./guest-payloads.ts";
 import { readGuestState } from "./power.ts";
@@ -11,6 +18,9 @@ import type { ChangeToken, NewGuestToken, SnapshotToken } from "./token.ts";
 
 const CHANGED: ChangeResult = { changed: true };
 const SETTLE_MS = 60_000;
+/** Locks of guests in the making. */
+const MAKING = ["create", "clone"];
+const LOCKS = { snapshot: "snapshot", "delete-snapshot": "snapshot-delete", restore: "rollback" };
 /** The name of the entry in a list of snapshots that is none. */
 export const PRESENT_STATE = "current";
 
@@ -21,16 +31,17 @@ export function changeEffect(context: ProxmoxContext, token: ChangeToken): Effec
     target: sidOf(token),
     isProof: verb !== "restart",
     settleMs,
-    async find(info) {
+    async look(info) {
       const guest = await findGuest(context, vmid, info);
-      if (verb === "delete") {
-        // A guest that is hidden from us is missing from the list just the same.
-        const isGone = guest === undefined && (await isFreeId(context, vmid, info));
-        return isGone ? CHANGED : undefined;
+      // A guest that is hidden from us is missing from the list just the same.
+      if (guest === undefined) {
+        const isGone = verb === "delete" && (await isFreeId(context, vmid, info));
+        return isGone ? { kind: "there", value: CHANGED } : { kind: "hidden" };
       }
-      if (guest === undefined) return undefined;
+      if (verb === "delete") return leftover(guest, ["destroyed"]) ?? { kind: "absent" };
       const state = await readGuestState(context, guest, info);
-      return state === (verb === "stop" ? "stopped" : "running") ? CHANGED : undefined;
+      const isAsWanted = state === (verb === "stop" ? "stopped" : "running");
+      return isAsWanted ? { kind: "there", value: CHANGED } : { kind: "absent" };
     },
   };
 }
@@ -45,12 +56,16 @@ export function newGuestEffect(
     target: sidOf({ vmid: newid, type }),
     isProof: true,
     settleMs: SETTLE_MS,
-    async find(info) {
+    async look(info) {
       const guest = await findGuest(context, newid, info);
-      if (guest === undefined) return undefined;
+      if (guest === undefined) {
+        return { kind: (await isFreeId(context, newid, info)) ? "absent" : "hidden" };
+      }
       const config = await context.api.get(`${guestPath(guest)}/config`, configPayload, info);
-      const isInTheMaking = ["create", "clone"].includes(String(config.lock));
-      return isOurs(config, token) && !isInTheMaking ? { id: newid } : undefined;
+      if (isOthers(config, token)) return { kind: "absent" };
+      const begun = leftover(guest, MAKING);
+      if (begun !== undefined) return begun;
+      return isOurs(config, token) ? { kind: "there", value: { id: newid } } : { kind: "absent" };
     },
   };
 }
@@ -69,10 +84,28 @@ export async function carriesKey(
   return isOurs(config, token);
 }
 
-function isOurs(config: GuestConfig, { type, name, key }: NewGuestToken): boolean {
-  // Two calls may want the same name; a key has only one of them.
-  if (key !== null) return keyOf(config) === key;
-  return config[type === "qemu" ? "name" : "hostname"] === name;
+function isOurs(config: GuestConfig, token: NewGuestToken): boolean {
+  const { found, wanted } = marksOf(config, token);
+  return found === wanted;
+}
+
+/** Surely not ours: at first there is nothing but the lock. */
+function isOthers(config: GuestConfig, token: NewGuestToken): boolean {
+  const { found, wanted } = marksOf(config, token);
+  return found !== undefined && found !== wanted;
+}
+
+/** What a guest is known by: two calls may want the same name, but a key has only one of them. */
+function marksOf(config: GuestConfig, { type, name, key }: NewGuestToken) {
+  if (key !== null) return { found: keyOf(config), wanted: key };
+  return { found: config[type === "qemu" ? "name" : "hostname"], wanted: name };
+}
+
+/** What work that did not end leaves on a guest: its lock. */
+function leftover(guest: SeenGuest, locks: readonly string[]): Sight<never> | undefined {
+  const { lock } = guest.row;
+  if (lock === undefined || !locks.includes(lock)) return undefined;
+  return { kind: "begun", left: `${sidOf(guest)} is left on ${guest.node}, locked (${lock})` };
 }
 
 /** How work on snapshots shows: in the list of names; going back to one shows in its task alone. */
@@ -84,16 +117,20 @@ export function snapshotEffect(
     target: `${sidOf(token)} (${token.name})`,
     isProof: token.verb !== "restore",
     settleMs: SETTLE_MS,
-    async find(info) {
+    async look(info) {
       const guest = await findGuest(context, token.vmid, info);
-      if (guest === undefined) return undefined;
+      if (guest === undefined) return { kind: "hidden" };
       const path = `${guestPath(guest)}/snapshot`;
       const list = await context.api.get(path, snapshotListPayload, info);
-      const entry = list.find(({ name }) => name === token.name && name !== PRESENT_STATE);
-      if (token.verb === "delete-snapshot") return entry === undefined ? CHANGED : undefined;
-      if (token.verb === "snapshot") return entry === undefined ? undefined : CHANGED;
+      const has = list.some(({ name }) => name === token.name && name !== PRESENT_STATE);
       const current = list.find(({ name }) => name === PRESENT_STATE);
-      return current?.parent === token.name ? CHANGED : undefined;
+      const isThere = {
+        snapshot: has,
+        "delete-snapshot": !has,
+        restore: current?.parent === token.name,
+      }[token.verb];
+      const begun = leftover(guest, [LOCKS[token.verb]]);
+      return begun ?? (isThere ? { kind: "there", value: CHANGED } : { kind: "absent" });
     },
   };
 }
@@ -104,5 +141,11 @@ export function snapshotEffect(
  */
 export function searchOf<Result>(effect: Effect<Result>): Pick<TaskRequest, "isVisible"> {
   if (!effect.isProof) return {};
-  return { isVisible: async (info) => (await effect.find(info)) !== undefined };
+  return {
+    isVisible: async (info) => {
+      const { kind } = await effect.look(info);
+      // What has been begun may have been begun by somebody else.
+      return kind === "there" ? true : kind === "absent" ? false : undefined;
+    },
+  };
 }

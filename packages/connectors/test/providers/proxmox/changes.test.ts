@@ -244,11 +244,38 @@ describe("changes", () => {
       const operation = await change.send(connector);
       await expect(operation.done()).rejects.toMatchObject({
         code: "operation_failed",
+        // What leaves no trace of its own cannot be seen to be missing.
+        outcome: /^re(start|turn)/.test(change.what) ? "unknown" : "not_applied",
         log: [expect.stringContaining("TASK ERROR")],
       });
       expect((await operation.status()).state).not.toBe("succeeded");
     },
   );
+
+  it.each(CHANGES.filter(({ what }) => !what.includes("HA")))(
+    "claim nothing of what cannot be read: $what",
+    async (change) => {
+      const { simulator, connector } = await startFor(change);
+      simulator.faults.add({ kind: "task-fails" });
+      const operation = await change.send(connector);
+      const on = { method: "GET", path: "/cluster/resources" };
+      simulator.faults.add({ kind: "status", status: 403, on, times: 100 });
+      await expect(operation.done()).rejects.toMatchObject({ outcome: "unknown" });
+    },
+  );
+
+  it("name what is left of a guest that was not made to the end", async () => {
+    const { simulator, connector } = await start();
+    const operation = await connector.compute.clone(118, { name: "copy" });
+    expect(await operation.cancel()).toBe("requested");
+    await expect(operation.done()).rejects.toMatchObject({
+      outcome: "applied",
+      message: expect.stringMatching(
+        /vm:120 is left on pve\d, locked \(clone\); remove what is left/,
+      ),
+    });
+    expect(simulator.guest(120).config.get("lock")).toBe("clone");
+  });
 
   it.each(["cut-after-accept", "garbage"] as const)(
     "can be cancelled although the answer to that is lost: %s",
