@@ -41,4 +41,4 @@ export type {
 } from "./rebalance/events.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
-export { readPlan, readSnapshot } from "./snapshot-file/index.ts";
+export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";

@@ -1,5 +1,5 @@
 import { type CommandSpec, defineCommand } from "../command.ts";
-import { connectionFlags, outputFlags, planFlags } from "../flags/common-flags.ts";
+import { connectionFlags, historyFlags, outputFlags, planFlags } from "../flags/common-flags.ts";
 
 /** Makes a plan, or takes one from a file, and carries it out. */
 export const apply: CommandSpec = defineCommand({
@@ -13,6 +13,7 @@ export const apply: CommandSpec = defineCommand({
     },
     yes: { summary: "Do not ask. Needed where nobody can be asked." },
     ...planFlags,
+    ...historyFlags,
     ...outputFlags,
   },
   refused: {
@@ -21,6 +22,7 @@ export const apply: CommandSpec = defineCommand({
   examples: [
     "rebalance apply",
     "rebalance apply --only rules --yes",
+    "rebalance apply --yes --history moves.json",
     "rebalance apply --plan plan.json",
   ],
   notes: [

@@ -1,5 +1,11 @@
 import { type CommandSpec, defineCommand } from "../command.ts";
-import { connectionFlags, outputFlags, planFlags, snapshotFlags } from "../flags/common-flags.ts";
+import {
+  connectionFlags,
+  historyFlags,
+  outputFlags,
+  planFlags,
+  snapshotFlags,
+} from "../flags/common-flags.ts";
 
 /** Makes a plan and shows it. */
 export const dryRun: CommandSpec = defineCommand({
@@ -9,6 +15,7 @@ export const dryRun: CommandSpec = defineCommand({
     ...connectionFlags,
     ...snapshotFlags,
     ...planFlags,
+    ...historyFlags,
     "detailed-exit-code": {
       summary: "End with 10 when moves are planned, 11 when none is possible.",
     },

@@ -26,12 +26,22 @@ export const snapshotFlags: Flags<"snapshot"> = {
   },
 };
 
+/** What was moved before. */
+export const historyFlags: Flags<"history"> = {
+  history: {
+    value: "FILE",
+    summary: "What was moved before, so that nothing goes to and fro; apply keeps it up to date.",
+  },
+};
+
 /** What a plan aims at; each wins over the configuration. */
 export const planFlags: Flags<
   | "method"
   | "mode"
   | "balanciness"
   | "max-moves"
+  | "max-move-bytes"
+  | "max-minutes"
   | "maintenance"
   | "ignore-node"
   | "only"
@@ -45,8 +55,13 @@ export const planFlags: Flags<
   },
   "max-moves": {
     value: "N",
-    summary: "Stop levelling after N moves; repairs and drains are not limited.",
+    summary: "Level no further than N moves; repairs and drains count, and stay.",
   },
+  "max-move-bytes": {
+    value: "SIZE",
+    summary: "The same for memory and local disks that travel, for example 200GiB.",
+  },
+  "max-minutes": { value: "N", summary: "The same for the time that the moves should take." },
   maintenance: {
     value: "NODE",
     multiple: true,

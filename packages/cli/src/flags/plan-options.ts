@@ -1,5 +1,6 @@
 import type { RebalanceOptions } from "@kappa4/sdk/balancing";
 import type { FlagValues } from "./flag-values.ts";
+import { sizeFlag } from "./guest-size.ts";
 
 /** Reads the flags of a plan; only what was given is in the result, so that the configuration shows through. */
 export function planOptions(flags: FlagValues): RebalanceOptions {
@@ -8,6 +9,8 @@ export function planOptions(flags: FlagValues): RebalanceOptions {
     mode: flags.choice("mode", ["used", "assigned", "psi"]),
     balanciness: flags.number("balanciness", { above: 0, most: 100 }),
     maxMoves: flags.number("max-moves", { least: 0, whole: true }),
+    maxMoveBytes: sizeFlag(flags, "max-move-bytes"),
+    maxMinutes: flags.number("max-minutes", { above: 0 }),
     maintenanceNodes: flags.list("maintenance"),
     ignoreNodes: flags.list("ignore-node"),
     goal: flags.choice("only", ["rules"]),

@@ -9,6 +9,7 @@ import type { CommandIo } from "../io.ts";
 import { say } from "../say.ts";
 import { confirm, refuseSilence } from "./confirm.ts";
 import { follow } from "./follow.ts";
+import { historyOptions, keepHistory } from "./history.ts";
 import { lookOf, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
 import { openConnection } from "./source.ts";
@@ -23,13 +24,17 @@ export async function runApply(input: CommandInput): Promise<number> {
   flags.check();
   const file = flags.text("plan");
   const given = file === undefined ? undefined : readPlan(await readText(file, "--plan", io), file);
+  const past = await historyOptions(input);
   const { kappa4, connection } = await openConnection(input);
   let mustWait = true;
   try {
-    const plan = given ?? (await kappa4.rebalance.plan(connection, options));
+    const plan = given ?? (await kappa4.rebalance.plan(connection, { ...options, ...past }));
     const talk = flags.has("json") ? io.stderr : io.stdout;
     talk.write(`${renderTerminal(planView(plan), look)}\n`);
-    if (plan.moves.length === 0) return nothingToDo(input, plan);
+    if (plan.moves.length === 0) {
+      await keepHistory(input, past.history, plan, undefined);
+      return nothingToDo(input, plan);
+    }
     if (!(await mayMove(kappa4, connection, io))) return EXIT.error;
     if (!(await confirm(input, `Move ${count(plan)} of ${connection}?`))) {
       talk.write("Nothing was moved.\n");
@@ -43,6 +48,7 @@ export async function runApply(input: CommandInput): Promise<number> {
     );
     const result = await watch(input, run);
     mustWait = result !== undefined;
+    await keepHistory(input, past.history, plan, result);
     return result === undefined ? EXIT.cancelled : report(input, result);
   } finally {
     if (mustWait) await kappa4.close();
@@ -57,6 +63,8 @@ function refuseMixedFlags({ flags }: CommandInput): void {
     "mode",
     "balanciness",
     "max-moves",
+    "max-move-bytes",
+    "max-minutes",
     "maintenance",
     "ignore-node",
     "only",

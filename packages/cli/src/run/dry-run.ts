@@ -3,6 +3,7 @@ import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
+import { historyOptions } from "./history.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openSource } from "./source.ts";
 
@@ -12,9 +13,10 @@ export async function runDryRun(input: CommandInput): Promise<number> {
   const options = planOptions(flags);
   lookOf(input, io.stdout);
   flags.check();
+  const past = await historyOptions(input);
   const source = await openSource(input);
   try {
-    const plan = await source.plan(options);
+    const plan = await source.plan({ ...options, ...past });
     const canApply = plan.moves.length > 0 && !flags.has("snapshot");
     const actions = canApply ? [{ label: "Apply it", command: applyCommand(input) }] : [];
     printAnswer(input, plan, planView(plan, { actions }));

@@ -36,11 +36,7 @@ export interface RecentMove {
 /** What is recorded of a plan, or of those of its moves that were carried out. */
 export interface RecordedMoves {
   readonly moves: readonly Pick<Move, "guest" | "from" | "to" | "reasons">[];
-}
-
-/** How long moves are remembered. */
-export interface RecordMovesOptions {
-  /** The `cooldownMinutes` that plans are made with. Default 60. */
+  /** Says how long moves matter. Default 60. */
   readonly cooldownMinutes?: number | undefined;
 }
 
@@ -55,12 +51,11 @@ export interface RecordMovesOptions {
  */
 export function recordMoves(
   history: RebalanceHistory | undefined,
-  { moves }: RecordedMoves,
+  { moves, cooldownMinutes = DEFAULT_COOLDOWN_MINUTES }: RecordedMoves,
   now: Date,
-  options: RecordMovesOptions = {},
 ): RebalanceHistory {
   const plans = (history?.plans ?? 0) + 1;
-  const cooldownMs = 60_000 * (options.cooldownMinutes ?? DEFAULT_COOLDOWN_MINUTES);
+  const cooldownMs = 60_000 * cooldownMinutes;
   const kept = (history?.moves ?? []).filter((move) =>
     isRemembered(move, now.getTime(), plans, cooldownMs),
   );

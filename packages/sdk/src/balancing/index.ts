@@ -8,7 +8,6 @@ export {
   type RebalanceHistory,
   type RecentMove,
   type RecordedMoves,
-  type RecordMovesOptions,
   recordMoves,
 } from "./history.ts";
 export { measureBalance } from "./measure.ts";

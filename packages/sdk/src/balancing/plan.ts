@@ -38,6 +38,8 @@ export interface RebalancePlan {
         readonly maxOutflowPerNode: number;
       }
     | undefined;
+  /** Minutes for which a guest is left alone after a move, in a plan that was made with a history. */
+  readonly cooldownMinutes?: number | undefined;
   /** Nodes that were to be emptied besides those the cluster marks. */
   readonly maintenanceNodes?: readonly string[] | undefined;
   /** Nodes that were left out besides those the cluster marks. */

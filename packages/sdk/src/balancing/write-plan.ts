@@ -13,7 +13,7 @@ const ENGINE = "kappa4/1";
 export function writePlan(outcome: Outcome): RebalancePlan {
   const { model } = outcome;
   const { maxParallel, maxInflowPerNode, maxOutflowPerNode } = model.settings;
-  const { maintenanceNodes, ignoreNodes } = model.settings;
+  const { maintenanceNodes, ignoreNodes, history, cooldownMs } = model.settings;
   const moves = writeMoves(outcome);
   const blocked = listBlocked(outcome);
   const conflicts = listConflicts(outcome, blocked);
@@ -30,6 +30,7 @@ export function writePlan(outcome: Outcome): RebalancePlan {
     balanciness: model.settings.balanciness,
     limits: writtenLimits(model.settings.limits),
     parallel: { maxParallel, maxInflowPerNode, maxOutflowPerNode },
+    ...(history === undefined ? {} : { cooldownMinutes: cooldownMs / 60_000 }),
     maintenanceNodes: [...maintenanceNodes].sort(),
     ignoreNodes: [...ignoreNodes].sort(),
     moves,

@@ -5,7 +5,7 @@ import { problemsOf, toIssue } from "../config/issues.ts";
 
 /** What a file says it is, and what it should be. */
 export interface ExpectedFormat {
-  readonly format: "cluster-snapshot" | "rebalance-plan";
+  readonly format: "cluster-snapshot" | "rebalance-plan" | "rebalance-history";
   readonly version: 1;
   /** How such a file is made, for the one who gave another. */
   readonly advice: string;
@@ -16,6 +16,7 @@ const MAX_CHARACTERS = 256 * 1024 * 1024;
 
 const OTHER: Readonly<Record<string, string>> = {
   "cluster-snapshot": "is a cluster snapshot, not a plan; give it with --snapshot",
+  "rebalance-history": "is a history of moves; give it with --history",
   "rebalance-plan": "is a plan, not a cluster snapshot; give it to apply with --plan",
 };
 

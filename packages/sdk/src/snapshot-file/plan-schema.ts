@@ -90,6 +90,7 @@ export const planSchema: z.ZodType<RebalancePlan> = z.looseObject({
   mode: z.enum(["used", "assigned", "psi"]),
   balanciness: amount,
   limits,
+  cooldownMinutes: amount.optional(),
   moves: z.array(move),
   blocked: z.array(blocked),
   conflicts: z.array(conflict),

@@ -53,7 +53,7 @@ export function drift(start: ClusterSnapshot, options: DriftOptions): Drift {
   for (let tick = 0; tick < ticks; tick++) {
     const now = new Date(START_MS + tick * TICK_MS);
     const plan = planRebalance(snapshot, { ...rebalance, history, now });
-    history = recordMoves(history, plan, now, rebalance);
+    history = recordMoves(history, plan, now);
     if (tick < FIRST_TICKS) sum.firstMoves += plan.moves.length;
     else sum.laterMoves += plan.moves.length;
     for (const { guest, from, to } of plan.moves) {

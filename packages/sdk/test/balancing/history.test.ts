@@ -80,6 +80,19 @@ describe("a history", () => {
     });
   });
 
+  test("is kept for as long as the plan's own cooldown asks for", () => {
+    const known = movedAtStart([100, "pve1", "pve2"]);
+    const options = { history: known, now: minutesLater(30), cooldownMinutes: 5 };
+    const plan = planRebalance(skewed, options);
+    expect(plan.cooldownMinutes).toBe(5);
+    let history = recordMoves(known, plan, minutesLater(30));
+    for (let count = 0; count < 12; count++) {
+      history = recordMoves(history, { moves: [], cooldownMinutes: 5 }, minutesLater(61));
+    }
+    expect(history.moves.map(({ guest }) => guest)).not.toContain(100);
+    expect(history.moves).toHaveLength(plan.moves.length);
+  });
+
   test("makes plans aim lower, so that a fluctuation does not bring the next ones", () => {
     const fine = cluster(nodes, [
       ...guestsOn("pve1", 30, 100, 2),
@@ -89,7 +102,9 @@ describe("a history", () => {
     const history = recordMoves(undefined, { moves: [] }, start);
     expect(planRebalance(fine).after.spread).toBe(10);
     expect(planRebalance(fine, { history, now: start }).after.spread).toBeLessThanOrEqual(6.5);
-    expect(planRebalance(fine, { history, now: start, aim: 1 })).toEqual(planRebalance(fine));
+    const { cooldownMinutes, ...plain } = planRebalance(fine, { history, now: start, aim: 1 });
+    expect(cooldownMinutes).toBe(60);
+    expect(plain).toEqual(planRebalance(fine));
   });
 
   test("leaves a cluster alone until it is over the target again", () => {
