@@ -78,6 +78,28 @@ describe("rebalance apply", () => {
     expect(code).toBe(0);
   });
 
+  test("keeps what it moved in a history, and leaves these guests alone", async () => {
+    const lab = await openLab(FAST);
+    const history = () => JSON.parse(readFileSync(join(lab.directory, "moves.json"), "utf8"));
+    const { stdout } = await lab.run("rebalance apply --yes --json --history moves.json");
+    const { plan } = JSON.parse(stdout);
+    expect(plan.moves.length).toBeGreaterThan(0);
+    expect(plan.cooldownMinutes).toBe(60);
+    expect(history()).toMatchObject({ format: "rebalance-history", version: 1, plans: 1 });
+    expect(history().moves.map(({ guest }: { guest: number }) => guest)).toEqual(
+      [...new Set(plan.moves.map(({ guest }: { guest: number }) => guest))].toSorted(),
+    );
+    await lab.run("rebalance dry-run --history moves.json");
+    expect(history().plans).toBe(1);
+    await lab.run("rebalance apply --yes --history moves.json");
+    expect(history().plans).toBe(2);
+    const moved = plan.moves[0];
+    const { stdout: said } = await lab.run(
+      `rebalance explain ${moved.guest} --history moves.json --json`,
+    );
+    expect(JSON.parse(said)).toMatchObject({ decision: "stays", code: "cooldown" });
+  });
+
   test("refuses a plan that the cluster has left behind, before any write", async () => {
     const lab = await openLab(FAST);
     const { stdout } = await lab.run("rebalance dry-run --json");

@@ -2,6 +2,7 @@ import { rename, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type ApplyResult, configInvalid, readHistory } from "@kappa4/sdk";
 import {
+  createHistory,
   type RebalanceHistory,
   type RebalanceOptions,
   type RebalancePlan,
@@ -22,7 +23,7 @@ export async function historyOptions({
   const isThere = path === "-" || (await exists(resolve(io.cwd, path)));
   const history = isThere
     ? readHistory(await readText(path, "--history", io), path)
-    : recordMoves(undefined, { moves: [] }, now);
+    : createHistory();
   return { history, now };
 }
 
@@ -40,7 +41,11 @@ export async function keepHistory(
   if (path === undefined) return;
   const made = result?.moves.filter(({ state }) => state === "done" || state === "unknown");
   const moves = made?.map(({ move }) => move) ?? plan.moves;
-  const next = recordMoves(history, { ...plan, moves }, new Date(io.clock.now()));
+  const next = recordMoves(
+    history ?? createHistory(),
+    { ...plan, moves },
+    new Date(io.clock.now()),
+  );
   await replaceFile(path, `${JSON.stringify(next)}\n`, io);
 }
 

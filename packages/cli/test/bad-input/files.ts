@@ -57,6 +57,28 @@ export const files: readonly BadInput[] = [
     says: ["is a plan, not a cluster snapshot; give it to apply with --plan"],
   },
   {
+    name: "a history as snapshot",
+    words: FILE,
+    files: { "s.json": '{"format":"rebalance-history","version":1}' },
+    says: ["is a history of moves; give it with --history"],
+  },
+  {
+    name: "a plan as history",
+    words: `${FILE} --history h.json`,
+    files: { ...snapshot(set("version", 1)), "h.json": '{"format":"rebalance-plan","version":1}' },
+    says: ["h.json: format: is a plan"],
+  },
+  {
+    name: "a history without times",
+    words: `${FILE} --history h.json`,
+    files: {
+      ...snapshot(set("version", 1)),
+      "h.json":
+        '{"format":"rebalance-history","version":1,"plans":1,"moves":[{"guest":100,"from":"a","to":"b","at":"noon","plan":1,"reasons":[]}]}',
+    },
+    says: ["moves.0.at"],
+  },
+  {
     name: "no nodes",
     words: FILE,
     files: snapshot(set("nodes", [])),

@@ -65,6 +65,16 @@ export const flags: readonly BadInput[] = [
     says: ["--max-moves: must be a whole number, at least 0"],
   },
   {
+    name: "bytes without a unit",
+    words: `${DRY} --max-move-bytes 200`,
+    says: ['--max-move-bytes: must be a size with its unit such as 8GiB, not "200"'],
+  },
+  {
+    name: "no time to move",
+    words: `${DRY} --max-minutes 0`,
+    says: ["--max-minutes: must be a number, above 0"],
+  },
+  {
     name: "no moves at a time",
     words: `${DRY} --max-parallel 0`,
     says: ["--max-parallel: must be a whole number, at least 1"],

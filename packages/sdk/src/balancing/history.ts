@@ -40,25 +40,29 @@ export interface RecordedMoves {
   readonly cooldownMinutes?: number | undefined;
 }
 
+/** Begins a history in which nothing was moved: what the first of many plans is made with. */
+export function createHistory(): RebalanceHistory {
+  return { format: "rebalance-history", version: 1, plans: 0, moves: [] };
+}
+
 /**
  * Adds a plan that was carried out to the history, and drops what is too old to matter. To be called after
  * every plan, also after one without moves. Only moves that were really made belong in it: after an apply,
  * those that are done.
  *
  * @example
+ * let history = createHistory();
  * const plan = planRebalance(snapshot, { history, now });
  * history = recordMoves(history, plan, now);
  */
 export function recordMoves(
-  history: RebalanceHistory | undefined,
+  history: RebalanceHistory,
   { moves, cooldownMinutes = DEFAULT_COOLDOWN_MINUTES }: RecordedMoves,
   now: Date,
 ): RebalanceHistory {
-  const plans = (history?.plans ?? 0) + 1;
+  const plans = history.plans + 1;
   const cooldownMs = 60_000 * cooldownMinutes;
-  const kept = (history?.moves ?? []).filter((move) =>
-    isRemembered(move, now.getTime(), plans, cooldownMs),
-  );
+  const kept = history.moves.filter((move) => isRemembered(move, now.getTime(), plans, cooldownMs));
   const at = now.toISOString();
   const added = [...mergeByGuest(moves).values()]
     .filter(({ from, to }) => from !== to)

@@ -5,6 +5,7 @@ export { drainNodes } from "./drain-nodes.ts";
 export { explainGuest } from "./explain.ts";
 export type { FailedGuest, FailoverReport, NodeFailover } from "./failover-report.ts";
 export {
+  createHistory,
   type RebalanceHistory,
   type RecentMove,
   type RecordedMoves,

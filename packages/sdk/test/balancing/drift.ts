@@ -1,5 +1,6 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import {
+  createHistory,
   planRebalance,
   type RebalanceHistory,
   type RebalanceOptions,
@@ -46,7 +47,7 @@ export function drift(start: ClusterSnapshot, options: DriftOptions): Drift {
   const dice = new Dice(seed);
   const left = new Map<GuestId, { readonly node: string; readonly tick: number }[]>();
   let snapshot = start;
-  let history: RebalanceHistory = recordMoves(undefined, { moves: [] }, new Date(START_MS));
+  let history: RebalanceHistory = createHistory();
   const sum = { firstMoves: 0, laterMoves: 0, pingPong: 0, above: 0, avoidable: 0, triggered: 0 };
   let costSeconds = 0;
   let violations = 0;

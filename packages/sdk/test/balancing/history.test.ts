@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
 import {
+  createHistory,
   drainNodes,
   explainGuest,
   planRebalance,
@@ -22,7 +23,7 @@ function movedAtStart(
   ...moves: readonly (readonly [guest: GuestId, from: string, to: string])[]
 ): RebalanceHistory {
   const made = moves.map(([guest, from, to]) => ({ guest, from, to, reasons: [] }));
-  return recordMoves(undefined, { moves: made }, start);
+  return recordMoves(createHistory(), { moves: made }, start);
 }
 
 function movesOf(snapshot: ClusterSnapshot, options: RebalanceOptions): readonly string[] {
@@ -40,7 +41,7 @@ describe("a history", () => {
 
   test("says of each guest from where to where, when and why, and survives JSON", () => {
     const plan = planRebalance(skewed);
-    const history = recordMoves(undefined, plan, start);
+    const history = recordMoves(createHistory(), plan, start);
     expect(history).toMatchObject({ format: "rebalance-history", version: 1, plans: 1 });
     expect(history.moves).toHaveLength(plan.moves.length);
     expect(history.moves[0]).toEqual({
@@ -99,7 +100,7 @@ describe("a history", () => {
       ...guestsOn("pve2", 15, 200, 2),
       ...guestsOn("pve3", 15, 300, 2),
     ]);
-    const history = recordMoves(undefined, { moves: [] }, start);
+    const history = createHistory();
     expect(planRebalance(fine).after.spread).toBe(10);
     expect(planRebalance(fine, { history, now: start }).after.spread).toBeLessThanOrEqual(6.5);
     const { cooldownMinutes, ...plain } = planRebalance(fine, { history, now: start, aim: 1 });
@@ -125,7 +126,7 @@ describe("a history", () => {
       ...guestsOn("pve2", 10, 200, 1),
       ...guestsOn("pve3", 6, 300, 1),
     ]);
-    const history = recordMoves(undefined, { moves: [] }, start);
+    const history = createHistory();
     expect(planRebalance(hopeless).moves.length).toBeGreaterThan(0);
     expect(planRebalance(hopeless, { history, now: start }).moves).toEqual([]);
   });
