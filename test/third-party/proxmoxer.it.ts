@@ -5,10 +5,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ProxmoxSimulator, startProxmox } from "../../packages/simulator/src/index.ts";
+import {
+  type Asker,
+  casesOf,
+  type ErrorCase,
+  type World,
+} from "../../packages/simulator/test/proxmox/error-cases.ts";
+import {
+  expireTickets,
+  openWorlds,
+  PASSWORD,
+  ticketOf,
+} from "../../packages/simulator/test/proxmox/error-worlds.ts";
 
 const servers = (file: string): string =>
   fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
-const PASSWORD = "right password";
 const TOKEN = {
   user: "automation@pve",
   name: "kappa4",
@@ -39,6 +50,7 @@ beforeEach((context) => {
 
 describe.each(["8.4", "9.1"])("proxmoxer against Proxmox VE %s", (version) => {
   let simulator: ProxmoxSimulator | undefined;
+  let worlds: Worlds | undefined;
   let seen: Seen;
 
   beforeAll(async () => {
@@ -51,9 +63,13 @@ describe.each(["8.4", "9.1"])("proxmoxer against Proxmox VE %s", (version) => {
       readOnlyToken: { id: `${READER.user}!${READER.name}`, secret: READER.value },
       offline: ["pve4"],
     });
-    seen = await drive(python, simulator);
+    worlds = await openWorlds(version);
+    seen = await drive(python, simulator, await refusalsOf(worlds, version));
   });
-  afterAll(() => simulator?.close());
+  afterAll(async () => {
+    const all = [simulator, ...Object.values(worlds ?? {})];
+    await Promise.all(all.map((each) => each?.close()));
+  });
 
   test("logs in with password and token, and is refused with wrong ones", () => {
     expect(seen.login).toEqual({
@@ -85,58 +101,85 @@ describe.each(["8.4", "9.1"])("proxmoxer against Proxmox VE %s", (version) => {
     expect(simulator?.guest(202).node).toBe("pve3");
   });
 
-  test("understands every refusal", () => {
-    const { errors } = seen;
-    // Version 1.2.0 of the client reads only `data`, so that the map of a 400 stays hidden from its users.
-    const badParameter = { status: 400, reason: "Parameter verification failed." };
-    expect(errors).toMatchObject({
-      own_node: badParameter,
-      not_online: { status: 500, reason: "can't migrate running VM without --online" },
-      unknown_parameter: badParameter,
-      unknown_task: badParameter,
-      locked: { status: 500, reason: "VM is locked (backup)" },
-      missing: { status: 500, reason: expect.stringContaining("999.conf' does not exist") },
-      forbidden: { status: 403, reason: "Permission check failed (/vms/100, VM.Migrate)" },
-      offline: { status: 595, reason: "No route to host" },
-      unknown_path: {
-        status: 501,
-        reason: "Method 'GET /cluster/nonsense' not implemented",
-      },
-    });
-    expect(errors.groups).toEqual(
-      version === "8.4" ? null : expect.objectContaining({ status: 500 }),
-    );
-    expect(errors.rules).toEqual(
-      version === "8.4" ? expect.objectContaining({ status: 501 }) : null,
-    );
-  });
+  test.each(casesOf(version).map(({ name, ...wanted }) => [name, wanted] as const))(
+    "understands %s",
+    (name, { path, status, reason, body }) => {
+      const isLogin = path === "/access/ticket";
+      // Version 1.2.0 of the client shows of a body only what is no JSON.
+      const errors = typeof body === "string" ? body : null;
+      expect(seen.refusals[name]).toEqual(
+        isLogin
+          ? { reason: expect.stringContaining("Couldn't authenticate user") }
+          : { status, reason, errors },
+      );
+    },
+  );
 });
+
+type Worlds = Readonly<Record<World, ProxmoxSimulator>>;
 
 interface Seen {
   readonly login: Record<string, unknown>;
   readonly read: Record<string, unknown>;
-  readonly errors: Record<string, unknown>;
+  readonly refusals: Record<string, unknown>;
   readonly moves: Record<string, unknown>;
 }
 
-async function drive(executable: string, simulator: ProxmoxSimulator): Promise<Seen> {
-  const ca = join(folder, `${simulator.port}.pem`);
-  writeFileSync(ca, simulator.ca);
+async function drive(
+  executable: string,
+  simulator: ProxmoxSimulator,
+  cases: readonly unknown[],
+): Promise<Seen> {
   const settings = {
     port: simulator.port,
-    ca,
+    ca: caFile(simulator),
     password: PASSWORD,
     token: TOKEN,
     reader: READER,
     vm: { node: "pve2", id: 103, target: "pve3" },
     container: { node: "pve2", id: 202, target: "pve3" },
-    own: { node: "pve1", id: 100 },
-    locked: { node: "pve2", id: 114 },
-    offline: "pve4",
+    cases,
   };
   const result = await run(executable, [servers("proxmoxer-drive.py")], JSON.stringify(settings));
   if (result.code !== 0) throw new Error(result.errors);
   return JSON.parse(result.output) as Seen;
+}
+
+/** The cases of a version with where to send them and what to log in with, in the client's own words. */
+async function refusalsOf(worlds: Worlds, version: string): Promise<readonly unknown[]> {
+  const expired = { today: await ticketOf(worlds.today), before: await ticketOf(worlds.before) };
+  expireTickets(worlds.today);
+  expireTickets(worlds.before);
+  const loginOf = ({ as, world }: ErrorCase): unknown => {
+    const password = { credentials: { user: "root@pam", password: PASSWORD } };
+    const stale = world === "before" ? expired.before : expired.today;
+    const logins: Readonly<Record<Asker, unknown>> = {
+      admin: byToken(TOKEN),
+      reader: byToken(READER),
+      nobody: { ...byToken(TOKEN), auth: null },
+      "unknown token": byToken({ ...TOKEN, value: READER.value }),
+      "wrong password": { credentials: { user: "root@pam", password: "wrong password" } },
+      "expired ticket": { ...password, auth: { pve_auth_ticket: stale } },
+      "ticket without CSRF": { ...password, auth: { csrf_prevention_token: "" } },
+    };
+    return logins[as];
+  };
+  return casesOf(version).map((each) => {
+    const simulator = worlds[each.world];
+    const place = { port: simulator.port, ca: caFile(simulator) };
+    return { ...each, ...place, ...Object(loginOf(each)) };
+  });
+}
+
+function byToken({ user, name, value }: typeof TOKEN): { readonly credentials: unknown } {
+  return { credentials: { user, token_name: name, token_value: value } };
+}
+
+/** Writes the authority of a simulated cluster to where the client can read it. */
+function caFile(simulator: ProxmoxSimulator): string {
+  const file = join(folder, `${simulator.port}.pem`);
+  writeFileSync(file, simulator.ca);
+  return file;
 }
 
 async function run(

@@ -1,3 +1,4 @@
+export type { Unreached } from "./proxmox/errors.ts";
 export { parseFault } from "./proxmox/fault-text.ts";
 export type {
   ActiveFault,

@@ -53,6 +53,7 @@ export function createCluster(options: ProxmoxSimulatorOptions): Cluster {
       overheadMs: options.speed?.overheadMs ?? parts.speed.overheadMs,
     },
     moves: [],
+    unreached: new Map(),
     quorate: true,
   };
   cluster.quorate = hasMajority(cluster);

@@ -6,6 +6,8 @@ export class PveError extends Error {
   readonly errors: Readonly<Record<string, string>> | undefined;
   /** The answer has neither body nor content type. */
   readonly bare: boolean;
+  /** How long it takes until this is known, in simulated milliseconds. */
+  readonly afterMs: number;
 
   constructor(
     status: number,
@@ -13,12 +15,14 @@ export class PveError extends Error {
     options: {
       readonly errors?: Readonly<Record<string, string>> | undefined;
       readonly bare?: boolean;
+      readonly afterMs?: number;
     } = {},
   ) {
     super(text);
     this.status = status;
     this.errors = options.errors;
     this.bare = options.bare ?? false;
+    this.afterMs = options.afterMs ?? 0;
   }
 }
 
@@ -47,7 +51,21 @@ export function unauthorized(text: string, bare = true): PveError {
   return new PveError(401, text, { bare });
 }
 
-/** 595: the contacted node cannot connect to the node that the path names. */
-export function unreachable(reason = "No route to host"): PveError {
-  return new PveError(595, reason, { bare: true });
+/**
+ * What the contacted node meets when it passes a request on to another one: `no-route` none is there, `refused`
+ * nothing listens, `silent` it takes the connection and never answers, `untrusted` its certificate is another one.
+ */
+export type Unreached = "no-route" | "refused" | "silent" | "untrusted";
+
+const UNREACHED: Readonly<Record<Unreached, readonly [number, string, number]>> = {
+  "no-route": [595, "No route to host", 3000],
+  refused: [595, "Connection refused", 0],
+  silent: [596, "Connection timed out", 30_000],
+  untrusted: [596, "tls_process_server_certificate: certificate verify failed", 0],
+};
+
+/** 595, the contacted node cannot connect to the node that the path names; 596, it can and gets no answer. */
+export function unreachable(how: Unreached): PveError {
+  const [status, text, afterMs] = UNREACHED[how];
+  return new PveError(status, text, { bare: true, afterMs });
 }

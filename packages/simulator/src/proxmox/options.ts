@@ -83,7 +83,10 @@ export interface ProxmoxSimulatorOptions {
   readonly entryNodes?: readonly EntryNodeOptions[] | undefined;
   /** How long a 401 is held back, in simulated milliseconds. Default 3000, or 0 when time stands still. */
   readonly unauthorizedDelayMs?: number | undefined;
-  /** How long it takes to find out that a node cannot be reached. Default 3000, or 0 when time stands still. */
+  /**
+   * How long it takes to find out that a node cannot be reached. Default 3000 for one that is away and 30 000 for one
+   * that is silent, or 0 when time stands still.
+   */
   readonly unreachableDelayMs?: number | undefined;
   /** Whether errors repeat their text in the body, as since early 2025. Default true. */
   readonly messageInBody?: boolean | undefined;

@@ -1,3 +1,4 @@
+import type { Unreached } from "./errors.ts";
 import type { ActiveFault, Fault } from "./faults.ts";
 import type { Cluster, MoveRecord } from "./state/cluster.ts";
 import { type LoseNodeOptions, loseNode, returnNode } from "./state/nodes.ts";
@@ -116,6 +117,17 @@ export class ProxmoxSimulator {
     this.node(name);
     if (online) returnNode(this.#cluster, name);
     else loseNode(this.#cluster, name, options);
+  }
+
+  /**
+   * Makes a node that is up one that other nodes cannot pass requests on to; `undefined` ends that. What they answer
+   * in its place: 595 `No route to host` or `Connection refused`, 596 after 30 s of silence, or 596 for a certificate
+   * that is not the pinned one.
+   */
+  setNodeUnreached(name: string, how: Unreached | undefined): void {
+    this.node(name);
+    if (how === undefined) this.#cluster.unreached.delete(name);
+    else this.#cluster.unreached.set(name, how);
   }
 
   /** Puts a node into maintenance mode or ends it; Proxmox VE has no API call for that. */

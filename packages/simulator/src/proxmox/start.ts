@@ -72,7 +72,7 @@ function contextOf(
     router: new Router(allOperations, version),
     hasMessage: options.messageInBody ?? true,
     unauthorizedDelayMs: options.unauthorizedDelayMs ?? heldBack,
-    unreachableDelayMs: options.unreachableDelayMs ?? heldBack,
+    unreachableDelayMs: options.unreachableDelayMs ?? (clock.isVirtual ? 0 : undefined),
     record: (request) => {
       requests.push(request);
       if (requests.length > REQUESTS_KEPT * 2) requests.splice(0, REQUESTS_KEPT);

@@ -84,22 +84,6 @@ describe.each(["8.4", "9.1"])("other people's clients against Proxmox VE %s", (v
       expect(simulator.guest(id).node).toBe("pve3");
       expect(simulator.guest(id).running).toBe(true);
     });
-
-    test("passes the errors on", async () => {
-      const api = withToken();
-      const [pve1, pve2] = [api.nodes.$("pve1"), api.nodes.$("pve2")];
-      const guest = pve1.qemu.$(100);
-      await expect(guest.migrate.$post({ target: "pve1" })).rejects.toThrow(/target is local node/);
-      await expect(guest.migrate.$post({ target: "pve2" })).rejects.toThrow(/without --online/);
-      await expect(pve2.qemu.$(114).status.start.$post()).rejects.toThrow(
-        /VM is locked \(backup\)/,
-      );
-      await expect(pve1.qemu.$(999).config.$get()).rejects.toThrow(/999\.conf' does not exist/);
-      await expect(api.nodes.$("pve4").status.$get()).rejects.toThrow(/595 No route to host/);
-      const reader = withToken(READER).nodes.$("pve1").qemu.$(100);
-      const refused = reader.migrate.$post({ target: "pve2", online: true });
-      await expect(refused).rejects.toThrow(/\(\/vms\/100, VM\.Migrate\)/);
-    });
   });
 
   describe("cv4pve-api-javascript", () => {
@@ -152,15 +136,8 @@ describe.each(["8.4", "9.1"])("other people's clients against Proxmox VE %s", (v
       expect(simulator.guest(200).node).toBe("pve2");
     });
 
-    test("tells errors by status, reason and map", async () => {
-      const client = withToken();
-      const own = await client.create("/nodes/pve1/qemu/100/migrate", { target: "pve1" });
-      expect(own.statusCode).toBe(400);
-      expect(own.responseInError).toBe(true);
-      expect(own.response.errors).toEqual({ target: "target is local node." });
-      const locked = await client.create("/nodes/pve2/qemu/114/status/start");
-      expect([locked.statusCode, locked.reasonPhrase]).toEqual([500, "VM is locked (backup)"]);
-      const flag = await client.create("/nodes/pve1/qemu/100/migrate", {
+    test("keeps connections of a VM where the version can", async () => {
+      const flag = await withToken().create("/nodes/pve1/qemu/100/migrate", {
         target: "pve2",
         online: true,
         "with-conntrack-state": true,

@@ -107,7 +107,9 @@ function workingNode(
       `hostname lookup '${name}' failed - failed to get address info for: ${name}: Name or service not known`,
     );
   }
-  if (!node.online) throw unreachable();
+  if (!node.online) throw unreachable("no-route");
+  const how = node === entry ? undefined : cluster.unreached.get(name);
+  if (how !== undefined) throw unreachable(how);
   return node;
 }
 

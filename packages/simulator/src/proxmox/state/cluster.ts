@@ -1,7 +1,7 @@
 import type { Directory } from "../access/directory.ts";
 import type { TicketOffice } from "../access/tickets.ts";
 import type { SimulatedClock } from "../clock.ts";
-import { failure } from "../errors.ts";
+import { failure, type Unreached } from "../errors.ts";
 import type { Faults } from "../faults.ts";
 import type { HaStack } from "../ha/stack.ts";
 import type { Random } from "../random.ts";
@@ -53,6 +53,8 @@ export interface Cluster {
   readonly links: Links;
   readonly speed: MoveSpeed;
   readonly moves: MoveRecord[];
+  /** Nodes that are up and that others cannot pass requests on to, and what these meet. */
+  readonly unreached: Map<string, Unreached>;
   quorate: boolean;
 }
 

@@ -29,8 +29,8 @@ export interface WireContext extends ApiContext {
   readonly hasMessage: boolean;
   /** How long a 401 is held back, in milliseconds. */
   readonly unauthorizedDelayMs: number;
-  /** How long the contacted node tries to reach another one, in milliseconds. */
-  readonly unreachableDelayMs: number;
+  /** How long the contacted node tries to reach another one, in milliseconds, whatever it meets. */
+  readonly unreachableDelayMs: number | undefined;
   readonly record: (request: RequestRecord) => void;
 }
 
@@ -90,7 +90,7 @@ export async function handle(
   if (fault?.kind === "stall") return vanish("stall");
   if (fault?.kind === "slow") await cluster.clock.hold(fault.delayMs);
   if (reply.status === 401) await cluster.clock.hold(context.unauthorizedDelayMs);
-  if (reply.status === 595) await cluster.clock.hold(context.unreachableDelayMs);
+  if (reply.afterMs) await cluster.clock.hold(context.unreachableDelayMs ?? reply.afterMs);
   const sent = fault?.kind === "garbage" ? { ...reply, body: '{"data":[{"node":"p' } : reply;
   context.record({ ...seen, status: sent.status, bytes: Buffer.byteLength(sent.body) });
   return { kind: "reply", reply: target.format === "extjs" ? asExtjs(sent) : sent };

@@ -12,6 +12,8 @@ export interface Reply {
   readonly contentType: string | undefined;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** How long it takes until this is known, in simulated milliseconds. */
+  readonly afterMs?: number | undefined;
 }
 
 const JSON_TYPE = "application/json;charset=UTF-8";
@@ -29,7 +31,7 @@ export function refusal(error: PveError, options: { readonly hasMessage: boolean
   const reason = firstLine(error.message);
   if (error.bare) {
     const body = error.status === 501 && !reason.startsWith("method") ? reason : "";
-    return { status: error.status, reason, contentType: undefined, body };
+    return { status: error.status, reason, contentType: undefined, body, afterMs: error.afterMs };
   }
   // Unknown paths are refused before the handler, which is what would add the line break.
   const message = error.status === 501 ? error.message : `${error.message}\n`;
