@@ -31,6 +31,7 @@ export interface Bot {
   isOpen(): boolean;
   /** Takes nothing more in, starts nothing more, tells what is under way, and disconnects. */
   close(): Promise<void>;
+  /** Same as `close`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

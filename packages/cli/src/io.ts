@@ -2,6 +2,7 @@ import type { Clock } from "@kappa4/sdk";
 
 /** Where a command writes. */
 export interface OutputStream {
+  /** Writes a text as it is. */
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;

@@ -35,6 +35,7 @@ export type {
   ApplyOptions,
   ApplyResult,
   ApplyRun,
+  MoveError,
   MoveState,
   MoveStatus,
   RunOutcome,

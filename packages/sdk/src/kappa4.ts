@@ -91,12 +91,14 @@ export interface Kappa4 {
   checkAccess(connection?: string, options?: CallOptions): Promise<readonly MissingAccess[]>;
   /** Frees all sockets. */
   close(): Promise<void>;
+  /** Same as `close`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** What {@link createKappa4} takes from outside; each has the real thing as default. */
 export interface CreateKappa4Options {
   readonly clock?: Clock | undefined;
+  /** Returns a number from 0 to below 1; spreads retries. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Pass pino itself, or anything like it. Default: silent. */
   readonly logger?: Logger | undefined;

@@ -16,7 +16,7 @@ export type {
   TokenOptions,
   UserOptions,
 } from "./proxmox/options.ts";
-export type { EntryPoint, ProxmoxSimulator } from "./proxmox/simulator.ts";
+export type { EntryPoint, FaultSwitch, ProxmoxSimulator } from "./proxmox/simulator.ts";
 export { startProxmox } from "./proxmox/start.ts";
 export {
   type SlackAck,

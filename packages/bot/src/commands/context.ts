@@ -64,7 +64,9 @@ export type NewPlan = Pick<PlanRecord, "connection" | "plan" | "input" | "by" | 
 
 /** The plans that can still be talked about. */
 export interface PlanBook {
+  /** Keeps a plan and gives it an id and an expiry. */
   save(plan: NewPlan): Promise<PlanRecord>;
+  /** Returns the plan of an id; undefined when there is none any more. */
   find(id: string): Promise<PlanRecord | undefined>;
   /** The newest first. */
   list(): Promise<readonly PlanRecord[]>;
@@ -101,7 +103,9 @@ export interface RunBook {
     by: string,
     apply: () => ApplyRun,
   ): { readonly run: ApplyRun } | { readonly holder: RunRecord };
+  /** Returns an id that no run has yet. */
   newId(): string;
+  /** Returns the run of an id; undefined when there is none. */
   find(id: string): RunRecord | undefined;
   /** The newest first. */
   list(): readonly RunRecord[];

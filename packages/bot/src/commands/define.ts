@@ -19,6 +19,7 @@ export interface VerbDefinition<Schema extends z.ZodObject> {
   readonly input: Schema;
   /** Said at once, before the work begins. */
   acknowledge?(input: z.output<Schema>): string;
+  /** Does the work and yields what to show; throws what the connector throws. */
   run(context: CommandContext, input: z.output<Schema>): AsyncIterable<Reply>;
 }
 

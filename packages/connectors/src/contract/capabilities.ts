@@ -114,13 +114,18 @@ export interface CreateInstanceInput {
 
 /** The ability to run the life of instances. */
 export interface ComputeCapability {
+  /** Starts an instance. Throws `not_found`, `conflict` (locked), `permission`, `capacity`. */
   start(id: GuestId, options?: CallOptions): Promise<Operation<ChangeResult>>;
+  /** Stops an instance. Throws `not_found`, `conflict` (locked), `permission`, `timeout` when it does not go down by itself. */
   stop(id: GuestId, options?: StopOptions): Promise<Operation<ChangeResult>>;
+  /** Restarts a running instance. Throws `not_found`, `conflict` (locked), `failed_precondition` (not running), `permission`. */
   restart(id: GuestId, options?: CallOptions): Promise<Operation<ChangeResult>>;
+  /** Creates a stopped instance. Throws `already_exists`, `invalid_argument`, `not_found` (node), `permission`, `capacity`. */
   create(
     input: CreateInstanceInput,
     options?: CallOptions,
   ): Promise<Operation<{ readonly id: GuestId }>>;
+  /** Copies an instance under a new id. Throws `not_found`, `conflict` (locked), `permission`, `capacity`. */
   clone(
     id: GuestId,
     input: { readonly name: string; readonly node?: string | undefined },
@@ -140,8 +145,12 @@ export interface GuestSnapshot {
 
 /** The ability to save and restore guests. */
 export interface SnapshotsCapability {
+  /** Lists the saved states, the oldest first. Throws `not_found`. */
   list(id: GuestId, options?: CallOptions): AsyncIterable<GuestSnapshot>;
+  /** Saves the state of a guest. Throws `not_found`, `already_exists`, `conflict` (locked), `unsupported` (its storage cannot). */
   create(id: GuestId, name: string, options?: CallOptions): Promise<Operation<ChangeResult>>;
+  /** Brings a guest back to a saved state; what it was since is lost. Throws `not_found`, `conflict` (locked). */
   restore(id: GuestId, name: string, options?: CallOptions): Promise<Operation<ChangeResult>>;
+  /** Deletes a saved state; a missing one is `changed: false`. Throws `not_found` (guest), `conflict` (locked). */
   delete(id: GuestId, name: string, options?: CallOptions): Promise<Operation<ChangeResult>>;
 }

@@ -18,9 +18,13 @@ export interface Clock {
 
 /** Anything with pino's four methods: facts first, then a constant sentence. */
 export interface Logger {
+  /** What only somebody looking for a fault wants to know. */
   debug(fields: object, message: string): void;
+  /** What happens in the ordinary course of things. */
   info(fields: object, message: string): void;
+  /** What went wrong and was made good. */
   warn(fields: object, message: string): void;
+  /** What went wrong and stayed so. */
   error(fields: object, message: string): void;
 }
 

@@ -11,6 +11,7 @@ import { isMap } from "./values.ts";
 /** The kinds of connector that a configuration may name. */
 export interface KnownConnectors {
   readonly kinds: readonly string[];
+  /** Loads the connector of a kind. Throws `unsupported` for an unknown one. */
   load(kind: string): Promise<ConnectorDefinition>;
 }
 

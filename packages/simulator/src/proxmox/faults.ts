@@ -94,6 +94,7 @@ export type Fault = WireFault | WorkFault;
 export interface ActiveFault {
   /** How often it has struck. */
   readonly fired: number;
+  /** Takes the fault back. */
   remove(): void;
 }
 

@@ -6,6 +6,14 @@ import type { Guest, Node } from "./state/types.ts";
 import type { Task } from "./tasks.ts";
 import type { RequestRecord } from "./wire/handle.ts";
 
+/** What goes wrong, on request. */
+export interface FaultSwitch {
+  /** Makes something go wrong from now on. */
+  add(fault: Fault): ActiveFault;
+  /** Takes all faults back. */
+  clear(): void;
+}
+
 /** Where one node answers. */
 export interface EntryPoint {
   readonly node: string;
@@ -57,7 +65,7 @@ export class ProxmoxSimulator {
   }
 
   /** What can be made to go wrong on request. */
-  get faults(): { add(fault: Fault): ActiveFault; clear(): void } {
+  get faults(): FaultSwitch {
     return this.#cluster.faults;
   }
 
@@ -172,6 +180,7 @@ export class ProxmoxSimulator {
     await this.#close();
   }
 
+  /** Same as `close`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

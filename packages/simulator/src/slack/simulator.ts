@@ -83,6 +83,7 @@ export interface SlackSimulator {
   view(user?: string): SlackView | undefined;
   /** The Home tab of a person. */
   home(user?: string): SlackView | undefined;
+  /** The files that the app has uploaded, oldest first. */
   uploads(): readonly SlackUpload[];
   /** Resolves with the first message, ephemeral ones included, that the predicate holds for. */
   waitForMessage(
@@ -117,5 +118,6 @@ export interface SlackSimulator {
 
   /** Cuts all connections and stops listening. */
   close(): Promise<void>;
+  /** Same as `close`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
