@@ -53,7 +53,7 @@ export async function run(args: readonly string[]): Promise<boolean> {
     const why = verdict.problems[0] ?? `spread ${spread.toFixed(2)}, ${violations} violations`;
     console.log(`BROKEN ${scenarioName(scenario)}: ${why}`);
   }
-  if (asked.save) saveBaseline(rows.map((row) => [key(row), costOf(row), row.yardsticks]));
+  if (asked.save) save(rows);
   return rows.every(({ runs }) => runs.every(({ verdict }) => verdict.hasFullMarks));
 }
 
@@ -104,9 +104,13 @@ function cells(row: Row, baseline: Baseline): (string | number)[] {
   const { runs, ms, yardsticks, heapMib } = row;
   const sum = (of: (run: Run) => number): number => runs.reduce((all, one) => all + of(one), 0);
   const most = (of: (run: Run) => number): string => Math.max(...runs.map(of)).toFixed(1);
-  const was = baseline[key(row)];
+  const known = runs.filter(({ scenario }) => scenarioName(scenario) in baseline.costs);
+  const costNow = known.reduce((all, { plan }) => all + plan.costSeconds, 0);
+  const costWas = known.reduce((all, { scenario }) => {
+    return all + (baseline.costs[scenarioName(scenario)] ?? 0);
+  }, 0);
   const ratio = (now: number, then: number | undefined): string =>
-    then === undefined || (now === 0 && then === 0) ? "" : (now / then).toFixed(2);
+    then === undefined || then === 0 ? "" : (now / then).toFixed(2);
   return [
     row.family,
     sum(({ plan }) => plan.moves.length),
@@ -120,8 +124,8 @@ function cells(row: Row, baseline: Baseline): (string | number)[] {
     ms.toFixed(1),
     yardsticks.toFixed(2),
     heapMib.toFixed(0),
-    ratio(costOf(row), was?.cost),
-    ratio(yardsticks, was?.time),
+    ratio(costNow, costWas),
+    ratio(yardsticks, baseline.times[key(row)]),
   ];
 }
 
@@ -147,6 +151,16 @@ function growth(rows: readonly Row[]): string {
   });
   if (points.length < 2) return "";
   return `\ntime grows with (nodes x guests) to the power of ${slope(points).toFixed(2)}`;
+}
+
+function save(rows: readonly Row[]): void {
+  const runs = rows.flatMap((row) => row.runs);
+  saveBaseline({
+    costs: Object.fromEntries(
+      runs.map(({ scenario, plan }) => [scenarioName(scenario), plan.costSeconds]),
+    ),
+    times: Object.fromEntries(rows.map((row) => [key(row), row.yardsticks])),
+  });
 }
 
 function key({ family, nodes, guests }: Row): string {

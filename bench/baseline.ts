@@ -1,25 +1,32 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
-/** By family and size: added-up cost, and time as a multiple of the yardstick, of the release compared with. */
-export type Baseline = Readonly<Record<string, { readonly cost: number; readonly time: number }>>;
+/** Figures of the release that is compared with. */
+export interface Baseline {
+  /** Cost of each scenario in seconds. */
+  readonly costs: Readonly<Record<string, number>>;
+  /** By family and size: planning time as a multiple of the yardstick. */
+  readonly times: Readonly<Record<string, number>>;
+}
 
 const FILE = new URL("baseline.json", import.meta.url);
 
 /** What was saved last; empty where nothing was. */
 export function readBaseline(): Baseline {
-  return existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : {};
+  if (!existsSync(FILE)) return { costs: {}, times: {} };
+  return JSON.parse(readFileSync(FILE, "utf8"));
 }
 
-/** Saves rows beside those that were not measured this time. */
-export function saveBaseline(
-  rows: readonly (readonly [key: string, cost: number, time: number])[],
-): void {
-  const measured = Object.fromEntries(
-    rows.map(([key, cost, time]) => [
-      key,
-      { cost: Math.round(cost * 100) / 100, time: Math.round(time * 1000) / 1000 },
-    ]),
-  );
-  const all = { ...readBaseline(), ...measured };
+/** Saves figures beside those that were not measured this time. */
+export function saveBaseline({ costs, times }: Baseline): void {
+  const was = readBaseline();
+  const all: Baseline = {
+    costs: rounded({ ...was.costs, ...costs }),
+    times: rounded({ ...was.times, ...times }),
+  };
   writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+function rounded(values: Readonly<Record<string, number>>): Record<string, number> {
+  const entries = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, value]) => [name, Math.round(value * 1e3) / 1e3]));
 }

@@ -65,3 +65,23 @@ function expectNeeded(
   }
   return levelling.length;
 }
+
+describe.each(Object.keys(families))("the family %s", (family) => {
+  test.each([
+    [3, 60],
+    [10, 300],
+  ])(
+    "at %ix%i: target and rules hold, nothing breaks on the way, any order is the same",
+    (nodes, guests) => {
+      for (const seed of [1, 2]) {
+        const snapshot = makeCluster(family, nodes, guests, seed);
+        const plan = planRebalance(snapshot, { effort: 0.3 });
+        const verdict = assess(snapshot, plan);
+        expect(verdict.problems, `seed ${seed}`).toEqual([]);
+        expect(verdict.hasFullMarks, `seed ${seed}`).toBe(true);
+        const again = planRebalance(shuffledCluster(snapshot, seed), { effort: 0.3 });
+        expect(JSON.stringify(again), `seed ${seed}`).toBe(JSON.stringify(plan));
+      }
+    },
+  );
+});

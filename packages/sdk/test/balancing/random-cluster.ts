@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, Guest, HaRule, NodeStorage } from "@kappa4/connectors";
+import type { ClusterSnapshot, Guest, HaRule } from "@kappa4/connectors";
 import { cluster, GIB, type GuestInput, type NodeInput } from "./cluster.ts";
 import { Dice } from "./dice.ts";
 
@@ -117,22 +117,37 @@ function randomHaRules(
 /** The same cluster, with everything that has no order of its own listed in another one. */
 export function shuffledCluster(snapshot: ClusterSnapshot, seed: number): ClusterSnapshot {
   const dice = new Dice(seed);
-  const storages = (list: readonly NodeStorage[]): NodeStorage[] => dice.shuffled(list);
-  const pools = dice.shuffled(Object.entries(snapshot.pools));
+  const list = <Item>(items: readonly Item[]): Item[] => dice.shuffled(items);
+  const record = <Value>(values: Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.fromEntries(list(Object.entries(values)));
   return {
     ...snapshot,
-    nodes: dice
-      .shuffled(snapshot.nodes)
-      .map((node) => ({ ...node, storages: storages(node.storages) })),
-    guests: dice
-      .shuffled(snapshot.guests)
-      .map((guest) => ({ ...guest, tags: dice.shuffled(guest.tags) })),
-    rules: dice
-      .shuffled(snapshot.rules)
-      .map((rule) => ({ ...rule, guests: dice.shuffled(rule.guests) })),
-    haRules: dice
-      .shuffled(snapshot.haRules)
-      .map((rule) => ({ ...rule, resources: dice.shuffled(rule.resources) })),
-    pools: Object.fromEntries(pools),
+    nodes: list(snapshot.nodes).map((node) => ({
+      ...node,
+      storages: list(node.storages),
+      ...(node.bridges === undefined ? {} : { bridges: list(node.bridges) }),
+    })),
+    guests: list(snapshot.guests).map((guest) => ({
+      ...guest,
+      tags: list(guest.tags),
+      ...(guest.volumes === undefined ? {} : { volumes: list(guest.volumes) }),
+      ...(guest.bridges === undefined ? {} : { bridges: list(guest.bridges) }),
+    })),
+    rules: list(snapshot.rules).map((rule) => ({
+      ...rule,
+      guests: list(rule.guests),
+      ...(rule.kind === "pin" ? { nodes: list(rule.nodes) } : {}),
+    })),
+    haRules: list(snapshot.haRules).map((rule) => ({
+      ...rule,
+      resources: list(rule.resources),
+      ...(rule.nodes === undefined ? {} : { nodes: record(rule.nodes) }),
+    })),
+    pools: Object.fromEntries(
+      list(Object.entries(snapshot.pools)).map(([name, pool]) => [
+        name,
+        { ...pool, ...(pool.pin === undefined ? {} : { pin: list(pool.pin) }) },
+      ]),
+    ),
   };
 }
