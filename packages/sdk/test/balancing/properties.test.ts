@@ -2,7 +2,7 @@ import type { ClusterSnapshot } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
 import { planRebalance, type RebalancePlan } from "../../src/balancing/index.ts";
 import { families, makeCluster } from "./families/index.ts";
-import { judge, replayMoves } from "./judge.ts";
+import { assess, judge, replayMoves } from "./judge.ts";
 import { randomCluster, shuffledCluster } from "./random-cluster.ts";
 
 const COUNT = 1000;
