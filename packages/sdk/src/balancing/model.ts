@@ -7,6 +7,7 @@ import type {
 } from "@kappa4/connectors";
 import { compareIds, compareTexts } from "./compare.ts";
 import { type Bar, levellingBar, standingBar } from "./mobility.ts";
+import { unknownNames } from "./option-names.ts";
 import type { RebalanceOptions } from "./options.ts";
 import { collectPins, type GuestPins } from "./pins.ts";
 import type { Conflict } from "./plan.ts";
@@ -30,7 +31,7 @@ export interface BareModel {
   readonly settings: Settings;
   readonly cluster: string;
   readonly rules: readonly PlacementRule[];
-  /** What is wrong with the text of the rules. */
+  /** What is wrong with the text of the rules and with names in the options. */
   readonly problems: readonly Conflict[];
   readonly nodes: readonly SnapshotNode[];
   readonly nodeIndex: ReadonlyMap<string, number>;
@@ -74,7 +75,7 @@ export function buildModel(snapshot: ClusterSnapshot, options: RebalanceOptions 
     settings,
     cluster: snapshot.meta.name,
     rules,
-    problems,
+    problems: [...problems, ...unknownNames(snapshot, options)],
     nodes,
     nodeIndex,
     active: Uint8Array.from(nodes, (node) => (isActive(node) ? 1 : 0)),

@@ -157,6 +157,7 @@ export interface Conflict {
     | "apart-too-narrow"
     | "guest-too-large"
     | "rule-unknown-guest"
+    | "option-unknown-name"
     | "pressure-missing"
     | "allowance-used";
   /** Ids of the rules involved; empty for limits and targets. */

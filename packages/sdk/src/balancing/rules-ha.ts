@@ -1,4 +1,5 @@
 import type { GuestId, HaRule, PlacementRule } from "@kappa4/connectors";
+import { type FindGuests, unknownGuest } from "./named-guests.ts";
 import type { Conflict } from "./plan.ts";
 import { unknownNode } from "./rules-tags.ts";
 
@@ -8,14 +9,14 @@ import { unknownNode } from "./rules-tags.ts";
  */
 export function rulesFromHa(
   haRules: readonly HaRule[],
-  guestIds: ReadonlyMap<string, GuestId>,
+  find: FindGuests,
   nodeNames: ReadonlyMap<string, string>,
   problems: Conflict[],
 ): readonly PlacementRule[] {
   return haRules
     .filter((rule) => rule.disabled !== true)
     .flatMap((rule) => {
-      const guests = knownGuests(rule, guestIds, problems);
+      const guests = knownGuests(rule, find, problems);
       if (rule.type === "node-affinity") return nodeRules(rule, guests, nodeNames, problems);
       if (guests.length < 2) return [];
       const kind = rule.affinity === "negative" ? "apart" : "together";
@@ -23,15 +24,11 @@ export function rulesFromHa(
     });
 }
 
-function knownGuests(
-  rule: HaRule,
-  guestIds: ReadonlyMap<string, GuestId>,
-  problems: Conflict[],
-): readonly GuestId[] {
+function knownGuests(rule: HaRule, find: FindGuests, problems: Conflict[]): readonly GuestId[] {
   const known: GuestId[] = [];
   for (const resource of rule.resources) {
     const name = resource.slice(resource.indexOf(":") + 1);
-    const id = guestIds.get(name);
+    const id = find(name).find((found) => String(found) === name);
     if (id === undefined) problems.push(unknownGuest(`ha:${rule.id}`, name));
     else known.push(id);
   }
@@ -63,14 +60,4 @@ function nodeRules(
     hard,
     source: "ha",
   }));
-}
-
-/** Reports a rule about a guest that the cluster does not have. */
-export function unknownGuest(rule: string, guest: GuestId): Conflict {
-  return {
-    code: "rule-unknown-guest",
-    rules: [rule],
-    guests: [guest],
-    message: `Rule ${rule} names guest ${guest}, which the cluster does not have; remove it from the rule.`,
-  };
 }

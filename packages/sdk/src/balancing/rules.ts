@@ -1,8 +1,9 @@
 import type { ClusterSnapshot, Guest, GuestId, PlacementRule, PoolRule } from "@kappa4/connectors";
 import { compareIds, compareTexts } from "./compare.ts";
+import { type FindGuests, guestFinder, unknownGuest } from "./named-guests.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { Conflict } from "./plan.ts";
-import { rulesFromHa, unknownGuest } from "./rules-ha.ts";
+import { rulesFromHa } from "./rules-ha.ts";
 import { rulesFromTags, unknownNode } from "./rules-tags.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 
@@ -33,16 +34,16 @@ export function readRuleBook(
   const guests = snapshot.guests
     .filter((guest) => guest.template !== true)
     .sort((a, b) => compareIds(a.id, b.id));
-  const guestIds = new Map(snapshot.guests.map((guest) => [String(guest.id), guest.id]));
+  const find = guestFinder(snapshot.guests);
   const nodeNames = new Map(snapshot.nodes.map(({ name }) => [name.toLowerCase(), name]));
   const byId = new Map<string, PlacementRule>();
   const sources = [
-    snapshot.rules.map((rule) => cleaned(rule, guestIds, nodeNames, problems)),
+    snapshot.rules.map((rule) => cleaned(rule, find, nodeNames, problems)),
     rulesFromTags(guests, nodeNames, problems),
     rulesFromPools(guests, settings.pools, nodeNames, problems),
-    rulesFromHa(snapshot.haRules, guestIds, nodeNames, problems),
-    settings.ignoreGuests.map(ignoreRule),
-    settings.rules.map((rule) => cleaned(rule, guestIds, nodeNames, problems)),
+    rulesFromHa(snapshot.haRules, find, nodeNames, problems),
+    settings.ignoreGuests.flatMap(find).map(ignoreRule),
+    settings.rules.map((rule) => cleaned(rule, find, nodeNames, problems)),
   ];
   for (const rule of sources.flat()) {
     if (rule.guests.length > 0) byId.set(rule.id, sorted(rule));
@@ -87,18 +88,19 @@ function ignoreRule(guest: GuestId): PlacementRule {
   return { id, kind: "ignore", guests: [guest], hard: true, source: "config" };
 }
 
-/** Drops guests and nodes that the cluster does not have, and says so. */
+/** Puts ids where guests are named. Drops guests and nodes that the cluster does not have, and says so. */
 function cleaned(
   rule: PlacementRule,
-  guestIds: ReadonlyMap<string, GuestId>,
+  find: FindGuests,
   nodeNames: ReadonlyMap<string, string>,
   problems: Conflict[],
 ): PlacementRule {
   const guests: GuestId[] = [];
   for (const guest of rule.guests) {
-    const id = guestIds.get(String(guest));
-    if (id === undefined) problems.push(unknownGuest(rule.id, guest));
-    else guests.push(id);
+    const found = find(guest);
+    const isClear = found.length === 1 || (found.length > 1 && rule.kind === "ignore");
+    if (isClear) guests.push(...found);
+    else problems.push(unknownGuest(rule.id, guest, found));
   }
   if (rule.kind !== "pin") return { ...rule, guests };
   const nodes: string[] = [];

@@ -8,6 +8,11 @@ import type { Balance, BlockedGuest, Conflict, Move, RebalancePlan } from "./pla
 import type { Limits } from "./settings.ts";
 
 const ENGINE = "kappa4/1";
+const TEXTUAL: readonly Conflict["code"][] = [
+  "pin-unknown-node",
+  "rule-unknown-guest",
+  "option-unknown-name",
+];
 
 /** Puts an outcome into words and figures. */
 export function writePlan(outcome: Outcome): RebalancePlan {
@@ -55,15 +60,14 @@ function writtenLimits(limits: Limits): BalancingLimits {
   };
 }
 
-/** A mistake in the text of a rule is told, but does not make a plan partial: all that can hold does. */
+/** A mistake in the text of a rule or an option is told, but does not make a plan partial: all that can hold does. */
 function statusOf(
   moves: readonly Move[],
   blocked: readonly BlockedGuest[],
   conflicts: readonly Conflict[],
   after: Balance,
 ): RebalancePlan["status"] {
-  const textual: readonly Conflict["code"][] = ["pin-unknown-node", "rule-unknown-guest"];
-  const open = conflicts.some(({ code }) => !textual.includes(code));
+  const open = conflicts.some(({ code }) => !TEXTUAL.includes(code));
   if (open || blocked.length > 0 || after.violations > 0) return "partial";
   return moves.length === 0 ? "level" : "ok";
 }

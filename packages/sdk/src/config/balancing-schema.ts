@@ -4,7 +4,7 @@ import { byteSize } from "./sizes.ts";
 
 const points = z.number().gt(0).max(100);
 const share = z.number().min(0).max(1);
-const limit = z.number().gt(0).nullable();
+const limit = (most: number) => z.number().gt(0).max(most).nullable().optional();
 const count = z.int().min(1);
 const name = z.string().min(1);
 const rate = byteSize.refine((bytes) => bytes > 0, "must be above 0");
@@ -21,7 +21,12 @@ const poolRule = z.strictObject({
 
 const ruleBase = {
   id: name.describe("Name of the rule in plans."),
-  guests: z.array(guestId).min(1).describe("Guest ids: the vmid on Proxmox VE, the name on LXD."),
+  guests: z
+    .array(guestId)
+    .min(1)
+    .describe(
+      "Guests by id or name: the vmid on Proxmox VE, the name on LXD; a name that no other guest has.",
+    ),
   hard: z.boolean().default(true).describe("Whether the rule must hold. Default true."),
   source: z.literal("config").default("config"),
 };
@@ -77,11 +82,11 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       ),
     limits: z
       .strictObject({
-        memoryUsed: limit.optional(),
-        cpuUsed: limit.optional(),
-        localStorageUsed: limit.optional(),
-        memoryAssigned: limit.optional(),
-        vcpuPerCore: limit.optional(),
+        memoryUsed: limit(1),
+        cpuUsed: limit(1),
+        localStorageUsed: limit(1),
+        memoryAssigned: limit(10),
+        vcpuPerCore: limit(100),
       })
       .describe("Fractions of a node's capacity that a plan may not exceed; null lifts a limit."),
     memoryReserveBytes: z
@@ -93,7 +98,7 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       .array(name)
       .describe("Nodes to empty, besides those that the cluster marks."),
     ignoreNodes: z.array(name).describe("Nodes that are neither source nor target."),
-    ignoreGuests: z.array(guestId).describe("Guests that stay where they are."),
+    ignoreGuests: z.array(guestId).describe("Guests that stay where they are, by id or name."),
     pools: z.record(name, poolRule).describe("Placement rules by resource pool."),
     rules: z.array(placementRule).describe("Further placement rules."),
     aim: z

@@ -1,9 +1,11 @@
 import type { HaRule } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
-import { checkRules, readRules } from "../../src/balancing/index.ts";
+import { checkRules, planRebalance, readRules } from "../../src/balancing/index.ts";
 import { cluster, type GuestInput } from "./cluster.ts";
 
 const nodes = { pve1: {}, pve2: {}, PVE3: {} };
+
+const pair = { id: "pair", kind: "together", guests: [], hard: true, source: "config" } as const;
 
 function tagged(id: number, ...tags: string[]): GuestInput {
   return { id, node: "pve1", more: { tags } };
@@ -184,4 +186,57 @@ describe("rules with the same id", () => {
 test("guests of the options are ignored", () => {
   const rules = readRules(cluster(nodes, [tagged(100)]), { ignoreGuests: [100] });
   expect(rules).toMatchObject([{ id: "ignore:100", kind: "ignore", source: "config" }]);
+});
+
+describe("options name guests, nodes and pools", () => {
+  const named = (id: number, name: string): GuestInput => ({ id, node: "pve1", more: { name } });
+  const guests = [named(100, "web-1"), named(101, "db-1"), named(102, "twin"), named(103, "twin")];
+
+  test("a guest is found by its name too, and its id wins over a name", () => {
+    const snapshot = cluster(nodes, [...guests, named(104, "100")]);
+    const rules = readRules(snapshot, {
+      ignoreGuests: ["web-1", "100"],
+      rules: [{ ...pair, guests: ["web-1", 101] }],
+    });
+    expect(rules).toMatchObject([
+      { id: "ignore:100", guests: [100] },
+      { id: "pair", guests: [100, 101] },
+    ]);
+  });
+
+  test("a name that several guests have ignores all of them, and is too little for another rule", () => {
+    const report = checkRules(cluster(nodes, guests), {
+      ignoreGuests: ["twin"],
+      rules: [{ ...pair, guests: ["twin", 100, 101] }],
+    });
+    expect(report.rules.map(({ id }) => id)).toEqual(["ignore:102", "ignore:103", "pair"]);
+    expect(report.conflicts).toMatchObject([
+      {
+        code: "rule-unknown-guest",
+        rules: ["pair"],
+        message: expect.stringContaining("as 102, 103 are called; give the id"),
+      },
+    ]);
+  });
+
+  test("what the cluster does not have is told, and makes no plan partial", () => {
+    const snapshot = cluster(nodes, guests, { pools: { empty: { type: "affinity" } } });
+    const options = {
+      ignoreGuests: [9999],
+      memoryReserveBytes: { defaults: 1, pve77: 1 },
+      pools: { nopool: { type: "affinity" } },
+      maintenanceNodes: ["pve88"],
+      ignoreNodes: ["pve99"],
+    } as const;
+    const { conflicts, status } = planRebalance(snapshot, options);
+    expect(conflicts.map(({ code }) => code)).toEqual(Array(5).fill("option-unknown-name"));
+    const names = ["9999", "pve77", "nopool", "pve88", "pve99"];
+    const options_ = Object.keys(options);
+    for (const [index, name] of names.entries()) {
+      expect(conflicts.map(({ message }) => message)).toContainEqual(
+        expect.stringMatching(new RegExp(`^${options_[index]} names .*${name}.*does not have`)),
+      );
+    }
+    expect(status).toBe("ok");
+  });
 });

@@ -30,7 +30,7 @@ test("every part is read", async () => {
       method: "cpu",
       types: ["vm"],
       limits: { memoryUsed: 0.9, vcpuPerCore: null },
-      memoryReserveBytes: { defaults: "4 GiB", pve1: 1024, pve2: "1.5 GB" },
+      memoryReserveBytes: { defaults: "4 GiB", pve1: 2 ** 30, pve2: "1.5 GB" },
       pools: { web: { type: "anti-affinity", pin: ["pve1"], strict: false } },
       rules: [{ kind: "together", id: "db", guests: [100, "c1"] }],
     },
@@ -40,7 +40,7 @@ test("every part is read", async () => {
   expect(config.connections.gold?.balancing).toEqual({ balanciness: 5 });
   expect(config.balancing.memoryReserveBytes).toEqual({
     defaults: 4 * 2 ** 30,
-    pve1: 1024,
+    pve1: 2 ** 30,
     pve2: 1.5e9,
   });
   expect(config.balancing.rules).toEqual([
@@ -125,6 +125,24 @@ describe("each problem has a path, says what is wrong and what would be right", 
       { connections: { gold }, balancing: { threshold: 80 } },
       "balancing.threshold",
       "must be at most 1, not 80",
+    ],
+    [
+      "a limit in percent",
+      { connections: { gold }, balancing: { limits: { memoryUsed: 95 } } },
+      "balancing.limits.memoryUsed",
+      "must be at most 1, not 95",
+    ],
+    [
+      "configured memory in percent",
+      { connections: { gold }, balancing: { limits: { memoryAssigned: 150 } } },
+      "balancing.limits.memoryAssigned",
+      "must be at most 10, not 150",
+    ],
+    [
+      "a size without its unit",
+      { connections: { gold }, balancing: { memoryReserveBytes: { defaults: 4 } } },
+      "balancing.memoryReserveBytes.defaults",
+      "is 4 bytes; write the unit, as in `4 GiB`",
     ],
     [
       "half a move",

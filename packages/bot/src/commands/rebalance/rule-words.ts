@@ -35,6 +35,7 @@ const CONFLICTS: Readonly<Record<Conflict["code"], string>> = {
   "no-active-node": "nodes that take guests",
   "rule-unrepairable": "rule without a way to repair it",
   "rule-unknown-guest": "rule for an unknown guest",
+  "option-unknown-name": "unknown name in the options",
   "guest-too-large": "guest too large",
   "pressure-missing": "pressure figures",
   "allowance-used": "allowance for moves",
