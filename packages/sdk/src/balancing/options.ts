@@ -51,7 +51,7 @@ export interface RebalanceOptions {
    * cannot be brought that far, the target itself counts. Default 0.65 when `history` is given, else 1.
    */
   readonly aim?: number | undefined;
-  /** What was moved before, from {@link recordMoves}: for plans that are made again and again. Default none. */
+  /** What was moved before, from `recordMoves`: for plans that are made again and again. Default none. */
   readonly history?: RebalanceHistory | undefined;
   /** The time, for what the history says. Default: that of the last move in it. */
   readonly now?: Date | undefined;
