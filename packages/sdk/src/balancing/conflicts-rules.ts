@@ -13,7 +13,9 @@ export function ruleConflicts(model: Model, units: Units): readonly Conflict[] {
   const groups = buildApartGroups(model, units);
   return [
     ...pinConflicts(model),
-    ...units.broken.map((broken) => bundleConflict(model, units, broken)),
+    ...units.broken
+      .filter(({ bundle }) => !standTogether(model, bundle.members))
+      .map((broken) => bundleConflict(model, units, broken)),
     ...groups.flatMap((group) => groupConflicts(model, units, group)),
   ];
 }
@@ -31,6 +33,7 @@ function pinConflicts(model: Model): readonly Conflict[] {
       found.push({ code: "pins-contradict", rules: pair.map(({ id }) => id), guests, message });
       continue;
     }
+    if (model.fixed[g] !== undefined && allowed[model.home[g] ?? -1] === 1) continue;
     const why = [...allowed].flatMap((bit, n) => (bit === 1 ? [whyUnusable(model, g, n)] : []));
     if (why.includes(undefined)) continue;
     const message = `${name} has no node to be on: ${some(why.filter((reason) => reason !== undefined))}; bring one back or widen the pin.`;
@@ -68,12 +71,20 @@ function bundleConflict(model: Model, units: Units, { bundle, cause }: BrokenBun
     return { code: "together-too-large", rules, guests: idsOf(model, bundle.members), message };
   }
   if (cause === "apart") return togetherAndApart(model, bundle.members, rules);
-  const pair = incompatible(units, bundle.members);
+  const pair = incompatible(model, units, bundle.members);
   const names = some(pair.map((g) => nameOf(model, g)));
   const guests = idsOf(model, pair);
   if (pair.every((g) => model.fixed[g] !== undefined)) {
     const message = `${names} are to be on one node, and neither of them can move.`;
     return { code: "together-immovable", rules, guests, message };
+  }
+  const held = pair.find(
+    (g) => model.fixed[g] !== undefined && model.active[model.home[g] ?? -1] !== 1,
+  );
+  if (held !== undefined) {
+    const why = whyInactive(model, model.home[held] ?? -1);
+    const message = `${names} are to be on one node; ${nameOf(model, held)} cannot move, and ${why}.`;
+    return { code: "rule-unrepairable", rules, guests, message };
   }
   const pins = pair.flatMap((g) => model.pins.get(g)?.rules.filter(({ hard }) => hard) ?? []);
   const message = `${names} are to be on one node, and no node can run them all; change their pins or give a node what they need.`;
@@ -105,9 +116,15 @@ function togetherAndApart(
   };
 }
 
-function incompatible(units: Units, members: readonly number[]): readonly number[] {
+/** Guests that cannot move and are on one node keep their rule, whatever becomes of that node. */
+function standTogether({ fixed, home }: Model, members: readonly number[]): boolean {
+  return members.every((g) => fixed[g] !== undefined && home[g] === home[members[0] ?? -1]);
+}
+
+function incompatible(model: Model, units: Units, members: readonly number[]): readonly number[] {
   for (const [index, a] of members.entries()) {
     for (const b of members.slice(index + 1)) {
+      if (standTogether(model, [a, b])) continue;
       if (!units.masks[a]?.some((bit, n) => bit === 1 && units.masks[b]?.[n] === 1)) return [a, b];
     }
   }

@@ -96,6 +96,26 @@ describe("guests that belong together", () => {
     expect(conflict).toMatchObject({ code: "together-immovable", guests: [100, 101] });
   });
 
+  test("and are together on a node that is left alone need nothing", () => {
+    const out = { ...nodes, pve3: { ignored: true } };
+    const together = [
+      tagged(100, "pve3", "plb_affinity_a", "plb_pin_pve3"),
+      tagged(101, "pve3", "plb_affinity_a"),
+    ];
+    expect(conflictsOf(cluster(out, together))).toEqual([]);
+    const [conflict, ...others] = conflictsOf(
+      cluster(out, [...together, tagged(102, "pve1", "plb_affinity_a")]),
+    );
+    expect(others).toEqual([]);
+    expect(conflict).toMatchObject({
+      code: "rule-unrepairable",
+      rules: ["plb_affinity_a"],
+      guests: [100, 102],
+      message:
+        "vm-100, vm-102 are to be on one node; vm-100 cannot move, and pve3 is set to be ignored.",
+    });
+  });
+
   test("must also be apart", () => {
     const both = ["plb_affinity_a", "plb_anti_affinity_b"];
     const snapshot = cluster(nodes, [tagged(100, "pve1", ...both), tagged(101, "pve2", ...both)]);
