@@ -26,6 +26,7 @@ export type {
   ApplyProgressViewOptions,
 } from "./commands/rebalance/progress-view.ts";
 export { applyProgressView } from "./commands/rebalance/progress-view.ts";
+export { reachSentences } from "./commands/rebalance/reach-blocks.ts";
 export type { ApplyResultViewOptions } from "./commands/rebalance/result-view.ts";
 export { applyResultView } from "./commands/rebalance/result-view.ts";
 export type { RulesViewOptions } from "./commands/rebalance/rules-view.ts";

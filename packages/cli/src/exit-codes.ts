@@ -12,7 +12,10 @@ export const EXIT = {
   stale: 4,
   /** Only with `--detailed-exit-code`: moves are planned. */
   planned: 10,
-  /** Something is wanted and nothing is possible: no node has room, or, with `--detailed-exit-code`, no move helps. */
+  /**
+   * Something is wanted and not to be had: no node has room, an apply has left a guest on a node to be emptied or
+   * could not reach all that was asked, or, with `--detailed-exit-code`, no move helps.
+   */
   stuck: 11,
   /** Stopped by Ctrl-C. */
   cancelled: 130,

@@ -71,6 +71,27 @@ describe("rebalance apply", () => {
     expect(peak).toBe(most);
   });
 
+  test("says of a node to be emptied whether it is, and ends with 0 only then", async () => {
+    const lab = await openLab(FAST);
+    const drain = "rebalance apply --yes --maintenance pve3";
+    const first = await lab.run(drain);
+    expect(first.code).toBe(11);
+    const left = "pve3 is not empty: license-server (140) and backup (150) are still on it.";
+    expect(first.stdout.trimEnd().endsWith(left)).toBe(true);
+    const again = await lab.run(drain);
+    expect(again.code).toBe(11);
+    expect(again.stdout).toContain(left);
+    const { code, stdout } = await lab.run(`${drain} --json`);
+    expect(code).toBe(11);
+    const { outcome, unreached, before, after, startedAt } = JSON.parse(stdout);
+    expect(outcome).toBe("succeeded");
+    expect(unreached).toContainEqual(
+      expect.objectContaining({ code: "drain-blocked", node: "pve3", guests: [140, 150] }),
+    );
+    expect(after).toEqual(before);
+    expect(new Date(startedAt).toISOString()).toBe(startedAt);
+  });
+
   test("reads the plan from stdin", async () => {
     const lab = await openLab(FAST);
     const { stdout: stdin } = await lab.run("rebalance dry-run --json");

@@ -35,6 +35,7 @@ async function saidDuring(news: readonly (readonly [number, ApplyEvent])[]): Pro
     moves: [],
     before: null,
     after: null,
+    unreached: [],
     startedAt: new Date(START),
     endedAt: new Date(START),
     plan: {

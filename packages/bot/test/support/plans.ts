@@ -157,6 +157,7 @@ export function failedResult(): ApplyResult {
     ],
     before: plan.before,
     after: balance([node("pve-01", 0.78, 13), node("pve-02", 0.62, 9), node("pve-03", 0.33, 4)], 1),
+    unreached: [],
     startedAt,
     endedAt: new Date("2026-03-02T10:01:12Z"),
   };
@@ -173,6 +174,7 @@ export function doneResult(): ApplyResult {
     moves: statuses(plan, "done").map((status) => ({ ...status, startedAt, endedAt })),
     before: plan.before,
     after: plan.after,
+    unreached: [],
     startedAt,
     endedAt,
   };

@@ -1,4 +1,4 @@
-import { applyResultView, planView } from "@kappa4/bot";
+import { applyResultView, planView, reachSentences } from "@kappa4/bot";
 import { createProgressPrinter, renderTerminal } from "@kappa4/bot/terminal";
 import { type ApplyResult, type ApplyRun, type Kappa4, readPlan } from "@kappa4/sdk";
 import type { RebalancePlan } from "@kappa4/sdk/balancing";
@@ -33,7 +33,7 @@ export async function runApply(input: CommandInput): Promise<number> {
     talk.write(`${renderTerminal(planView(plan), look)}\n`);
     if (plan.moves.length === 0) {
       await keepHistory(input, past.history, plan, undefined);
-      return nothingToDo(input, plan);
+      return standing(input, await kappa4.rebalance.apply(connection, plan).result);
     }
     if (!(await mayMove(kappa4, connection, io))) return EXIT.error;
     if (!(await confirm(input, `Move ${count(plan)} of ${connection}?`))) {
@@ -100,16 +100,24 @@ async function watch(input: CommandInput, run: ApplyRun): Promise<ApplyResult | 
   return follow(run, printer, io);
 }
 
-function nothingToDo(input: CommandInput, plan: RebalancePlan): number {
-  if (input.flags.has("json")) printJson(input, { outcome: "succeeded", plan, moves: [] });
-  return EXIT.ok;
+/** Nothing was moved, and whether a node is empty or a rule cannot hold has to be known all the same. */
+function standing(input: CommandInput, result: ApplyResult): number {
+  const { flags, io } = input;
+  if (flags.has("json")) printJson(input, result);
+  else for (const sentence of reachSentences(result)) say(io.stdout, sentence);
+  return codeOf(result);
 }
 
 function report(input: CommandInput, result: ApplyResult): number {
   const { flags, io } = input;
   if (flags.has("json")) printJson(input, result);
   else io.stdout.write(`\n${renderTerminal(applyResultView(result), lookOf(input, io.stdout))}`);
-  return CODES[result.outcome];
+  return codeOf(result);
+}
+
+/** What comes after `&&` counts on all that was asked for: a node that still holds a guest must not be rebooted. */
+function codeOf({ outcome, unreached }: ApplyResult): number {
+  return outcome === "succeeded" && unreached.length > 0 ? EXIT.stuck : CODES[outcome];
 }
 
 const CODES: Readonly<Record<ApplyResult["outcome"], number>> = {

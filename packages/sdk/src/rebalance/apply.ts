@@ -19,6 +19,7 @@ import type {
 } from "./events.ts";
 import { judgePlan } from "./judge-plan.ts";
 import { MoveRunner } from "./move-runner.ts";
+import { listUnreached } from "./unreached.ts";
 
 /** What a run is bound to besides its plan. */
 export interface ApplyContext {
@@ -67,12 +68,14 @@ export function applyPlan(
     if (refusal === undefined) await runner.run(lagOf(first));
     else account.skipWaiting(refusal);
     const endedAt = new Date(clock.now());
+    const last = await lookAgain(first);
     const result: ApplyResult = {
       outcome: outcomeOf(account.statuses, runner.isCancelled, refusal),
       plan,
       moves: account.statuses,
       before: "error" in first ? null : first.balance,
-      after: await measureAfter(first),
+      after: last === undefined || "error" in last ? null : last.balance,
+      unreached: unreachedAfter(first, last),
       startedAt,
       endedAt,
       ...(refusal === undefined ? {} : { error: refusal }),
@@ -82,17 +85,27 @@ export function applyPlan(
   }
 
   /**
-   * Measured too early, the figures would still show guests where they no longer are; who cancels a run does not
+   * Looked at too early, the figures would still show guests where they no longer are; who cancels a run does not
    * want to wait for that.
    */
-  async function measureAfter(first: Look): Promise<Balance | null> {
+  async function lookAgain(first: Look): Promise<Look | undefined> {
     const hasMoved = account.statuses.some(({ endedAt }) => endedAt !== undefined);
-    if (!hasMoved) return "error" in first ? null : first.balance;
-    if (runner.isCancelled) return null;
+    if (!hasMoved) return first;
+    if (runner.isCancelled) return undefined;
     log.push({ type: "measuring", waitMs: lagOf(first) });
     await clock.sleep(lagOf(first));
-    const last = await look(cluster, view);
-    return "error" in last ? null : last.balance;
+    return look(cluster, view);
+  }
+
+  /** Without a last look, guests are where they were before or where their moves have brought them. */
+  function unreachedAfter(first: Look, last: Look | undefined): ApplyResult["unreached"] {
+    if (last !== undefined && !("error" in last)) return listUnreached(plan, last.snapshot, view);
+    if ("error" in first) return [];
+    const done = account.statuses.filter(({ state }) => state === "done");
+    const places = new Map(done.map(({ move }) => [move.guest, move.to]));
+    const { nodes, guests } = first.snapshot;
+    const moved = guests.map((guest) => ({ ...guest, node: places.get(guest.id) ?? guest.node }));
+    return listUnreached(plan, { nodes, guests: moved }, view);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode, Outcome } from "@kappa4/connectors";
-import type { Balance, Move, RebalancePlan } from "../balancing/index.ts";
+import type { Balance, Conflict, Move, RebalancePlan } from "../balancing/index.ts";
 
 /**
  * Where one move of a run stands. `skipped`: never started; `unknown`: contact was lost and nobody can
@@ -45,6 +45,11 @@ export interface ApplyResult {
   readonly before: Balance | null;
   /** Measured after the last move; null when the cluster could not be read any more, or the run was cancelled. */
   readonly after: Balance | null;
+  /**
+   * What was asked for and is not reached; empty when all is. `drain-blocked` names the guests that are still on a
+   * node to be emptied, as seen at the end; the others are what the plan said cannot hold.
+   */
+  readonly unreached: readonly Conflict[];
   readonly startedAt: Date;
   readonly endedAt: Date;
 }

@@ -255,3 +255,74 @@ describe("applyPlan", () => {
     expect(lab.started.map(({ guest }) => guest)).toEqual([2, 3]);
   });
 });
+
+describe("what a run says is not reached", () => {
+  const drain: RebalancePlan = { ...plan, maintenanceNodes: ["a"] };
+
+  it("names the guests that are still on a node to be emptied", async () => {
+    const { outcome, unreached } = await start(cluster(), drain).result;
+    expect(outcome).toBe("succeeded");
+    expect(unreached).toEqual([
+      {
+        code: "drain-blocked",
+        rules: [],
+        guests: [4],
+        node: "a",
+        message: "a is not empty: vm-4 (4) is still on it.",
+      },
+    ]);
+  });
+
+  it("is nothing when the node is empty, templates left aside", async () => {
+    const lab = cluster();
+    lab.change(4, { template: true, status: "stopped" });
+    expect((await start(lab, drain).result).unreached).toEqual([]);
+  });
+
+  it("counts what arrived on the node after the plan, and what nobody knows anything of", async () => {
+    const lab = new MemoryCluster(sampleCluster(nodes, [...guests, sampleGuest(9, "a")]));
+    lab.change(4, { status: "unknown" });
+    const [left] = (await start(lab, drain).result).unreached;
+    expect(left?.message).toBe("a is not empty: vm-4 (4) and vm-9 (9) are still on it.");
+  });
+
+  it("looks at nodes that the cluster itself has in maintenance, too", async () => {
+    const snapshot = sampleCluster(nodes, guests);
+    const marked = snapshot.nodes.map((node) => ({ ...node, maintenance: node.name === "a" }));
+    const lab = new MemoryCluster({ ...snapshot, nodes: marked });
+    expect((await start(lab, plan).result).unreached).toHaveLength(1);
+  });
+
+  it("is told of a plan without moves, too", async () => {
+    const result = await start(cluster(), { ...drain, moves: [] }).result;
+    expect(result.outcome).toBe("succeeded");
+    expect(result.unreached[0]?.guests).toEqual([1, 2, 3, 4]);
+  });
+
+  it("goes by what was moved where the cluster is not read at the end", async () => {
+    const lab = cluster();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    lab.behaviours.set(1, { hold: promise });
+    const run = start(lab, drain, { maxOutflowPerNode: 1 });
+    for await (const event of run) {
+      if (event.type !== "move" || event.status.state !== "running") continue;
+      run.cancel();
+      resolve();
+    }
+    const { outcome, after, unreached } = await run.result;
+    expect({ outcome, after }).toEqual({ outcome: "cancelled", after: null });
+    expect(unreached[0]?.guests).toEqual([2, 3, 4]);
+  });
+
+  it("has what the plan could not reach either, and no mistakes in the text of rules", async () => {
+    const common = { guests: [], message: "No." };
+    const conflicts = [
+      { ...common, code: "apart-too-many", rules: ["apart"] },
+      { ...common, code: "rule-unknown-guest", rules: ["typo"] },
+      { ...common, code: "drain-blocked", rules: [], node: "a" },
+    ] as const;
+    const partial: RebalancePlan = { ...plan, status: "partial", conflicts };
+    const { unreached } = await start(cluster(), partial).result;
+    expect(unreached).toEqual([conflicts[0]]);
+  });
+});

@@ -2,9 +2,9 @@ import type { Move, RebalancePlan } from "@kappa4/sdk/balancing";
 import { bytes, change, count, duration, names, points } from "../../view/format.ts";
 import type { Action, Block, FactsBlock, RichText, TableBlock, View } from "../../view/model.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
+import { conflictBlocks } from "./conflict-blocks.ts";
 import { againstRules, drains, stillOn } from "./drains.ts";
 import { movesFile } from "./moves-file.ts";
-import { conflictName } from "./rule-words.ts";
 import { busiestChange, loadName } from "./words.ts";
 
 /** Options of {@link planView}. */
@@ -44,7 +44,8 @@ export function planView(plan: RebalancePlan, options: PlanViewOptions = {}): Vi
     ...remainder(plan.moves.length, most, "moves"),
     ...(plan.blocked.length > 0 ? [blockedTable(plan, most)] : []),
     ...remainder(plan.blocked.length, most, "guests that stay"),
-    ...conflictBlocks(plan, most),
+    ...conflictBlocks(plan.conflicts, "Cannot hold", most),
+    ...remainder(plan.conflicts.length, most, "conflicts"),
     ...(options.note === undefined ? [] : [{ kind: "note", text: options.note } as const]),
     ...(options.actions === undefined || options.actions.length === 0
       ? []
@@ -198,23 +199,6 @@ function blockedTable(plan: RebalancePlan, most: number): TableBlock {
     rows: plan.blocked.slice(0, most).map(({ name, node, message }) => [name, node, message]),
     rowHeader: 0,
   };
-}
-
-function conflictBlocks(plan: RebalancePlan, most: number): readonly Block[] {
-  if (plan.conflicts.length === 0) return [];
-  return [
-    {
-      kind: "table",
-      caption: "Cannot hold",
-      layout: "lines",
-      columns: [{ header: "Rule" }, { header: "Why, and what would help" }],
-      rows: plan.conflicts
-        .slice(0, most)
-        .map((conflict) => [conflictName(conflict), conflict.message]),
-      rowHeader: 0,
-    },
-    ...remainder(plan.conflicts.length, most, "conflicts"),
-  ];
 }
 
 function remainder(total: number, most: number, what: string): readonly Block[] {

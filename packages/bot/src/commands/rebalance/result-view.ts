@@ -3,6 +3,7 @@ import { change, count, duration, points } from "../../view/format.ts";
 import type { Action, Block, FactsBlock, TableBlock, Tone, View } from "../../view/model.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
 import { runTitle } from "./progress-view.ts";
+import { reachBlocks, reachSentences } from "./reach-blocks.ts";
 import { busiestChange, loadName, tally } from "./words.ts";
 
 /** Options of {@link applyResultView}. */
@@ -27,11 +28,12 @@ const TONES: Readonly<Record<ApplyResult["outcome"], Tone>> = {
 export function applyResultView(result: ApplyResult, options: ApplyResultViewOptions = {}): View {
   const blocks: Block[] = [
     { kind: "title", text: runTitle(options) },
-    { kind: "text", text: resultSentence(result), tone: TONES[result.outcome] },
+    { kind: "text", text: endSentence(result), tone: TONES[result.outcome] },
     resultFacts(result),
     ...troubleBlocks(result, options.most ?? Number.POSITIVE_INFINITY),
     ...balanceBlocks(result),
     ...warningBlocks(result.moves),
+    ...reachBlocks(result, options.most ?? Number.POSITIVE_INFINITY),
     ...(options.actions === undefined || options.actions.length === 0
       ? []
       : [{ kind: "actions", actions: options.actions } as const]),
@@ -39,8 +41,12 @@ export function applyResultView(result: ApplyResult, options: ApplyResultViewOpt
   return { blocks };
 }
 
-/** Says in one sentence how a run ended. */
+/** Says in a sentence how a run ended, and in another what is not reached. */
 export function resultSentence(result: ApplyResult): string {
+  return [endSentence(result), ...reachSentences(result)].join(" ");
+}
+
+function endSentence(result: ApplyResult): string {
   const counts = tally(result.moves);
   const done = `${counts.done} of ${count(result.moves.length, "move", "moves")} done`;
   const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;

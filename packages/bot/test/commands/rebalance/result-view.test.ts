@@ -1,8 +1,9 @@
 import type { ApplyResult } from "@kappa4/sdk";
-import { expect, test } from "vitest";
-import { applyResultView } from "../../../src/commands/rebalance/result-view.ts";
+import { describe, expect, test } from "vitest";
+import { applyResultView, resultSentence } from "../../../src/commands/rebalance/result-view.ts";
+import { renderSlack } from "../../../src/platforms/slack/render.ts";
 import { viewText } from "../../../src/view/text.ts";
-import { failedResult, statuses } from "../../support/plans.ts";
+import { doneResult, failedResult, statuses } from "../../support/plans.ts";
 
 const error = {
   code: "network",
@@ -43,4 +44,46 @@ test("a guest out of sight is to be looked for where it can be", () => {
   const text = viewText(applyResultView({ ...result, moves }));
   expect(text).toContain("Not moved, or not known");
   expect(text).toContain("Look for db-02 (101) on pve-02 and pve-03, then plan again.");
+});
+
+describe("a drain", () => {
+  const done = doneResult();
+  const plan = { ...done.plan, maintenanceNodes: ["pve-04"] };
+  const message = "pve-04 is not empty: license (112) is still on it.";
+  const held = {
+    code: "drain-blocked",
+    rules: [],
+    guests: [112],
+    node: "pve-04",
+    message,
+  } as const;
+
+  test("that is not finished ends with who is left, on every surface", () => {
+    const result: ApplyResult = { ...done, plan, unreached: [held] };
+    expect(applyResultView(result).blocks.at(-1)).toEqual({
+      kind: "text",
+      tone: "bad",
+      text: message,
+    });
+    expect(renderSlack(applyResultView(result)).text).toContain(message);
+    expect(resultSentence(result)).toMatch(/3 of 3 moves done.*pve-04 is not empty: license/);
+  });
+
+  test("that is finished says so, but only of a node that was looked at", () => {
+    const result: ApplyResult = { ...done, plan };
+    expect(viewText(applyResultView(result))).toContain("pve-04 is empty.");
+    expect(resultSentence({ ...result, after: null })).not.toContain("empty");
+  });
+
+  test("says apart from the nodes what else is not reached", () => {
+    const [other] = done.plan.conflicts;
+    const result: ApplyResult = { ...done, plan, unreached: [other!] };
+    const text = viewText(applyResultView(result));
+    expect(text).toContain("Not reached");
+    expect(text).toContain(other?.message);
+    expect(text).toContain("pve-04 is empty.");
+    expect(resultSentence(result)).toContain(
+      "As the plan said, 1 rule or target cannot be reached.",
+    );
+  });
 });
