@@ -1,6 +1,6 @@
 import type { Fault, ProxmoxSimulator } from "@kappa4/simulator";
-import type { RebalancePlan } from "../../src/balancing/index.ts";
-import type { ApplyResult } from "../../src/index.ts";
+import type { Move, RebalancePlan } from "../../src/balancing/index.ts";
+import type { ApplyResult, MoveStatus } from "../../src/index.ts";
 
 /** One way in which things go wrong between a plan and its end. */
 export interface Trouble {
@@ -12,6 +12,9 @@ export interface Trouble {
   /** Log in with a password, because the trouble is with tickets. */
   readonly password?: boolean | undefined;
   readonly secondEntry?: boolean | undefined;
+  /** Shares of the guests with disks of their node alone, and under HA. */
+  readonly localDisks?: number | undefined;
+  readonly ha?: number | undefined;
   /** Limit of one request in real time, where answers do not come. */
   readonly timeoutMs?: number | undefined;
   /** Moves at the same time. Default: as planned. */
@@ -20,8 +23,10 @@ export interface Trouble {
   readonly mayStayUnknown?: boolean | undefined;
   /** Whether the run must nevertheless end well. */
   readonly mustSucceed?: boolean | undefined;
-  /** Error codes of which one must show in every run that did not succeed; at least one run must not. */
+  /** No run may succeed then, and one of these codes must show in each. */
   readonly codes?: readonly string[] | undefined;
+  /** What a message of such a run must say. */
+  readonly words?: RegExp | undefined;
 }
 
 /** Strikes one of the requests to migrate. */
@@ -40,7 +45,6 @@ function phase(seed: number) {
 
 const READ = { method: "GET" };
 const TASK_STATUS = { method: "GET", path: /\/tasks\/[^/]+\/status$/ };
-const NO_SPACE = "storage migration failed: no space left on device";
 
 /** The troubles of the fault suite. */
 export const troubles: readonly Trouble[] = [
@@ -120,10 +124,13 @@ export const troubles: readonly Trouble[] = [
   },
   {
     name: "the storage of the target is full",
-    codes: ["operation_failed", "capacity"],
-    faults: (plan, seed) => [
-      { kind: "task-fails", on: { guest: guest(plan, seed) }, phase: "prepare", text: NO_SPACE },
-    ],
+    localDisks: 1,
+    codes: ["operation_failed"],
+    words: /no space left on device/,
+    change: (simulator, plan, seed) => {
+      const { to } = plan.moves[seed % plan.moves.length] as Move;
+      simulator.fillStorage("local-lvm", to, 2 ** 30);
+    },
   },
   {
     name: "the target goes down in mid-move",
@@ -141,6 +148,8 @@ export const troubles: readonly Trouble[] = [
   },
   {
     name: "the HA manager refuses",
+    ha: 1,
+    codes: ["failed_precondition"],
     faults: () => [{ kind: "ha-refuses", times: 3 }],
   },
   {
@@ -150,51 +159,73 @@ export const troubles: readonly Trouble[] = [
   },
 ];
 
-/** What must hold after any run, whatever went wrong; returns the sentences of what does not. */
-export function findFaults(
-  simulator: ProxmoxSimulator,
-  plan: RebalancePlan,
-  result: ApplyResult,
-  guestsBefore: ReadonlySet<number>,
-  trouble: Trouble,
-): readonly string[] {
+/** A run that has ended, and the cluster it was made in. */
+export interface EndedRun {
+  readonly simulator: ProxmoxSimulator;
+  readonly result: ApplyResult;
+  readonly guestsBefore: ReadonlySet<number>;
+  readonly underHa: ReadonlySet<number>;
+  readonly trouble: Trouble;
+}
+
+type Say = (isRight: boolean, sentence: string) => void;
+
+/** What must hold after any run, at its end and later, whatever went wrong; returns the sentences of what does not. */
+export function findFaults(run: EndedRun): readonly string[] {
+  const { simulator, result, guestsBefore, trouble } = run;
   const faults: string[] = [];
-  const say = (isRight: boolean, sentence: string): void => {
+  const say: Say = (isRight, sentence) => {
     if (!isRight) faults.push(sentence);
   };
+  const { moves, plan } = result;
   const placements = simulator.placements();
   say(placements.size === guestsBefore.size, "the number of guests has changed");
   for (const id of guestsBefore) say(placements.has(id), `guest ${id} is gone`);
-  say(result.moves.length === plan.moves.length, "a move has no account");
-
-  for (const { move, state, error } of result.moves) {
-    const id = Number(move.guest);
-    const planned = plan.moves.filter(({ guest }) => guest === move.guest).length;
-    const begun = simulator.moves.filter(({ guest, to }) => guest === id && to === move.to).length;
-    say(begun <= planned, `guest ${id} was moved ${begun} times for ${planned} planned`);
-    const place = placements.get(id);
-    const isLast = plan.moves.findLast(({ guest }) => guest === move.guest) === move;
-    if (state === "done" && isLast) say(place === move.to, `guest ${id} is done but on ${place}`);
-    if (state === "failed" && error?.outcome === "not_applied") {
-      say(place !== move.to, `guest ${id} has failed but is on its target`);
-    }
-    if (state === "skipped") say(begun === 0, `guest ${id} was skipped but moved`);
-    if (state === "unknown") say(trouble.mayStayUnknown === true, `guest ${id} stays unknown`);
-    say(state !== "waiting" && state !== "running", `guest ${id} is left ${state}`);
-    if (state !== "done") say(error !== undefined, `guest ${id} is ${state} without a reason`);
-    if (error !== undefined) {
-      say(/[;:] [a-z].{8,}/.test(error.message), `no next step: ${error.message}`);
-      say(!/111111|simulated-password|PVE:/.test(error.message), `a secret in: ${error.message}`);
-      say(error.code !== "internal", `a fault of ours: ${error.message}`);
-    }
+  say(moves.length === plan.moves.length, "a move has no account");
+  for (const status of moves) {
+    checkPlace(run, status, say);
+    checkAccount(trouble, status, say);
   }
   if (trouble.mustSucceed) say(result.outcome === "succeeded", `outcome ${result.outcome}`);
-  if (trouble.codes !== undefined && result.outcome !== "succeeded") {
-    const seen = result.moves.flatMap(({ error }) => error?.code ?? []);
-    say(
-      seen.some((code) => trouble.codes?.includes(code)),
-      `codes ${seen.join(", ")}`,
-    );
+  if (trouble.codes !== undefined) {
+    const seen = moves.flatMap(({ error }) => error?.code ?? []);
+    const has = seen.some((code) => trouble.codes?.includes(code));
+    say(result.outcome !== "succeeded" && has, `${result.outcome}, codes ${seen.join(", ")}`);
+  }
+  if (trouble.words !== undefined) {
+    const said = moves.some(({ error }) => trouble.words?.test(error?.message ?? ""));
+    say(said, `nobody says ${trouble.words}`);
   }
   return faults;
+}
+
+/** Whether the guest is where its account says, and was moved no more often than planned. */
+function checkPlace(run: EndedRun, status: MoveStatus, say: Say): void {
+  const { simulator, result, underHa, trouble } = run;
+  const { move, state, error } = status;
+  const { moves } = result.plan;
+  const id = Number(move.guest);
+  const planned = moves.filter(({ guest }) => guest === move.guest).length;
+  const begun = simulator.moves.filter(({ guest, to }) => guest === id && to === move.to).length;
+  say(begun <= planned, `guest ${id} was moved ${begun} times for ${planned} planned`);
+  if (state === "skipped") say(begun === 0, `guest ${id} was skipped but moved`);
+  // The HA manager recovers its guests from a lost node to wherever it likes.
+  if (trouble.mayStayUnknown && underHa.has(id)) return;
+  const place = simulator.placements().get(id);
+  const isLast = moves.findLast(({ guest }) => guest === move.guest) === move;
+  if (state === "done" && isLast) say(place === move.to, `guest ${id} is done but on ${place}`);
+  if (state === "failed" && error?.outcome === "not_applied") {
+    say(place !== move.to, `guest ${id} has failed but is on its target`);
+  }
+}
+
+/** Whether every move is accounted for, with a reason and a next step where it did not go well. */
+function checkAccount(trouble: Trouble, { move, state, error }: MoveStatus, say: Say): void {
+  if (state === "unknown") say(trouble.mayStayUnknown === true, `${move.guest} stays unknown`);
+  say(state !== "waiting" && state !== "running", `${move.guest} is left ${state}`);
+  if (state !== "done") say(error !== undefined, `${move.guest} is ${state} without a reason`);
+  if (error === undefined) return;
+  say(/[;:] [a-z].{8,}/.test(error.message), `no next step: ${error.message}`);
+  say(!/111111|simulated-password|PVE:/.test(error.message), `a secret in: ${error.message}`);
+  say(error.code !== "internal", `a fault of ours: ${error.message}`);
 }

@@ -6,6 +6,8 @@ import { createKappa4, type Kappa4 } from "../../src/index.ts";
 export interface Lab {
   readonly simulator: ProxmoxSimulator;
   readonly kappa4: Kappa4;
+  /** Guests that the HA manager looks after. */
+  readonly underHa: ReadonlySet<number>;
   close(): Promise<void>;
 }
 
@@ -15,6 +17,9 @@ export interface LabOptions {
   readonly nodes?: number | undefined;
   readonly guests?: number | undefined;
   readonly version?: string | undefined;
+  /** Share of the guests whose disks lie on their node alone, and of those under HA. Default 0.1 each. */
+  readonly localDisks?: number | undefined;
+  readonly ha?: number | undefined;
   /** Log in with a password instead of a token. */
   readonly password?: boolean | undefined;
   /** Answer on a second port, as another node. */
@@ -39,8 +44,8 @@ export function clockOf(simulator: ProxmoxSimulator): Clock {
 
 /** Starts a generated, skewed cluster and connects to it. */
 export async function openLab(options: LabOptions): Promise<Lab> {
-  const { seed, nodes = 4, guests = 16, version = "9.1" } = options;
-  const snapshot = generateCluster({ nodes, guests, seed });
+  const { seed, nodes = 4, guests = 16, version = "9.1", localDisks, ha } = options;
+  const snapshot = generateCluster({ nodes, guests, seed, localDisks, ha });
   const second = snapshot.nodes[1]?.name;
   const simulator = await startProxmox({
     snapshot,
@@ -72,5 +77,6 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     await kappa4.close();
     await simulator.close();
   };
-  return { simulator, kappa4, close };
+  const underHa = new Set(snapshot.guests.flatMap(({ id, ha: state }) => (state ? [id] : [])));
+  return { simulator, kappa4, underHa, close };
 }

@@ -9,6 +9,10 @@ export interface GenerateClusterOptions {
   readonly guests?: number | undefined;
   /** The same seed gives the same cluster. Default 1. */
   readonly seed?: number | undefined;
+  /** Share of the guests (0 to 1) whose disks lie on their node alone. Default 0.1. */
+  readonly localDisks?: number | undefined;
+  /** Share of the guests (0 to 1) that are under HA. Default 0.1. */
+  readonly ha?: number | undefined;
 }
 
 interface Draft {
@@ -24,8 +28,8 @@ const FILLED = 0.55;
 
 /**
  * Makes a cluster of any size that is out of balance: a sixth of the nodes carries far more than its share. Of the
- * guests a fifth are containers, a tenth lie on local disks, a few are pinned, tied together or kept apart by tags,
- * pooled, under HA, locked or stopped. Throws RangeError for fewer than one node.
+ * guests a fifth are containers, some lie on local disks or are under HA, a few are tied together or kept apart by
+ * tags, pooled, locked or stopped. Throws RangeError for fewer than one node.
  */
 export function generateCluster(options: GenerateClusterOptions = {}): SnapshotFile {
   const count = Math.floor(options.nodes ?? 8);
@@ -33,7 +37,7 @@ export function generateCluster(options: GenerateClusterOptions = {}): SnapshotF
   if (!(count >= 1 && total >= 0)) throw new RangeError("A cluster has at least one node.");
   const random = createRandom(options.seed ?? 1, `${count}x${total}`);
   const names = Array.from({ length: count }, (_, i) => `pve${String(i + 1).padStart(2, "0")}`);
-  const drafts = Array.from({ length: total }, (_, i) => draftOf(100 + i, random));
+  const drafts = Array.from({ length: total }, (_, i) => draftOf(100 + i, random, options));
   const demand = drafts.reduce((sum, draft) => sum + draft.memory, 0);
   const capacity = roundUp(demand / FILLED / count + 4 * GIB, 16 * GIB);
   const guests = place(drafts, names, capacity, random);
@@ -48,13 +52,17 @@ export function generateCluster(options: GenerateClusterOptions = {}): SnapshotF
   };
 }
 
-function draftOf(id: number, random: Random): Draft {
+function draftOf(
+  id: number,
+  random: Random,
+  { localDisks = 0.1, ha = 0.1 }: GenerateClusterOptions,
+): Draft {
   const role = random.pick(ROLES);
   const isContainer = random.next() < 0.2;
   const gib = isContainer ? random.pick([1, 2, 4]) : random.pick(SIZES_GIB);
   const used = Math.floor(gib * 1024 * (0.45 + 0.5 * random.next())) * MIB;
   const size = random.pick([10, 20, 32, 64]) * GIB;
-  const isLocal = random.next() < 0.1;
+  const isLocal = random.next() < localDisks;
   const isStopped = random.next() < 0.05;
   const guest: SnapshotGuest = {
     id,
@@ -71,7 +79,7 @@ function draftOf(id: number, random: Random): Draft {
     volumes: [{ storage: isLocal ? "local-lvm" : "ceph", bytes: size }],
     tags: tagsOf(id, random),
     pool: random.next() < 0.15 ? "production" : null,
-    ha: random.next() < 0.1 ? { state: isStopped ? "stopped" : "started" } : null,
+    ha: random.next() < ha ? { state: isStopped ? "stopped" : "started" } : null,
     lock: random.next() < 0.01 ? "backup" : null,
     localResources: !isContainer && random.next() < 0.01 ? ["hostpci0"] : [],
   };
