@@ -101,7 +101,7 @@ function gain(
   const here = `${name} stays: with the plan ${node} is at ${percent(load)} ${resource}, within the target (${spread})`;
   const best = alternatives.find(({ fits }) => fits);
   if (best === undefined) return `${here}, and no other node could take it.`;
-  return `${here}; on ${best.node} it would make ${percent(best.load)}.`;
+  return `${here}; on ${best.node} it would make ${percent(best.load ?? 0)}.`;
 }
 
 /** The other nodes as the plan leaves them. */

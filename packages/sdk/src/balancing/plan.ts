@@ -196,8 +196,8 @@ export interface NodeLoad {
 /** A node as a home for a new guest. */
 export interface NodeChoice {
   readonly node: string;
-  /** Load of the levelled resource with the new guest. */
-  readonly load: number;
+  /** Load of the levelled resource with the new guest; null for a node that is not online, whose figures nobody knows. */
+  readonly load: number | null;
   readonly fits: boolean;
   /** One sentence with figures. */
   readonly message: string;

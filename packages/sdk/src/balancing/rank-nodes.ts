@@ -25,8 +25,9 @@ export function rankNodes(housing: Housing, asked: GuestId | GuestRequest): read
   const { level } = model.resources;
   const unwished = small.pins.get(number)?.unwished;
   const before = loadsOf(level, model, at);
-  const choices = model.nodes.map(({ name }, n) => {
+  const choices = model.nodes.map(({ name, status }, n) => {
     const now = before[n] ?? 0;
+    const isKnown = status === "online";
     const load = home === n ? now : now + applicant.load / (level.capacity[n] ?? 1);
     const bar = hindrance(model, applicant, rooms, n);
     const figures =
@@ -35,9 +36,10 @@ export function rankNodes(housing: Housing, asked: GuestId | GuestRequest): read
         : `${change(now, load)} ${levelled(model)} with it`;
     return {
       wish: (unwished?.[n] ?? 0) + wishesMissed(applicant, n),
+      load: isKnown ? load : Number.MAX_VALUE,
       choice: {
         node: name,
-        load: Math.round(load * 1e6) / 1e6,
+        load: isKnown ? Math.round(load * 1e6) / 1e6 : null,
         fits: bar === undefined,
         message: bar?.message ?? figures,
       },
@@ -48,7 +50,7 @@ export function rankNodes(housing: Housing, asked: GuestId | GuestRequest): read
       (a, b) =>
         Number(b.choice.fits) - Number(a.choice.fits) ||
         a.wish - b.wish ||
-        a.choice.load - b.choice.load ||
+        a.load - b.load ||
         compareTexts(a.choice.node, b.choice.node),
     )
     .map(({ choice }) => choice);

@@ -26,6 +26,16 @@ describe("a new guest", () => {
     ]);
   });
 
+  test("does not go to a node that is offline, of which no load is told", () => {
+    const offline = cluster({ ...nodes, pve1: { status: "offline" } }, guests);
+    expect(pickBestNode(offline, small).at(-1)).toEqual({
+      node: "pve1",
+      load: null,
+      fits: false,
+      message: "pve1 is offline",
+    });
+  });
+
   test("is levelled by the method asked for", () => {
     const [best] = pickBestNode(snapshot, small, { method: "cpu", mode: "assigned" });
     expect(best).toMatchObject({ node: "pve2", message: "25 → 31 % configured cores with it" });

@@ -1,6 +1,6 @@
 import type { NodeChoice } from "@kappa4/sdk/balancing";
-import { percent } from "../../view/format.ts";
 import type { View } from "../../view/model.ts";
+import { loadText } from "./words.ts";
 
 /** Options of {@link bestNodeView}. */
 export interface BestNodeViewOptions {
@@ -33,7 +33,7 @@ export function bestNodeView(
             text: [
               "Put it on ",
               { bold: best.node },
-              `: the node would then be at ${percent(best.load)}.`,
+              `: the node would then be at ${loadText(best)}.`,
             ],
           },
       {
@@ -52,7 +52,7 @@ export function bestNodeView(
           .map(({ node, load, fits, message }, index) => [
             String(index + 1),
             node,
-            percent(load),
+            loadText({ load }),
             fits ? "fits" : "does not fit",
             message,
           ]),

@@ -1,6 +1,6 @@
 import type { GuestExplanation } from "@kappa4/sdk/balancing";
-import { percent } from "../../view/format.ts";
 import type { Block, View } from "../../view/model.ts";
+import { loadText } from "./words.ts";
 
 /** Options of {@link guestView}. */
 export interface GuestViewOptions {
@@ -28,7 +28,7 @@ export function guestView(explanation: GuestExplanation, options: GuestViewOptio
       .slice(0, most)
       .map((choice) => [
         choice.node,
-        percent(choice.load),
+        loadText(choice),
         choice.fits ? "fits" : "does not fit",
         choice.message,
       ]),

@@ -1,5 +1,5 @@
 import type { MoveStatus } from "@kappa4/sdk";
-import type { Balance, RebalancePlan } from "@kappa4/sdk/balancing";
+import type { Balance, NodeChoice, RebalancePlan } from "@kappa4/sdk/balancing";
 import { percent } from "../../view/format.ts";
 
 /** Returns what a plan levels, as it reads in a sentence: `memory`, `assigned CPU`, `disk pressure`. */
@@ -7,6 +7,11 @@ export function loadName(plan: Pick<RebalancePlan, "method" | "mode">): string {
   const resource = plan.method === "cpu" ? "CPU" : plan.method;
   if (plan.mode === "assigned") return `assigned ${resource}`;
   return plan.mode === "psi" ? `${resource} pressure` : resource;
+}
+
+/** Writes the load of a node with a guest on it; a dash where nobody knows it. */
+export function loadText({ load }: Pick<NodeChoice, "load">): string {
+  return load === null ? "-" : percent(load);
 }
 
 /** Returns the highest load among the nodes that take part. */

@@ -248,14 +248,18 @@ describe("bestNodeView, explainView and errorView", () => {
     const choices = [
       { node: "pve-03", load: 0.3, fits: true, message: "lowest" },
       { node: "pve-01", load: 1.2, fits: false, message: "would be at 120 %" },
+      { node: "pve-04", load: null, fits: false, message: "pve-04 is offline" },
     ];
     expect(viewText(bestNodeView(choices, { guest: "web-03" }))).toContain(
       "Put it on pve-03: the node would then be at 30 %.",
     );
+    expect(viewText(bestNodeView(choices))).toContain(
+      "pve-04 · - · does not fit · pve-04 is offline",
+    );
     expect(viewText(bestNodeView(choices.slice(1)))).toContain(
       "No node has room for the new guest",
     );
-    expect(viewText(bestNodeView(choices, { most: 1 }))).toContain("1 of 2 nodes shown.");
+    expect(viewText(bestNodeView(choices, { most: 1 }))).toContain("1 of 3 nodes shown.");
   });
 
   it("explains one guest, all guests, and a guest that has nothing to do with the plan", () => {
