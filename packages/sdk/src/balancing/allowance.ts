@@ -21,10 +21,17 @@ export function exceededAllowance(
     for (const { guest } of wave) bytes += bytesOf(problem.model, guest);
     seconds += Math.max(0, ...wave.map(({ guest }) => problem.guestSeconds[guest] ?? 0));
   }
-  if (moves > maxMoves) return `the ${maxMoves} moves allowed are used up`;
+  if (moves > maxMoves) return movesUsedUp(maxMoves);
   if (bytes > maxMoveBytes) return `the ${gibibytes(maxMoveBytes)} allowed to travel are used up`;
   if (seconds > maxSeconds) return `the ${maxSeconds / 60} minutes allowed are used up`;
   return undefined;
+}
+
+function movesUsedUp(allowed: number): string {
+  if (allowed === 0) return "no moves are allowed";
+  return allowed === 1
+    ? "the 1 move allowed is used up"
+    : `the ${allowed} moves allowed are used up`;
 }
 
 /**

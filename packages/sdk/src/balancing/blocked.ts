@@ -65,8 +65,9 @@ function onOverloadedNodes({ model, at, levels }: Outcome): readonly number[] {
   return held(model, at, over);
 }
 
-/** Guests that cannot leave a node that is too full, where a target was missed. */
-function heldOnFullNodes({ model, at, targets }: Outcome): readonly number[] {
+/** Guests that cannot leave a node that is too full, where a target was missed, and not for want of an allowance. */
+function heldOnFullNodes({ model, at, targets, usedUp }: Outcome): readonly number[] {
+  if (usedUp !== undefined) return [];
   const full = new Set<number>();
   for (const [resource, target] of targets.wanted) {
     const loads = loadsOf(resource, model, at);

@@ -44,8 +44,22 @@ describe("an allowance", () => {
   });
 
   test("of none moves nothing", () => {
-    expect(planFor(skewed, { maxMoves: 0 })).toMatchObject({ moves: [], status: "partial" });
+    const plan = planFor(skewed, { maxMoves: 0 });
+    expect(plan).toMatchObject({ moves: [], status: "partial" });
+    expect(plan.conflicts[0]?.message).toMatch(/target is 10: no moves are allowed\.$/);
     expect(planFor(skewed, { maxMoveBytes: 0 }).moves).toEqual([]);
+  });
+
+  test("that is used up is the reason, and not the guests that could not have moved either", () => {
+    const more = { tags: ["plb_ignore"] };
+    const held = cluster(nodes, [
+      ...guestsOn("pve1", 2, 100, 6, more),
+      ...guestsOn("pve1", 8, 110, 6),
+    ]);
+    const plan = planFor(held, { maxMoves: 1 });
+    expect(plan.conflicts[0]?.message).toMatch(/: the 1 move allowed is used up\.$/);
+    expect(plan.conflicts[0]?.guests).toEqual([]);
+    expect(plan.blocked).toEqual([]);
   });
 
   test("is spent on repairs first, and never limits them", () => {

@@ -60,6 +60,8 @@ export function planSentence(plan: RebalancePlan): string {
   const load = loadName(plan);
   const { before, after } = plan;
   if (plan.moves.length === 0) {
+    const spent = plan.conflicts.find(({ code }) => code === "allowance-used");
+    if (spent !== undefined) return `Nothing moves: ${lowered(spent.message)}`;
     if (plan.status === "partial")
       return `No move would help cluster ${plan.cluster} now: what stands in the way is listed below.`;
     return `Nothing to move: the nodes differ by ${points(before.spread)} points of ${load}, and the target is ${points(plan.balanciness)}.`;
@@ -72,6 +74,10 @@ export function planSentence(plan: RebalancePlan): string {
     return `${moves} would change the difference between nodes from ${points(before.spread)} to ${points(after.spread)} points of ${load}.`;
   }
   return `${moves} would ${listed(gains)}.`;
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 function busiestGain(plan: RebalancePlan): string | undefined {

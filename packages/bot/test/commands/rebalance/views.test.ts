@@ -36,6 +36,16 @@ describe("planView", () => {
       "Nothing to move: the nodes differ by 4 points of memory, and the target is 10.",
     );
     expect(planSentence({ ...levelPlan(), status: "partial" })).toContain("No move would help");
+    const spent = {
+      code: "allowance-used",
+      rules: [],
+      guests: [],
+      message:
+        "The memory of the nodes stays 48 points apart, the target is 10: no moves are allowed.",
+    } as const;
+    expect(planSentence({ ...levelPlan(), status: "partial", conflicts: [spent] })).toBe(
+      "Nothing moves: the memory of the nodes stays 48 points apart, the target is 10: no moves are allowed.",
+    );
     const drain = { ...move(0, "web-01", "pve-04", "pve-01") };
     const [reason] = drain.reasons;
     const draining = {
