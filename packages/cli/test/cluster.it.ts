@@ -295,6 +295,17 @@ describe("the other commands", () => {
     expect(JSON.parse(viewer.stdout)[0].missing).toMatchObject([{ privilege: "VM.Migrate" }]);
   });
 
+  test("doctor and plans say which node is offline and what is unknown there", async () => {
+    const lab = await openLab({ ...FAST, offline: ["pve3"] });
+    const { code, stdout } = await lab.run("doctor");
+    const sentence = "pve3 is offline, and 3 guests there are unknown.";
+    expect(code).toBe(0);
+    expect(stdout).toContain(sentence);
+    expect((await lab.run("rebalance dry-run")).stdout).toContain(sentence);
+    const drain = await lab.run("rebalance dry-run --maintenance pve3 --width 200");
+    expect(drain.stdout).toMatch(/pve3 cannot be emptied: it is offline/);
+  });
+
   test("a wrong token is one message that does not show it", async () => {
     const lab = await openLab(FAST);
     const env = { PVE_TOKEN: "viewer@pve!ro=hunter2-c0ffee" };

@@ -1,5 +1,5 @@
 import type { Block, View } from "@kappa4/bot";
-import type { MissingAccess } from "@kappa4/connectors";
+import type { Connector, MissingAccess } from "@kappa4/connectors";
 import { type Kappa4, Kappa4Error } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -12,7 +12,14 @@ interface Finding {
   readonly kind: string | null;
   readonly version: string | null;
   readonly missing: readonly MissingAccess[];
+  /** Nodes that are offline; only looked for where nothing is missing. */
+  readonly offline: readonly OfflineNode[];
   readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+interface OfflineNode {
+  readonly node: string;
+  readonly guests: number;
 }
 
 /** Checks the connections and prints what is missing. */
@@ -40,16 +47,27 @@ async function open(input: CommandInput): Promise<{ kappa4: Kappa4; names: reado
 }
 
 async function examine(kappa4: Kappa4, connection: string): Promise<Finding> {
-  const found = { connection, kind: null, version: null, missing: [], error: null };
+  const found = { connection, kind: null, version: null, missing: [], offline: [], error: null };
   try {
     const connector = await kappa4.connector(connection);
     const { version } = await connector.ping();
     const missing = (await connector.cluster?.checkAccess()) ?? [];
-    return { ...found, kind: connector.kind, version, missing };
+    const offline = missing.length > 0 ? [] : await offlineNodes(connector);
+    return { ...found, kind: connector.kind, version, missing, offline };
   } catch (error) {
     if (!Kappa4Error.is(error)) throw error;
     return { ...found, error: { code: error.code, message: error.message } };
   }
+}
+
+async function offlineNodes({ cluster }: Connector): Promise<readonly OfflineNode[]> {
+  const { nodes = [], guests = [] } = (await cluster?.state()) ?? {};
+  return nodes
+    .filter(({ status }) => status !== "online")
+    .map(({ name }) => ({
+      node: name,
+      guests: guests.filter(({ node }) => node === name).length,
+    }));
 }
 
 function isWell({ error, missing }: Finding): boolean {
@@ -69,7 +87,7 @@ function findingBlocks(finding: Finding): readonly Block[] {
   const answered = `${kind} ${version} answers.`;
   if (missing.length === 0) {
     const text = `${answered} The account may do all that balancing needs.`;
-    return [title, { kind: "text", tone: "good", text }];
+    return [title, { kind: "text", tone: "good", text }, ...offlineBlocks(finding)];
   }
   return [
     title,
@@ -83,4 +101,12 @@ function findingBlocks(finding: Finding): readonly Block[] {
       rowHeader: 0,
     },
   ];
+}
+
+function offlineBlocks({ offline }: Finding): readonly Block[] {
+  return offline.map(({ node, guests }) => {
+    const count = guests === 1 ? "1 guest there is" : `${guests} guests there are`;
+    const text = guests === 0 ? `${node} is offline.` : `${node} is offline, and ${count} unknown.`;
+    return { kind: "text", tone: "warning", text };
+  });
 }

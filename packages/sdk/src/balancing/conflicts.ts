@@ -16,6 +16,7 @@ export function listConflicts(
   return [
     ...known,
     ...nothingActive(model),
+    ...offlineNodes(model),
     ...drainConflicts(outcome),
     ...tooLargeGuests(outcome),
     ...brokenConflicts(outcome, new Set(known.flatMap(({ rules }) => rules))),
@@ -31,9 +32,26 @@ function nothingActive(model: Model): readonly Conflict[] {
   return [{ code: "no-active-node", rules: [], guests: [], message }];
 }
 
+/** Offline nodes; one that is to be emptied cannot be, unless it is empty already. */
+function offlineNodes(model: Model): readonly Conflict[] {
+  return model.nodes.flatMap(({ name, status }, n): readonly Conflict[] => {
+    if (status === "online") return [];
+    const guests = model.guests.filter((_, g) => model.home[g] === n).map(({ id }) => id);
+    const count = guests.length === 1 ? "1 guest there is" : `${guests.length} guests there are`;
+    const state = guests.length === 0 ? "is offline" : `is offline, and ${count} unknown`;
+    const about = { rules: [], guests, node: name };
+    if (model.draining[n] !== 1 || guests.length === 0) {
+      return [{ ...about, code: "node-offline", message: `${name} ${state}.` }];
+    }
+    const message = `${name} cannot be emptied: it ${state}; bring it back first.`;
+    return [{ ...about, code: "drain-blocked", message }];
+  });
+}
+
 function drainConflicts({ model, at, stoppedLeft }: Outcome): readonly Conflict[] {
   const left = [...undrained(model, at), ...stoppedLeft].sort((a, b) => a - b);
-  return model.nodes.flatMap(({ name }, n): readonly Conflict[] => {
+  return model.nodes.flatMap(({ name, status }, n): readonly Conflict[] => {
+    if (status !== "online") return [];
     const here = left.filter((g) => at[g] === n);
     if (here.length === 0) return [];
     const names = some(here.map((g) => model.guests[g]?.name ?? ""));

@@ -34,7 +34,8 @@ export function explainGuest(
       alternatives: [],
     };
   }
-  const alternatives = alternativesOf(snapshot, plan, guest, options);
+  const isUnknown = model.fixed[g]?.code === "status-unknown";
+  const alternatives = isUnknown ? [] : alternativesOf(snapshot, plan, guest, options);
   const moves = plan.moves.filter((move) => move.guest === guest);
   const [first] = moves;
   const [reason] = first?.reasons ?? [];

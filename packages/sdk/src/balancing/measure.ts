@@ -1,4 +1,4 @@
-import type { ClusterSnapshot } from "@kappa4/connectors";
+import type { ClusterSnapshot, SnapshotNode } from "@kappa4/connectors";
 import { buildModel, type Model } from "./model.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { Balance, NodeLoad } from "./plan.ts";
@@ -27,9 +27,10 @@ export function balanceOf(model: Model, at: Int32Array): Balance {
     if (model.counts[g] === 1 && n >= 0) guests[n] = (guests[n] ?? 0) + 1;
   });
   const nodes = model.nodes.map(
-    ({ name }, n): NodeLoad => ({
-      name,
+    (node, n): NodeLoad => ({
+      name: node.name,
       active: model.active[n] === 1,
+      ...stateOf(node),
       load: rounded(loads.level[n]),
       memory: rounded(loads.memory[n]),
       cpu: rounded(more.cpu[n]),
@@ -43,6 +44,12 @@ export function balanceOf(model: Model, at: Int32Array): Balance {
     violations: countViolations(model, at),
     nodes,
   };
+}
+
+function stateOf({ status, maintenance, ignored }: SnapshotNode): Pick<NodeLoad, "state"> {
+  if (status !== "online") return { state: "offline" };
+  if (maintenance) return { state: "maintenance" };
+  return ignored ? { state: "ignored" } : {};
 }
 
 /** Load of every node as a fraction. */

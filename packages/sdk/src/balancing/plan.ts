@@ -158,6 +158,7 @@ export interface Conflict {
     | "guest-too-large"
     | "rule-unknown-guest"
     | "option-unknown-name"
+    | "node-offline"
     | "pressure-missing"
     | "allowance-used";
   /** Ids of the rules involved; empty for limits and targets. */
@@ -185,6 +186,8 @@ export interface NodeLoad {
   readonly name: string;
   /** Whether the node takes part in levelling: online, not in maintenance, not ignored. */
   readonly active: boolean;
+  /** Why it takes no part; absent when it does. Nothing is known of the load of an offline node. */
+  readonly state?: "offline" | "maintenance" | "ignored" | undefined;
   /** The levelled resource in the chosen mode. */
   readonly load: number;
   readonly memory: number;

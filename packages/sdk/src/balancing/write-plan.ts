@@ -8,10 +8,12 @@ import type { Balance, BlockedGuest, Conflict, Move, RebalancePlan } from "./pla
 import type { Limits } from "./settings.ts";
 
 const ENGINE = "kappa4/1";
-const TEXTUAL: readonly Conflict["code"][] = [
+/** Mistakes in the text of rules and options, and what the figures leave out. */
+const INFORMING: readonly Conflict["code"][] = [
   "pin-unknown-node",
   "rule-unknown-guest",
   "option-unknown-name",
+  "node-offline",
 ];
 
 /** Puts an outcome into words and figures. */
@@ -60,14 +62,14 @@ function writtenLimits(limits: Limits): BalancingLimits {
   };
 }
 
-/** A mistake in the text of a rule or an option is told, but does not make a plan partial: all that can hold does. */
+/** What only informs is told, but does not make a plan partial: all that can hold does. */
 function statusOf(
   moves: readonly Move[],
   blocked: readonly BlockedGuest[],
   conflicts: readonly Conflict[],
   after: Balance,
 ): RebalancePlan["status"] {
-  const open = conflicts.some(({ code }) => !TEXTUAL.includes(code));
+  const open = conflicts.some(({ code }) => !INFORMING.includes(code));
   if (open || blocked.length > 0 || after.violations > 0) return "partial";
   return moves.length === 0 ? "level" : "ok";
 }

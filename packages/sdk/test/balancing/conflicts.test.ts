@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Conflict, planRebalance, type RebalanceOptions } from "../../src/balancing/index.ts";
+import {
+  type Conflict,
+  explainGuest,
+  planRebalance,
+  type RebalanceOptions,
+} from "../../src/balancing/index.ts";
 import { cluster, guestsOn } from "./cluster.ts";
 import { judge } from "./judge.ts";
 
@@ -250,6 +255,60 @@ describe("drains and targets", () => {
     } as const;
     const [conflict] = conflictsOf(cluster(nodes, [{ id: 100, node: "pve1" }]), { rules: [rule] });
     expect(conflict).toMatchObject({ code: "rule-unknown-guest", rules: ["r"], guests: [999] });
+  });
+});
+
+describe("a node that is offline", () => {
+  const down = { ...nodes, pve3: { status: "offline" } } as const;
+  const unknown = { status: "unknown" } as const;
+  const guests = [
+    { id: 100, node: "pve1" },
+    { id: 200, node: "pve3", more: unknown },
+    { id: 201, node: "pve3", more: unknown },
+  ];
+
+  test("is told with what is unknown there, and makes no plan partial", () => {
+    const plan = planRebalance(cluster(down, guests));
+    expect(plan.status).toBe("level");
+    expect(plan.conflicts).toEqual([
+      {
+        code: "node-offline",
+        rules: [],
+        guests: [200, 201],
+        node: "pve3",
+        message: "pve3 is offline, and 2 guests there are unknown.",
+      },
+    ]);
+    expect(plan.before.nodes.map(({ name, state }) => [name, state])).toEqual([
+      ["pve1", undefined],
+      ["pve2", undefined],
+      ["pve3", "offline"],
+    ]);
+    expect(conflictsOf(cluster(down, [])).map(({ message }) => message)).toEqual([
+      "pve3 is offline.",
+    ]);
+  });
+
+  test("cannot be emptied, unless nothing is on it", () => {
+    const plan = planRebalance(cluster(down, guests), { maintenanceNodes: ["pve3"] });
+    expect(plan.status).toBe("partial");
+    expect(plan.conflicts).toMatchObject([
+      {
+        code: "drain-blocked",
+        node: "pve3",
+        guests: [200, 201],
+        message:
+          "pve3 cannot be emptied: it is offline, and 2 guests there are unknown; bring it back first.",
+      },
+    ]);
+    const empty = planRebalance(cluster(down, []), { maintenanceNodes: ["pve3"] });
+    expect(empty).toMatchObject({ status: "level", conflicts: [{ code: "node-offline" }] });
+  });
+
+  test("offers its guests no other node", () => {
+    const snapshot = cluster(down, guests);
+    const explanation = explainGuest(snapshot, planRebalance(snapshot), 200);
+    expect(explanation).toMatchObject({ code: "status-unknown", alternatives: [] });
   });
 });
 

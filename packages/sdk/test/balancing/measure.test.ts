@@ -16,7 +16,16 @@ test("measures each node, and the spread over active nodes only", () => {
     nodes: [
       { name: "pve1", active: true, load: 0.3, memory: 0.3, cpu: 0.0375, disk: 0.25, guests: 3 },
       { name: "pve2", active: true, load: 0.1, memory: 0.1, cpu: 0.0125, disk: 0.1, guests: 1 },
-      { name: "pve3", active: false, load: 0.8, memory: 0.8, cpu: 0.0125, disk: 0.1, guests: 1 },
+      {
+        name: "pve3",
+        state: "maintenance",
+        active: false,
+        load: 0.8,
+        memory: 0.8,
+        cpu: 0.0125,
+        disk: 0.1,
+        guests: 1,
+      },
     ],
   });
 });

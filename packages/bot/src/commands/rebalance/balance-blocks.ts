@@ -6,6 +6,8 @@ import { loadName } from "./words.ts";
 /** Nodes a chart shows; with more, those whose load changes most. */
 const CHART_NODES = 20;
 
+const UNKNOWN = "–";
+
 /** Balances to draw side by side; without `after` the cluster as it is. */
 export interface BalancePair {
   readonly plan: Pick<RebalancePlan, "method" | "mode">;
@@ -15,7 +17,7 @@ export interface BalancePair {
 
 /** Draws the load of each node, before and after. */
 export function balanceChart(pair: BalancePair): BarChartBlock {
-  const rows = pairNodes(pair);
+  const rows = pairNodes(pair).filter(({ before }) => before.state !== "offline");
   const shown = mostChanged(rows, CHART_NODES);
   const left = rows.length - shown.length;
   const load = capital(loadName(pair.plan));
@@ -58,7 +60,7 @@ export function balanceTable(pair: BalancePair): TableBlock {
         { header: capital(load), align: "right" },
         { header: "Guests", align: "right" },
       ],
-      rows: rows.map(({ before }) => [label(before), percent(before.load), String(before.guests)]),
+      rows: rows.map(({ before }) => [label(before), loadOf(before), guestsOn(before)]),
       rowHeader: 0,
     };
   }
@@ -73,9 +75,9 @@ export function balanceTable(pair: BalancePair): TableBlock {
     ],
     rows: rows.map(({ before, after }) => [
       label(after),
-      percent(before.load),
-      percent(after.load),
-      change(String(before.guests), String(after.guests)),
+      loadOf(before),
+      loadOf(after),
+      change(guestsOn(before), guestsOn(after)),
     ]),
     rowHeader: 0,
   };
@@ -99,5 +101,14 @@ function mostChanged(rows: readonly NodePair[], most: number): readonly NodePair
 }
 
 function label(node: NodeLoad): string {
-  return node.active ? node.name : `${node.name} (not levelled)`;
+  return node.active ? node.name : `${node.name} (${node.state ?? "not levelled"})`;
+}
+
+/** Nothing is known of an offline node, and 0 % would look like room. */
+function loadOf({ state, load }: NodeLoad): string {
+  return state === "offline" ? UNKNOWN : percent(load);
+}
+
+function guestsOn({ state, guests }: NodeLoad): string {
+  return state === "offline" ? UNKNOWN : String(guests);
 }

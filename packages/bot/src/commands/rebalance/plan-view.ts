@@ -25,6 +25,7 @@ export interface PlanViewOptions {
 export function planView(plan: RebalancePlan, options: PlanViewOptions = {}): View {
   const most = options.most ?? Number.POSITIVE_INFINITY;
   const hasMoves = plan.moves.length > 0;
+  const conflicts = plan.conflicts.filter(({ code }) => code !== "node-offline");
   const pair = { plan, before: plan.before, ...(hasMoves ? { after: plan.after } : {}) };
   const blocks: Block[] = [
     {
@@ -37,6 +38,7 @@ export function planView(plan: RebalancePlan, options: PlanViewOptions = {}): Vi
       text: planSentence(plan),
       tone: plan.status === "partial" ? "warning" : "good",
     },
+    ...offlineNodes(plan),
     planFacts(plan),
     balanceChart(pair),
     balanceTable(pair),
@@ -44,8 +46,8 @@ export function planView(plan: RebalancePlan, options: PlanViewOptions = {}): Vi
     ...remainder(plan.moves.length, most, "moves"),
     ...(plan.blocked.length > 0 ? [blockedTable(plan, most)] : []),
     ...remainder(plan.blocked.length, most, "guests that stay"),
-    ...conflictBlocks(plan.conflicts, "Cannot hold", most),
-    ...remainder(plan.conflicts.length, most, "conflicts"),
+    ...conflictBlocks(conflicts, "Cannot hold", most),
+    ...remainder(conflicts.length, most, "conflicts"),
     ...(options.note === undefined ? [] : [{ kind: "note", text: options.note } as const]),
     ...(options.actions === undefined || options.actions.length === 0
       ? []
@@ -205,6 +207,14 @@ function blockedTable(plan: RebalancePlan, most: number): TableBlock {
     rows: plan.blocked.slice(0, most).map(({ name, node, message }) => [name, node, message]),
     rowHeader: 0,
   };
+}
+
+/** What the figures leave out stands above them. */
+function offlineNodes({ conflicts }: RebalancePlan): readonly Block[] {
+  const offline = conflicts.filter(({ code }) => code === "node-offline");
+  if (offline.length === 0) return [];
+  const text = offline.map(({ message }) => message).join(" ");
+  return [{ kind: "text", tone: "warning", text }];
 }
 
 function remainder(total: number, most: number, what: string): readonly Block[] {

@@ -36,6 +36,7 @@ const CONFLICTS: Readonly<Record<Conflict["code"], string>> = {
   "rule-unrepairable": "rule without a way to repair it",
   "rule-unknown-guest": "rule for an unknown guest",
   "option-unknown-name": "unknown name in the options",
+  "node-offline": "node that is offline",
   "guest-too-large": "guest too large",
   "pressure-missing": "pressure figures",
   "allowance-used": "allowance for moves",

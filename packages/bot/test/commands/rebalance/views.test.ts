@@ -116,6 +116,29 @@ describe("planView", () => {
     }
   });
 
+  it("says which nodes are offline, and gives no load for them", () => {
+    const down = { ...node("pve-04", 0, 0, false), state: "offline" } as const;
+    const out = { ...node("pve-05", 0.2, 1, false), state: "maintenance" } as const;
+    const offline = {
+      code: "node-offline",
+      rules: [],
+      guests: [203],
+      node: "pve-04",
+      message: "pve-04 is offline, and 1 guest there is unknown.",
+    } as const;
+    const both = balance([node("pve-01", 0.5, 8), down, out]);
+    const plan = { ...levelPlan(), before: both, after: both, conflicts: [offline] };
+    const text = viewText(planView(plan));
+    expect(text).toContain("pve-04 is offline, and 1 guest there is unknown.");
+    expect(text).toContain("pve-04 (offline): Memory –, Guests –");
+    expect(text).toContain("pve-05 (maintenance): Memory 20 %, Guests 1");
+    expect(text).not.toContain("Cannot hold");
+    expect(text).not.toContain("pve-04 0 %");
+    expect(viewText(planView({ ...samplePlan(), before: both, after: both }))).toContain(
+      "pve-04 (offline): Before –, After –, Guests –",
+    );
+  });
+
   it("shows a level cluster as it is, without before and after", () => {
     const text = viewText(planView(levelPlan()));
     expect(text).toContain("pve-01: Memory 50 %, Guests 8");
