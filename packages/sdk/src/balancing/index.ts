@@ -11,6 +11,7 @@ export {
   type RecordedMoves,
   recordMoves,
 } from "./history.ts";
+export { informs } from "./informs.ts";
 export { measureBalance } from "./measure.ts";
 export type { RebalanceOptions } from "./options.ts";
 export type {

@@ -1,6 +1,7 @@
 import type { BalancingLimits } from "@kappa4/connectors";
 import { listBlocked } from "./blocked.ts";
 import { listConflicts } from "./conflicts.ts";
+import { informs } from "./informs.ts";
 import { balanceOf } from "./measure.ts";
 import { writeMoves } from "./moves.ts";
 import type { Outcome } from "./outcome.ts";
@@ -8,13 +9,6 @@ import type { Balance, BlockedGuest, Conflict, Move, RebalancePlan } from "./pla
 import type { Limits } from "./settings.ts";
 
 const ENGINE = "kappa4/1";
-/** Mistakes in the text of rules and options, and what the figures leave out. */
-const INFORMING: readonly Conflict["code"][] = [
-  "pin-unknown-node",
-  "rule-unknown-guest",
-  "option-unknown-name",
-  "node-offline",
-];
 
 /** Puts an outcome into words and figures. */
 export function writePlan(outcome: Outcome): RebalancePlan {
@@ -69,7 +63,7 @@ function statusOf(
   conflicts: readonly Conflict[],
   after: Balance,
 ): RebalancePlan["status"] {
-  const open = conflicts.some(({ code }) => !INFORMING.includes(code));
+  const open = conflicts.some((conflict) => !informs(conflict));
   if (open || blocked.length > 0 || after.violations > 0) return "partial";
   return moves.length === 0 ? "level" : "ok";
 }

@@ -1,12 +1,10 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
-import type { Conflict, RebalanceOptions, RebalancePlan } from "../balancing/index.ts";
-
-/** Conflicts that a run has no part in: a mistake in the text of a rule, and what is looked at afresh. */
-const LEFT_OUT: readonly Conflict["code"][] = [
-  "pin-unknown-node",
-  "rule-unknown-guest",
-  "drain-blocked",
-];
+import {
+  type Conflict,
+  informs,
+  type RebalanceOptions,
+  type RebalancePlan,
+} from "../balancing/index.ts";
 
 /**
  * Lists what was asked for and is not reached: the nodes to be emptied that still hold guests, as the cluster is
@@ -29,7 +27,10 @@ export function listUnreached(
     const ids = left.map(({ id }) => id);
     return [{ code: "drain-blocked", rules: [], guests: ids, node: name, message }];
   });
-  return [...held, ...plan.conflicts.filter(({ code }) => !LEFT_OUT.includes(code))];
+  const others = plan.conflicts.filter((conflict) => {
+    return conflict.code !== "drain-blocked" && !informs(conflict);
+  });
+  return [...held, ...others];
 }
 
 /** Says up to ten by name: whoever is about to switch a node off must not have to look for them. */
