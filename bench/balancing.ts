@@ -90,6 +90,7 @@ const heads = [
   "least s",
   "from",
   "ratio",
+  "worst",
   "spread",
   "violations",
   "marks",
@@ -118,6 +119,7 @@ function cells(row: Row, baseline: Baseline): (string | number)[] {
     sum(({ bound }) => bound.least).toFixed(0),
     [...new Set(runs.map(({ bound }) => bound.from))].join("+"),
     ratioOf(row)?.toFixed(3) ?? "",
+    worstOf(row)?.toFixed(2) ?? "",
     `${most(({ verdict }) => verdict.before.spread)} > ${most(({ verdict }) => verdict.after.spread)}`,
     `${sum(({ verdict }) => verdict.before.violations)} > ${sum(({ verdict }) => verdict.after.violations)}`,
     `${runs.filter(({ verdict }) => verdict.hasFullMarks).length}/${runs.length}`,
@@ -169,6 +171,14 @@ function key({ family, nodes, guests }: Row): string {
 
 function costOf({ runs }: Row): number {
   return runs.reduce((sum, { plan }) => sum + plan.costSeconds, 0);
+}
+
+/** The same for the seed where it is largest. */
+function worstOf({ runs }: Row): number | undefined {
+  const ratios = runs.flatMap(({ plan, bound }) =>
+    bound.least > 0 ? [plan.costSeconds / bound.least] : [],
+  );
+  return ratios.length > 0 ? Math.max(...ratios) : undefined;
 }
 
 /** Cost over the least there can be, all seeds added up; undefined where there is nothing to do. */
