@@ -20,6 +20,8 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   drift: { load: () => import("./balancing-drift.ts") },
   reference: { load: () => import("./reference.ts"), isExtra: true },
   rivals: { load: () => import("./rivals/proxlb.ts"), isExtra: true },
+  pictures: { load: () => import("./pictures.ts"), isExtra: true },
+  questions: { load: () => import("./questions.ts"), isExtra: true },
   determinism: { load: () => import("./determinism.ts"), isExtra: true },
 };
 
