@@ -33,15 +33,16 @@ export const KEY_CONFIG = "user.kappa4.key";
 export function judgeChange(api: LxdApi, ticket: ChangeTicket): Judge<ChangeResult> {
   return async (end, { signal }) => {
     if (ticket.unchanged === true) return { value: { changed: false } };
-    if (end.state === "ended" && end.error !== undefined) {
-      if (ticket.verb !== "delete" && isAlreadyInState(end.error)) {
-        return { value: { changed: false } };
-      }
-      // A restart may have got as far as the stop.
-      return failed(api, ticket, end.error, ticket.verb === "restart" ? "unknown" : "not_applied");
+    const text = errorOf(end);
+    if (text !== undefined && ticket.verb !== "delete" && isAlreadyInState(text)) {
+      return { value: { changed: false } };
     }
     const instance = await findInstance(api, ticket.guest, callInfo(ticket, signal));
     const state = instance === undefined ? "gone" : mapInstanceStatus(instance);
+    if (text !== undefined) {
+      const found = `It is ${state}`;
+      return failed(api, ticket, text, { outcome: outcomeOf(ticket, state), found });
+    }
     if (WANTED[ticket.verb].includes(state)) return { value: { changed: true } };
     return notSeen(api, ticket, end, `it is ${state}`);
   };
@@ -53,9 +54,14 @@ export function judgeCreation(
   ticket: CreationTicket,
 ): Judge<{ readonly id: GuestId }> {
   return async (end, { signal }) => {
-    if (end.state === "ended" && end.error !== undefined) return failed(api, ticket, end.error);
     const instance = await findInstance(api, ticket.guest, callInfo(ticket, signal));
-    if (instance?.config[KEY_CONFIG] === ticket.key) return { value: { id: ticket.guest } };
+    const isOurs = instance?.config[KEY_CONFIG] === ticket.key;
+    const text = errorOf(end);
+    if (text !== undefined) {
+      const found = `It is left on ${instance?.location ?? "some member"}; delete it`;
+      return failed(api, ticket, text, isOurs ? { outcome: "applied", found } : NOTHING);
+    }
+    if (isOurs) return { value: { id: ticket.guest } };
     return notSeen(api, ticket, end, instance === undefined ? "it is not there" : "it is another");
   };
 }
@@ -64,14 +70,20 @@ export function judgeCreation(
 export function judgeSnapshot(api: LxdApi, ticket: SnapshotTicket): Judge<ChangeResult> {
   return async (end, { signal }) => {
     if (ticket.unchanged === true) return { value: { changed: false } };
-    if (end.state === "ended" && end.error !== undefined) return failed(api, ticket, end.error);
+    const text = errorOf(end);
     // Nothing on an instance shows that it was restored, so only the operation itself can tell.
     if (ticket.verb === "restore") {
+      if (text !== undefined) return failed(api, ticket, text, { outcome: "unknown" });
       if (end.state === "ended") return { value: { changed: true } };
       return notSeen(api, ticket, end, "a restore leaves no trace");
     }
     const there = await hasSnapshot(api, ticket.guest, ticket.snapshot, callInfo(ticket, signal));
-    if (there === (ticket.verb === "snapshot")) return { value: { changed: true } };
+    const found = there ? "The snapshot is there" : "The snapshot is not there";
+    const isAsWanted = there === (ticket.verb === "snapshot");
+    if (text !== undefined) {
+      return failed(api, ticket, text, isAsWanted ? { outcome: "applied", found } : NOTHING);
+    }
+    if (isAsWanted) return { value: { changed: true } };
     return notSeen(api, ticket, end, there ? "the snapshot is still there" : "there is none");
   };
 }
@@ -111,14 +123,35 @@ export function callInfo(ticket: Pick<Ticket, "verb" | "guest">, signal?: AbortS
   return { operation: ticket.verb, target: ticket.guest, signal };
 }
 
+/** What was found after a change that failed, as a sentence without its end. */
+interface Remains {
+  readonly outcome: Outcome;
+  readonly found?: string;
+}
+
+const NOTHING: Remains = { outcome: "not_applied" };
+
+function errorOf(end: OperationEnd): string | undefined {
+  return end.state === "ended" ? end.error : undefined;
+}
+
+/** What a change of state that failed has done all the same. */
+function outcomeOf({ verb }: ChangeTicket, state: string): Outcome {
+  if (state === "unknown") return "unknown";
+  // One that runs may have been restarted; one that does not is as far as the stop.
+  if (verb === "restart") return state === "running" ? "unknown" : "applied";
+  return WANTED[verb].includes(state) ? "applied" : "not_applied";
+}
+
 function failed(
   api: LxdApi,
   ticket: Ticket,
   text: string,
-  outcome: Outcome = "not_applied",
+  { outcome, found }: Remains,
 ): { readonly error: Kappa4Error } {
   const [name, context] = [nameOf(api, ticket), contextOfTicket(api, ticket)];
-  return { error: errorFromOperation(text, { name, context, outcome }) };
+  const notes = found === undefined ? [] : [`${found}.`];
+  return { error: errorFromOperation(text, { name, context, outcome, notes }) };
 }
 
 /** The operation did not fail, yet its effect is not to be seen. */

@@ -176,7 +176,8 @@ function succeeded(): OperationStatus {
 
 function failedStatus(error: Kappa4Error, end: OperationEnd | undefined): OperationStatus {
   const cancelled = end?.state === "ended" && end.cancelled;
-  return { state: cancelled ? "cancelled" : "failed", progress: null, warnings: [], error };
+  const unsure = error.outcome === "unknown" ? "unknown" : "failed";
+  return { state: cancelled ? "cancelled" : unsure, progress: null, warnings: [], error };
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,5 +1,60 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Operation, Outcome } from "../../../src/index.ts";
+import type { LxdConnector } from "../../../src/providers/lxd/index.ts";
 import { type Bench, FINGERPRINT, openBench } from "./connect.ts";
+
+interface Failure {
+  readonly what: string;
+  readonly status: "Running" | "Stopped";
+  /** Whether it took effect although it failed. */
+  readonly done: boolean;
+  readonly outcome: Outcome;
+  readonly says?: string;
+  send(connector: LxdConnector): Promise<Operation<unknown>>;
+}
+
+const INPUT = {
+  name: "new",
+  type: "lxc",
+  node: "node2",
+  cores: 1,
+  memoryBytes: 1,
+  settings: { image: "tiny" },
+} as const;
+
+const CHANGES: readonly Pick<Failure, "what" | "status" | "send">[] = [
+  { what: "start", status: "Stopped", send: ({ compute }) => compute.start("c1") },
+  { what: "stop", status: "Running", send: ({ compute }) => compute.stop("c1") },
+  { what: "delete", status: "Stopped", send: ({ compute }) => compute.delete("c1") },
+  { what: "create", status: "Stopped", send: ({ compute }) => compute.create(INPUT) },
+  { what: "clone", status: "Stopped", send: ({ compute }) => compute.clone("c1", { name: "c2" }) },
+  { what: "snapshot", status: "Running", send: ({ snapshots }) => snapshots.create("c1", "s2") },
+  {
+    what: "delete-snapshot",
+    status: "Running",
+    send: ({ snapshots }) => snapshots.delete("c1", "s1"),
+  },
+];
+
+const FAILURES: readonly Failure[] = [
+  ...CHANGES.map((change) => ({ ...change, done: false, outcome: "not_applied" }) as const),
+  ...CHANGES.map((change) => ({ ...change, done: true, outcome: "applied" }) as const),
+  {
+    what: "create",
+    status: "Stopped",
+    done: true,
+    outcome: "applied",
+    says: "It is left on node2; delete it",
+    send: ({ compute }) => compute.create(INPUT),
+  },
+  {
+    what: "restart",
+    status: "Running",
+    done: false,
+    outcome: "unknown",
+    send: ({ compute }) => compute.restart("c1"),
+  },
+];
 
 let bench: Bench;
 afterEach(() => bench.close());
@@ -38,6 +93,28 @@ describe.each(["lxd", "incus"] as const)("the life of instances on %s", (brand) 
       log: ["Failed to run: forkstart"],
     });
     expect(await operation.status()).toMatchObject({ state: "failed" });
+  });
+
+  it.each(FAILURES)("says of a failed $what what came of it: $outcome", async (failure) => {
+    bench.fake.add({ name: "c1", location: "node1", status: failure.status });
+    await (await bench.connector.snapshots.create("c1", "s1")).done();
+    const operation = await failure.send(bench.connector);
+    bench.fake.state.breaks = { text: "Bad luck", done: failure.done };
+    await expect(operation.done()).rejects.toMatchObject({
+      code: "operation_failed",
+      outcome: failure.outcome,
+      message: expect.stringContaining(failure.says ?? "Bad luck"),
+    });
+  });
+
+  it("does not judge a failed change whose instance cannot be seen", async () => {
+    bench.fake.add({ name: "c1", location: "node1" });
+    const operation = await bench.connector.compute.stop("c1");
+    bench.fake.state.breaks = { text: "Bad luck", done: false };
+    const match = /GET \/1.0\/instances\/c1/;
+    const body = { type: "error", error: "not authorized" };
+    bench.fake.state.answers.push({ match, status: 403, body });
+    await expect(operation.done()).rejects.toMatchObject({ outcome: "unknown" });
   });
 
   it("creates an instance from an image, with limits and settings", async () => {

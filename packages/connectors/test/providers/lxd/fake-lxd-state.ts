@@ -52,6 +52,8 @@ export interface FakeState {
   leavesCopy: boolean;
   /** What the next start fails with. */
   startFailsWith: string | undefined;
+  /** What the next operation ends with; `done` says whether it still takes effect. */
+  breaks: { readonly text: string; readonly done: boolean } | undefined;
   /** The answer to the next request that matches is lost; `done` says whether the request still takes effect. */
   cut: { readonly match: RegExp; readonly done: boolean } | undefined;
   /** Answers this to requests that match, instead of working. */
@@ -87,6 +89,7 @@ export function emptyState(): FakeState {
     moveFailsWith: undefined,
     leavesCopy: false,
     startFailsWith: undefined,
+    breaks: undefined,
     cut: undefined,
     answers: [],
     fault: undefined,

@@ -87,7 +87,10 @@ export async function startFakeLxd(options: FakeLxdOptions = {}): Promise<FakeLx
   function lookAt(operation: FakeOperation): void {
     if (operation.ended || operation.looksLeft-- > 0) return;
     operation.ended = true;
-    operation.error = operation.effect();
+    const { breaks } = state;
+    const effect = breaks === undefined || breaks.done ? operation.effect() : undefined;
+    operation.error = breaks?.text ?? effect;
+    state.breaks = undefined;
     if (state.forgets) operations.delete(operation.id);
   }
 
