@@ -156,6 +156,19 @@ describe("rebalance apply", () => {
     expect(stdout).toContain("migration aborted");
   });
 
+  test("shows the log of a failed move, and has it in the result", async () => {
+    const lab = await openLab(FAST);
+    const fault = { kind: "task-fails", text: "migration aborted", times: 2 } as const;
+    lab.simulator.faults.add(fault);
+    const { stdout: text } = await lab.run("rebalance apply --yes --width 200");
+    expect(text).toMatch(/read the log of UPID:pve\d:/);
+    expect(text).toMatch(/The log of [\w-]+ \(\d+\) ends with:\n\n(.+\n)*.*migration aborted/);
+    const { stdout } = await lab.run("rebalance apply --yes --json");
+    const { moves } = JSON.parse(stdout);
+    const failed = moves.find((status: { state: string }) => status.state === "failed");
+    expect(failed.error.log.join("\n")).toContain("migration aborted");
+  });
+
   test("asks, and takes everything but yes for no", async () => {
     const lab = await openLab(FAST);
     for (const stdin of ["n\n", "\n", "yeah\n"]) {

@@ -59,8 +59,16 @@ export class MoveAccount {
 export function moveErrorOf(thrown: unknown): MoveError {
   if (Kappa4Error.is(thrown)) {
     const { code, message, outcome } = thrown;
-    return { code, message, outcome };
+    const log = logOf(thrown);
+    return { code, message, outcome, ...(log.length === 0 ? {} : { log }) };
   }
   const message = `A fault of Kappa4 itself (${String(thrown)}); look at the guest, then report it.`;
   return { code: "internal", message, outcome: "unknown" };
+}
+
+/** Looks for the log by its name, since an error may come from another copy of the package. */
+function logOf(error: Kappa4Error): readonly string[] {
+  if (!("log" in error) || !Array.isArray(error.log)) return [];
+  const lines: readonly unknown[] = error.log;
+  return lines.map(String);
 }

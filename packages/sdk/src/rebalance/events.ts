@@ -12,6 +12,8 @@ export interface MoveError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly outcome: Outcome;
+  /** The last lines of the provider's own log, where it has one. */
+  readonly log?: readonly string[] | undefined;
 }
 
 /** What is known about one move of a run. */

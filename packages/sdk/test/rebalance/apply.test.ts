@@ -1,4 +1,4 @@
-import { type GuestId, Kappa4Error } from "@kappa4/connectors";
+import { type GuestId, Kappa4Error, OperationFailedError } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import type { RebalancePlan } from "../../src/balancing/index.ts";
 import { applyPlan } from "../../src/rebalance/apply.ts";
@@ -245,6 +245,14 @@ describe("applyPlan", () => {
     const other = cluster();
     await start(other, { ...wide, parallel: planned }).result;
     expect(other.peak).toBe(1);
+  });
+
+  it("passes on the log of a move that failed", async () => {
+    const lab = cluster();
+    const log = ["starting migration of VM 1", "ERROR: migration aborted"];
+    lab.behaviours.set(1, { fail: new OperationFailedError("migrate of vm:1 failed.", { log }) });
+    const { moves: told } = await start(lab, plan).result;
+    expect(told[0]?.error).toMatchObject({ code: "operation_failed", log });
   });
 
   it("counts a guest that is on its target already as done", async () => {

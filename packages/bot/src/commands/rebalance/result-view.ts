@@ -16,6 +16,9 @@ export interface ApplyResultViewOptions {
   readonly most?: number | undefined;
 }
 
+const MOST_LOGS = 3;
+const LOG_LINES = 8;
+
 const TONES: Readonly<Record<ApplyResult["outcome"], Tone>> = {
   succeeded: "good",
   cancelled: "warning",
@@ -149,8 +152,20 @@ function troubleBlocks(result: ApplyResult, most: number): readonly Block[] {
     ...(trouble.length > most
       ? [{ kind: "note", text: `${most} of ${trouble.length} such guests are shown.` } as const]
       : []),
+    ...logBlocks(result.moves),
     ...lookBlocks(result.moves),
   ];
+}
+
+/** Shows the ends of the first logs, so that nobody has to look for them first. */
+function logBlocks(moves: readonly MoveStatus[]): readonly Block[] {
+  return moves
+    .flatMap(({ move, error }) => (error?.log === undefined ? [] : [{ move, log: error.log }]))
+    .slice(0, MOST_LOGS)
+    .flatMap(({ move, log }): readonly Block[] => [
+      { kind: "text", text: `The log of ${move.name} (${move.guest}) ends with:` },
+      { kind: "code", text: log.slice(-LOG_LINES).join("\n") },
+    ]);
 }
 
 function why({ error }: MoveStatus, result: ApplyResult): string {

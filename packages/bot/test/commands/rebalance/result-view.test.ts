@@ -46,6 +46,18 @@ test("a guest out of sight is to be looked for where it can be", () => {
   expect(text).toContain("Look for db-02 (101) on pve-02 and pve-03, then plan again.");
 });
 
+test("the log of a failed move is shown by its last lines", () => {
+  const result = failedResult();
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  const moves = result.moves.map((status) =>
+    status.error === undefined ? status : { ...status, error: { ...status.error, log: lines } },
+  );
+  const text = viewText(applyResultView({ ...result, moves }));
+  expect(text).toContain("The log of db-02 (101) ends with:");
+  expect(text).toContain("line 19");
+  expect(text).not.toContain("line 11");
+});
+
 describe("a drain", () => {
   const done = doneResult();
   const plan = { ...done.plan, maintenanceNodes: ["pve-04"] };

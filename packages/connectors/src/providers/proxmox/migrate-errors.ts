@@ -10,7 +10,7 @@ import {
 } from "./context.ts";
 import { findRefusal } from "./errors.ts";
 import { explainHaRefusal } from "./ha.ts";
-import type { TaskSight } from "./tasks.ts";
+import type { TaskSight, Upid } from "./tasks.ts";
 import type { MigrateToken } from "./token.ts";
 
 /** The ways in which a move that was accepted can fail, each as an error that says where the guest is. */
@@ -18,6 +18,7 @@ export interface MigrationErrors {
   failed(why: string, outcome: Outcome, log?: readonly string[]): Kappa4Error;
   taskFailed(
     sight: Extract<TaskSight, { kind: "ended" }>,
+    task: Upid,
     guest: SeenGuest | undefined,
     isCancelled: boolean,
   ): Kappa4Error;
@@ -43,12 +44,14 @@ export function migrationErrors(context: ProxmoxContext, token: MigrateToken): M
 
   return {
     failed,
-    taskFailed({ exit, log }, guest, isCancelled) {
+    taskFailed({ exit, log }, { text: upid }, guest, isCancelled) {
       const place = guest?.node ?? "no node";
       const isHome = guest?.node === node;
       const where = isHome ? `it is still on ${node}` : `it is seen on ${place}`;
       const why = isCancelled ? "it was cancelled" : describeEnd(exit, log);
-      const advice = isCancelled ? "" : `; ${findRefusal(why)?.advice ?? "read its log"}`;
+      const advice = isCancelled
+        ? ""
+        : `; ${findRefusal(why)?.advice ?? `read the log of ${upid}`}`;
       return failed(`${why}; ${where}${advice}`, isHome ? "not_applied" : "unknown", log);
     },
     vanished(kind, guest) {

@@ -31,7 +31,7 @@ export function taskPhase(move: Move, upid: Upid): MovePhase {
     }
     if (isRequest) return failedLook(await haRefusal(context, token, info, sight.log));
     const state = move.isCancelled ? "cancelled" : "failed";
-    return failedLook(errors.taskFailed(sight, guest, move.isCancelled), state);
+    return failedLook(errors.taskFailed(sight, upid, guest, move.isCancelled), state);
   }
 
   return {
