@@ -13,6 +13,9 @@ import { excessOf, readTargets, type Targets } from "./targets.ts";
 import type { Transfer } from "./traffic.ts";
 import { countViolations } from "./violations.ts";
 
+/** Added to a spread that is to be kept: windows are looked for in steps of a thousandth. */
+const SLACK = 0.002;
+
 /** What planning came to, in numbers; the reports are made from it. */
 export interface Outcome {
   readonly model: Model;
@@ -85,12 +88,24 @@ function findOne(
     const goal = goalOf(model, targets, part, disturbs);
     return settleWithHelp(buildProblem(model, goal), goal, offline);
   };
-  if (!isTriggered || aim === 1) return allowed(plan(1), targets, offline);
+  if (aim === 1) return allowed(plan(1), targets, offline);
+  if (!isTriggered) {
+    const plain = plan(1);
+    if (!strays(model, targets, plain)) return allowed(plain, targets, offline);
+    const aimed = plan(aim);
+    const isWorthIt = reachesGoals(aimed.placement) && detoursOf(aimed) <= detoursOf(plain);
+    return allowed(isWorthIt ? aimed : plain, targets, offline);
+  }
   const aimed = plan(aim);
   if (reachesGoals(aimed.placement)) return allowed(aimed, targets, offline);
   // Coming closer to an aim that cannot be reached may take any number of moves: then the target has to do.
   const plain = plan(1);
   return allowed(reachesGoals(plain.placement) ? plain : aimed, targets, offline);
+}
+
+/** Whether moves that are made for other reasons bring the cluster closer to its targets than it would be levelled to. */
+function strays(model: Model, targets: Targets, { waves, at }: Settlement): boolean {
+  return waves.length > 0 && excessOf(model, aimedAt(model, targets, model.settings.aim), at) > 0;
 }
 
 /** Leaves levelling out that is more than allowed. */
@@ -128,12 +143,31 @@ function onlyOffline(found: Found, transfers: readonly Transfer[]): Found {
 /** What waits is only kept from growing; `part` of what is wanted is aimed at. */
 function goalOf(model: Model, targets: Targets, part: number, disturbs: boolean): Goal {
   const widths = new Map<Resource, number>();
-  for (const [resource, width] of targets.wanted) widths.set(resource, width * part);
+  for (const [resource, width] of aimedAt(model, targets, part)) widths.set(resource, width);
   for (const [resource, width] of targets.waiting) {
     const now = spreadOf(model, loadsOf(resource, model, model.home));
     widths.set(resource, Math.max(now, width));
   }
   return { widths, levels: targets.wanted.size > 0, disturbs };
+}
+
+/** How often a guest moves that has moved already. */
+function detoursOf({ waves }: Settlement): number {
+  const transfers = waves.flat();
+  return transfers.length - new Set(transfers.map(({ guest }) => guest)).size;
+}
+
+/** The part of each target that is aimed at: where it is reached already, nothing has to become better. */
+function aimedAt(model: Model, targets: Targets, part: number): ReadonlyMap<Resource, number> {
+  const widths = new Map<Resource, number>();
+  for (const [resource, width] of targets.wanted) {
+    const now = spreadOf(model, loadsOf(resource, model, model.home));
+    widths.set(
+      resource,
+      now > width ? width * part : Math.min(width, Math.max(width * part, now + SLACK)),
+    );
+  }
+  return widths;
 }
 
 function allOf({ wanted, waiting }: Targets): ReadonlyMap<Resource, number> {

@@ -119,6 +119,21 @@ describe("a history", () => {
     expect(plan).toMatchObject({ status: "level", moves: [], before: { spread: 9 } });
   });
 
+  test("lets a drain leave a cluster as level as levelling would", () => {
+    const drained = cluster({ ...nodes, pve4: { maintenance: true } }, [
+      ...guestsOn("pve1", 10, 100, 3),
+      ...guestsOn("pve2", 10, 200, 3),
+      ...guestsOn("pve3", 10, 300, 3),
+      { id: 400, node: "pve4", gib: 9 },
+    ]);
+    const alone = planRebalance(drained);
+    expect(alone.moves).toHaveLength(1);
+    expect(alone.after.spread).toBe(9);
+    const plan = planRebalance(drained, { history: createHistory(), now: start });
+    expect(plan.moves).toHaveLength(2);
+    expect(plan.after.spread).toBeLessThanOrEqual(6.5);
+  });
+
   test("does not follow the fluctuations of a cluster that cannot be levelled", () => {
     const stuck = { localResources: ["hostpci0"] };
     const hopeless = cluster(nodes, [

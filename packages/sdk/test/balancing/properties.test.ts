@@ -1,6 +1,13 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
-import { planRebalance, type RebalancePlan } from "../../src/balancing/index.ts";
+import {
+  createHistory,
+  planRebalance,
+  type RebalanceHistory,
+  type RebalancePlan,
+  recordMoves,
+} from "../../src/balancing/index.ts";
+import { Dice } from "./dice.ts";
 import { families, makeCluster } from "./families/index.ts";
 import { assess, judge, replayMoves } from "./judge.ts";
 import { randomCluster, shuffledCluster } from "./random-cluster.ts";
@@ -21,6 +28,33 @@ describe("any cluster", () => {
       }
     });
   }
+
+  test("leaves guests alone that were moved recently, and obeys every rule as well as without a history", () => {
+    let held = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+      const snapshot = randomCluster(seed);
+      const history = randomHistory(snapshot, new Dice(seed));
+      const recent = { ...options, history, now: new Date("2026-03-01T12:30:00Z") };
+      const later = { ...options, history, now: new Date("2026-03-01T18:00:00Z") };
+      const free = planRebalance(snapshot, options);
+      for (const asked of [recent, later]) {
+        const plan = planRebalance(snapshot, asked);
+        expect(judge(snapshot, plan, options), `seed ${seed}`).toEqual([]);
+        expect(plan.after.violations, `seed ${seed}`).toBeLessThanOrEqual(free.after.violations);
+        const { overloads, violations } = replayMoves(snapshot, []).before;
+        if (overloads.size > 0 || violations > 0) continue;
+        for (const { guest, name, to, reasons } of plan.moves) {
+          if (reasons.some(({ code }) => code !== "level-load" && code !== "prefer-node")) continue;
+          const past = history.moves.find((move) => move.guest === guest);
+          expect(past !== undefined && asked === recent, `seed ${seed}: ${name} moves`).toBe(false);
+          expect(past?.from, `seed ${seed}: ${name} goes back`).not.toBe(to);
+        }
+        const moved = new Set(history.moves.map(({ guest }) => guest));
+        if (free.moves.some(({ guest }) => moved.has(guest))) held++;
+      }
+    }
+    expect(held).toBeGreaterThan(50);
+  });
 
   test("gets no levelling move that could be left out", () => {
     let moves = 0;
@@ -85,3 +119,14 @@ describe.each(Object.keys(families))("the family %s", (family) => {
     },
   );
 });
+
+/** Half of the guests came to where they are from some other node. */
+function randomHistory({ guests, nodes }: ClusterSnapshot, dice: Dice): RebalanceHistory {
+  const moves = guests
+    .filter(() => dice.chance(0.5))
+    .map(({ id, node }) => {
+      const others = nodes.map(({ name }) => name).filter((name) => name !== node);
+      return { guest: id, from: dice.pick(others), to: node, reasons: [] };
+    });
+  return recordMoves(createHistory(), { moves }, new Date("2026-03-01T12:00:00Z"));
+}
