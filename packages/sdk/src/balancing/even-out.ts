@@ -131,7 +131,9 @@ function squares(
     const w = (problem.weight[u * dims + d] ?? 0) - back;
     const part = (n: number, amount: number): number => {
       const i = n * dims + d;
-      return ((loads.load[i] ?? 0) + amount) ** 2 / (problem.capacity[i] ?? 1) ** 2;
+      const fraction = ((loads.load[i] ?? 0) + amount) / (problem.capacity[i] ?? 1);
+      // A power would be the same only as far as the library of a platform is.
+      return fraction * fraction;
     };
     change += part(from, -w) - part(from, 0) + part(to, w) - part(to, 0);
   }

@@ -81,5 +81,5 @@ function unfollowedWishes(model: Model, at: Int32Array): number {
 
 function variation(loads: Float64Array): number {
   const mean = loads.reduce((sum, load) => sum + load, 0) / Math.max(1, loads.length);
-  return loads.reduce((sum, load) => sum + (load - mean) ** 2, 0);
+  return loads.reduce((sum, load) => sum + (load - mean) * (load - mean), 0);
 }
