@@ -17,7 +17,6 @@ export interface OperationStatus {
   /** The provider's own words for what it is doing. */
   readonly stage?: string | undefined;
   readonly startedAt?: Date | undefined;
-  readonly endedAt?: Date | undefined;
   readonly warnings: readonly string[];
   readonly error?: Kappa4Error | undefined;
 }

@@ -1,5 +1,6 @@
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation, OperationStatus } from "../../contract/operation.ts";
+import { untilAborted } from "../../transport/deadline.ts";
 import { isLineError } from "../../transport/retry.ts";
 import { keepProgress, type Look, waitFor } from "../../transport/wait.ts";
 import type { LxdApi } from "./api.ts";
@@ -72,7 +73,7 @@ export function createOperation<Result>(
       if (seen.state === "running") return { status: runningStatus(ticket, seen.operation) };
       end = seen;
     }
-    const verdict = await unlessAborted(settle(end ?? { state: "gone" }), signal);
+    const verdict = await untilAborted(settle(end ?? { state: "gone" }), signal);
     if (verdict.error !== undefined) return { status: failedStatus(verdict.error, end) };
     return { status: keep(succeeded()), result: { value: verdict.value } };
   }
@@ -178,14 +179,4 @@ function failedStatus(error: Kappa4Error, end: OperationEnd | undefined): Operat
   const cancelled = end?.state === "ended" && end.cancelled;
   const unsure = error.outcome === "unknown" ? "unknown" : "failed";
   return { state: cancelled ? "cancelled" : unsure, progress: null, warnings: [], error };
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

@@ -17,8 +17,6 @@ export interface Grant {
 export interface ProxmoxAuth {
   /** The user as tasks name it: `user@realm`, or `user@realm!token`. */
   readonly userId: string;
-  /** Whether a refused request may be sent again after a new login. */
-  readonly renews: boolean;
   /** Gives what a request needs, after a login if there is none or the last one is old. */
   grant(write: boolean, signal: AbortSignal | undefined): Promise<Grant>;
   /** Says that a grant was refused, so that the next one comes from a new login. */
@@ -57,7 +55,6 @@ export function createAuth(
     const grant: Grant = { headers: { authorization: `PVEAPIToken=${auth.token}` } };
     return {
       userId: auth.token.slice(0, auth.token.indexOf("=")),
-      renews: false,
       grant: async () => grant,
       drop: () => undefined,
     };
@@ -156,7 +153,6 @@ function createPasswordAuth(
 
   return {
     userId: auth.username,
-    renews: true,
     async grant(write, signal) {
       signal?.throwIfAborted();
       const current = isFresh(authTicket) ? authTicket : await untilAborted(logInOnce(), signal);
