@@ -41,6 +41,7 @@ export function createCluster(options: ProxmoxSimulatorOptions): Cluster {
     clock,
     random: createRandom(seed, "order"),
     options: new Map<string, string | number>([["keyboard", "en-us"]]),
+    mappings: new Map(),
     directory,
     tickets: new TicketOffice(),
     tasks: new Tasks(clock, createRandom(seed, "tasks")),

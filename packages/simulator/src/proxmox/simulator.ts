@@ -159,6 +159,12 @@ export class ProxmoxSimulator {
     size.otherBytes = size.totalBytes - freeBytes;
   }
 
+  /** Says which nodes have a mapped device; those that nothing was said about are on every node. */
+  setMapping(name: string, nodes: readonly string[]): void {
+    for (const node of nodes) this.node(node);
+    this.#cluster.mappings.set(name, new Set(nodes));
+  }
+
   /** Changes what a guest uses while it runs. */
   setLoad(
     id: number,

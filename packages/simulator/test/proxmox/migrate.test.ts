@@ -280,6 +280,23 @@ describe("preconditions", () => {
     await eight.close();
   });
 
+  test("name the mapped device that a node lacks, and so does the task", async () => {
+    await begin();
+    simulator.setMapping("gpu", ["pve1", "pve4"]);
+    simulator.guest(100).config.set("hostpci0", "mapping=gpu,pcie=1");
+    expect(await data(simulator, "/nodes/pve1/qemu/100/migrate")).toMatchObject({
+      not_allowed_nodes: {
+        pve2: { "unavailable-resources": ["hostpci0"] },
+        pve3: { "unavailable-resources": ["hostpci0"] },
+      },
+      "mapped-resources": ["hostpci0"],
+    });
+    const upid = await move("pve1", "qemu", 100, { target: "pve3", online: 1 });
+    simulator.advance(5000);
+    expect(await logOf(upid)).toContain("missing mapped devices hostpci0");
+    expect(() => simulator.setMapping("gpu", ["pve9"])).toThrow(RangeError);
+  });
+
   test("name the storage that a node lacks, and the rule that keeps a service away", async () => {
     await begin({ snapshot: withoutCephOnPve2 });
     const answer = await data(simulator, "/nodes/pve1/qemu/100/migrate");

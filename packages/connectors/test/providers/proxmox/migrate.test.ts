@@ -313,6 +313,23 @@ describe("a full storage", () => {
   });
 });
 
+describe("a mapped device", () => {
+  it("that the target lacks is named before anything is sent, and in a full snapshot", async () => {
+    const lab = await start();
+    lab.simulator.setMapping("gpu", ["pve3", "pve4"]);
+    lab.simulator.guest(118).config.set("hostpci0", "mapping=gpu,pcie=1");
+    const { node } = lab.simulator.guest(118);
+    const target = node === "pve1" ? "pve2" : "pve1";
+    await expect(move(lab, 118, target)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("the device of hostpci0 is not there"),
+    });
+    expect(writesTo(lab.simulator)).toEqual([]);
+    const [detail] = await lab.connector.cluster.describeGuests([118]);
+    expect(detail?.refusedNodes?.[target]).toContain("hostpci0");
+  });
+});
+
 describe("a node lost in mid-move", () => {
   it("leaves the outcome unknown while it is away", async () => {
     const lab = await start({}, { pollIntervalMs: 10_000 });

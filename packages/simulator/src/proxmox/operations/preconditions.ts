@@ -2,6 +2,7 @@ import { type Call, needs, type Operation } from "../api/operation.ts";
 import { nodeName, optional, vmid } from "../api/schema.ts";
 import { failure } from "../errors.ts";
 import { type Blocking, motionOf } from "../ha/motion.ts";
+import { missingMappings } from "../state/cluster.ts";
 import {
   localResourcesOf,
   lockOf,
@@ -44,9 +45,11 @@ function ofVm(call: Call, guest: Guest): Row {
   const refused: Record<string, Row> = {};
   for (const name of otherNodes(call)) {
     const missing = missingStorages(call, volumes, name);
+    const devices = missingMappings(cluster, guest, name);
     const blocking = blockingOn(call, guest, name);
     const reasons: Row = {
       ...(missing.length > 0 ? { unavailable_storages: missing } : {}),
+      ...(devices.length > 0 ? { "unavailable-resources": devices } : {}),
       ...(blocking.length > 0 ? { "blocking-ha-resources": blocking } : {}),
     };
     if (Object.keys(reasons).length === 0) allowed.push(name);

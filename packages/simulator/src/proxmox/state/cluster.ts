@@ -8,6 +8,7 @@ import type { Random } from "../random.ts";
 import type { Tasks } from "../tasks.ts";
 import type { PveVersion } from "../version.ts";
 import type { Links } from "../work/links.ts";
+import { mappedResourcesOf } from "./config.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Guest, GuestKind, Node, Pool, Storage } from "./types.ts";
 
@@ -43,6 +44,8 @@ export interface Cluster {
   readonly guests: Map<number, Guest>;
   readonly storages: Map<string, Storage>;
   readonly pools: Map<string, Pool>;
+  /** Mapped devices to the nodes that have them; one that is not listed is on every node. */
+  readonly mappings: Map<string, ReadonlySet<string>>;
   readonly options: Map<string, string | number>;
   readonly directory: Directory;
   readonly tickets: TicketOffice;
@@ -76,6 +79,13 @@ export function requireGuest(cluster: Cluster, kind: GuestKind, node: string, vm
 /** Throws the 500 of a cluster without quorum. */
 export function requireQuorum(cluster: Cluster): void {
   if (!cluster.quorate) throw failure("cluster not ready - no quorum?");
+}
+
+/** Options of a guest that name a mapped device which a node does not have. */
+export function missingMappings(cluster: Cluster, guest: Guest, node: string): readonly string[] {
+  return [...mappedResourcesOf(guest)]
+    .filter(([, name]) => cluster.mappings.get(name)?.has(node) === false)
+    .map(([key]) => key);
 }
 
 /** The guests whose configuration lies on a node. */

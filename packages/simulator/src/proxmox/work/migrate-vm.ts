@@ -1,4 +1,5 @@
 import { failure } from "../errors.ts";
+import { missingMappings } from "../state/cluster.ts";
 import { localResourcesOf, memoryOf } from "../state/config.ts";
 import type { Work } from "../tasks.ts";
 import { acquire } from "./acquire.ts";
@@ -54,6 +55,12 @@ function prepare(move: Move, options: MoveOptions): void {
   const devices = localResourcesOf(guest);
   if (devices.length > 0 && (guest.running || !options.force)) {
     throw failure(`can't migrate VM which uses local devices: ${devices.join(", ")}`);
+  }
+  const missing = missingMappings(cluster, guest, target.name);
+  if (missing.length > 0) {
+    throw failure(
+      `can't migrate to '${target.name}': missing mapped devices ${missing.join(", ")}`,
+    );
   }
   requireStorages(cluster, guest, target.name, options.storages);
   const local = volumesToCopy(cluster, guest, options.storages);
