@@ -12,21 +12,24 @@ const loadHighs = highsLoader as unknown as typeof highsLoader.default;
 const EFFORT = 4;
 /** What is not cheaper by this part is not looked for. */
 const NEARLY = 0.9999;
-/** Into how many parts the edge of a window is cut, and each part that resists again, so many times. */
+/** Into how many parts the edge of a window is cut, and each part that resists again. */
 const PARTS = 10;
-const CUTS = 2;
+const CUTS = 4;
+/** So many times the time for one part a scenario may take in all. */
+const PATIENCE = 12;
 
 /** A range of the lower edge of the window that decides. */
 interface Cell {
   readonly from: number;
   readonly to: number;
-  readonly cuts: number;
+  /** No end state in it costs less, as far as is known. */
+  readonly bound: number;
 }
 
 /**
  * Finds the cheapest end state, or proves how cheap it can be at most. The solver's relaxation is weak while the
  * edge of a window may be anywhere, so the edge is cut into cells: in most of them the solver soon proves that
- * nothing is cheaper than what is known, and those where it runs out of time are cut further.
+ * nothing is cheaper than what is known, and those where it runs out of time are cut again while patience lasts.
  */
 export async function solveExactly(
   snapshot: ClusterSnapshot,
@@ -37,33 +40,35 @@ export async function solveExactly(
   const milp = writeMilp(snapshot, units);
   const highs = await loadHighs();
   const { first, last, column } = edgeOf(snapshot, milp);
-  const width = (last - first) / PARTS;
-  const cells = Array.from({ length: PARTS }, (_, part): Cell => {
-    const from = first + part * width;
-    return { from, to: part === PARTS - 1 ? last : from + width, cuts: 0 };
-  });
+  const open = cut({ from: first, to: last, bound: 0 }, PARTS);
   let best = costOf(snapshot, units);
   let bound = best;
-  for (let cell = cells.shift(); cell !== undefined && best > 0; cell = cells.shift()) {
+  const isPatient = (): boolean => performance.now() - startedAt < PATIENCE * secondsPerCell * 1000;
+  while (open.length > 0 && best > 0 && isPatient()) {
+    // The cell that holds the bound down is next.
+    open.sort((a, b) => b.bound - a.bound);
+    const cell = open.pop();
+    if (cell === undefined) break;
     const found = solveCell(highs, milp, cell, { column, best, seconds: secondsPerCell });
     best = Math.min(best, found.cost);
-    if (found.isProven || cell.cuts === CUTS) {
-      bound = Math.min(bound, found.bound);
-      continue;
-    }
-    const { from, to, cuts } = cell;
-    const [quarter, half] = [(to - from) / 4, (to - from) / 2];
-    const edges = [from, from + quarter, from + half, to - quarter, to];
-    cells.push(
-      ...edges
-        .slice(1)
-        .map((end, part) => ({ from: edges[part] ?? from, to: end, cuts: cuts + 1 })),
-    );
+    if (found.isProven) bound = Math.min(bound, found.bound);
+    else open.push(...cut({ ...cell, bound: Math.max(cell.bound, found.bound) }, CUTS));
   }
+  bound = Math.min(bound, ...open.map((cell) => cell.bound));
   bound = Math.min(best, Math.max(bound, leastSeconds(snapshot)));
   const solverSeconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const gap = best > 0 ? (best - bound) / best : 0;
   return { bound: rounded(bound), best: rounded(best), gap: rounded(gap), solverSeconds };
+}
+
+function cut({ from, to, bound }: Cell, parts: number): Cell[] {
+  const edge = (part: number): number =>
+    part === parts ? to : from + ((to - from) * part) / parts;
+  return Array.from({ length: parts }, (_, part) => ({
+    from: edge(part),
+    to: edge(part + 1),
+    bound,
+  }));
 }
 
 interface CellAnswer {
