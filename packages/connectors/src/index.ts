@@ -7,6 +7,7 @@ export type {
   ClusterState,
   ComputeCapability,
   CreateInstanceInput,
+  DescribeGuestsOptions,
   GuestDetail,
   GuestSnapshot,
   MigrateGuestOptions,

@@ -150,7 +150,7 @@ export async function createKappa4(
         return engine.run("pickBestNode", [snapshot, guest, own], signal);
       }
       const { id } = getGuest(snapshot, guest);
-      const details = await cluster.describeGuests([id], { signal });
+      const details = await cluster.describeGuests([id], { signal, snapshot });
       return engine.run("pickBestNode", [withDetails(snapshot, details), id, own], signal);
     },
     async explain(connection, guest, given) {

@@ -21,6 +21,12 @@ export interface SnapshotOptions extends CallOptions {
   readonly psi?: boolean | undefined;
 }
 
+/** Options of {@link ClusterCapability.describeGuests}. */
+export interface DescribeGuestsOptions extends CallOptions {
+  /** A snapshot just read, which tells where the guests are: they need not be looked for. Default: they are. */
+  readonly snapshot?: Pick<ClusterSnapshot, "guests"> | undefined;
+}
+
 /** What only a guest's own configuration tells; the fields of {@link Guest} of the same names. */
 export type GuestDetail = Pick<
   Guest,
@@ -71,7 +77,10 @@ export interface ClusterCapability {
   /** Reads the whole cluster. */
   snapshot(options?: SnapshotOptions): Promise<ClusterSnapshot>;
   /** Reads what {@link SnapshotOptions.detail} `full` adds, for some guests only. */
-  describeGuests(ids: readonly GuestId[], options?: CallOptions): Promise<readonly GuestDetail[]>;
+  describeGuests(
+    ids: readonly GuestId[],
+    options?: DescribeGuestsOptions,
+  ): Promise<readonly GuestDetail[]>;
   /** Reads placements, locks and node states. */
   state(options?: CallOptions): Promise<ClusterState>;
   /**

@@ -28,8 +28,8 @@ const MAX_ROUNDS = 12;
 
 /**
  * Reads a cluster and plans. Guests are described only once the plan wants to move them: a cluster of
- * thousands costs a constant number of requests plus one or two per move, and the plan that comes out knows
- * the disks and devices of every guest it touches.
+ * thousands costs a constant number of requests plus one or two per guest that some round wanted to move, and the
+ * plan that comes out knows the disks and devices of every guest it touches.
  */
 export async function planCluster(
   { cluster, clock, engine }: PlanContext,
@@ -50,7 +50,8 @@ export async function planCluster(
       .map(({ id }) => id);
     if (wanted.length === 0) return { plan: { ...plan, seconds }, snapshot };
     for (const id of wanted) asked.add(id);
-    snapshot = withDetails(snapshot, await cluster.describeGuests(wanted, { signal }));
+    const details = await cluster.describeGuests(wanted, { signal, snapshot });
+    snapshot = withDetails(snapshot, details);
   }
 }
 

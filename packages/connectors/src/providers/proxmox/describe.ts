@@ -1,4 +1,4 @@
-import type { GuestDetail } from "../../contract/capabilities.ts";
+import type { DescribeGuestsOptions, GuestDetail } from "../../contract/capabilities.ts";
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { Guest, GuestId } from "../../contract/snapshot.ts";
 import { isLineError } from "../../transport/retry.ts";
@@ -26,24 +26,39 @@ export interface Descriptions {
   readonly warnings: readonly string[];
 }
 
-/** Describes some guests: one request for where they are, then two for each. Throws `not_found`. */
+/**
+ * Describes some guests: two requests for each VM, one for each container, and one for where they are, unless a
+ * snapshot tells that. Throws `not_found`.
+ */
 export async function describeGuests(
   context: ProxmoxContext,
   ids: readonly GuestId[],
-  signal: AbortSignal | undefined,
+  { signal, snapshot }: DescribeGuestsOptions = {},
 ): Promise<readonly GuestDetail[]> {
   if (ids.length === 0) return [];
   const info: CallInfo = { operation: "describe guests", signal };
-  const seen = new Map(
-    guestsOf(await readResources(context, info)).map((guest) => [guest.vmid, guest]),
-  );
-  const guests = ids.map((id) => {
-    const vmid = toVmid(id, context.connection);
+  const vmids = ids.map((id) => toVmid(id, context.connection));
+  const told = new Map(snapshot?.guests.map((guest) => [Number(guest.id), placedGuest(guest)]));
+  const isTold = vmids.every((vmid) => told.has(vmid));
+  const seen = isTold ? told : await readPlaces(context, info);
+  const guests = vmids.map((vmid) => {
     const guest = seen.get(vmid);
     if (guest === undefined) throw guestNotFound(context, vmid, info.operation);
     return guest;
   });
   return mapSome(guests, (guest) => describeGuest(context, guest, info));
+}
+
+async function readPlaces(
+  context: ProxmoxContext,
+  info: CallInfo,
+): Promise<ReadonlyMap<number, PlacedGuest>> {
+  const guests = guestsOf(await readResources(context, info));
+  return new Map(guests.map((guest) => [guest.vmid, guest]));
+}
+
+function placedGuest({ id, type, node }: Guest): PlacedGuest {
+  return { vmid: Number(id), type, node };
 }
 
 /**
@@ -57,19 +72,15 @@ export async function describeAll(
 ): Promise<Descriptions> {
   const warnings: string[] = [];
   const silent = new Map<string, number>();
-  const found = await mapSome(guests, async ({ id, type, node }) => {
+  const found = await mapSome(guests, async (guest) => {
+    const { id, node } = guest;
     const missed = silent.get(node);
     if (missed !== undefined) {
       silent.set(node, missed + 1);
       return [];
     }
     try {
-      return await describeOrAskAgain(
-        context,
-        { vmid: Number(id), type, node },
-        info,
-        () => !silent.has(node),
-      );
+      return await describeOrAskAgain(context, placedGuest(guest), info, () => !silent.has(node));
     } catch (error) {
       // Without a login or a line nothing can be read at all.
       if (!Kappa4Error.is(error) || error.code.startsWith("auth")) throw error;

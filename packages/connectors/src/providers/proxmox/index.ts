@@ -94,7 +94,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     },
     cluster: {
       snapshot: (call) => readSnapshot(context, call),
-      describeGuests: (ids, call) => describeGuests(context, ids, call?.signal),
+      describeGuests: (ids, call) => describeGuests(context, ids, call),
       state: async (call) => {
         const info = { operation: "state", signal: call?.signal };
         return mapState(await readResources(context, info));

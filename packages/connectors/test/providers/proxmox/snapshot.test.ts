@@ -188,6 +188,17 @@ describe("describing guests", () => {
     ]);
   });
 
+  it("looks for nobody whom a snapshot shows, and for everybody where it lacks one", async () => {
+    const { simulator, connector } = await start();
+    const snapshot = await connector.cluster.snapshot();
+    const before = simulator.requests.length;
+    await connector.cluster.describeGuests([100, "203"], { snapshot });
+    expect(simulator.requests.length - before).toBe(2 + 1);
+    const guests = snapshot.guests.filter(({ id }) => id !== 203);
+    await connector.cluster.describeGuests([203], { snapshot: { guests } });
+    expect(simulator.requests.length - before).toBe(3 + 1 + 1);
+  });
+
   it("manages for a locked guest, and without the right to move", async () => {
     const { simulator } = await start();
     const connector = connectTo(simulator);
@@ -213,6 +224,10 @@ describe("describing guests", () => {
     });
     const [detail] = await connector.cluster.describeGuests([200]);
     expect(detail?.id).toBe(200);
+    const snapshot = await connector.cluster.snapshot();
+    const guests = snapshot.guests.map((guest) => ({ ...guest, node: "pve2" }));
+    const [moved] = await connector.cluster.describeGuests([200], { snapshot: { guests } });
+    expect(moved?.id).toBe(200);
   });
 
   it.each([99, "web-1", 100.5, -1])("knows no guest %j", async (id) => {
