@@ -5,7 +5,7 @@ import type { GuestId } from "../../contract/snapshot.ts";
 import { instancePath, type LxdApi } from "./api.ts";
 import {
   callInfo,
-  contextOfTicket,
+  contextOfToken,
   judgeChange,
   judgeCreation,
   KEY_CONFIG,
@@ -15,11 +15,11 @@ import { mapInstanceStatus } from "./mapping.ts";
 import { createOperation } from "./operation.ts";
 import { changePower } from "./power.ts";
 import { submit } from "./submit.ts";
-import { type ChangeTicket, type CreationTicket, ticketBase } from "./ticket.ts";
+import { type ChangeToken, type CreationToken, tokenBase } from "./token.ts";
 
 /** Makes the life of instances out of LXD's calls. */
 export function createCompute(api: LxdApi): ComputeCapability {
-  const base = ticketBase(api.connection, api.project);
+  const base = tokenBase(api.connection, api.project);
 
   function createFrom(
     verb: "create" | "clone",
@@ -29,13 +29,13 @@ export function createCompute(api: LxdApi): ComputeCapability {
     signal: AbortSignal | undefined,
   ): Promise<Operation<{ readonly id: GuestId }>> {
     const key = newKey(api.random);
-    const ticket: CreationTicket = { ...base, verb, guest: name, key };
+    const token: CreationToken = { ...base, verb, guest: name, key };
     return submit(api, {
       method: "POST",
       path: "/1.0/instances",
       query: { target: node },
       json: { ...instance, name, config: { ...instance.config, [KEY_CONFIG]: key } },
-      ticket,
+      token,
       judge: (complete) => judgeCreation(api, complete),
       description: /creating/i,
       signal,
@@ -67,18 +67,18 @@ export function createCompute(api: LxdApi): ComputeCapability {
       return createFrom("clone", name, node ?? source.location ?? undefined, instance, signal);
     },
     async delete(id, { signal } = {}) {
-      const ticket: ChangeTicket = { ...base, verb: "delete", guest: String(id) };
-      const found = await api.findInstances(`name eq ${id}`, callInfo(ticket, signal));
-      const instance = found.find(({ name }) => name === ticket.guest);
+      const token: ChangeToken = { ...base, verb: "delete", guest: String(id) };
+      const found = await api.findInstances(`name eq ${id}`, callInfo(token, signal));
+      const instance = found.find(({ name }) => name === token.guest);
       if (instance === undefined) {
-        const unchanged = { ...ticket, unchanged: true };
+        const unchanged = { ...token, unchanged: true };
         return createOperation(api, unchanged, judgeChange(api, unchanged));
       }
-      if (mapInstanceStatus(instance) === "running") throw stillRuns(api, ticket);
+      if (mapInstanceStatus(instance) === "running") throw stillRuns(api, token);
       return submit(api, {
         method: "DELETE",
-        path: instancePath(ticket.guest),
-        ticket,
+        path: instancePath(token.guest),
+        token,
         judge: (complete) => judgeChange(api, complete),
         description: /deleting/i,
         signal,
@@ -121,10 +121,10 @@ function newKey(random: () => number): string {
   ).join("");
 }
 
-function stillRuns(api: LxdApi, ticket: ChangeTicket): Kappa4Error {
+function stillRuns(api: LxdApi, token: ChangeToken): Kappa4Error {
   return new Kappa4Error(
     "failed_precondition",
-    `${nameOf(api, ticket)} was not sent because the instance is running; stop it first.`,
-    { context: contextOfTicket(api, ticket) },
+    `${nameOf(api, token)} was not sent because the instance is running; stop it first.`,
+    { context: contextOfToken(api, token) },
   );
 }

@@ -8,16 +8,16 @@ import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
 import type { GuestId } from "../../contract/snapshot.ts";
 import { instancePath, type LxdApi } from "./api.ts";
-import { callInfo, contextOfTicket, hasSnapshot, judgeSnapshot } from "./judge.ts";
+import { callInfo, contextOfToken, hasSnapshot, judgeSnapshot } from "./judge.ts";
 import { createOperation } from "./operation.ts";
 import { savedStatesSchema } from "./payloads.ts";
 import { type Submission, submit } from "./submit.ts";
-import { type SnapshotTicket, ticketBase } from "./ticket.ts";
+import { type SnapshotToken, tokenBase } from "./token.ts";
 
 /** Makes saved states out of LXD's calls; they are without memory. */
 export function createSnapshots(api: LxdApi): SnapshotsCapability {
-  const ticketOf = (verb: SnapshotTicket["verb"], id: GuestId, name: string): SnapshotTicket => ({
-    ...ticketBase(api.connection, api.project),
+  const tokenOf = (verb: SnapshotToken["verb"], id: GuestId, name: string): SnapshotToken => ({
+    ...tokenBase(api.connection, api.project),
     verb,
     guest: String(id),
     snapshot: name,
@@ -25,18 +25,18 @@ export function createSnapshots(api: LxdApi): SnapshotsCapability {
 
   function send(
     request: Pick<
-      Submission<SnapshotTicket, ChangeResult>,
-      "method" | "path" | "json" | "ticket" | "description"
+      Submission<SnapshotToken, ChangeResult>,
+      "method" | "path" | "json" | "token" | "description"
     >,
     { signal }: CallOptions,
   ): Promise<Operation<ChangeResult>> {
     return submit(api, { ...request, judge: (complete) => judgeSnapshot(api, complete), signal });
   }
 
-  const has = (ticket: SnapshotTicket, { signal }: CallOptions): Promise<boolean> =>
-    hasSnapshot(api, ticket.guest, ticket.snapshot, callInfo(ticket, signal));
-  const nothingToDo = (ticket: SnapshotTicket): Operation<ChangeResult> => {
-    const unchanged = { ...ticket, unchanged: true };
+  const has = (token: SnapshotToken, { signal }: CallOptions): Promise<boolean> =>
+    hasSnapshot(api, token.guest, token.snapshot, callInfo(token, signal));
+  const nothingToDo = (token: SnapshotToken): Operation<ChangeResult> => {
+    const unchanged = { ...token, unchanged: true };
     return createOperation(api, unchanged, judgeSnapshot(api, unchanged));
   };
 
@@ -54,40 +54,40 @@ export function createSnapshots(api: LxdApi): SnapshotsCapability {
       }
     },
     async create(id, name, options = {}) {
-      const ticket = ticketOf("snapshot", id, name);
+      const token = tokenOf("snapshot", id, name);
       // Asked first, so that after a lost answer a snapshot of that name is surely ours.
-      if (await has(ticket, options)) return nothingToDo(ticket);
+      if (await has(token, options)) return nothingToDo(token);
       const json = { name, stateful: false };
       const path = `${instancePath(String(id))}/snapshots`;
-      return send({ method: "POST", path, json, ticket, description: /snapshotting/i }, options);
+      return send({ method: "POST", path, json, token, description: /snapshotting/i }, options);
     },
     async restore(id, name, options = {}) {
-      const ticket = ticketOf("restore", id, name);
-      if (!(await has(ticket, options))) throw noSuchSnapshot(api, ticket);
+      const token = tokenOf("restore", id, name);
+      if (!(await has(token, options))) throw noSuchSnapshot(api, token);
       const json = { restore: name };
       return send(
-        { method: "PUT", path: instancePath(String(id)), json, ticket, description: /restoring/i },
+        { method: "PUT", path: instancePath(String(id)), json, token, description: /restoring/i },
         options,
       );
     },
     async delete(id, name, options = {}) {
-      const ticket = ticketOf("delete-snapshot", id, name);
-      if (!(await has(ticket, options))) {
+      const token = tokenOf("delete-snapshot", id, name);
+      if (!(await has(token, options))) {
         // Of an instance that is not there, nothing is done already.
-        await api.instance(ticket.guest, callInfo(ticket, options.signal));
-        return nothingToDo(ticket);
+        await api.instance(token.guest, callInfo(token, options.signal));
+        return nothingToDo(token);
       }
       const path = `${instancePath(String(id))}/snapshots/${encodeURIComponent(name)}`;
-      return send({ method: "DELETE", path, ticket, description: /deleting/i }, options);
+      return send({ method: "DELETE", path, token, description: /deleting/i }, options);
     },
   };
 }
 
-function noSuchSnapshot(api: LxdApi, ticket: SnapshotTicket): Kappa4Error {
+function noSuchSnapshot(api: LxdApi, token: SnapshotToken): Kappa4Error {
   return new Kappa4Error(
     "not_found",
-    `Instance ${ticket.guest} on "${api.connection}" has no snapshot ${ticket.snapshot}; list its snapshots.`,
-    { context: contextOfTicket(api, ticket) },
+    `Instance ${token.guest} on "${api.connection}" has no snapshot ${token.snapshot}; list its snapshots.`,
+    { context: contextOfToken(api, token) },
   );
 }
 

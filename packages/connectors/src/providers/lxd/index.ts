@@ -22,7 +22,7 @@ import { migrate } from "./migrate.ts";
 import { createOperation } from "./operation.ts";
 import { type LxdOptions, lxdOptionsSchema, tlsOf } from "./options.ts";
 import { createClusterReader } from "./snapshot.ts";
-import { readTicket } from "./ticket.ts";
+import { readToken } from "./token.ts";
 
 export type { LxdOptions, LxdOptionsInput, MemberCapacity } from "./options.ts";
 
@@ -101,19 +101,19 @@ async function version(api: LxdApi, signal: AbortSignal | undefined): Promise<st
   );
 }
 
-function resume(api: LxdApi, token: string): Operation<unknown> {
-  const ticket = readTicket(token, api.connection, api.project);
-  switch (ticket.verb) {
+function resume(api: LxdApi, text: string): Operation<unknown> {
+  const token = readToken(text, api.connection, api.project);
+  switch (token.verb) {
     case "migrate":
-      return createOperation<unknown>(api, ticket, judgeMove(api, ticket));
+      return createOperation<unknown>(api, token, judgeMove(api, token));
     case "create":
     case "clone":
-      return createOperation<unknown>(api, ticket, judgeCreation(api, ticket));
+      return createOperation<unknown>(api, token, judgeCreation(api, token));
     case "snapshot":
     case "restore":
     case "delete-snapshot":
-      return createOperation<unknown>(api, ticket, judgeSnapshot(api, ticket));
+      return createOperation<unknown>(api, token, judgeSnapshot(api, token));
     default:
-      return createOperation<unknown>(api, ticket, judgeChange(api, ticket));
+      return createOperation<unknown>(api, token, judgeChange(api, token));
   }
 }

@@ -6,7 +6,7 @@ import { clean, errorFromOperation, isAlreadyInState } from "./errors.ts";
 import type { OperationLook } from "./look.ts";
 import { mapInstanceStatus } from "./mapping.ts";
 import { type Instance, savedStateSchema } from "./payloads.ts";
-import type { ChangeTicket, CreationTicket, SnapshotTicket, Ticket } from "./ticket.ts";
+import type { ChangeToken, CreationToken, SnapshotToken, Token } from "./token.ts";
 
 /** How an operation ended, as far as the server still knows. */
 export type OperationEnd = Exclude<OperationLook, { readonly state: "running" }>;
@@ -30,61 +30,58 @@ export type Judge<Result> = (end: OperationEnd, options: JudgeOptions) => Promis
 export const KEY_CONFIG = "user.kappa4.key";
 
 /** Judges `start`, `stop`, `restart` and `delete`. */
-export function judgeChange(api: LxdApi, ticket: ChangeTicket): Judge<ChangeResult> {
+export function judgeChange(api: LxdApi, token: ChangeToken): Judge<ChangeResult> {
   return async (end, { signal }) => {
-    if (ticket.unchanged === true) return { value: { changed: false } };
+    if (token.unchanged === true) return { value: { changed: false } };
     const text = errorOf(end);
-    if (text !== undefined && ticket.verb !== "delete" && isAlreadyInState(text)) {
+    if (text !== undefined && token.verb !== "delete" && isAlreadyInState(text)) {
       return { value: { changed: false } };
     }
-    const instance = await findInstance(api, ticket.guest, callInfo(ticket, signal));
+    const instance = await findInstance(api, token.guest, callInfo(token, signal));
     const state = instance === undefined ? "gone" : mapInstanceStatus(instance);
     if (text !== undefined) {
       const found = `It is ${state}`;
-      return failed(api, ticket, text, { outcome: outcomeOf(ticket, state), found });
+      return failed(api, token, text, { outcome: outcomeOf(token, state), found });
     }
-    if (WANTED[ticket.verb].includes(state)) return { value: { changed: true } };
-    return notSeen(api, ticket, end, `it is ${state}`);
+    if (WANTED[token.verb].includes(state)) return { value: { changed: true } };
+    return notSeen(api, token, end, `it is ${state}`);
   };
 }
 
 /** Judges `create` and `clone`: the instance is there and carries this call's mark. */
-export function judgeCreation(
-  api: LxdApi,
-  ticket: CreationTicket,
-): Judge<{ readonly id: GuestId }> {
+export function judgeCreation(api: LxdApi, token: CreationToken): Judge<{ readonly id: GuestId }> {
   return async (end, { signal }) => {
-    const instance = await findInstance(api, ticket.guest, callInfo(ticket, signal));
-    const isOurs = instance?.config[KEY_CONFIG] === ticket.key;
+    const instance = await findInstance(api, token.guest, callInfo(token, signal));
+    const isOurs = instance?.config[KEY_CONFIG] === token.key;
     const text = errorOf(end);
     if (text !== undefined) {
       const found = `It is left on ${instance?.location ?? "some member"}; delete it`;
-      return failed(api, ticket, text, isOurs ? { outcome: "applied", found } : NOTHING);
+      return failed(api, token, text, isOurs ? { outcome: "applied", found } : NOTHING);
     }
-    if (isOurs) return { value: { id: ticket.guest } };
-    return notSeen(api, ticket, end, instance === undefined ? "it is not there" : "it is another");
+    if (isOurs) return { value: { id: token.guest } };
+    return notSeen(api, token, end, instance === undefined ? "it is not there" : "it is another");
   };
 }
 
 /** Judges what is done to snapshots. */
-export function judgeSnapshot(api: LxdApi, ticket: SnapshotTicket): Judge<ChangeResult> {
+export function judgeSnapshot(api: LxdApi, token: SnapshotToken): Judge<ChangeResult> {
   return async (end, { signal }) => {
-    if (ticket.unchanged === true) return { value: { changed: false } };
+    if (token.unchanged === true) return { value: { changed: false } };
     const text = errorOf(end);
     // Nothing on an instance shows that it was restored, so only the operation itself can tell.
-    if (ticket.verb === "restore") {
-      if (text !== undefined) return failed(api, ticket, text, { outcome: "unknown" });
+    if (token.verb === "restore") {
+      if (text !== undefined) return failed(api, token, text, { outcome: "unknown" });
       if (end.state === "ended") return { value: { changed: true } };
-      return notSeen(api, ticket, end, "a restore leaves no trace");
+      return notSeen(api, token, end, "a restore leaves no trace");
     }
-    const there = await hasSnapshot(api, ticket.guest, ticket.snapshot, callInfo(ticket, signal));
+    const there = await hasSnapshot(api, token.guest, token.snapshot, callInfo(token, signal));
     const found = there ? "The snapshot is there" : "The snapshot is not there";
-    const isAsWanted = there === (ticket.verb === "snapshot");
+    const isAsWanted = there === (token.verb === "snapshot");
     if (text !== undefined) {
-      return failed(api, ticket, text, isAsWanted ? { outcome: "applied", found } : NOTHING);
+      return failed(api, token, text, isAsWanted ? { outcome: "applied", found } : NOTHING);
     }
     if (isAsWanted) return { value: { changed: true } };
-    return notSeen(api, ticket, end, there ? "the snapshot is still there" : "there is none");
+    return notSeen(api, token, end, there ? "the snapshot is still there" : "there is none");
   };
 }
 
@@ -108,19 +105,19 @@ export async function hasSnapshot(
   return (await unlessMissing(api.get(path, savedStateSchema, info))) !== undefined;
 }
 
-/** Names the work of a ticket for people: `migrate of c1 on "lab"`. */
-export function nameOf(api: LxdApi, ticket: Pick<Ticket, "verb" | "guest">): string {
-  return `${ticket.verb} of ${ticket.guest} on "${api.connection}"`;
+/** Names the work of a token for people: `migrate of c1 on "lab"`. */
+export function nameOf(api: LxdApi, token: Pick<Token, "verb" | "guest">): string {
+  return `${token.verb} of ${token.guest} on "${api.connection}"`;
 }
 
-/** The error context of a ticket. */
-export function contextOfTicket(api: LxdApi, ticket: Pick<Ticket, "verb" | "guest">): ErrorContext {
-  return { connector: api.connection, operation: ticket.verb, target: ticket.guest };
+/** The error context of a token. */
+export function contextOfToken(api: LxdApi, token: Pick<Token, "verb" | "guest">): ErrorContext {
+  return { connector: api.connection, operation: token.verb, target: token.guest };
 }
 
-/** The call information of the reads that follow a ticket. */
-export function callInfo(ticket: Pick<Ticket, "verb" | "guest">, signal?: AbortSignal): CallInfo {
-  return { operation: ticket.verb, target: ticket.guest, signal };
+/** The call information of the reads that follow a token. */
+export function callInfo(token: Pick<Token, "verb" | "guest">, signal?: AbortSignal): CallInfo {
+  return { operation: token.verb, target: token.guest, signal };
 }
 
 /** What was found after a change that failed, as a sentence without its end. */
@@ -136,7 +133,7 @@ function errorOf(end: OperationEnd): string | undefined {
 }
 
 /** What a change of state that failed has done all the same. */
-function outcomeOf({ verb }: ChangeTicket, state: string): Outcome {
+function outcomeOf({ verb }: ChangeToken, state: string): Outcome {
   if (state === "unknown") return "unknown";
   // One that runs may have been restarted; one that does not is as far as the stop.
   if (verb === "restart") return state === "running" ? "unknown" : "applied";
@@ -145,11 +142,11 @@ function outcomeOf({ verb }: ChangeTicket, state: string): Outcome {
 
 function failed(
   api: LxdApi,
-  ticket: Ticket,
+  token: Token,
   text: string,
   { outcome, found }: Remains,
 ): { readonly error: Kappa4Error } {
-  const [name, context] = [nameOf(api, ticket), contextOfTicket(api, ticket)];
+  const [name, context] = [nameOf(api, token), contextOfToken(api, token)];
   const notes = found === undefined ? [] : [`${found}.`];
   return { error: errorFromOperation(text, { name, context, outcome, notes }) };
 }
@@ -157,7 +154,7 @@ function failed(
 /** The operation did not fail, yet its effect is not to be seen. */
 function notSeen(
   api: LxdApi,
-  ticket: Ticket,
+  token: Token,
   end: OperationEnd,
   found: string,
 ): { readonly error: Kappa4Error } {
@@ -165,8 +162,8 @@ function notSeen(
   return {
     error: new Kappa4Error(
       "operation_failed",
-      `${nameOf(api, ticket)} ${said}, but its effect is not to be seen: ${clean(found)}; look at it before trying again.`,
-      { outcome: "unknown", context: contextOfTicket(api, ticket) },
+      `${nameOf(api, token)} ${said}, but its effect is not to be seen: ${clean(found)}; look at it before trying again.`,
+      { outcome: "unknown", context: contextOfToken(api, token) },
     ),
   };
 }

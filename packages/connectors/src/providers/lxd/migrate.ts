@@ -8,7 +8,7 @@ import { copyNameOf, mapInstanceStatus } from "./mapping.ts";
 import { setPower } from "./power.ts";
 import { refusalOf } from "./refusal.ts";
 import { submit } from "./submit.ts";
-import { type MoveTicket, ticketBase } from "./ticket.ts";
+import { type MoveToken, tokenBase } from "./token.ts";
 
 /** Moves one instance; `name` and `target` are the API's own names. */
 export async function migrate(
@@ -40,8 +40,8 @@ export async function migrate(
       { context: { connector: api.connection, operation: "migrate", target: name } },
     );
   }
-  const ticket: MoveTicket = {
-    ...ticketBase(api.connection, api.project),
+  const token: MoveToken = {
+    ...tokenBase(api.connection, api.project),
     verb: "migrate",
     guest: name,
     uid,
@@ -51,29 +51,29 @@ export async function migrate(
   };
   const known = new Set(operations.map(({ id }) => id));
   // LXD 5.0 stops and starts what runs by itself; Incus moves nothing that runs, and so does newer LXD.
-  if (ticket.ran && server.environment?.server === "incus") {
-    return stopAndSend(api, ticket, known, options.signal);
+  if (token.ran && server.environment?.server === "incus") {
+    return stopAndSend(api, token, known, options.signal);
   }
   try {
-    return await send(api, ticket, known, options.signal);
+    return await send(api, token, known, options.signal);
   } catch (error) {
-    if (!ticket.ran || !mustBeStopped(error)) throw error;
-    return stopAndSend(api, ticket, known, options.signal);
+    if (!token.ran || !mustBeStopped(error)) throw error;
+    return stopAndSend(api, token, known, options.signal);
   }
 }
 
 function send(
   api: LxdApi,
-  ticket: MoveTicket,
+  token: MoveToken,
   known: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<Operation<MigrateResult>> {
   return submit(api, {
     method: "POST",
-    path: instancePath(ticket.guest),
-    query: { target: ticket.to },
-    json: { name: ticket.guest, migration: true, live: false },
-    ticket,
+    path: instancePath(token.guest),
+    query: { target: token.to },
+    json: { name: token.guest, migration: true, live: false },
+    token,
     judge: (complete) => judgeMove(api, complete),
     description: /migrating|moving/i,
     known,
@@ -87,32 +87,32 @@ function send(
  */
 async function stopAndSend(
   api: LxdApi,
-  ticket: MoveTicket,
+  token: MoveToken,
   known: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<Operation<MigrateResult>> {
-  const context = { connector: api.connection, operation: "migrate", target: ticket.guest };
-  const what = `Instance ${ticket.guest} on "${api.connection}"`;
+  const context = { connector: api.connection, operation: "migrate", target: token.guest };
+  const what = `Instance ${token.guest} on "${api.connection}"`;
   try {
     // Not abortable: an abort in the middle would not say whether the guest is down.
-    const problem = await setPower(api, ticket.guest, "stop");
+    const problem = await setPower(api, token.guest, "stop");
     if (problem !== undefined) {
-      const message = `${what} was not moved to ${ticket.to} because it did not stop: ${problem}; stop it yourself or look at why it stays.`;
+      const message = `${what} was not moved to ${token.to} because it did not stop: ${problem}; stop it yourself or look at why it stays.`;
       throw new Kappa4Error("operation_failed", message, { context });
     }
     signal?.throwIfAborted();
-    const operation = await send(api, ticket, known, undefined);
+    const operation = await send(api, token, known, undefined);
     operation.done().catch((error: unknown) => {
       const code = Kappa4Error.is(error) ? error.code : "internal";
-      api.logger.warn({ target: ticket.guest, code }, "An instance was not moved as it should be");
+      api.logger.warn({ target: token.guest, code }, "An instance was not moved as it should be");
     });
     return operation;
   } catch (error) {
-    const stays = await setPower(api, ticket.guest, "start");
+    const stays = await setPower(api, token.guest, "start");
     if (stays === undefined) throw error;
     throw new Kappa4Error(
       "operation_failed",
-      `${what} was stopped for its move to ${ticket.to}, the move failed, and it could not be started again: ${stays}; start it.`,
+      `${what} was stopped for its move to ${token.to}, the move failed, and it could not be started again: ${stays}; start it.`,
       { cause: error, outcome: "applied", context },
     );
   }

@@ -6,7 +6,7 @@ import { keepProgress, type Look, waitFor } from "../../transport/wait.ts";
 import type { LxdApi } from "./api.ts";
 import {
   callInfo,
-  contextOfTicket,
+  contextOfToken,
   type Judge,
   nameOf,
   type OperationEnd,
@@ -15,7 +15,7 @@ import {
 import { type OperationLook, type OperationUrl, parseOperationUrl } from "./look.ts";
 import { mapMemberStatus } from "./mapping.ts";
 import type { LxdOperation } from "./payloads.ts";
-import { type Ticket, writeTicket } from "./ticket.ts";
+import { type Token, writeToken } from "./token.ts";
 
 /** One wait on the server; short, so that progress is seen and an abort leaves little behind. */
 const WAIT_SECONDS = 2;
@@ -23,12 +23,12 @@ const WAIT_SECONDS = 2;
 /** Makes the handle of an accepted change: the server's operation says when to look, the judge what came of it. */
 export function createOperation<Result>(
   api: LxdApi,
-  ticket: Ticket,
+  token: Token,
   judge: Judge<Result>,
 ): Operation<Result> {
-  const url = ticket.url === null ? undefined : parseOperationUrl(ticket.url);
-  const name = nameOf(api, ticket);
-  const context = contextOfTicket(api, ticket);
+  const url = token.url === null ? undefined : parseOperationUrl(token.url);
+  const name = nameOf(api, token);
+  const context = contextOfToken(api, token);
   const keep = keepProgress();
   let end: OperationEnd | undefined = url === undefined ? { state: "gone" } : undefined;
   let judging: Promise<Verdict<Result>> | undefined;
@@ -56,12 +56,12 @@ export function createOperation<Result>(
     at: OperationUrl,
     signal: AbortSignal | undefined,
   ): Promise<OperationLook> {
-    const info = callInfo(ticket, signal);
+    const info = callInfo(token, signal);
     try {
       return await api.wait(at, WAIT_SECONDS, info);
     } catch (error) {
-      if (ticket.verb !== "migrate" || !Kappa4Error.is(error, "unavailable")) throw error;
-      const source = (await api.members(info)).find((m) => m.server_name === ticket.from);
+      if (token.verb !== "migrate" || !Kappa4Error.is(error, "unavailable")) throw error;
+      const source = (await api.members(info)).find((m) => m.server_name === token.from);
       if (source === undefined || mapMemberStatus(source).status === "online") throw error;
       return { state: "gone" };
     }
@@ -70,7 +70,7 @@ export function createOperation<Result>(
   async function look(signal: AbortSignal | undefined): Promise<Look<Result>> {
     if (end === undefined && url !== undefined) {
       const seen = await waitOnServer(url, signal);
-      if (seen.state === "running") return { status: runningStatus(ticket, seen.operation) };
+      if (seen.state === "running") return { status: runningStatus(token, seen.operation) };
       end = seen;
     }
     const verdict = await untilAborted(settle(end ?? { state: "gone" }), signal);
@@ -79,13 +79,13 @@ export function createOperation<Result>(
   }
 
   return {
-    id: url?.path.split("/").at(-1) ?? `${ticket.verb}-${ticket.guest}`,
-    token: writeTicket(ticket),
+    id: url?.path.split("/").at(-1) ?? `${token.verb}-${token.guest}`,
+    token: writeToken(token),
     async status({ signal } = {}) {
       try {
         if (end === undefined && url !== undefined) {
-          const seen = await api.look(url, callInfo(ticket, signal));
-          if (seen.state === "running") return keep(runningStatus(ticket, seen.operation));
+          const seen = await api.look(url, callInfo(token, signal));
+          if (seen.state === "running") return keep(runningStatus(token, seen.operation));
           end = seen;
         }
         const verdict = await (judging ??
@@ -109,7 +109,7 @@ export function createOperation<Result>(
       }),
     async cancel({ signal } = {}) {
       if (end !== undefined || url === undefined) return "too_late";
-      return cancelOperation(api, url, ticket, signal);
+      return cancelOperation(api, url, token, signal);
     },
   };
 }
@@ -117,10 +117,10 @@ export function createOperation<Result>(
 async function cancelOperation(
   api: LxdApi,
   url: OperationUrl,
-  ticket: Ticket,
+  token: Token,
   signal: AbortSignal | undefined,
 ): Promise<"requested" | "not_supported" | "too_late"> {
-  const info = { ...callInfo(ticket, signal), operation: "cancel" };
+  const info = { ...callInfo(token, signal), operation: "cancel" };
   const seen: OperationLook = await api.look(url, info);
   if (seen.state !== "running") return "too_late";
   if (seen.operation?.may_cancel !== true) return "not_supported";
@@ -134,12 +134,12 @@ async function cancelOperation(
   }
 }
 
-function runningStatus(ticket: Ticket, operation: LxdOperation | undefined): OperationStatus {
+function runningStatus(token: Token, operation: LxdOperation | undefined): OperationStatus {
   const stage = stageOf(operation);
   const startedAt = dateOf(operation?.created_at);
   return {
     state: operation?.status_code === 105 ? "pending" : "running",
-    progress: progressOf(ticket, operation),
+    progress: progressOf(token, operation),
     warnings: [],
     ...(stage === undefined ? {} : { stage }),
     ...(startedAt === undefined ? {} : { startedAt }),
@@ -147,12 +147,12 @@ function runningStatus(ticket: Ticket, operation: LxdOperation | undefined): Ope
 }
 
 /** Percentages are text. That of a move counts the unpacking of the image only, which says nothing of the move. */
-function progressOf(ticket: Ticket, operation: LxdOperation | undefined): number | null {
+function progressOf(token: Token, operation: LxdOperation | undefined): number | null {
   const progress = operation?.metadata?.progress;
   if (typeof progress !== "object" || progress === null) return null;
   const percent = Number(Reflect.get(progress, "percent"));
   const stage = String(Reflect.get(progress, "stage"));
-  if (!Number.isFinite(percent) || (ticket.verb === "migrate" && stage.includes("unpack"))) {
+  if (!Number.isFinite(percent) || (token.verb === "migrate" && stage.includes("unpack"))) {
     return null;
   }
   return percent / 100;

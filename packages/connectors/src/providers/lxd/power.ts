@@ -5,7 +5,7 @@ import { instancePath, type LxdApi } from "./api.ts";
 import { clean } from "./errors.ts";
 import { judgeChange } from "./judge.ts";
 import { submit } from "./submit.ts";
-import { type ChangeTicket, ticketBase } from "./ticket.ts";
+import { type ChangeToken, tokenBase } from "./token.ts";
 
 /** How an instance changes its state. */
 export interface PowerChange {
@@ -26,12 +26,12 @@ export function changePower(
   change: PowerChange,
 ): Promise<Operation<ChangeResult>> {
   const { verb, force = false, timeoutMs = TIMEOUT_MS, signal } = change;
-  const ticket: ChangeTicket = { ...ticketBase(api.connection, api.project), verb, guest: name };
+  const token: ChangeToken = { ...tokenBase(api.connection, api.project), verb, guest: name };
   return submit(api, {
     method: "PUT",
     path: `${instancePath(name)}/state`,
     json: { action: verb, timeout: Math.max(1, Math.ceil(timeoutMs / 1000)), force },
-    ticket,
+    token,
     judge: (complete) => judgeChange(api, complete),
     description: DESCRIPTIONS[verb],
     signal,

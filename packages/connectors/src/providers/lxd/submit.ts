@@ -2,21 +2,21 @@ import { Kappa4Error } from "../../contract/errors.ts";
 import type { Operation } from "../../contract/operation.ts";
 import { isLineError } from "../../transport/retry.ts";
 import type { Change, LxdApi } from "./api.ts";
-import { contextOfTicket, type Judge, nameOf } from "./judge.ts";
+import { contextOfToken, type Judge, nameOf } from "./judge.ts";
 import type { OperationUrl } from "./look.ts";
 import { instancesOf } from "./mapping.ts";
 import { createOperation } from "./operation.ts";
-import type { Ticket } from "./ticket.ts";
+import type { Token } from "./token.ts";
 
 /** A change of one instance. */
-export interface Submission<Kind extends Ticket, Result> {
+export interface Submission<Kind extends Token, Result> {
   readonly method: "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly json?: unknown;
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Everything of the ticket but what the answer tells. */
-  readonly ticket: Kind;
-  judge(ticket: Kind): Judge<Result>;
+  /** Everything of the token but what the answer tells. */
+  readonly token: Kind;
+  judge(token: Kind): Judge<Result>;
   /** Words in the description of the operation by which it is found again when the answer was lost. */
   readonly description: RegExp;
   /** Operations that were there before. */
@@ -32,14 +32,14 @@ const LOOK_EVERY_MS = 1000;
  * Sends a change once and returns the handle of its operation. When the answer was lost the operation is looked
  * for, then its effect; when neither is seen, the error of the line is thrown with outcome `unknown`.
  */
-export async function submit<Kind extends Ticket, Result>(
+export async function submit<Kind extends Token, Result>(
   api: LxdApi,
   submission: Submission<Kind, Result>,
 ): Promise<Operation<Result>> {
-  const { method, path, json, query, ticket, signal } = submission;
-  const change: Change = { operation: ticket.verb, target: ticket.guest, json, query, signal };
+  const { method, path, json, query, token, signal } = submission;
+  const change: Change = { operation: token.verb, target: token.guest, json, query, signal };
   const open = (url: OperationUrl | undefined): Operation<Result> => {
-    const complete = { ...ticket, url: url === undefined ? null : textOf(url) };
+    const complete = { ...token, url: url === undefined ? null : textOf(url) };
     return createOperation(api, complete, submission.judge(complete));
   };
   try {
@@ -47,7 +47,7 @@ export async function submit<Kind extends Ticket, Result>(
   } catch (error) {
     if (!Kappa4Error.is(error) || error.outcome !== "unknown") throw error;
     api.logger.warn(
-      { connection: api.connection, operation: ticket.verb, target: ticket.guest },
+      { connection: api.connection, operation: token.verb, target: token.guest },
       "The answer to a change was lost; looking for its operation",
     );
     return open(await findLost(api, submission, error));
@@ -55,20 +55,20 @@ export async function submit<Kind extends Ticket, Result>(
 }
 
 /** Finds the operation of a change whose answer was lost; undefined when only its effect is to be seen. */
-async function findLost<Kind extends Ticket, Result>(
+async function findLost<Kind extends Token, Result>(
   api: LxdApi,
   submission: Submission<Kind, Result>,
   cause: Kappa4Error,
 ): Promise<OperationUrl | undefined> {
-  const { ticket, signal, description, known } = submission;
-  const info = { operation: ticket.verb, target: ticket.guest, signal };
-  const judge = submission.judge(ticket);
+  const { token, signal, description, known } = submission;
+  const info = { operation: token.verb, target: token.guest, signal };
+  const judge = submission.judge(token);
   for (let look = 1; ; look += 1) {
     try {
       const operations = await api.operations(info);
       const mine = operations.find(
         (operation) =>
-          instancesOf(operation).includes(ticket.guest) &&
+          instancesOf(operation).includes(token.guest) &&
           description.test(operation.description ?? "") &&
           !known?.has(operation.id),
       );
@@ -81,16 +81,16 @@ async function findLost<Kind extends Ticket, Result>(
       // While nobody answers nothing is known; what is thrown in the end says so.
       if (!isLineError(error)) throw error;
     }
-    if (look === LOOKS) throw notFound(api, ticket, cause);
+    if (look === LOOKS) throw notFound(api, token, cause);
     await api.clock.sleep(LOOK_EVERY_MS, signal);
   }
 }
 
-function notFound(api: LxdApi, ticket: Ticket, cause: Kappa4Error): Kappa4Error {
+function notFound(api: LxdApi, token: Token, cause: Kappa4Error): Kappa4Error {
   return new Kappa4Error(
     cause.code,
-    `The answer to ${nameOf(api, ticket)} was lost, and neither its operation nor its effect is to be seen; look at it before trying again.`,
-    { cause, outcome: "unknown", context: contextOfTicket(api, ticket) },
+    `The answer to ${nameOf(api, token)} was lost, and neither its operation nor its effect is to be seen; look at it before trying again.`,
+    { cause, outcome: "unknown", context: contextOfToken(api, token) },
   );
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Kappa4Error } from "../../contract/errors.ts";
 
-interface TicketBase {
+interface TokenBase {
   readonly v: 1;
   readonly kind: "lxd";
   readonly connection: string;
@@ -12,7 +12,7 @@ interface TicketBase {
 }
 
 /** A move from member to member. */
-export interface MoveTicket extends TicketBase {
+export interface MoveToken extends TokenBase {
   readonly verb: "migrate";
   /** `volatile.uuid`, which the instance keeps. */
   readonly uid?: string | undefined;
@@ -23,21 +23,21 @@ export interface MoveTicket extends TicketBase {
 }
 
 /** A change of state, or the end of an instance. */
-export interface ChangeTicket extends TicketBase {
+export interface ChangeToken extends TokenBase {
   readonly verb: "start" | "stop" | "restart" | "delete";
   /** There was nothing to do. */
   readonly unchanged?: boolean | undefined;
 }
 
 /** A new instance. */
-export interface CreationTicket extends TicketBase {
+export interface CreationToken extends TokenBase {
   readonly verb: "create" | "clone";
   /** Marks the instance as made by this very call. */
   readonly key: string;
 }
 
 /** Something done to a saved state. */
-export interface SnapshotTicket extends TicketBase {
+export interface SnapshotToken extends TokenBase {
   readonly verb: "snapshot" | "restore" | "delete-snapshot";
   readonly snapshot: string;
   /** There was nothing to do. */
@@ -45,24 +45,24 @@ export interface SnapshotTicket extends TicketBase {
 }
 
 /** Everything that following an operation needs, in this process or in another. */
-export type Ticket = MoveTicket | ChangeTicket | CreationTicket | SnapshotTicket;
+export type Token = MoveToken | ChangeToken | CreationToken | SnapshotToken;
 
-/** The part of a ticket that is the same for all of a connection's. */
-export function ticketBase(
+/** The part of a token that is the same for all of a connection's. */
+export function tokenBase(
   connection: string,
   project: string,
-): Pick<TicketBase, "v" | "kind" | "connection" | "project" | "url"> {
+): Pick<TokenBase, "v" | "kind" | "connection" | "project" | "url"> {
   return { v: 1, kind: "lxd", connection, project, url: null };
 }
 
-/** Writes a ticket as JSON-safe text. */
-export function writeTicket(ticket: Ticket): string {
-  return `lxd:${Buffer.from(JSON.stringify(ticket)).toString("base64url")}`;
+/** Writes a token as JSON-safe text. */
+export function writeToken(token: Token): string {
+  return `lxd:${Buffer.from(JSON.stringify(token)).toString("base64url")}`;
 }
 
-/** Reads a ticket back; throws `invalid_argument` for the token of another kind, connection or project. */
-export function readTicket(token: string, connection: string, project: string): Ticket {
-  const result = ticketSchema.safeParse(decode(token));
+/** Reads a token back; throws `invalid_argument` for one of another kind, connection or project. */
+export function readToken(text: string, connection: string, project: string): Token {
+  const result = tokenSchema.safeParse(decode(text));
   if (!result.success || result.data.connection !== connection || result.data.project !== project) {
     throw new Kappa4Error(
       "invalid_argument",
@@ -73,10 +73,10 @@ export function readTicket(token: string, connection: string, project: string): 
   return result.data;
 }
 
-function decode(token: string): unknown {
-  if (!token.startsWith("lxd:")) return undefined;
+function decode(text: string): unknown {
+  if (!text.startsWith("lxd:")) return undefined;
   try {
-    return JSON.parse(Buffer.from(token.slice("lxd:".length), "base64url").toString("utf8"));
+    return JSON.parse(Buffer.from(text.slice("lxd:".length), "base64url").toString("utf8"));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -92,7 +92,7 @@ const base = {
   guest: z.string(),
 };
 
-const ticketSchema: z.ZodType<Ticket> = z.discriminatedUnion("verb", [
+const tokenSchema: z.ZodType<Token> = z.discriminatedUnion("verb", [
   z.strictObject({
     ...base,
     verb: z.literal("migrate"),
