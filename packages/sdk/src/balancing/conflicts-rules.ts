@@ -170,6 +170,16 @@ function tooNarrow(
   units: Units,
   group: ApartGroup,
 ): { readonly units: readonly number[]; readonly nodes: readonly number[] } | undefined {
+  // As many places for each as there are units: nobody can be left without one.
+  const isRoomy = group.units.every((u) => {
+    const unit = units.all[u];
+    let left = group.units.length;
+    for (let n = 0; unit?.movable === true && left > 0 && n < unit.mask.length; n++) {
+      left -= unit.mask[n] ?? 0;
+    }
+    return left === 0;
+  });
+  if (isRoomy) return undefined;
   const unitOn = new Map<number, number>();
   const placesOf = (u: number): readonly number[] => {
     const unit = units.all[u];

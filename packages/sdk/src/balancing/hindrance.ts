@@ -110,6 +110,22 @@ export function wishBar({ pins, home, active }: Model, g: number): Bar | undefin
   return { code: "pinned", message, rule };
 }
 
+/** Why a guest cannot be on a node at the end of a plan; undefined when it could. */
+export function whyNot(placement: Placement, g: number, n: number): Bar | undefined {
+  const { model, units } = placement.problem;
+  if (placement.mayBe(units.of[g] ?? -1, n)) return hindranceAt(placement, g, n);
+  if (model.active[n] !== 1) return { code: "no-target", message: whyInactive(model, n) };
+  for (const member of units.all[units.of[g] ?? -1]?.members ?? []) {
+    const [guest, to] = [model.guests[member], model.nodes[n]];
+    if (guest === undefined || to === undefined) continue;
+    const lack = obstacle(guest, model.nodes[model.home[member] ?? -1], to);
+    const bar = model.pins.get(member)?.allowed?.[n] === 0 ? pinned(model, member) : lack;
+    if (bar !== undefined)
+      return member === g ? bar : { ...bar, message: `${bar.message} (${guest.name})` };
+  }
+  return { code: "rule", message: "a guest that it must be with cannot go there" };
+}
+
 /** Room and apart-rules on one node, as things are in the placement. */
 function hindranceAt(placement: Placement, g: number, n: number): Bar | undefined {
   const { problem } = placement;
@@ -124,7 +140,9 @@ function hindranceAt(placement: Placement, g: number, n: number): Bar | undefine
       return { code: "rule", message: `it must not share ${node} with ${name}`, rule: rule.id };
     }
   }
-  return shortage(placement, u, n);
+  const short = shortage(placement, u, n);
+  if (short !== undefined || placement.loads.hasStorage(u, n)) return short;
+  return { code: "no-capacity", message: `${node} has not enough room on its own storage` };
 }
 
 function shortage({ problem, loads }: Placement, u: number, n: number): Bar | undefined {

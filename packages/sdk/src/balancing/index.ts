@@ -22,11 +22,13 @@ export type {
   GuestExplanation,
   GuestRequest,
   Move,
+  MoveGain,
   MoveReason,
   MoveReasonCode,
   NodeChoice,
   NodeLoad,
   RebalancePlan,
+  RejectedAlternative,
   RuleReport,
   RuleViolation,
 } from "./plan.ts";

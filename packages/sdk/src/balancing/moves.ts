@@ -1,3 +1,5 @@
+import { Alternatives } from "./alternatives.ts";
+import { Gains } from "./gains.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Move } from "./plan.ts";
 import { type Effect, Reasons } from "./reasons.ts";
@@ -8,11 +10,17 @@ export function writeMoves(outcome: Outcome): readonly Move[] {
   const { model, waves } = outcome;
   const { level } = model.resources;
   const reasons = new Reasons(outcome);
+  const gains = new Gains(outcome);
+  const alternatives = new Alternatives(outcome);
   const amounts = level.initial.slice();
   return waves.flatMap((wave, number) =>
     wave.map((transfer) => {
       const effect = effectOf(transfer, amounts, level.capacity, level.weight[transfer.guest] ?? 0);
-      return moveOf(outcome, transfer, number, reasons.of(transfer, effect));
+      const why = reasons.of(transfer, effect);
+      const gain = gains.of(transfer, why);
+      const levels = why.every(({ code }) => code === "level-load");
+      const alternative = alternatives.of(transfer, gain, levels);
+      return { ...moveOf(outcome, transfer, number), reasons: why, gain, alternative };
     }),
   );
 }
@@ -39,8 +47,7 @@ function moveOf(
   { model, placement }: Outcome,
   { guest: g, from, to }: Transfer,
   wave: number,
-  reasons: Move["reasons"],
-): Move {
+): Omit<Move, "reasons"> {
   const guest = model.guests[g];
   const travels =
     guest?.status === "stopped" ? "offline" : guest?.type === "lxc" ? "restart" : "live";
@@ -55,6 +62,5 @@ function moveOf(
     diskBytes: model.resources.storages.bytes[g] ?? 0,
     seconds: Math.round((placement.problem.guestSeconds[g] ?? 0) * 1000) / 1000,
     mode: travels,
-    reasons,
   };
 }

@@ -77,6 +77,36 @@ export interface Move {
   readonly mode: "live" | "restart" | "offline";
   /** At least one, the weightiest first. */
   readonly reasons: readonly MoveReason[];
+  /** What it is good for; the engine always says it. */
+  readonly gain?: MoveGain | undefined;
+  /** The best of what else could have been done, and why it was not; the engine always says it. */
+  readonly alternative?: RejectedAlternative | undefined;
+}
+
+/** What the end of a plan would be like without one of its moves. */
+export interface MoveGain {
+  /** Percentage points that the nodes would be further apart in the levelled resource; below 0 where they would be closer. */
+  readonly spread: number;
+  /** Fraction of its capacity by which the node it leaves would be further over a limit. */
+  readonly overload: number;
+  /** What it would be like, without a full stop: `without it the nodes would be 14 points of memory apart at the end, not 9`. */
+  readonly message: string;
+}
+
+/** A choice that was not taken. */
+export interface RejectedAlternative {
+  /** The node that the guest could have gone to, or stayed on. */
+  readonly node: string;
+  /** The guest that could have gone to that node in its place, where it is about one. */
+  readonly guest?: GuestId | undefined;
+  /**
+   * `above-target`: the nodes would be too far apart; `wish`: a wish speaks against it; `fuller`: it is allowed and the
+   * node would be fuller; `costs-more`: the other guest takes longer to move; `needed`: staying is no choice, `gain`
+   * says why. Else what stands in the way.
+   */
+  readonly code: BlockedCode | "above-target" | "wish" | "fuller" | "costs-more" | "needed";
+  /** One sentence with figures, for example `pve4: would end at 91 % memory, 3 points above the target's window`. */
+  readonly message: string;
 }
 
 /** Why a guest moves. */
