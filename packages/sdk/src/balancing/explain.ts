@@ -1,10 +1,10 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
-import { pickBestNode } from "./best-node.ts";
+import { Kin } from "./kin.ts";
 import { barFromLevelling, buildModel, type Model } from "./model.ts";
+import { nothingToGain, type StayingGuest } from "./nothing-to-gain.ts";
 import type { RebalanceOptions } from "./options.ts";
-import type { GuestExplanation, NodeChoice, RebalancePlan } from "./plan.ts";
-import { relocate } from "./relocate.ts";
-import { levelled, percent, points } from "./words.ts";
+import type { GuestExplanation, RebalancePlan } from "./plan.ts";
+import { rankNodes } from "./rank-nodes.ts";
 
 /**
  * Explains what a plan does with a guest: why it moves, what keeps it from moving, or that nothing would be
@@ -34,8 +34,12 @@ export function explainGuest(
       alternatives: [],
     };
   }
+  const at = endOf(model, plan);
+  const end = model.nodes[at[g] ?? -1]?.name;
+  const housing = { model, kin: new Kin(model), options, at };
   const isUnknown = model.fixed[g]?.code === "status-unknown";
-  const alternatives = isUnknown ? [] : alternativesOf(snapshot, plan, guest, options);
+  const choices = isUnknown ? [] : rankNodes(housing, guest);
+  const alternatives = choices.filter(({ node }) => node !== end);
   const moves = plan.moves.filter((move) => move.guest === guest);
   const [first] = moves;
   const [reason] = first?.reasons ?? [];
@@ -56,17 +60,13 @@ export function explainGuest(
     ...common,
     decision: "stays",
     moves,
-    ...whyItStays(model, plan, g, alternatives),
+    ...whyItStays({ model, plan, at, g, alternatives }),
     alternatives,
   };
 }
 
-function whyItStays(
-  model: Model,
-  plan: RebalancePlan,
-  g: number,
-  alternatives: readonly NodeChoice[],
-): Pick<GuestExplanation, "code" | "message" | "rule"> {
+function whyItStays(staying: StayingGuest): Pick<GuestExplanation, "code" | "message" | "rule"> {
+  const { model, plan, g } = staying;
   const guest = model.guests[g];
   const name = guest?.name ?? "";
   const blocked = plan.blocked.find((entry) => entry.guest === guest?.id);
@@ -83,37 +83,15 @@ function whyItStays(
       message: `${name} stays: it is stopped and carries no load.`,
     };
   }
-  return {
-    code: "nothing-to-gain",
-    message: gain(model, plan, name, guest?.node ?? "", alternatives),
-  };
+  return nothingToGain(staying);
 }
 
-function gain(
-  model: Model,
-  plan: RebalancePlan,
-  name: string,
-  node: string,
-  alternatives: readonly NodeChoice[],
-): string {
-  const resource = levelled(model);
-  const load = plan.after.nodes.find((entry) => entry.name === node)?.load ?? 0;
-  const spread = `${points(plan.after.spread)} of ${points(plan.balanciness)} allowed points`;
-  const here = `${name} stays: with the plan ${node} is at ${percent(load)} ${resource}, within the target (${spread})`;
-  const best = alternatives.find(({ fits }) => fits);
-  if (best === undefined) return `${here}, and no other node could take it.`;
-  return `${here}; on ${best.node} it would make ${percent(best.load ?? 0)}.`;
-}
-
-/** The other nodes as the plan leaves them. */
-function alternativesOf(
-  snapshot: ClusterSnapshot,
-  plan: RebalancePlan,
-  guest: GuestId,
-  options: RebalanceOptions,
-): readonly NodeChoice[] {
-  const end = new Map(plan.moves.map((move) => [move.guest, move.to]));
-  const final = relocate(snapshot, end);
-  const home = end.get(guest) ?? snapshot.guests.find(({ id }) => id === guest)?.node;
-  return pickBestNode(final, guest, options).filter(({ node }) => node !== home);
+/** By guest: its node when the plan is done. */
+function endOf(model: Model, plan: RebalancePlan): Int32Array {
+  const at = model.home.slice();
+  for (const { guest, to } of plan.moves) {
+    const g = model.guestIndex.get(guest) ?? -1;
+    if (g >= 0) at[g] = model.nodeIndex.get(to) ?? -1;
+  }
+  return at;
 }

@@ -232,6 +232,8 @@ export interface NodeChoice {
   /** Load of the levelled resource with the new guest; null for a node that is not online, whose figures nobody knows. */
   readonly load: number | null;
   readonly fits: boolean;
+  /** What stands in the way where it does not fit. */
+  readonly code?: BlockedCode | undefined;
   /** One sentence with figures. */
   readonly message: string;
 }

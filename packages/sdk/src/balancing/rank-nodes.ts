@@ -41,6 +41,7 @@ export function rankNodes(housing: Housing, asked: GuestId | GuestRequest): read
         node: name,
         load: isKnown ? Math.round(load * 1e6) / 1e6 : null,
         fits: bar === undefined,
+        ...(bar === undefined ? {} : { code: bar.code }),
         message: bar?.message ?? figures,
       },
     };

@@ -21,6 +21,7 @@ describe("a new guest", () => {
         node: "pve3",
         load: 1,
         fits: false,
+        code: "no-capacity",
         message: "pve3 has room for 5 GiB of memory and it needs 10 GiB",
       },
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { explainGuest, planRebalance } from "../../src/balancing/index.ts";
 import { cluster, guestsOn } from "./cluster.ts";
+import { randomCluster } from "./random-cluster.ts";
 
 const nodes = { pve1: {}, pve2: {}, pve3: {} };
 const snapshot = cluster(nodes, [
@@ -79,5 +80,60 @@ describe("a guest that stays", () => {
 test("every guest of a cluster can be explained", () => {
   for (const { id } of snapshot.guests) {
     expect(explainGuest(snapshot, plan, id).message).toMatch(/\.$/);
+  }
+});
+
+describe("a guest on a node over the target", () => {
+  const two = { pve1: {}, pve2: {} };
+
+  test("would only carry the load to another node", () => {
+    const missed = cluster(two, [{ id: 100, node: "pve1", gib: 40 }]);
+    expect(explainGuest(missed, planRebalance(missed), 100)).toMatchObject({
+      code: "nothing-to-gain",
+      message:
+        "vm-100 stays: with the plan pve1 is at 40 % memory, 30 points above the target's window; pve2 would be at 40 % with it, above the window too.",
+    });
+  });
+
+  test("has no other node that can take it", () => {
+    const missed = cluster({ ...two, pve2: { memoryGib: 20 } }, [
+      { id: 100, node: "pve1", gib: 40 },
+      { id: 101, node: "pve1", gib: 30 },
+    ]);
+    expect(explainGuest(missed, planRebalance(missed), 100)).toMatchObject({
+      code: "no-capacity",
+      message:
+        "vm-100 stays: with the plan pve1 is at 70 % memory, 60 points above the target's window, and no other node can take it: pve2 has room for 19 GiB of memory and it needs 40 GiB.",
+    });
+  });
+
+  test("could go, but no more moves are allowed", () => {
+    const many = cluster(two, guestsOn("pve1", 8, 100, 8));
+    const options = { maxMoves: 1 };
+    const allowed = planRebalance(many, options);
+    const stays = many.guests.find(({ id }) => allowed.moves.every(({ guest }) => guest !== id));
+    expect(explainGuest(many, allowed, stays?.id ?? "", options).message).toMatch(
+      /pve1 is at 56 % memory, 38 points above the target's window; pve2 could take it, but no more moves are allowed\.$/,
+    );
+  });
+
+  test("is not to be levelled at all", () => {
+    const options = { goal: "rules" } as const;
+    expect(explainGuest(snapshot, planRebalance(snapshot, options), 100, options).message).toMatch(
+      /^vm-100 stays: with the plan pve1 is at 61 % memory, and only rules are repaired; on pve\d it would make 36 %\.$/,
+    );
+  });
+});
+
+test("every guest on a node over a missed target says what keeps it there, with figures", () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const any = randomCluster(seed);
+    const found = planRebalance(any);
+    for (const { id, name } of any.guests) {
+      const { message, decision } = explainGuest(any, found, id);
+      const start = decision === "moves" ? `${name} goes from ` : `${name} stays: `;
+      expect(message.startsWith(start), `seed ${seed}: ${message}`).toBe(true);
+      expect(message).not.toMatch(/undefined|NaN|Infinity/);
+    }
   }
 });

@@ -59,8 +59,20 @@ function moveBlock(move: Move): Block {
       { bold: move.name },
       ` (${String(move.guest)}) ${move.from} → ${move.to}: ${how}`,
       ...reasonLines(move),
+      ...choiceLines(move),
     ],
   };
+}
+
+/** What the move is good for, and what else could have been done. */
+export function choiceLines({ gain, alternative }: Move): readonly string[] {
+  return [
+    ...(gain === undefined ? [] : [`\n· gain: ${gain.message}`]),
+    // Where staying is the only alternative, the gain says already why it was none.
+    ...(alternative === undefined || alternative.code === "needed"
+      ? []
+      : [`\n· rejected: ${alternative.message}`]),
+  ];
 }
 
 /** Each figure stands once, though all reasons of a move have the same ones and some name them already. */

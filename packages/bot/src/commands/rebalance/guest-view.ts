@@ -1,5 +1,6 @@
 import type { GuestExplanation } from "@kappa4/sdk/balancing";
 import type { Block, View } from "../../view/model.ts";
+import { choiceLines } from "./explain-view.ts";
 import { loadText } from "./words.ts";
 
 /** Options of {@link guestView}. */
@@ -38,6 +39,7 @@ export function guestView(explanation: GuestExplanation, options: GuestViewOptio
     blocks: [
       { kind: "title", text: `${name} (${String(guest)}) ${verdict}` },
       { kind: "text", text: /[.!?]$/.test(message) ? message : `${message}.` },
+      ...choices(moves),
       { kind: "note", text: [{ code }, rule === undefined ? "" : ` by rule ${rule}`] },
       ...(alternatives.length > 0 ? [others] : []),
       ...(alternatives.length > most
@@ -45,4 +47,11 @@ export function guestView(explanation: GuestExplanation, options: GuestViewOptio
         : []),
     ],
   };
+}
+
+/** What the last of its moves is good for, and what else could have been done. */
+function choices(moves: GuestExplanation["moves"]): readonly Block[] {
+  const last = moves.at(-1);
+  const lines = last === undefined ? [] : choiceLines(last);
+  return lines.length === 0 ? [] : [{ kind: "text", text: lines.join("").trimStart() }];
 }
