@@ -45,6 +45,7 @@ export const planFlags: Flags<
   | "maintenance"
   | "ignore-node"
   | "only"
+  | "failover"
   | "max-parallel"
 > = {
   method: { value: "memory|cpu|disk", summary: "Which resource is levelled." },
@@ -73,5 +74,9 @@ export const planFlags: Flags<
     summary: "A node to leave alone; may be given several times.",
   },
   only: { value: "rules", summary: "Repair rules and drain, but do not level." },
+  failover: {
+    value: "report|keep|restore",
+    summary: "Mind what happens if a node fails (N+1): tell it, keep it covered, or restore that.",
+  },
   "max-parallel": { value: "N", summary: "Moves at the same time in the whole cluster." },
 };

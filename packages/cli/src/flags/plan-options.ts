@@ -14,6 +14,7 @@ export function planOptions(flags: FlagValues): RebalanceOptions {
     maintenanceNodes: flags.list("maintenance"),
     ignoreNodes: flags.list("ignore-node"),
     goal: flags.choice("only", ["rules"]),
+    failover: flags.choice("failover", ["ignore", "report", "keep", "restore"]),
     maxParallel: flags.number("max-parallel", { least: 1, whole: true }),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

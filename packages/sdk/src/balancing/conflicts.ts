@@ -1,4 +1,6 @@
 import { fitsSomewhere, ruleConflicts } from "./conflicts-rules.ts";
+import { watchedNodes } from "./coverage.ts";
+import { reportFailover } from "./failover.ts";
 import { amountsOf, loadsOf, spreadOf } from "./measure.ts";
 import type { Model } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
@@ -21,6 +23,7 @@ export function listConflicts(
     ...tooLargeGuests(outcome),
     ...brokenConflicts(outcome, new Set(known.flatMap(({ rules }) => rules))),
     ...limitConflicts(outcome),
+    ...failoverConflicts(outcome),
     ...targetConflicts(outcome, blocked),
   ];
 }
@@ -106,6 +109,21 @@ function limitConflicts({ model, at, levels }: Outcome): readonly Conflict[] {
       const message = `${name} stays over its limit (${figures}); add capacity or stop guests.`;
       return [{ code: "limit-exceeded", rules: [], guests: [], node: name, message }];
     });
+  });
+}
+
+/** Nodes whose guests would not all find a place if they failed. */
+function failoverConflicts({ model, at }: Outcome): readonly Conflict[] {
+  if (model.settings.failover === "ignore") return [];
+  const { nodes } = reportFailover(model, at, watchedNodes(model));
+  return nodes.flatMap(({ node, unplaced }): readonly Conflict[] => {
+    const [first] = unplaced;
+    if (first === undefined) return [];
+    const names = some(unplaced.map(({ name }) => name));
+    const message = `If ${node} fails, ${names} would find no place: of ${first.name}, ${first.message}.`;
+    const rules = [...new Set(unplaced.flatMap(({ rule }) => rule ?? []))];
+    const guests = unplaced.map(({ guest }) => guest);
+    return [{ code: "failover-uncovered", rules, guests, node, message }];
   });
 }
 

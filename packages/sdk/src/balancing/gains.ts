@@ -79,6 +79,8 @@ export class Gains {
         return `without it ${name} would not be on one node with ${partner}`;
       case "make-room":
         return `without it ${this.#node(from)} has no room for ${partner}`;
+      case "cover-failover":
+        return "without it guests would find no place if a node failed";
       case "prefer-node":
         return "without it a wish would not be followed";
       default:

@@ -31,6 +31,12 @@ export interface RebalanceOptions {
   readonly types?: readonly ("vm" | "container")[] | undefined;
   /** `all`: rules, drains and levelling; `rules`: repair rules and drain only. Default `all`. */
   readonly goal?: "all" | "rules" | undefined;
+  /**
+   * Whether the guests of any one node would find a place on the others if it failed (N+1). `ignore`: not looked at;
+   * `report`: told in `conflicts` where they would not; `keep`: a plan does not give up for a target or a wish what
+   * holds now; `restore`: it also moves guests so that it holds again. Default `ignore`.
+   */
+  readonly failover?: "ignore" | "report" | "keep" | "restore" | undefined;
   /** Fractions of capacity a plan may not exceed. Default 0.95 memory, 1.0 CPU, 0.95 local storage, no overcommit limits. */
   readonly limits?: BalancingLimits | undefined;
   /** Bytes kept free on a node, by node name; `defaults` is for all others. Default none. */

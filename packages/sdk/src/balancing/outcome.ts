@@ -31,6 +31,8 @@ export interface Outcome {
   readonly levels: boolean;
   /** The allowance that kept the plan from levelling further, in words. */
   readonly usedUp?: string | undefined;
+  /** Set where it was chosen for what it leaves free in case a node fails. */
+  readonly covers?: boolean | undefined;
   /** The search's end state, with which questions about other places can be answered. */
   readonly placement: Placement;
 }

@@ -118,6 +118,7 @@ export type MoveReasonCode =
   | "relieve-overload"
   | "level-load"
   | "make-room"
+  | "cover-failover"
   | "prefer-node";
 
 /** A reason with its figures. */
@@ -190,6 +191,7 @@ export interface Conflict {
     | "option-unknown-name"
     | "node-offline"
     | "pressure-missing"
+    | "failover-uncovered"
     | "allowance-used";
   /** Ids of the rules involved; empty for limits and targets. */
   readonly rules: readonly string[];

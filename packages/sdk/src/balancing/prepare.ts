@@ -1,11 +1,11 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
+import { findCovered } from "./coverage.ts";
 import { failingNodes, reportFailover } from "./failover.ts";
 import type { FailoverReport } from "./failover-report.ts";
 import { Kin } from "./kin.ts";
 import { balanceOf } from "./measure.ts";
 import { buildModel } from "./model.ts";
 import type { RebalanceOptions } from "./options.ts";
-import { findOutcome } from "./outcome.ts";
 import type { Balance, GuestRequest, NodeChoice, RebalancePlan, RuleReport } from "./plan.ts";
 import { rankNodes } from "./rank-nodes.ts";
 import { reportRules } from "./report-rules.ts";
@@ -40,7 +40,7 @@ export function prepareCluster(
   const model = buildModel(snapshot, options);
   let kin: Kin | undefined;
   return {
-    plan: () => writePlan(findOutcome(model)),
+    plan: () => writePlan(findCovered(model)),
     bestNode(guest) {
       kin ??= new Kin(model);
       return rankNodes({ model, kin, options, at: model.home }, guest);

@@ -3,6 +3,7 @@ import type { Model } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { MoveReason, MoveReasonCode } from "./plan.ts";
 import type { Resource } from "./resources.ts";
+import { excessOf } from "./targets.ts";
 import type { Transfer } from "./traffic.ts";
 import { misplaced } from "./violations.ts";
 import { change, levelled, nameOf, percent } from "./words.ts";
@@ -20,6 +21,12 @@ interface Bare {
   readonly rule?: string | undefined;
   readonly partner?: number | undefined;
 }
+
+/** What else a move of a plan is for that minds the failure of a node. */
+const COVERING: Bare = {
+  code: "cover-failover",
+  message: "leaves room where guests have to start if a node fails",
+};
 
 /** Says why guests move: asks first what was wrong with the place they leave. */
 export class Reasons {
@@ -55,7 +62,8 @@ export class Reasons {
       ...this.#wish(transfer),
       ...this.#company(transfer),
     ];
-    const levelling = this.#levelling(transfer, effect);
+    const covers = this.#outcome.covers === true && !this.#isLevelling(effect);
+    const levelling = covers ? COVERING : this.#levelling(transfer, effect);
     const helps = levelling.code === "level-load" && this.#outcome.levels;
     if (bare.length === 0 || helps) bare.push(levelling);
     const meets = transfer.meets;
@@ -159,6 +167,13 @@ export class Reasons {
       return { code: "level-load", message: `relieves ${this.#node(from)} (${figures})` };
     }
     return room ?? { code: "level-load", message: relieved };
+  }
+
+  /** Whether a move also brings nodes closer that are too far apart. */
+  #isLevelling(effect: Effect): boolean {
+    const { model, targets, levels } = this.#outcome;
+    if (!levels) return true;
+    return excessOf(model, targets.wanted, model.home) > 0 && effect.from.before > effect.to.after;
   }
 
   #startsFuller(from: number, to: number): boolean {

@@ -20,6 +20,7 @@ export interface Settings {
   readonly thresholds: Readonly<Partial<Record<BalancingMethod, number | undefined>>>;
   readonly types: ReadonlySet<"vm" | "container">;
   readonly goal: "all" | "rules";
+  readonly failover: "ignore" | "report" | "keep" | "restore";
   readonly limits: Limits;
   readonly memoryReserveBytes: Readonly<Record<string, number>>;
   readonly maintenanceNodes: ReadonlySet<string>;
@@ -71,6 +72,7 @@ export function resolveSettings(
     thresholds: options.thresholds ?? {},
     types: new Set(options.types ?? ["vm", "container"]),
     goal: options.goal ?? "all",
+    failover: options.failover ?? "ignore",
     limits: resolveLimits(snapshot, options),
     memoryReserveBytes: options.memoryReserveBytes ?? {},
     maintenanceNodes: new Set(options.maintenanceNodes),

@@ -1,4 +1,5 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
+import { informs } from "./informs.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { RebalancePlan } from "./plan.ts";
 import { prepareCluster } from "./prepare.ts";
@@ -41,10 +42,11 @@ function newlyImpossible(before: RebalancePlan, after: RebalancePlan): readonly 
 
 /** Conflicts, and guests that stay for a reason that no conflict names. */
 function found({ conflicts, blocked }: RebalancePlan): readonly Impossible[] {
-  const explained = new Set(conflicts.flatMap(({ rules }) => rules));
+  const real = conflicts.filter((conflict) => !informs(conflict));
+  const explained = new Set(real.flatMap(({ rules }) => rules));
   const others = blocked.filter(({ rule }) => rule === undefined || !explained.has(rule));
   return [
-    ...conflicts,
+    ...real,
     ...others.map(
       ({ code, guest, node, message, rule }): Impossible => ({
         code,

@@ -80,6 +80,11 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       .describe(
         "`all`: rules, drains and levelling; `rules`: repair rules and drain only. Default all.",
       ),
+    failover: z
+      .enum(["ignore", "report", "keep", "restore"])
+      .describe(
+        "Whether the guests of any one node would find a place if it failed (N+1): not looked at, told, kept where it holds, or restored. Default ignore.",
+      ),
     limits: z
       .strictObject({
         memoryUsed: limit(1),

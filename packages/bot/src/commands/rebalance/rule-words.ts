@@ -39,5 +39,6 @@ const CONFLICTS: Readonly<Record<Conflict["code"], string>> = {
   "node-offline": "node that is offline",
   "guest-too-large": "guest too large",
   "pressure-missing": "pressure figures",
+  "failover-uncovered": "failure of a node",
   "allowance-used": "allowance for moves",
 };
