@@ -33,6 +33,7 @@ describe("a new guest", () => {
       node: "pve1",
       load: null,
       fits: false,
+      code: "no-target",
       message: "pve1 is offline",
     });
   });
