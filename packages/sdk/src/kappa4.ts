@@ -18,6 +18,7 @@ import type {
   WhatIf,
   WhatIfChange,
 } from "./balancing/index.ts";
+import { checkApplyOptions, checkNewGuest, checkPlanOptions } from "./call-options.ts";
 import { systemClock } from "./clock.ts";
 import { type Kappa4ConfigInput, parseConfig } from "./config/index.ts";
 import { Connections, deferredCluster } from "./connections.ts";
@@ -43,7 +44,7 @@ export interface NewGuest {
 
 /** The rebalance of clusters: plan, apply, and the questions around it. */
 export interface Rebalance {
-  /** Reads the cluster and makes a plan; changes nothing. */
+  /** Reads the cluster and makes a plan; changes nothing. Throws `invalid_argument` for wrong options, as the others do. */
   plan(connection?: string, options?: PlanOptions): Promise<RebalancePlan>;
   /** Re-reads the cluster, refuses a stale plan, and moves the guests. */
   apply(connection: string, plan: RebalancePlan, options?: ApplyOptions): ApplyRun;
@@ -127,8 +128,9 @@ export async function createKappa4(
   };
 
   function optionsFor(connection: string | undefined, given: PlanOptions = {}): PlanOptions {
+    const { signal, ...options } = given;
     const own = connections.configOf(connections.nameOf(connection)).balancing;
-    return { ...settings.balancing, ...own, ...given };
+    return { ...settings.balancing, ...own, ...checkPlanOptions(options), signal };
   }
 
   const rebalance: Rebalance = {
@@ -140,9 +142,11 @@ export async function createKappa4(
     apply(connection, plan, given = {}) {
       const cluster = deferredCluster(connections.cluster(connections.nameOf(connection)));
       const { signal: _signal, ...rules } = optionsFor(connection);
-      return applyPlan({ cluster, clock, rules }, plan, { ...settings.apply, ...given });
+      const options = { ...settings.apply, ...checkApplyOptions(given) };
+      return applyPlan({ cluster, clock, rules }, plan, options);
     },
-    async bestNode(connection, guest, given) {
+    async bestNode(connection, asked, given) {
+      const guest = typeof asked === "object" ? checkNewGuest(asked) : asked;
       const cluster = await connections.cluster(connection);
       const { signal, ...own } = optionsFor(connection, given);
       const snapshot = await readCluster(cluster, { ...own, signal });

@@ -1,3 +1,4 @@
+export { balancingSchema } from "./balancing-schema.ts";
 export { configInvalid } from "./config-invalid.ts";
 export { defineConfig } from "./define-config.ts";
 export { CONFIG_FILES, type FindConfigOptions, findConfig } from "./find.ts";
@@ -8,7 +9,8 @@ export {
   parseConfig,
 } from "./parse.ts";
 export { type ReadConfigOptions, readConfig } from "./read.ts";
-export { parseByteSize } from "./sizes.ts";
+export { applySchema } from "./schema.ts";
+export { byteSize, parseByteSize } from "./sizes.ts";
 export type {
   ApplySettings,
   ConnectionConfig,

@@ -13,7 +13,8 @@ const connection = z
   })
   .describe("One outside system; the other keys are those of its kind.");
 
-const applySchema: z.ZodType<ApplySettings> = z
+/** The `apply` part of a configuration. */
+export const applySchema: z.ZodType<ApplySettings> = z
   .strictObject({
     maxParallel: z.int().min(1).describe("Moves at the same time. Default: as in `balancing`."),
     maxInflowPerNode: z.int().min(1).describe("Moves at the same time onto one node."),

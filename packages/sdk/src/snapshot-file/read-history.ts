@@ -4,7 +4,8 @@ import { checkFile, parseJsonFile } from "./json-file.ts";
 
 const name = z.string().min(1);
 
-const historySchema: z.ZodType<RebalanceHistory> = z.looseObject({
+/** The `rebalance-history` format. */
+export const historySchema: z.ZodType<RebalanceHistory> = z.looseObject({
   format: z.literal("rebalance-history"),
   version: z.literal(1),
   plans: z.int().nonnegative(),
