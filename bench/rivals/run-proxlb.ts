@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClusterSnapshot } from "@kappa4/connectors";
+import type { ClusterSnapshot, PlacementRule } from "@kappa4/connectors";
+import { readRules } from "@kappa4/sdk/balancing";
 import { startProxmox } from "@kappa4/simulator";
 
 /** What is installed from PyPI, with all that it asks for. */
@@ -73,6 +74,8 @@ async function planWith(
 function configOf(snapshot: ClusterSnapshot, host: string, logs: string, seconds: number): unknown {
   const draining = snapshot.nodes.filter(({ maintenance }) => maintenance);
   const [user, tokenId] = TOKEN.id.split("!");
+  const kinds = readRules(snapshot).map(({ kind }) => kind);
+  const has = (kind: PlacementRule["kind"]): boolean => kinds.includes(kind);
   return {
     proxmox_api: {
       hosts: [host],
@@ -85,8 +88,9 @@ function configOf(snapshot: ClusterSnapshot, host: string, logs: string, seconds
     proxmox_cluster: { maintenance_nodes: draining.map(({ name }) => name), ignore_nodes: [] },
     balancing: {
       enable: true,
-      enforce_affinity: true,
-      enforce_pinning: true,
+      enforce_affinity: has("together") || has("apart"),
+      // Left on, it makes ProxLB move guests on when the target is reached, so it is on only where there are pins.
+      enforce_pinning: has("pin"),
       balance_types: ["vm", "ct"],
       balanciness: snapshot.policy?.balanciness ?? 10,
       method: "memory",
