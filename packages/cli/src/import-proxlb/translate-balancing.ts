@@ -62,10 +62,9 @@ function threshold(work: Translating, method: (typeof METHODS)[number]): number 
   const path = `balancing.${method}_threshold`;
   const percent = work.carry(path, work.old.number(path));
   if (percent === undefined) return undefined;
-  work.change(
-    "balancing.threshold",
-    `ProxLB levelled below its threshold of ${percent} % too, the threshold only added a reason. Here nothing is levelled while every node is below it; rules and drains are still served.`,
-  );
+  const meaning = `ProxLB levelled below its threshold of ${percent} % too, the threshold only added a reason. Here nothing is levelled while every node is below it; rules and drains are still served.`;
+  work.change("balancing.threshold", meaning);
+  work.alert(path, meaning);
   return Math.min(1, Math.max(0, percent / 100));
 }
 
@@ -77,10 +76,9 @@ function types(work: Translating): readonly string[] | undefined {
   if (found !== undefined && found.length > 0) return work.carry("balancing.balance_types", found);
   const isIni = work.nameOf("balancing.balance_types") !== "balancing.balance_types";
   const there = isIni ? "The file has no `type`." : "ProxLB moved nothing without `balance_types`.";
-  work.change(
-    "balancing",
-    `${there} Here VMs and containers are levelled unless \`types\` names one of them.`,
-  );
+  const meaning = `${there} Here VMs and containers are levelled unless \`types\` names one of them.`;
+  work.change("balancing", meaning);
+  work.alert("balancing.balance_types", meaning);
   return undefined;
 }
 
@@ -104,22 +102,36 @@ function reserve(work: Translating): Readonly<Record<string, unknown>> {
     return gigabytes > 0 ? [[node, `${gigabytes} GiB`] as const] : [];
   });
   if (sizes.length > 0) work.carry("balancing.node_resource_reserve", sizes);
+  for (const path of otherReserves(nodes)) {
+    const reason = "Only memory is kept free here; for the load of CPUs there is `limits.cpuUsed`.";
+    work.drop(`balancing.node_resource_reserve.${path}`, reason);
+    work.alert(`balancing.node_resource_reserve.${path}`, reason);
+  }
   return Object.fromEntries(sizes);
 }
 
-/** Names with wildcards cannot become ids without asking the cluster. */
-function ignoredGuests(work: Translating): readonly number[] | undefined {
-  const names = work.old.list("vm_balancing.ignore_vms");
-  const ids = names?.map(Number).filter((id) => Number.isInteger(id) && id > 0);
-  if (names !== undefined && names.length > (ids?.length ?? 0)) {
-    work.drop(
-      "vm_balancing.ignore_vms",
-      "Guests are ignored by id or by tag: give these the tag plb_ignore.",
-    );
+/** Dotted paths of what is to be kept free besides memory. */
+function otherReserves(nodes: Section): readonly string[] {
+  return Object.entries(nodes).flatMap(([node, sizes]) => {
+    const others = isSection(sizes) ? Object.keys(sizes).filter((key) => key !== "memory") : [];
+    return others.map((key) => `${node}.${key}`);
+  });
+}
+
+/** Names with wildcards cannot be kept without asking the cluster. */
+function ignoredGuests(work: Translating): readonly (number | string)[] | undefined {
+  const path = "vm_balancing.ignore_vms";
+  const names = work.old.list(path) ?? [];
+  const patterns = names.filter((name) => name.includes("*"));
+  if (patterns.length > 0) {
+    const reason = `Guests are ignored by id, name or tag, not by pattern: ${patterns.join(", ")} may move until these guests have the tag plb_ignore.`;
+    work.drop(path, reason);
+    work.alert(path, reason);
   }
-  return ids === undefined || ids.length === 0
-    ? undefined
-    : work.carry("vm_balancing.ignore_vms", ids);
+  const guests = names
+    .filter((name) => !patterns.includes(name))
+    .map((name) => (/^[1-9]\d*$/.test(name) ? Number(name) : name));
+  return work.carry(path, guests.length === 0 ? undefined : guests);
 }
 
 function pools(work: Translating): Readonly<Record<string, unknown>> {
@@ -149,7 +161,14 @@ function parallel(work: Translating): number {
     "balancing.parallel_jobs",
     whole(work.old.number("balancing.parallel_jobs")),
   );
-  return isParallel === true ? (jobs ?? 5) : 1;
+  if (isParallel !== true) return 1;
+  if (work.nameOf("balancing.parallel") !== "balancing.parallel") {
+    const meaning =
+      "ProxLB started all moves at the same time. Here 5 run at the same time, at most one of them onto a node; `maxParallel` and `maxInflowPerNode` change that.";
+    work.change("balancing.maxParallel", meaning);
+    work.alert("balancing.parallel", meaning);
+  }
+  return jobs ?? 5;
 }
 
 function whole(value: number | undefined): number | undefined {

@@ -37,6 +37,9 @@ const DROPPED: Readonly<Record<string, string>> = {
 
 /** What to do instead where somebody had switched off what cannot be switched off here. */
 const SWITCHED_OFF: Readonly<Record<string, string>> = {
+  "balancing.live": "It cannot be switched off here: running VMs move live, containers restart.",
+  "balancing.with_local_disks":
+    "It cannot be switched off here: local disks are copied along. Give guests that shall stay the tag plb_ignore.",
   "balancing.enforce_affinity":
     "It cannot be switched off here; remove the tags plb_affinity_* and plb_anti_affinity_* where they shall not hold.",
   "balancing.enforce_pinning":
@@ -56,9 +59,11 @@ export function translate(file: ProxlbFile, options: TranslateOptions = {}): Tra
   const balancing = translateBalancing(work);
   for (const [path, reason] of Object.entries(DROPPED)) {
     const isOff = work.old.boolean(path) === false;
-    work.drop(path, (isOff ? SWITCHED_OFF[path] : undefined) ?? reason);
+    const switchedOff = isOff ? SWITCHED_OFF[path] : undefined;
+    if (switchedOff !== undefined) work.alert(path, switchedOff);
+    work.drop(path, switchedOff ?? reason);
   }
-  const { carried, changed, dropped, variables } = work;
+  const { carried, changed, dropped, alerts, variables } = work;
   const unknown = work.old.untaken().map((path) => work.nameOf(path));
-  return { connection, balancing, carried, changed, dropped, unknown, variables };
+  return { connection, balancing, carried, changed, dropped, alerts, unknown, variables };
 }

@@ -10,6 +10,8 @@ export interface Translation {
   readonly changed: Readonly<Record<string, string>>;
   /** Settings without a counterpart: old name to the reason. */
   readonly dropped: Readonly<Record<string, string>>;
+  /** What will behave differently from before, by old name: to be read before the first apply. */
+  readonly alerts: Readonly<Record<string, string>>;
   /** Settings that ProxLB does not know either. */
   readonly unknown: readonly string[];
   /** Variables that must be set before the file can be used. */
@@ -22,6 +24,7 @@ export class Translating {
   readonly carried: string[] = [];
   readonly changed: Record<string, string> = {};
   readonly dropped: Record<string, string> = {};
+  readonly alerts: Record<string, string> = {};
   readonly variables: string[] = [];
 
   readonly #names: ReadonlyMap<string, string>;
@@ -45,6 +48,11 @@ export class Translating {
   /** Says that something at a path of the new file does not mean quite the same. */
   change(newPath: string, sentence: string): void {
     this.changed[newPath] = sentence;
+  }
+
+  /** Says that guests will be treated differently from before. */
+  alert(oldPath: string, sentence: string): void {
+    this.alerts[this.nameOf(oldPath)] = sentence;
   }
 
   /** Leaves a setting behind, if it was given. */

@@ -47,12 +47,20 @@ function summary({
   carried,
   changed,
   dropped,
+  alerts,
   unknown,
   variables,
 }: Translation): readonly string[] {
   return [
     `${carried.length} settings taken over, ${Object.keys(changed).length} with a remark, ${Object.keys(dropped).length} not taken over; the comments in the file say why.`,
+    ...alertLines(Object.entries(alerts)),
     ...(unknown.length === 0 ? [] : [`Unknown settings: ${unknown.join(", ")}`]),
     ...(variables.length === 0 ? [] : [`Set before use: ${variables.join(", ")}`]),
   ];
+}
+
+function alertLines(alerts: readonly (readonly [string, string])[]): readonly string[] {
+  if (alerts.length === 0) return [];
+  const head = "Guests will be treated differently from before; read this before the first apply:";
+  return [head, ...alerts.map(([name, sentence]) => `  ${name}: ${sentence}`)];
 }

@@ -207,7 +207,7 @@ type: vm
 balanciness: 10
 parallel_migrations: 1
 ignore_nodes: dummynode01,dummynode02
-ignore_vms: testvm*,105
+ignore_vms: testvm*,105,mail
 [storage_balancing]
 enable: 0
 [service]
@@ -224,7 +224,7 @@ schedule: 24
     balanciness: 10,
     types: ["vm"],
     ignoreNodes: ["dummynode01", "dummynode02"],
-    ignoreGuests: [105],
+    ignoreGuests: [105, "mail"],
     maxParallel: 5,
   });
   expect(Object.keys(dropped)).toEqual(
@@ -273,6 +273,45 @@ test("rules that were switched off cannot be switched off here", () => {
   const { dropped } = translated("balancing: { enforce_affinity: False, enforce_pinning: True }");
   expect(dropped["balancing.enforce_affinity"]).toMatch(/cannot be switched off here; remove the/);
   expect(dropped["balancing.enforce_pinning"]).toMatch(/repaired in every plan/);
+});
+
+describe("what treats guests differently from before", () => {
+  test.each<[string, string, string, RegExp]>([
+    ["rules that were off", "enforce_affinity: False", "enforce_affinity", /cannot be switched/],
+    ["pins that were off", "enforce_pinning: False", "enforce_pinning", /cannot be switched/],
+    ["local disks", "with_local_disks: False", "with_local_disks", /disks are copied along/],
+    ["a threshold", "memory_threshold: 75", "memory_threshold", /nothing is levelled while/],
+    [
+      "a reserve of cores",
+      "node_resource_reserve: { defaults: { memory: 4, cpu: 1 } }",
+      "node_resource_reserve.defaults.cpu",
+      /Only memory is kept free/,
+    ],
+  ])("%s", (_name, setting, path, sentence) => {
+    const { alerts } = translated(`balancing: { balance_types: [vm], ${setting} }`);
+    expect(Object.keys(alerts)).toEqual([`balancing.${path}`]);
+    expect(alerts[`balancing.${path}`]).toMatch(sentence);
+  });
+
+  test("in the INI form too, by its own names", () => {
+    const { alerts, changed } = translated(
+      "[proxmox]\napi_host: a\n[vm_balancing]\ntype: vm\nparallel_migrations: 1\nignore_vms: web*,mail\n",
+    );
+    expect(alerts).toEqual({
+      "vm_balancing.ignore_vms": expect.stringMatching(/web\* may move until/),
+      "vm_balancing.parallel_migrations": expect.stringMatching(/Here 5 run at the same time/),
+    });
+    expect(changed["balancing.maxParallel"]).toMatch(/started all moves/);
+  });
+
+  test("is a block of its own on stderr", async () => {
+    const { stderr } = await runCli(["import", "-"], {
+      stdin: "balancing: { balance_types: [vm], enforce_pinning: False }",
+    });
+    expect(stderr).toMatch(
+      /^Guests will be treated differently .* first apply:\n {2}balancing\.enforce_pinning: It cannot/m,
+    );
+  });
 });
 
 describe("the command", () => {
