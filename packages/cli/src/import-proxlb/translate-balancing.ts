@@ -56,7 +56,7 @@ function balanciness(work: Translating): number | undefined {
 
 function threshold(work: Translating, method: (typeof METHODS)[number]): number | undefined {
   for (const other of METHODS.filter((name) => name !== method)) {
-    const reason = `There is one threshold, that of the levelled resource, which is ${method}.`;
+    const reason = `Only the threshold of the levelled resource counts, which is ${method}; those of further targets are in balancing.thresholds.`;
     work.drop(`balancing.${other}_threshold`, reason);
   }
   const path = `balancing.${method}_threshold`;

@@ -19,6 +19,7 @@ export function listConflicts(
     ...known,
     ...nothingActive(model),
     ...offlineNodes(model),
+    ...ownBalancer(outcome),
     ...drainConflicts(outcome),
     ...tooLargeGuests(outcome),
     ...brokenConflicts(outcome, new Set(known.flatMap(({ rules }) => rules))),
@@ -49,6 +50,17 @@ function offlineNodes(model: Model): readonly Conflict[] {
     const message = `${name} cannot be emptied: it ${state}; bring it back first.`;
     return [{ ...about, code: "drain-blocked", message }];
   });
+}
+
+/** The guests that the cluster's own balancer looks after: they are in the figures, and in no move that only levels. */
+function ownBalancer({ model, levels }: Outcome): readonly Conflict[] {
+  const left = model.unlevelled.flatMap((bar, g) =>
+    bar?.code === "ha-managed" && model.counts[g] === 1 ? [model.guests[g]?.id ?? ""] : [],
+  );
+  if (!levels || left.length === 0) return [];
+  const them = left.length === 1 ? "1 HA guest" : `${left.length} HA guests`;
+  const message = `The cluster itself balances ${them}: counted, and moved by rules and drains only.`;
+  return [{ code: "own-balancer", rules: [], guests: left, message }];
 }
 
 function drainConflicts({ model, at, stoppedLeft }: Outcome): readonly Conflict[] {

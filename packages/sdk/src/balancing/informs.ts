@@ -6,6 +6,7 @@ const INFORMING: readonly Conflict["code"][] = [
   "rule-unknown-guest",
   "option-unknown-name",
   "node-offline",
+  "own-balancer",
 ];
 
 /** Tells conflicts that are only told from those that make a plan partial. */

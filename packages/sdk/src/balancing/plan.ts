@@ -192,7 +192,8 @@ export interface Conflict {
     | "node-offline"
     | "pressure-missing"
     | "failover-uncovered"
-    | "allowance-used";
+    | "allowance-used"
+    | "own-balancer";
   /** Ids of the rules involved; empty for limits and targets. */
   readonly rules: readonly string[];
   readonly guests: readonly GuestId[];

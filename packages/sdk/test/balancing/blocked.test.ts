@@ -159,6 +159,7 @@ describe("a guest of a node that is too full stays because", () => {
     const plan = held({ ha: { state: "started" } }, {}, { autoRebalance: true });
     expect(plan.blocked[0]).toMatchObject({ code: "ha-managed" });
     expect(plan.conflicts).toMatchObject([
+      { code: "own-balancer", guests: [100, 101, 102, 103] },
       { code: "target-unreachable", guests: [100, 101, 102, 103] },
     ]);
   });

@@ -75,7 +75,19 @@ describe("levelling", () => {
     const ha = { ha: { state: "started" } };
     const guests = [...guestsOn("pve1", 10, 100, 6, ha), ...guestsOn("pve2", 5, 200, 6)];
     const managed = cluster(nodes, guests, { meta: { autoRebalance: true } });
-    expect(planRebalance(managed).moves.every(({ guest }) => Number(guest) >= 200)).toBe(true);
+    const plan = planRebalance(managed);
+    expect(plan.moves.every(({ guest }) => Number(guest) >= 200)).toBe(true);
+    const left = plan.conflicts.find(({ code }) => code === "own-balancer");
+    expect(left?.guests).toHaveLength(10);
+    expect(left?.message).toBe(
+      "The cluster itself balances 10 HA guests: counted, and moved by rules and drains only.",
+    );
+    const drained = planRebalance(managed, { maintenanceNodes: ["pve1"] });
+    expect(drained.after.violations).toBe(0);
+    const level = cluster(nodes, guestsOn("pve1", 1, 100, 6, ha), {
+      meta: { autoRebalance: true },
+    });
+    expect(planRebalance(level)).toMatchObject({ status: "level", moves: [] });
     expect(
       planRebalance(cluster(nodes, guests)).moves.some(({ guest }) => Number(guest) < 200),
     ).toBe(true);

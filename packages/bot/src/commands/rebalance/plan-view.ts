@@ -1,4 +1,4 @@
-import type { Move, RebalancePlan } from "@kappa4/sdk/balancing";
+import type { Conflict, Move, RebalancePlan } from "@kappa4/sdk/balancing";
 import { bytes, change, count, duration, names, points } from "../../view/format.ts";
 import type { Action, Block, FactsBlock, RichText, TableBlock, View } from "../../view/model.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
@@ -21,11 +21,13 @@ export interface PlanViewOptions {
   readonly most?: number | undefined;
 }
 
+const LEFT_OUT: readonly Conflict["code"][] = ["node-offline", "own-balancer"];
+
 /** Shows a plan: the result in a sentence, the balance before and after, each move and why, and what cannot be had. */
 export function planView(plan: RebalancePlan, options: PlanViewOptions = {}): View {
   const most = options.most ?? Number.POSITIVE_INFINITY;
   const hasMoves = plan.moves.length > 0;
-  const conflicts = plan.conflicts.filter(({ code }) => code !== "node-offline");
+  const conflicts = plan.conflicts.filter(({ code }) => !LEFT_OUT.includes(code));
   const pair = { plan, before: plan.before, ...(hasMoves ? { after: plan.after } : {}) };
   const blocks: Block[] = [
     {
@@ -38,7 +40,7 @@ export function planView(plan: RebalancePlan, options: PlanViewOptions = {}): Vi
       text: planSentence(plan),
       tone: plan.status === "partial" ? "warning" : "good",
     },
-    ...offlineNodes(plan),
+    ...leftOut(plan),
     planFacts(plan),
     balanceChart(pair),
     balanceTable(pair),
@@ -209,11 +211,11 @@ function blockedTable(plan: RebalancePlan, most: number): TableBlock {
   };
 }
 
-/** What the figures leave out stands above them. */
-function offlineNodes({ conflicts }: RebalancePlan): readonly Block[] {
-  const offline = conflicts.filter(({ code }) => code === "node-offline");
-  if (offline.length === 0) return [];
-  const text = offline.map(({ message }) => message).join(" ");
+/** What the figures or the moves leave out stands above them. */
+function leftOut({ conflicts }: RebalancePlan): readonly Block[] {
+  const told = conflicts.filter(({ code }) => LEFT_OUT.includes(code));
+  if (told.length === 0) return [];
+  const text = told.map(({ message }) => message).join(" ");
   return [{ kind: "text", tone: "warning", text }];
 }
 

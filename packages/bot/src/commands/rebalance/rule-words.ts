@@ -41,4 +41,5 @@ const CONFLICTS: Readonly<Record<Conflict["code"], string>> = {
   "pressure-missing": "pressure figures",
   "failover-uncovered": "failure of a node",
   "allowance-used": "allowance for moves",
+  "own-balancer": "the cluster's own balancer",
 };
