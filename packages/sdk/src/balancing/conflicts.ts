@@ -15,6 +15,10 @@ export function listConflicts(
 ): readonly Conflict[] {
   const { model, placement } = outcome;
   const known = [...model.problems, ...ruleConflicts(model, placement.problem.units)];
+  // What wants a bundle together that had to be taken apart is broken for the reason that is told of the bundle.
+  const torn = placement.problem.units.broken.flatMap(({ bundle }) =>
+    bundle.rules.map(({ id }) => id),
+  );
   return [
     ...known,
     ...nothingActive(model),
@@ -22,7 +26,7 @@ export function listConflicts(
     ...ownBalancer(outcome),
     ...drainConflicts(outcome),
     ...tooLargeGuests(outcome),
-    ...brokenConflicts(outcome, new Set(known.flatMap(({ rules }) => rules))),
+    ...brokenConflicts(outcome, new Set([...known.flatMap(({ rules }) => rules), ...torn])),
     ...limitConflicts(outcome),
     ...failoverConflicts(outcome),
     ...targetConflicts(outcome, blocked),
