@@ -92,6 +92,34 @@ describe("rebalance apply", () => {
     expect(new Date(startedAt).toISOString()).toBe(startedAt);
   });
 
+  test("says at once that a plan was applied already", async () => {
+    const lab = await openLab(FAST);
+    const { stdout: stdin } = await lab.run("rebalance dry-run --json");
+    await lab.run("rebalance apply --plan - --yes", { stdin });
+    const writes = lab.writes();
+    const { code, stdout } = await lab.run("rebalance apply --plan - --yes", { stdin });
+    expect(code).toBe(0);
+    expect(stdout).toContain("Nothing was moved: every guest is on its target already.");
+    expect(stdout).not.toMatch(/started:|done:|Warnings|measured/);
+    expect(lab.writes()).toBe(writes);
+  });
+
+  test("says of a plan for another cluster, or to a node that is not there, just that", async () => {
+    const lab = await openLab(FAST);
+    const { stdout: text } = await lab.run("rebalance dry-run --json");
+    const plan = JSON.parse(text);
+    const apply = (changed: object) =>
+      lab.run("rebalance apply --plan - --yes", { stdin: JSON.stringify(changed) });
+    const foreign = await apply({ ...plan, cluster: "silver" });
+    expect(foreign.code).toBe(4);
+    expect(foreign.stdout).toContain("Nothing was started: this plan is for cluster silver");
+    const [first, ...rest] = plan.moves;
+    const astray = await apply({ ...plan, moves: [{ ...first, to: "pve9" }, ...rest] });
+    expect(astray.stdout).toContain("Nothing was started: there is no node pve9; plan again.");
+    expect(astray.stdout).not.toMatch(/not started:|has changed|measured/);
+    expect(lab.writes()).toBe(0);
+  });
+
   test("reads the plan from stdin", async () => {
     const lab = await openLab(FAST);
     const { stdout: stdin } = await lab.run("rebalance dry-run --json");
@@ -143,7 +171,7 @@ describe("rebalance apply", () => {
     });
     const { code, stdout } = await lab.run("rebalance apply --plan - --yes", { stdin });
     expect(code).toBe(1);
-    expect(stdout.match(/Nothing was started\./g)).toHaveLength(1);
+    expect(stdout.match(/Nothing was started:/g)).toHaveLength(1);
     expect(stdout.match(/\(permission\)/g)).toHaveLength(1);
     expect(lab.writes()).toBe(0);
   });

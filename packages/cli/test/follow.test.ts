@@ -70,7 +70,7 @@ async function saidDuring(news: readonly (readonly [number, ApplyEvent])[]): Pro
   const output = { write: (text: string) => said.push(`${(clock.now() - START) / 1000}: ${text}`) };
   const stdin = { text: async () => "", line: async () => undefined };
   const io = { stdout: output, stderr: output, stdin, env: {}, cwd: "/", clock };
-  const printer = { event() {}, close() {} };
+  const printer = { event() {}, stopping() {}, close() {} };
   await follow(run, printer, { ...io, onInterrupt: () => () => {} });
   return said;
 }

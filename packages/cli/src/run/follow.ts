@@ -27,6 +27,7 @@ export async function follow(
     interrupts += 1;
     if (interrupts > 1) return giveUp();
     run.cancel();
+    printer.stopping();
     printer.close();
     io.stderr.write(
       "\nStopping: nothing more is started, and the moves under way are followed to their end. Ctrl-C again stops waiting.\n",

@@ -42,13 +42,23 @@ export class MoveAccount {
     this.#onChange(index, status);
   }
 
-  /** Writes down that a move was not started, and why. */
-  skip(index: number, { code, message }: Pick<MoveError, "code" | "message">): void {
-    this.set(index, { state: "skipped", error: { code, message, outcome: "not_applied" } });
+  /** Writes down that a move was not started, and why, unless somebody wanted it so. */
+  skip(index: number, why: Pick<MoveError, "code" | "message"> | undefined): void {
+    const error: MoveError | undefined = why && {
+      code: why.code,
+      message: why.message,
+      outcome: "not_applied",
+    };
+    this.set(index, { state: "skipped", ...(error === undefined ? {} : { error }) });
+  }
+
+  /** Writes down that every guest is on its target already; a move that was never started has no start. */
+  foundDone(): void {
+    for (const index of this.#statuses.keys()) this.set(index, { state: "done", progress: 1 });
   }
 
   /** Skips every move that still waits. */
-  skipWaiting(error: Pick<MoveError, "code" | "message">): void {
+  skipWaiting(error: Pick<MoveError, "code" | "message"> | undefined): void {
     for (const [index, { state }] of this.#statuses.entries()) {
       if (state === "waiting") this.skip(index, error);
     }

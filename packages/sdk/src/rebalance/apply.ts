@@ -41,9 +41,10 @@ export function applyPlan(
 ): ApplyRun {
   const view = viewOf(plan, rules);
   const log = new EventLog<ApplyEvent>();
-  const account = new MoveAccount(plan, (index, status) =>
-    log.push({ type: "move", index, status }),
-  );
+  let isJudged = false;
+  const account = new MoveAccount(plan, (index, status) => {
+    if (isJudged) log.push({ type: "move", index, status });
+  });
   const limits = {
     maxParallel: options.maxParallel ?? plan.parallel?.maxParallel ?? 4,
     maxInflowPerNode: options.maxInflowPerNode ?? plan.parallel?.maxInflowPerNode ?? 1,
@@ -62,11 +63,12 @@ export function applyPlan(
 
   async function run(): Promise<ApplyResult> {
     const startedAt = new Date(clock.now());
-    log.push({ type: "started", at: startedAt, moves: account.statuses });
     const first = await look(cluster, view);
     const refusal = "error" in first ? first.error : staleness(plan, first.snapshot, view, account);
+    if (refusal !== undefined) account.skipWaiting(refusal);
+    isJudged = true;
+    log.push({ type: "started", at: startedAt, moves: account.statuses });
     if (refusal === undefined) await runner.run(lagOf(first));
-    else account.skipWaiting(refusal);
     const endedAt = new Date(clock.now());
     const last = await lookAgain(first);
     const result: ApplyResult = {
@@ -137,7 +139,10 @@ function lagOf(look: Look): number {
   return "error" in look ? 0 : (look.snapshot.meta.loadLagMs ?? 0);
 }
 
-/** Judges the plan as a whole, then every guest's first move: a stale plan is refused before anything is touched. */
+/**
+ * Judges the plan as a whole, then every guest's first move: a stale plan is refused before anything is touched.
+ * What is done already, all of it, is written down as that.
+ */
 function staleness(
   plan: RebalancePlan,
   snapshot: ClusterSnapshot,
@@ -148,16 +153,23 @@ function staleness(
   if (judged !== undefined) return { ...judged, outcome: "not_applied" };
   const seen = new Set();
   let first: MoveError | undefined;
+  let open = 0;
   for (const [index, { move }] of account.statuses.entries()) {
     if (seen.has(move.guest)) continue;
     seen.add(move.guest);
     // Room is checked when the move's turn comes: earlier moves may make it.
     const memoryLimit = Number.POSITIVE_INFINITY;
     const check = checkMove(move, snapshot, { memoryLimit, incomingBytes: 0, isSettling: false });
+    if (check !== "already_there") open += 1;
     if (typeof check === "string") continue;
     account.skip(index, check);
     first ??= { ...check, outcome: "not_applied" };
   }
+  if (first !== undefined) {
+    const message = "nothing is started of a plan of which another move does not fit any more";
+    account.skipWaiting({ code: first.code, message });
+  }
+  if (open === 0 && seen.size === account.statuses.length) account.foundDone();
   return first;
 }
 

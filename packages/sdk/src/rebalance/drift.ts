@@ -49,7 +49,8 @@ export function checkMove(move: Move, state: ClusterState, context: DriftContext
     const change = isStopped ? "has been stopped" : "has been started";
     return stale(`${move.name} ${change} since the plan was made; plan again`);
   }
-  if (target === undefined || target.status !== "online") {
+  if (target === undefined) return stale(`there is no node ${move.to}; plan again`);
+  if (target.status !== "online") {
     return stale(`${move.to} is not online; plan again`);
   }
   if (target.maintenance) return stale(`${move.to} is in maintenance now; plan again`);

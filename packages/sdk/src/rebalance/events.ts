@@ -22,9 +22,10 @@ export interface MoveStatus {
   readonly state: MoveState;
   /** 0 to 1; null when the provider does not say. */
   readonly progress: number | null;
+  /** Absent from a move that was never started, also from one that is `done` as the guest was on its target already. */
   readonly startedAt?: Date | undefined;
   readonly endedAt?: Date | undefined;
-  /** Why it failed, was skipped, or cannot be known. */
+  /** Why it failed, was skipped, or cannot be known; absent from what was skipped because the run was cancelled. */
   readonly error?: MoveError | undefined;
   readonly warnings: readonly string[];
 }
@@ -58,6 +59,7 @@ export interface ApplyResult {
 
 /** What a run tells while it goes on. */
 export type ApplyEvent =
+  /** The cluster was read and the plan judged: what will not be started, or is done already, is no longer `waiting`. */
   | { readonly type: "started"; readonly at: Date; readonly moves: readonly MoveStatus[] }
   /** One move changed; `index` is its place in the plan. */
   | { readonly type: "move"; readonly index: number; readonly status: MoveStatus }

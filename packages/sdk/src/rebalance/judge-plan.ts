@@ -13,7 +13,7 @@ export function judgePlan(
 ): Drift | undefined {
   const { name } = snapshot.meta;
   if (name !== plan.cluster) {
-    return stale(`This plan is for cluster ${plan.cluster}, not for ${name}; plan again.`);
+    return stale(`this plan is for cluster ${plan.cluster}, not for ${name}; plan again.`);
   }
   return strangerIn(plan, snapshot) ?? brokenBy(plan, snapshot, options);
 }
@@ -63,7 +63,7 @@ function brokenBy(
   });
   if (worse === undefined) return undefined;
   return stale(
-    `The plan would break rule ${worse.rule} as it is now: ${worse.message} Plan again.`,
+    `the plan would break rule ${worse.rule} as it is now: ${worse.message} Plan again.`,
   );
 }
 

@@ -60,12 +60,13 @@ export class MoveRunner {
       if (this.#running.size === 0) break;
       await Promise.race(this.#running.values());
     }
-    const message = `Not started: ${this.#whyStopped()}; plan again for what is left`;
+    // That somebody stopped the run is no fault of any move.
+    if (this.#isCancelled) return this.#input.account.skipWaiting(undefined);
+    const message = `${this.#whyStopped()}; plan again for what is left`;
     this.#input.account.skipWaiting({ code: "failed_precondition", message });
   }
 
   #whyStopped(): string {
-    if (this.#isCancelled) return "the run was cancelled";
     const lost = this.#input.account.statuses.find(({ state }) => state === "unknown");
     if (lost === undefined || this.#isStopped) return "the run stopped before its turn";
     return `${lost.move.name} may still be on its way from ${lost.move.from} to ${lost.move.to}`;
@@ -98,7 +99,7 @@ export class MoveRunner {
     const check = this.#check(account.at(index).move, state);
     if (check === "settling") return false;
     if (check === "already_there") {
-      account.set(index, { state: "done", progress: 1, warnings: ["was on the target already"] });
+      account.set(index, { state: "done", progress: 1 });
       return true;
     }
     if (check !== "ready") {

@@ -247,6 +247,47 @@ describe("applyPlan", () => {
     expect(other.peak).toBe(1);
   });
 
+  it("starts nothing, and says so from the beginning, when every guest is on its target already", async () => {
+    const lab = cluster();
+    for (const { guest, to } of moves) lab.change(guest, { node: to });
+    const run = start(lab, plan);
+    const { outcome, moves: told } = await run.result;
+    expect(outcome).toBe("succeeded");
+    for (const status of told) {
+      expect(status).toMatchObject({ state: "done", warnings: [] });
+      expect(status.startedAt).toBeUndefined();
+    }
+    const [first, ...rest] = await collect(run);
+    expect(first).toMatchObject({ type: "started", moves: told });
+    expect(rest.map(({ type }) => type)).toEqual(["finished"]);
+  });
+
+  it("tells of a stale plan once, with its reason where it belongs", async () => {
+    const lab = cluster();
+    lab.change(2, { node: "d" });
+    const run = start(lab, plan);
+    const { error, moves: told } = await run.result;
+    expect(error?.message).toBe("vm-2 is on d, not on a as planned; plan again");
+    expect(told[1]?.error?.message).toBe(error?.message);
+    expect(told[0]?.error?.message).not.toBe(error?.message);
+    expect(told[2]?.error).toEqual(told[0]?.error);
+    expect((await collect(run)).map(({ type }) => type)).toEqual(["started", "finished"]);
+  });
+
+  it("says of a node that does not exist just that", async () => {
+    const astray = samplePlan([sampleMove(1, "a", "pve9")]);
+    const { error } = await start(cluster(), astray).result;
+    expect(error?.message).toBe("there is no node pve9; plan again");
+  });
+
+  it("finds no fault with what was not started because the run was stopped", async () => {
+    const run = start(cluster(), plan);
+    run.cancel();
+    const { outcome, moves: told } = await run.result;
+    expect(outcome).toBe("cancelled");
+    for (const status of told) expect(status).not.toHaveProperty("error");
+  });
+
   it("passes on the log of a move that failed", async () => {
     const lab = cluster();
     const log = ["starting migration of VM 1", "ERROR: migration aborted"];

@@ -113,19 +113,22 @@ function doneFraction(moves: readonly MoveStatus[]): number {
   if (total === 0) return moves.length === 0 ? 1 : tally(moves).done / moves.length;
   const done = moves.reduce((sum, { move, state, progress }) => {
     if (state === "running") return sum + move.seconds * (progress ?? 0);
-    return state === "waiting" ? sum : sum + move.seconds;
+    return state === "done" ? sum + move.seconds : sum;
   }, 0);
   return Math.min(1, done / total);
 }
 
 /** Says nothing before a tenth is done: an estimate from less would only mislead. */
 function timeLeft({ moves, startedAt, now }: ApplyProgress): readonly string[] {
-  const fraction = doneFraction(moves);
+  // What failed or was skipped takes no more time.
+  const fraction = doneFraction(moves.filter(({ state }) => ONWARD.includes(state)));
   if (fraction < 0.1 || fraction >= 1) return [];
   const elapsed = (now.getTime() - startedAt.getTime()) / 1000;
   const left = (elapsed * (1 - fraction)) / fraction;
   return left < 1 ? [] : [`about ${duration(left)} left`];
 }
+
+const ONWARD: readonly MoveStatus["state"][] = ["waiting", "running", "done"];
 
 const WEIGHT: Readonly<Record<MoveStatus["state"], number>> = {
   failed: 0,

@@ -1,9 +1,10 @@
-import type { ApplyResult, MoveStatus } from "@kappa4/sdk";
+import type { ApplyResult, MoveError, MoveStatus } from "@kappa4/sdk";
 import { change, count, duration, points } from "../../view/format.ts";
-import type { Action, Block, FactsBlock, TableBlock, Tone, View } from "../../view/model.ts";
+import type { Action, Block, FactsBlock, Tone, View } from "../../view/model.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
 import { runTitle } from "./progress-view.ts";
 import { reachBlocks, reachSentences } from "./reach-blocks.ts";
+import { troubleBlocks } from "./trouble-blocks.ts";
 import { busiestChange, loadName, tally } from "./words.ts";
 
 /** Options of {@link applyResultView}. */
@@ -16,9 +17,6 @@ export interface ApplyResultViewOptions {
   readonly most?: number | undefined;
 }
 
-const MOST_LOGS = 3;
-const LOG_LINES = 8;
-
 const TONES: Readonly<Record<ApplyResult["outcome"], Tone>> = {
   succeeded: "good",
   cancelled: "warning",
@@ -29,14 +27,16 @@ const TONES: Readonly<Record<ApplyResult["outcome"], Tone>> = {
 
 /** Shows how a run ended: what moved, what did not and why, and the balance as measured before and after. */
 export function applyResultView(result: ApplyResult, options: ApplyResultViewOptions = {}): View {
+  const most = options.most ?? Number.POSITIVE_INFINITY;
   const blocks: Block[] = [
     { kind: "title", text: runTitle(options) },
     { kind: "text", text: endSentence(result), tone: TONES[result.outcome] },
-    resultFacts(result),
-    ...troubleBlocks(result, options.most ?? Number.POSITIVE_INFINITY),
-    ...balanceBlocks(result),
+    // Where nothing was started there is nothing to measure, and before and after would be one picture twice.
+    ...(hasStarted(result) ? [resultFacts(result)] : []),
+    ...troubleBlocks(result, most),
+    ...(hasStarted(result) ? balanceBlocks(result) : []),
     ...warningBlocks(result.moves),
-    ...reachBlocks(result, options.most ?? Number.POSITIVE_INFINITY),
+    ...reachBlocks(result, most),
     ...(options.actions === undefined || options.actions.length === 0
       ? []
       : [{ kind: "actions", actions: options.actions } as const]),
@@ -55,26 +55,26 @@ function endSentence(result: ApplyResult): string {
   const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;
   switch (result.outcome) {
     case "succeeded":
-      if (result.moves.every(({ startedAt }) => startedAt === undefined)) {
-        return "Nothing was moved: every guest is on its target already.";
-      }
+      if (!hasStarted(result)) return "Nothing was moved: every guest is on its target already.";
       return `${done} in ${duration(seconds)}${gain(result)}.`;
     case "cancelled":
       return `Stopped on request: ${done}, ${counts.skipped} not started.`;
     case "stale":
-      return `The cluster has changed since the plan was made: ${done}, ${counts.skipped} not started. ${reason(result) ?? "Plan again."}`;
     case "refused":
-      return `Nothing was started. ${reason(result) ?? "Ask what the account may do, then plan again."}`;
+      if (result.error !== undefined) return `Nothing was started: ${reason(result.error)}`;
+      return `The cluster has changed since the plan was made: ${done}, ${counts.skipped} not started. Plan again.`;
     case "failed":
       return `Stopped: ${done}, ${counts.failed} failed, ${counts.skipped} not started${lost(counts.unknown)}.`;
   }
 }
 
 /** Said here once, and not again for every move. */
-function reason({ error }: ApplyResult): string | undefined {
-  if (error === undefined) return undefined;
-  const stop = /[.!?]$/.test(error.message) ? "" : ".";
-  return `${error.message}${stop} (${error.code})`;
+function reason({ message, code }: MoveError): string {
+  return `${message}${/[.!?]$/.test(message) ? "" : "."} (${code})`;
+}
+
+function hasStarted({ moves }: ApplyResult): boolean {
+  return moves.some(({ startedAt }) => startedAt !== undefined);
 }
 
 function balanceBlocks({ plan, before, after, outcome }: ApplyResult): readonly Block[] {
@@ -107,90 +107,20 @@ function resultFacts(result: ApplyResult): FactsBlock {
   const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;
   const spread = change(points(first.spread), points(last.spread));
   const source = before === null ? "as the plan found it" : "measured";
+  const when = after === null && before !== null ? "before the run" : source;
+  const rules = "Guests against a rule or a drain";
   return {
     kind: "facts",
     facts: [
-      { name: `Balance of ${loadName(plan)}, ${source}`, value: `${spread} points` },
+      { name: `Balance of ${loadName(plan)}, ${when}`, value: `${spread} points` },
       { name: "As planned", value: `${points(plan.after.spread)} points` },
       {
-        name: "Guests against a rule or a drain",
+        name: after === null ? `${rules}, before the run` : rules,
         value: change(String(first.violations), String(last.violations)),
       },
       { name: "Time", value: duration(seconds) },
     ],
   };
-}
-
-const TROUBLE_WORDS = { failed: "failed", unknown: "unknown", skipped: "not started" } as const;
-
-function troubleBlocks(result: ApplyResult, most: number): readonly Block[] {
-  const trouble = [
-    ...inState(result, "failed"),
-    ...inState(result, "unknown"),
-    ...inState(result, "skipped"),
-  ];
-  if (trouble.length === 0) return [];
-  const table: TableBlock = {
-    kind: "table",
-    caption: trouble.some(({ word }) => word === TROUBLE_WORDS.unknown)
-      ? "Not moved, or not known"
-      : "Not moved",
-    layout: "lines",
-    columns: [{ header: "Guest" }, { header: "From → to" }, { header: "State" }, { header: "Why" }],
-    rows: trouble
-      .slice(0, most)
-      .map(({ status, word }) => [
-        status.move.name,
-        `${status.move.from} → ${status.move.to}`,
-        word,
-        why(status, result),
-      ]),
-    rowHeader: 0,
-  };
-  return [
-    table,
-    ...(trouble.length > most
-      ? [{ kind: "note", text: `${most} of ${trouble.length} such guests are shown.` } as const]
-      : []),
-    ...logBlocks(result.moves),
-    ...lookBlocks(result.moves),
-  ];
-}
-
-/** Shows the ends of the first logs, so that nobody has to look for them first. */
-function logBlocks(moves: readonly MoveStatus[]): readonly Block[] {
-  return moves
-    .flatMap(({ move, error }) => (error?.log === undefined ? [] : [{ move, log: error.log }]))
-    .slice(0, MOST_LOGS)
-    .flatMap(({ move, log }): readonly Block[] => [
-      { kind: "text", text: `The log of ${move.name} (${move.guest}) ends with:` },
-      { kind: "code", text: log.slice(-LOG_LINES).join("\n") },
-    ]);
-}
-
-function why({ error }: MoveStatus, result: ApplyResult): string {
-  if (error === undefined || error.message === result.error?.message) return "";
-  return `${error.message} (${error.code})`;
-}
-
-/** Names the places where a guest out of sight can be, which is all that anybody can do about it. */
-function lookBlocks(moves: readonly MoveStatus[]): readonly Block[] {
-  const places = moves
-    .filter(({ state }) => state === "unknown")
-    .map(({ move }) => `${move.name} (${move.guest}) on ${move.from} and ${move.to}`);
-  if (places.length === 0) return [];
-  const named = places.slice(0, 5).join(", ");
-  const rest = places.length > 5 ? ` and ${places.length - 5} more` : "";
-  return [{ kind: "text", tone: "warning", text: `Look for ${named}${rest}, then plan again.` }];
-}
-
-function inState(
-  result: ApplyResult,
-  state: keyof typeof TROUBLE_WORDS,
-): readonly { readonly status: MoveStatus; readonly word: string }[] {
-  return result.moves
-    .filter((status) => status.state === state)
-    .map((status) => ({ status, word: TROUBLE_WORDS[state] }));
 }
 
 function warningBlocks(moves: readonly MoveStatus[]): readonly Block[] {

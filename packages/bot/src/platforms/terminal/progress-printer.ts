@@ -29,6 +29,8 @@ export interface ProgressPrinterOptions extends TerminalOptions {
 export interface ProgressPrinter {
   /** Takes the next event of the run. */
   event(event: ApplyEvent): void;
+  /** Somebody asked to stop: how long it may take is not said any more. */
+  stopping(): void;
   /** Leaves what is drawn where it is; later output starts below. */
   close(): void;
 }
@@ -54,6 +56,7 @@ function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
   let moves: readonly MoveStatus[] = [];
   let startedAt = new Date(options.now());
   let note: string | undefined;
+  let isStopping = false;
   let drawnLines = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
 
@@ -61,7 +64,7 @@ function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
     const rows = options.rows || 24;
     const view = applyProgressView(
       { moves, startedAt, now: new Date(now) },
-      { most: Math.max(1, rows - 10), note },
+      { most: Math.max(1, rows - 10), note, stopping: isStopping },
     );
     const lines = renderTerminal(view, options)
       .split("\n")
@@ -80,9 +83,14 @@ function livePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
       const isOnlyPercent =
         event.type === "move" && moves[event.index]?.state === event.status.state;
       moves = movesAfter(moves, event);
+      if (!isWorthAWord(moves)) return;
+      if (event.type === "finished") isStopping = false;
       note = event.type === "measuring" ? measuringNote(event.waitMs) : undefined;
       if (isOnlyPercent && now - drawnAt < REDRAW_MS) return;
       draw(now);
+    },
+    stopping() {
+      isStopping = true;
     },
     close() {
       drawnLines = 0;
@@ -100,19 +108,27 @@ function linePrinter(stream: ProgressStream, options: ProgressPrinterOptions): P
     event(event) {
       const before = moves;
       moves = movesAfter(moves, event);
-      if (event.type === "started") print(`started: ${moves.length} to move`);
+      const { waiting } = tally(moves);
+      if (event.type === "started" && waiting > 0) print(`started: ${waiting} to move`);
       if (event.type === "measuring") print(measuringNote(event.waitMs));
       if (event.type !== "move" || before[event.index]?.state === event.status.state) return;
       const { done } = tally(moves);
       print(`${changeLine(event.status)} · ${done} of ${moves.length} done`);
     },
+    stopping() {},
     close() {},
   };
+}
+
+/** Of a run that has nothing to start, the result says all there is. */
+function isWorthAWord(moves: readonly MoveStatus[]): boolean {
+  return moves.some(({ state, startedAt }) => state === "waiting" || startedAt !== undefined);
 }
 
 function changeLine({ move, state, startedAt, endedAt, error }: MoveStatus): string {
   const what = `${TASK_WORDS[state]}: ${move.name} ${move.from} → ${move.to}`;
   if (error !== undefined) return `${what} (${error.code}: ${error.message})`;
+  if (state === "done" && startedAt === undefined) return `${what} (was there already)`;
   if (state !== "done" || startedAt === undefined || endedAt === undefined) return what;
   return `${what} in ${duration((endedAt.getTime() - startedAt.getTime()) / 1000)}`;
 }

@@ -2,6 +2,7 @@ import type { ApplyResult } from "@kappa4/sdk";
 import { describe, expect, test } from "vitest";
 import { applyResultView, resultSentence } from "../../../src/commands/rebalance/result-view.ts";
 import { renderSlack } from "../../../src/platforms/slack/render.ts";
+import type { TableBlock } from "../../../src/view/model.ts";
 import { viewText } from "../../../src/view/text.ts";
 import { doneResult, failedResult, statuses } from "../../support/plans.ts";
 
@@ -17,23 +18,40 @@ function refused(): ApplyResult {
   return { ...result, outcome: "refused", error, moves, before: null, after: null };
 }
 
-test("a run that was refused says once why, and shows what the plan found as that", () => {
+function tableOf(result: ApplyResult): TableBlock {
+  const [table] = applyResultView(result).blocks.filter(({ kind }) => kind === "table");
+  if (table?.kind !== "table") throw new Error("There is no table.");
+  return table;
+}
+
+test("a run that was refused says once why, and draws nothing that did not change", () => {
   const text = viewText(applyResultView(refused()));
-  expect(text).toContain("Nothing was started. gold could not be reached; check the line.");
+  expect(text).toContain("Nothing was started: gold could not be reached; check the line.");
   expect(text.split(error.message)).toHaveLength(2);
-  expect(text).toContain("Balance of memory, as the plan found it");
-  expect(text).not.toContain("measured");
-  expect(text).not.toContain("after the last move");
+  expect(text).toBe(`Run\n\nNothing was started: ${error.message}. (network)`);
 });
 
-test("what a stale plan says of one move only stays with that move", () => {
-  const own = { ...error, code: "plan_stale", message: "web-03 is locked" } as const;
+test("what keeps several moves from starting is said once for all of them", () => {
   const [first, ...rest] = refused().moves;
-  const moves = [{ ...first!, error: own }, ...rest];
-  const stale = { ...refused(), outcome: "stale", moves } as const;
-  const text = viewText(applyResultView(stale));
-  expect(text).toContain("web-03 is locked (plan_stale)");
-  expect(text.split(error.message)).toHaveLength(2);
+  const why = { ...error, message: "another move does not fit" };
+  const moves = [first!, ...rest.map((status) => ({ ...status, error: why }))];
+  const { rows } = tableOf({ ...refused(), outcome: "stale", moves });
+  expect(rows).toEqual([
+    ["web-03", "pve-01 → pve-03", "not started", `${error.message} (network)`],
+    ["db-02, cache-02", "", "not started", "another move does not fit (network)"],
+  ]);
+});
+
+test("figures from before a run that was stopped are not shown as its result", () => {
+  const { moves, ...rest } = failedResult();
+  const result: ApplyResult = { ...rest, moves, outcome: "cancelled", after: null };
+  const text = viewText(applyResultView(result));
+  expect(text).toContain("Balance of memory, before the run: 71 points");
+  expect(text).toContain("Guests against a rule or a drain, before the run: 1");
+  const skipped = { ...moves[2]!, state: "skipped" } as const;
+  expect(tableOf({ ...result, moves: [skipped] }).rows).toEqual([
+    ["cache-02", "pve-01 → pve-03", "not started", ""],
+  ]);
 });
 
 test("a guest out of sight is to be looked for where it can be", () => {

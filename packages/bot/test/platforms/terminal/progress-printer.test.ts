@@ -52,6 +52,44 @@ describe("createProgressPrinter", () => {
     expect(writes).toHaveLength(3);
   });
 
+  it.each([true, false])(
+    "says nothing of a run that starts nothing (interactive: %s)",
+    (interactive) => {
+      let text = "";
+      const stream = { write: (part: string) => (text += part) };
+      const printer = createProgressPrinter(stream, { interactive, now: () => at.getTime() });
+      const result = { ...doneResult(), moves: statuses(samplePlan(), "done") };
+      printer.event({ type: "started", at, moves: result.moves });
+      printer.event({ type: "finished", result });
+      expect(text).toBe("");
+    },
+  );
+
+  it("fills the bar by what is done, and says no time left after a stop", () => {
+    let now = at.getTime();
+    const screen = new Screen();
+    const printer = createProgressPrinter(screen, { interactive: true, now: () => now });
+    printer.event(started);
+    now += 40_000;
+    printer.event({
+      type: "move",
+      index: 0,
+      status: { ...waiting[0]!, state: "done", startedAt: at },
+    });
+    expect(screen.text).toMatch(/about .* left/);
+    printer.stopping();
+    printer.event(running(1, 0.5));
+    expect(screen.text).toContain("stopping after the moves under way");
+    expect(screen.text).not.toContain("left");
+    const { moves, ...rest } = failedResult();
+    printer.event({
+      type: "finished",
+      result: { ...rest, moves, outcome: "cancelled", after: null },
+    });
+    expect(screen.text).toMatch(/ 33 %$/m);
+    expect(screen.text).not.toContain("left");
+  });
+
   it("never draws more lines than the terminal has", () => {
     const moves = Array.from({ length: 60 }, () => waiting[0]!);
     const writes: string[] = [];
