@@ -22,7 +22,10 @@ async function offline(balancing: object = {}): Promise<Kappa4> {
 
 describe("options given in code are checked as those of the configuration", () => {
   const cases: readonly (readonly [object, string])[] = [
-    [{ method: "ram" }, 'The options cannot be taken: method: must be one of memory, cpu or disk, not "ram"'],
+    [
+      { method: "ram" },
+      'The options cannot be taken: method: must be one of memory, cpu or disk, not "ram"',
+    ],
     [
       { balancines: 5 },
       "The options cannot be taken: balancines: unknown key; did you mean balanciness?",

@@ -34,12 +34,22 @@ export function meritOf(model: Model, targets: Targets, at: Int32Array): Merit {
   };
 }
 
-/** Whether a placement is so much better than another one that moves to it are worth it. */
-export function isBetter(model: Model, targets: Targets, a: Merit, b: Merit): boolean {
+/**
+ * Whether a placement is so much better than another one that moves to it are worth it. A part of the way, which
+ * an allowance ends, only has to lead in the right direction.
+ */
+export function isBetter(
+  model: Model,
+  targets: Targets,
+  a: Merit,
+  b: Merit,
+  isPart: boolean,
+): boolean {
   if (a.violations !== b.violations) return a.violations < b.violations;
   if (Math.abs(a.overload - b.overload) > 1e-9) return a.overload < b.overload;
   if (a.excess > b.excess + 1e-9) return false;
   if (a.excess === 0 && b.excess > 0) return true;
+  if (isPart) return a.excess < b.excess - 1e-9 || a.unevenness < b.unevenness - 1e-12;
   if (b.excess - a.excess > leastGain(model, targets, b)) return true;
   if (a.wishes !== b.wishes) return a.wishes < b.wishes;
   if (model.settings.history !== undefined) return false;

@@ -73,9 +73,12 @@ function findBest(model: Model, targets: Targets, offline: readonly Transfer[]):
     const repairs =
       other.violations < merit.violations ||
       (other.violations === merit.violations && other.overload < merit.overload - 1e-9);
-    if (repairs && isBetter(model, targets, other, before)) return disturbing;
+    if (repairs && isBetter(model, targets, other, before, disturbing.usedUp !== undefined))
+      return disturbing;
   }
-  return isBetter(model, targets, merit, before) ? calm : onlyOffline(calm, offline);
+  return isBetter(model, targets, merit, before, calm.usedUp !== undefined)
+    ? calm
+    : onlyOffline(calm, offline);
 }
 
 function findOne(

@@ -1,8 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { planRebalance, type RebalanceOptions } from "../../src/balancing/index.ts";
+import {
+  createHistory,
+  measureBalance,
+  planRebalance,
+  type RebalanceOptions,
+  recordMoves,
+} from "../../src/balancing/index.ts";
 import { cluster, GIB, guestsOn } from "./cluster.ts";
 import { makeCluster } from "./families/index.ts";
 import { judge } from "./judge.ts";
+import { carryOut } from "./wander.ts";
 
 const nodes = { pve1: {}, pve2: {}, pve3: {} };
 
@@ -101,6 +108,30 @@ describe("an allowance", () => {
       }
     }
   });
+});
+
+describe("a small allowance, plan after plan", () => {
+  for (const hasHistory of [false, true]) {
+    test(`comes to the target ${hasHistory ? "with" : "without"} a history`, () => {
+      let snapshot = makeCluster("skew", 10, 300, 1);
+      let history = createHistory();
+      let plans = 0;
+      for (;;) {
+        const now = new Date(Date.UTC(2026, 0, 1) + plans * 5 * 60_000);
+        const plan = planRebalance(snapshot, {
+          maxMoves: 2,
+          ...(hasHistory ? { history, now } : {}),
+        });
+        history = recordMoves(history, plan, now);
+        if (plan.moves.length === 0) break;
+        expect(plan.moves.length).toBeLessThanOrEqual(2);
+        snapshot = carryOut(snapshot, plan);
+        plans++;
+      }
+      expect(measureBalance(snapshot).spread).toBeLessThanOrEqual(10);
+      expect(plans).toBeLessThanOrEqual(10);
+    });
+  }
 });
 
 describe("the restart of a container", () => {
