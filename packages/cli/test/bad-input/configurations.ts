@@ -5,7 +5,7 @@ export const configurations: readonly BadInput[] = [
   {
     name: "no configuration at all",
     words: DRY,
-    says: ["No configuration in", "write kappa4.yaml there", "--config"],
+    says: [/^No configuration in/, "write kappa4.yaml there", "--config"],
   },
   {
     name: "a named file that is not there",
@@ -16,7 +16,7 @@ export const configurations: readonly BadInput[] = [
     name: "KAPPA4_CONFIG of a file that is not there",
     words: DRY,
     env: { KAPPA4_CONFIG: "x.yaml" },
-    says: ["x.yaml: does not exist"],
+    says: ["x.yaml: does not exist; check KAPPA4_CONFIG"],
   },
   {
     name: "a folder as configuration",

@@ -36,6 +36,11 @@ export function nameRequest(request: RequestInfo): string {
   return `${what} on "${request.connection}"`;
 }
 
+/** Names the entry point of a request for people, without the path that all requests share. */
+export function nameEntry({ baseUrl }: Pick<RequestInfo, "baseUrl">): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl;
+}
+
 /** The error context of a request. */
 export function contextOf(request: RequestInfo): {
   readonly connector: string;
@@ -56,7 +61,7 @@ export function errorFromStatus(answer: HttpAnswer, request: RequestInfo): Kappa
   const [, , code, advice] = row ?? [0, 0, "protocol" as const, "check the address"];
   const outcome: Outcome =
     request.write && status >= 500 && status !== 501 ? "unknown" : "not_applied";
-  const message = `${nameRequest(request)} was answered with ${status} by ${request.baseUrl}; ${advice}.`;
+  const message = `${nameRequest(request)} was answered with ${status} by ${nameEntry(request)}; ${advice}.`;
   const options = { outcome, context: contextOf(request) };
   return code === "rate_limited"
     ? new RateLimitedError(message, { ...options, retryAfterMs })

@@ -1,5 +1,6 @@
 import { Kappa4Error } from "../contract/errors.ts";
-import { contextOf, nameRequest, type RequestInfo } from "./answers.ts";
+import { contextOf, nameEntry, nameRequest, type RequestInfo } from "./answers.ts";
+import { PinMismatch } from "./tls.ts";
 
 /** What is known about the line when a request failed without an answer. */
 export interface LineFailure {
@@ -23,17 +24,18 @@ export function errorFromLine(
   const outcome = request.write && failure.established ? "unknown" : "not_applied";
   const options = { outcome, context: contextOf(request), cause: harmlessCause(code) } as const;
   const what = nameRequest(request);
+  const entry = nameEntry(request);
   if (code === "PIN_MISMATCH") {
     return new Kappa4Error(
       "auth",
-      `${what} was not sent: ${request.baseUrl} shows a certificate other than the pinned one; compare its SHA-256 and, if it is right, correct tls.sha256.`,
+      `${what} was not sent: ${entry} shows another certificate than the pinned one${seenIn(thrown)}; compare that on the node itself and, if it is right, correct sha256 in \`tls\`.`,
       options,
     );
   }
   if (code !== undefined && isDistrust(code)) {
     return new Kappa4Error(
       "auth",
-      `${what} was not sent: the certificate of ${request.baseUrl} is not trusted (${code}); give its CA in tls.ca or pin it with tls.sha256.`,
+      `${what} was not sent: the certificate of ${entry} is not trusted (${code}); give its CA with \`tls: { verify: ca, caFile: FILE }\` or pin it with \`tls: { verify: pin, sha256: FINGERPRINT }\`.`,
       options,
     );
   }
@@ -44,13 +46,13 @@ export function errorFromLine(
   if (failure.timedOut) {
     return new Kappa4Error(
       "timeout",
-      `${what} got no answer in time from ${request.baseUrl}${unsure}.`,
+      `${what} got no answer in time from ${entry}${unsure}.`,
       options,
     );
   }
   const happened = failure.established
-    ? `the connection to ${request.baseUrl} broke before the answer`
-    : `no connection to ${request.baseUrl} could be made`;
+    ? `the connection to ${entry} broke before the answer`
+    : `no connection to ${entry} could be made`;
   const named = code === undefined ? "" : ` (${code})`;
   return new Kappa4Error("network", `${what} failed: ${happened}${named}${unsure}.`, options);
 }
@@ -82,11 +84,24 @@ function harmlessCause(code: string | undefined): Error | undefined {
 }
 
 function systemCode(thrown: unknown): string | undefined {
+  return causesOf(thrown)
+    .map((cause) => ("code" in cause ? cause.code : undefined))
+    .findLast((code) => typeof code === "string");
+}
+
+/** In the form in which tools print a fingerprint. */
+function seenIn(thrown: unknown): string {
+  const mismatch = causesOf(thrown).find((cause) => cause instanceof PinMismatch);
+  const pairs = mismatch?.seen?.toUpperCase().match(/../g) ?? [];
+  return pairs.length === 0 ? "" : `, with the SHA-256 ${pairs.join(":")}`;
+}
+
+function causesOf(thrown: unknown): readonly Error[] {
+  const causes: Error[] = [];
   let at: unknown = thrown;
-  let found: string | undefined;
-  for (let depth = 0; depth < 6 && at instanceof Error; depth += 1) {
-    if ("code" in at && typeof at.code === "string") found = at.code;
+  while (at instanceof Error && causes.length < 6) {
+    causes.push(at);
     at = at instanceof AggregateError ? at.errors[0] : at.cause;
   }
-  return found;
+  return causes;
 }

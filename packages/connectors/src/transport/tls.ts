@@ -24,9 +24,16 @@ export type TlsOptions = ServerTrust & {
 };
 
 /** The certificate that came is not a pinned one; raised before any byte of the request is sent. */
-class PinMismatch extends Error {
+export class PinMismatch extends Error {
   override readonly name = "PinMismatch";
   readonly code = "PIN_MISMATCH";
+  /** SHA-256 of the certificate that came, as people compare it; undefined when none came. */
+  readonly seen: string | undefined;
+
+  constructor(seen: string | undefined) {
+    super("the certificate is not a pinned one");
+    this.seen = seen;
+  }
 }
 
 /** An agent, and what it knows about its connections. */
@@ -67,9 +74,10 @@ export function openLane(tls: TlsOptions, options: LaneOptions): Lane {
     connect: (target, callback) => {
       connect(target, (error, socket) => {
         if (error !== null) return callback(error, null);
-        if (pins !== undefined && !carriesPin(socket, pins)) {
+        const seen = pins === undefined ? undefined : fingerprintOf(socket);
+        if (pins !== undefined && (seen === undefined || !pins.includes(seen))) {
           socket.destroy();
-          return callback(new PinMismatch("the certificate is not a pinned one"), null);
+          return callback(new PinMismatch(seen), null);
         }
         established = true;
         callback(null, socket);
@@ -84,9 +92,8 @@ export function normalizeFingerprint(text: string): string {
   return text.replaceAll(":", "").trim().toLowerCase();
 }
 
-function carriesPin(socket: unknown, pins: readonly string[]): boolean {
-  if (!(socket instanceof TLSSocket)) return false;
-  const certificate = socket.getPeerCertificate();
-  if (certificate.raw === undefined) return false;
-  return pins.includes(createHash("sha256").update(certificate.raw).digest("hex"));
+function fingerprintOf(socket: unknown): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const { raw } = socket.getPeerCertificate();
+  return raw === undefined ? undefined : createHash("sha256").update(raw).digest("hex");
 }

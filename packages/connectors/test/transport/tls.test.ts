@@ -60,12 +60,18 @@ it.each(["GET", "POST"])("sends nothing of a %s when the pin is another", async 
   const { result, requests } = await call({ verify: "pin", sha256: "ab".repeat(32) }, method);
   expect(requests).toBe(0);
   expect(Kappa4Error.is(result, "auth") && result.outcome).toBe("not_applied");
+  const seen = fingerprint.toUpperCase().match(/../g)?.join(":");
+  expect(result).toMatchObject({
+    message: `ping on "gold" was not sent: ${server.url} shows another certificate than the pinned one, with the SHA-256 ${seen}; compare that on the node itself and, if it is right, correct sha256 in \`tls\`.`,
+  });
 });
 
 it("refuses a certificate that nobody vouches for, and says what to do", async () => {
   const { result, requests } = await call({ verify: "system" });
   expect(requests).toBe(0);
-  expect(Kappa4Error.is(result, "auth") && result.message).toContain("tls.ca");
+  expect(Kappa4Error.is(result, "auth") && result.message).toMatch(
+    /verify: ca, caFile: FILE.*verify: pin, sha256/,
+  );
 });
 
 it("checks nothing when told so, and logs it", async () => {

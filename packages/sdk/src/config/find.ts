@@ -35,12 +35,12 @@ export async function findConfig(
   const [only, ...others] = CONFIG_FILES.filter((_name, index) => present[index]);
   if (only === undefined) {
     const message = `No configuration in ${directory}: write kappa4.yaml there, or name a file with --config or KAPPA4_CONFIG.`;
-    throw configInvalid("kappa4.yaml", [{ path: "", message }]);
+    throw configInvalid("", [{ path: "", message }]);
   }
   if (others.length > 0) {
     const names = [only, ...others].join(" and ");
     const message = `${directory} holds ${names}; keep one, or name the one you mean with --config.`;
-    throw configInvalid("kappa4.yaml", [{ path: "", message }]);
+    throw configInvalid("", [{ path: "", message }]);
   }
   return resolve(directory, only);
 }

@@ -1,3 +1,5 @@
+import { closest } from "../closest.ts";
+
 /** A text with its variables filled in, or what is wrong with it. */
 export type Interpolated =
   | { readonly text: string; readonly isChanged: boolean }
@@ -60,7 +62,14 @@ function resolve(expression: string, variables: Variables): Interpolated {
   if (isGiven) return { text: value ?? "", isChanged: true };
   if (operator.endsWith("-")) return interpolate(word, variables);
   const reason = word === "" ? "" : `: ${word}`;
+  // A name is no secret; the value behind it may be one.
+  const meant = closest(
+    name,
+    Object.keys(variables).filter((other) => variables[other] !== undefined),
+  );
+  const hint =
+    meant === undefined || meant === name ? "" : `did you mean ${meant}, which is? Else `;
   return {
-    problem: `the environment variable ${name} is not set${reason}; set it, or write \${${name}:-default}`,
+    problem: `the environment variable ${name} is not set${reason}; ${hint}set it, or write \${${name}:-default}`,
   };
 }

@@ -29,10 +29,11 @@ export async function readConfig(
   const { directory = process.cwd(), variables = process.env } = options;
   const file = await findConfig(path, { directory, variables });
   const name = shortName(file, directory);
+  const isByVariable = (path ?? variables.KAPPA4_CONFIG) !== path;
   const isModule = /^\.[cm]?[jt]s$/.test(extname(file));
   const { value, ...origin } = isModule
     ? await importModule(file, name)
-    : await readText(file, name, variables);
+    : await readText(file, name, variables, isByVariable ? "KAPPA4_CONFIG" : "--config");
   const resolved = await readFileReferences(value, dirname(file));
   const problems = [...origin.problems, ...resolved.problems];
   return parseFrom(resolved.value, { ...origin, problems }, options);
@@ -59,11 +60,12 @@ async function readText(
   file: string,
   name: string,
   variables: Variables,
+  namedBy: string,
 ): Promise<Origin & { value: unknown }> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw problem(
       name,
-      reasonOf(error).replace(/(file)$|; paths are.*/, "$1; check --config"),
+      reasonOf(error).replace(/(file)$|; paths are.*/, `$1; check ${namedBy}`),
       error,
     );
   });

@@ -64,7 +64,8 @@ function parse(body: string, source: string, expected: ExpectedFormat): unknown 
   } catch (error) {
     // The parser's own words repeat a piece of the file; only the place is taken from them.
     const words = error instanceof Error ? error.message : "";
-    const place = /position (\d+)/.exec(words)?.[1];
+    const end = /Unexpected end/.test(words) ? body.length : undefined;
+    const place = /position (\d+)/.exec(words)?.[1] ?? end;
     const at = place === undefined ? source : `${source}:${lineAndColumn(body, Number(place))}`;
     const isCut =
       /Unexpected end|Unterminated/.test(words) || Number(place) >= body.trimEnd().length;

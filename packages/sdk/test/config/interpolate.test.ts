@@ -34,6 +34,14 @@ test.each([
   expect(interpolate(text, variables)).toEqual({ problem: expect.stringMatching(message) });
 });
 
+test("a variable that is set and has nearly the same name is suggested, without its value", () => {
+  const found = interpolate("${PVE_TOKN}", { PVE_TOKEN: "hunter2", PVE_USR: undefined });
+  expect(found).toEqual({
+    problem:
+      "the environment variable PVE_TOKN is not set; did you mean PVE_TOKEN, which is? Else set it, or write ${PVE_TOKN:-default}",
+  });
+});
+
 test("a text without variables is told apart", () => {
   expect(interpolate("plain", {})).toEqual({ text: "plain", isChanged: false });
 });

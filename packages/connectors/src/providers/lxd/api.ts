@@ -108,7 +108,7 @@ export function createLxdApi(options: LxdApiOptions): LxdApi {
       // LXD says "not authorized" both to strangers and to those who lack a right.
       if (!Kappa4Error.is(error, "permission") || path === "/1.0") throw error;
       const { auth } = await read("/1.0", serverSchema, {
-        operation: "ping",
+        operation: "connection check",
         signal: request.signal,
       });
       throw auth === "trusted" ? error : untrusted(connection, error);

@@ -90,14 +90,14 @@ export const lxd: ConnectorDefinition<"lxd", typeof lxdOptionsSchema, LxdConnect
   });
 
 async function version(api: LxdApi, signal: AbortSignal | undefined): Promise<string> {
-  const { auth, environment } = await api.server({ operation: "ping", signal });
+  const { auth, environment } = await api.server({ operation: "connection check", signal });
   if (auth === "trusted") {
     return `${environment?.server ?? "lxd"} ${environment?.server_version ?? "of unknown version"}`;
   }
   throw new Kappa4Error(
     "auth",
     `The cluster behind "${api.connection}" does not trust the client certificate; add it there with \`lxc config trust add\`.`,
-    { context: { connector: api.connection, operation: "ping" } },
+    { context: { connector: api.connection, operation: "connection check" } },
   );
 }
 

@@ -88,7 +88,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     kind: "proxmox",
     connection,
     ping: async (call: CallOptions = {}) => {
-      const info = { operation: "ping", signal: call.signal };
+      const info = { operation: "connection check", signal: call.signal };
       const { version } = await api.get("/version", versionPayload, info);
       return { version };
     },
