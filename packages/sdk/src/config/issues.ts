@@ -18,17 +18,27 @@ export function problemsOf(
   value: unknown,
   mayShow: (path: readonly PropertyKey[]) => boolean,
 ): readonly Problem[] {
-  return flatten(error.issues).flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") {
-      const owner = valueAt(value, issue.path);
-      return issue.keys.map((key) => {
-        return unknownKey(issue.path, key, valueAt(owner, [key]), knownKeys(schema, issue.path));
-      });
-    }
+  const issues = flatten(error.issues);
+  const misspelt = new Set<string>();
+  const unknown = issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") return [];
+    const owner = valueAt(value, issue.path);
+    return issue.keys.map((key) => {
+      const known = knownKeys(schema, issue.path);
+      const { meant, ...problem } = unknownKey(issue.path, key, valueAt(owner, [key]), known);
+      if (meant !== undefined) misspelt.add(dotted([...issue.path, meant]));
+      return problem;
+    });
+  });
+  const others = issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return [];
     const found = valueAt(value, issue.path);
     const shown = mayShow(issue.path) && !issue.path.some(isSecretKey) ? show(found) : undefined;
+    // What is there under another name is not missing as well.
+    if (found === undefined && misspelt.has(dotted(issue.path))) return [];
     return [{ path: issue.path, message: sentence(issue, found, shown) }];
   });
+  return [...others, ...unknown];
 }
 
 /** Writes a path as people write it: `connections.gold.hosts.0`. */

@@ -1,4 +1,9 @@
-import { CONNECTOR_KINDS, type ConnectorDefinition, loadConnector } from "@kappa4/connectors";
+import {
+  CONNECTOR_KINDS,
+  type ConnectorDefinition,
+  type Issue,
+  loadConnector,
+} from "@kappa4/connectors";
 import type { z } from "zod";
 import { closest } from "../closest.ts";
 import { coerce } from "./coerce.ts";
@@ -74,11 +79,22 @@ export async function parseFrom(
   const problems = [...origin.problems, ...found.filter((problem) => !isEcho(problem, origin))];
   if (problems.length > 0 || common.data === undefined) {
     const issues = problems.map((problem) => toIssue(problem, origin.at(problem.path)));
-    throw configInvalid(origin.source, issues);
+    throw configInvalid(origin.source, inOrder(issues));
   }
   const { balancing = {}, apply = {}, connections, ...rest } = common.data;
   const checked = own.map(({ name, options }) => [name, { ...connections[name], ...options }]);
   return { ...rest, balancing, apply, connections: Object.fromEntries(checked) };
+}
+
+/** As a reader meets them, from the top of the file to its end. */
+function inOrder(issues: readonly Issue[]): readonly Issue[] {
+  const place = ({ at = "" }: Issue): readonly number[] => {
+    return /:(\d+):(\d+)$/.exec(at)?.slice(1).map(Number) ?? [0, 0];
+  };
+  return issues.toSorted((a, b) => {
+    const [[line = 0, column = 0], [otherLine = 0, otherColumn = 0]] = [place(a), place(b)];
+    return line - otherLine || column - otherColumn;
+  });
 }
 
 /** What could not be read is missing to the schema too; saying it once is enough. */
@@ -117,10 +133,16 @@ async function checkConnection(
     const meant = closest(kind, connectors.kinds);
     const advice = meant === undefined ? "" : `; did you mean ${meant}?`;
     const message = `no such kind; known are ${connectors.kinds.join(", ")}${advice}`;
-    return { name, options, problems: [{ path: [...path, "kind"], message }] };
+    const wrongKind = { path: [...path, "kind"], message };
+    const others = meant === undefined ? [] : await problemsAs(meant);
+    return { name, options, problems: [wrongKind, ...others] };
   }
-  const definition = await connectors.load(kind);
-  return { name, options, problems: check(definition.options, options, path, origin).problems };
+  return { name, options, problems: await problemsAs(kind) };
+
+  async function problemsAs(known: string): Promise<readonly Problem[]> {
+    const definition = await connectors.load(known);
+    return check(definition.options, options, path, origin).problems;
+  }
 }
 
 function checkSlack(value: unknown, schema: z.ZodType, origin: Origin): readonly Problem[] {

@@ -13,10 +13,10 @@ export function unknownKey(
   key: string,
   value: unknown,
   known: readonly string[],
-): Problem {
+): Problem & { readonly meant?: string | undefined } {
   const meant = closest(key, known);
   if (meant !== undefined) {
-    return { path: [...owner, key], message: `unknown key; did you mean ${meant}?` };
+    return { path: [...owner, key], message: `unknown key; did you mean ${meant}?`, meant };
   }
   const advice = known.length === 0 ? "remove it" : `known here are ${known.toSorted().join(", ")}`;
   if (value !== null && LIKE_A_KEY.test(key)) {

@@ -68,7 +68,7 @@ describe("each problem has a path, says what is wrong and what would be right", 
     ],
     [
       "a kind that is not there",
-      { connections: { gold: { kind: "sampel" } } },
+      { connections: { gold: { ...gold, kind: "sampel" } } },
       "connections.gold.kind",
       "no such kind; known are sample, other; did you mean sample?",
     ],
@@ -233,6 +233,18 @@ test("all problems come together, and the message shows each", async () => {
       "connections.gold.auth: missing; give a map of keys and values",
     ].join("\n  "),
   });
+});
+
+test("a kind with a typing error hides no other problem, and a misspelt key is not missing too", async () => {
+  const { hosts, ...rest } = gold;
+  const issues = await issuesOf({
+    connections: { gold: { ...rest, kind: "sampel", host: hosts } },
+  });
+  expect(issues.map(({ path }) => path)).toEqual([
+    "connections.gold.kind",
+    "connections.gold.host",
+  ]);
+  expect(issues[1]?.message).toBe("unknown key; did you mean hosts?");
 });
 
 test("no message ever shows the value of a connector's option", async () => {
