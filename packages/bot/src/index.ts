@@ -6,6 +6,7 @@ export type {
   Reply,
   RunBook,
   RunRecord,
+  Stopper,
   StoredCall,
 } from "./commands/context.ts";
 export type { Command, Verb, VerbDefinition, VerbKind } from "./commands/define.ts";

@@ -1,6 +1,6 @@
 import type { ApplyResult, ApplyRun, Clock, Kappa4, MoveStatus } from "@kappa4/sdk";
 import type { RebalancePlan } from "@kappa4/sdk/balancing";
-import type { View } from "../view/model.ts";
+import type { PersonInline, View } from "../view/model.ts";
 
 /** What a command has to work with. */
 export interface CommandContext {
@@ -79,6 +79,9 @@ export interface PlanBook {
   reopen(id: string, run: string): Promise<void>;
 }
 
+/** Who stopped a run: a person, or Kappa4 itself as it was being shut down. */
+export type Stopper = PersonInline | "shutdown";
+
 /** A run that is going on or has ended. */
 export interface RunRecord {
   /** Short id people can say, for example `R-11CD`. */
@@ -89,8 +92,7 @@ export interface RunRecord {
   readonly by: string;
   readonly startedAt: Date;
   readonly moves: readonly MoveStatus[];
-  /** Who asked to stop it. */
-  readonly stoppedBy?: string | undefined;
+  readonly stoppedBy?: Stopper | undefined;
   readonly result?: ApplyResult | undefined;
 }
 
@@ -110,5 +112,5 @@ export interface RunBook {
   /** The newest first. */
   list(): readonly RunRecord[];
   /** Starts nothing more of a run; false when it has ended already. */
-  stop(id: string, by: string): boolean;
+  stop(id: string, by: Stopper): boolean;
 }

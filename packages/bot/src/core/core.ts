@@ -145,12 +145,15 @@ export function createCore(options: CoreOptions): Core {
     },
     async close() {
       closing.abort(new Error("the bot is being stopped"));
+      const active = runs.list().filter(({ result }) => result === undefined);
+      logger.info({ runs: active.map(({ id }) => id) }, "the bot is being stopped");
       const ended = Promise.all([runs.stopAll(), ...atWork]);
       await within(clock, options.drainMs ?? 10_000, ended);
       for (const run of runs.list()) {
         if (run.result === undefined) await outbox.conclude(run.id, interrupted(run));
       }
       await outbox.flush();
+      logger.info({}, "the bot has stopped");
     },
   };
 }

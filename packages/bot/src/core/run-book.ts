@@ -1,5 +1,5 @@
 import type { ApplyRun, Clock, Logger } from "@kappa4/sdk";
-import type { RunBook, RunRecord } from "../commands/context.ts";
+import type { RunBook, RunRecord, Stopper } from "../commands/context.ts";
 import { movesAfter } from "../commands/rebalance/progress-view.ts";
 import { shortId } from "./ids.ts";
 
@@ -54,7 +54,7 @@ export function createRunBook(options: RunBookOptions): OwnedRunBook {
     }
   }
 
-  function stop(id: string, by: string): boolean {
+  function stop(id: string, by: Stopper): boolean {
     const entry = live.get(id);
     if (entry === undefined) return false;
     update(id, { stoppedBy: records.get(id)?.stoppedBy ?? by });

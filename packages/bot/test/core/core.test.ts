@@ -270,13 +270,17 @@ describe("status, cancel and the end", () => {
     await room.press("Stop after current moves", "UEVA");
     expect(run?.isCancelled).toBe(true);
     expect(room.whispered("UEVA")).toContain("starts nothing more");
-    run?.tell({ type: "move", index: 0, status: { ...moves[0]!, state: "running" } });
     await room.clock.advance(3000);
     const [, progress] = room.surface.messages;
+    expect(shownText(progress)).toContain("Stopped by @UEVA.");
+    expect(buttonsOf(progress?.views.at(-1))).toEqual([]);
+    run?.tell({ type: "move", index: 0, status: { ...moves[0]!, state: "running" } });
+    await room.clock.advance(3000);
     expect(shownText(progress)).toContain("stopping after the moves under way");
     expect(buttonsOf(progress?.views.at(-1))).toEqual([]);
     run?.finish({ ...failedResult(), outcome: "cancelled" });
     await room.clock.advance(3000);
+    expect(shownText(progress)).toContain("Stopped by @UEVA: 1 of 3 moves done");
     await room.press("Stop after current moves", "UEVA");
     expect(room.whispered("UEVA")).toContain("is over already");
     await room.type("status");
@@ -317,7 +321,13 @@ describe("status, cancel and the end", () => {
     room.kappa4.runs[0]?.finish({ ...doneResult(), outcome: "cancelled" });
     await closed;
     const texts = room.surface.messages.map(shownText);
-    expect(texts.some((text) => text.includes("Stopped on request"))).toBe(true);
+    expect(texts.some((text) => text.includes("Stopped as Kappa4 is shut down"))).toBe(true);
+    expect(texts.some((text) => text.includes("on request"))).toBe(false);
+    expect(room.logged.slice(-3).map(({ message }) => message)).toEqual([
+      "the bot is being stopped",
+      "run ended",
+      "the bot has stopped",
+    ]);
   });
 
   it("logs who was refused and who was served, and nothing else of them", async () => {

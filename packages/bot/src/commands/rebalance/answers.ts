@@ -84,7 +84,7 @@ export function busy(holder: RunRecord, now: number): View {
 export function runSentence(run: RunRecord, now: number): string {
   if (run.result !== undefined) {
     const ago = duration((now - run.result.endedAt.getTime()) / 1000);
-    return `Run ${run.id} of plan ${run.planId}, ended ${ago} ago. ${resultSentence(run.result)}`;
+    return `Run ${run.id} of plan ${run.planId}, ended ${ago} ago. ${resultSentence(run.result, run.stoppedBy)}`;
   }
   const progress = { moves: run.moves, startedAt: run.startedAt, now: new Date(now) };
   const how =

@@ -1,9 +1,12 @@
 import type { ApplyResult, MoveError, MoveStatus } from "@kappa4/sdk";
 import { change, count, duration, points } from "../../view/format.ts";
-import type { Action, Block, FactsBlock, Tone, View } from "../../view/model.ts";
+import type { Action, Block, FactsBlock, RichText, Tone, View } from "../../view/model.ts";
+import { plain } from "../../view/text.ts";
+import type { Stopper } from "../context.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
 import { runTitle } from "./progress-view.ts";
 import { reachBlocks, reachSentences } from "./reach-blocks.ts";
+import { stopWords } from "./run-message.ts";
 import { troubleBlocks } from "./trouble-blocks.ts";
 import { busiestChange, loadName, tally } from "./words.ts";
 
@@ -12,6 +15,8 @@ export interface ApplyResultViewOptions {
   /** Short ids people can say. */
   readonly run?: string | undefined;
   readonly plan?: string | undefined;
+  /** Who stopped the run, where that is known. */
+  readonly stoppedBy?: Stopper | undefined;
   readonly actions?: readonly Action[] | undefined;
   /** Moves with trouble listed; the rest is counted. Default: all. */
   readonly most?: number | undefined;
@@ -30,7 +35,7 @@ export function applyResultView(result: ApplyResult, options: ApplyResultViewOpt
   const most = options.most ?? Number.POSITIVE_INFINITY;
   const blocks: Block[] = [
     { kind: "title", text: runTitle(options) },
-    { kind: "text", text: endSentence(result), tone: TONES[result.outcome] },
+    { kind: "text", text: endText(result, options.stoppedBy), tone: TONES[result.outcome] },
     // Where nothing was started there is nothing to measure, and before and after would be one picture twice.
     ...(hasStarted(result) ? [resultFacts(result)] : []),
     ...troubleBlocks(result, most),
@@ -44,21 +49,35 @@ export function applyResultView(result: ApplyResult, options: ApplyResultViewOpt
   return { blocks };
 }
 
-/** Says in a sentence how a run ended, and in another what is not reached. */
-export function resultSentence(result: ApplyResult): string {
-  return [endSentence(result), ...reachSentences(result)].join(" ");
+/** Says in a sentence how a run ended, and in another what is not reached; who stopped it is named. */
+export function resultText(result: ApplyResult, stoppedBy?: Stopper): RichText {
+  const reach = reachSentences(result).map((sentence) => ` ${sentence}`);
+  return [...endText(result, stoppedBy), ...reach];
 }
 
-function endSentence(result: ApplyResult): string {
+/** The same as {@link resultText} for places that know no people. */
+export function resultSentence(result: ApplyResult, stoppedBy?: Stopper): string {
+  return plain(resultText(result, stoppedBy === "shutdown" ? stoppedBy : undefined));
+}
+
+function endText(result: ApplyResult, stoppedBy: Stopper | undefined): Exclude<RichText, string> {
+  if (result.outcome !== "cancelled") return [endSentence(result, result.outcome)];
+  const { done, skipped } = tally(result.moves);
+  const moves = count(result.moves.length, "move", "moves");
+  return [...stopWords(stoppedBy), `: ${done} of ${moves} done, ${skipped} not started.`];
+}
+
+function endSentence(
+  result: ApplyResult,
+  outcome: Exclude<ApplyResult["outcome"], "cancelled">,
+): string {
   const counts = tally(result.moves);
   const done = `${counts.done} of ${count(result.moves.length, "move", "moves")} done`;
   const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;
-  switch (result.outcome) {
+  switch (outcome) {
     case "succeeded":
       if (!hasStarted(result)) return "Nothing was moved: every guest is on its target already.";
       return `${done} in ${duration(seconds)}${gain(result)}.`;
-    case "cancelled":
-      return `Stopped on request: ${done}, ${counts.skipped} not started.`;
     case "stale":
     case "refused":
       if (result.error !== undefined) return `Nothing was started: ${reason(result.error)}`;

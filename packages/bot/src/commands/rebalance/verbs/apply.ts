@@ -1,16 +1,13 @@
 import type { ApplyRun, MoveStatus } from "@kappa4/sdk";
 import { z } from "zod";
 import { capital } from "../../../view/format.ts";
-import type { CommandContext, PlanRecord, Reply } from "../../context.ts";
+import type { CommandContext, PlanRecord, Reply, RunRecord } from "../../context.ts";
 import { defineVerb, type Verb } from "../../define.ts";
 import { busy, noLongerValid, nothingToApply } from "../answers.ts";
 import { planMessage, retired } from "../plan-message.ts";
 import { applyProgressView, measuringNote, movesAfter } from "../progress-view.ts";
-import { applyResultView, resultSentence } from "../result-view.ts";
-
-/** How long after its start a run can still be stopped from its message. */
-const STOP_BUTTON_MS = 24 * 60 * 60 * 1000;
-const MOST_IN_CHAT = 12;
+import { applyResultView, resultText } from "../result-view.ts";
+import { MOST_MOVES_IN_CHAT, runMessage } from "../run-message.ts";
 
 /** Applies a stored plan: exactly that plan, once, one run per connection. */
 export const apply: Verb = defineVerb({
@@ -69,47 +66,31 @@ async function* follow(
   runId: string,
   run: ApplyRun,
 ): AsyncGenerator<Reply> {
-  const startedAt = new Date(context.clock.now());
-  const token = context.issue({
-    command: "rebalance",
-    verb: "cancel",
-    input: { run: runId },
-    expiresAt: new Date(startedAt.getTime() + STOP_BUTTON_MS),
-  });
   const ids = { run: runId, plan: record.id };
+  const runNow = (): RunRecord | undefined => context.runs.find(runId);
   let moves: readonly MoveStatus[] = [];
   for await (const event of run) {
     moves = movesAfter(moves, event);
-    if (event.type === "finished") break;
-    const stopping = context.runs.find(runId)?.stoppedBy !== undefined;
-    const view = applyProgressView(
-      { moves, startedAt, now: new Date(context.clock.now()) },
-      {
-        ...ids,
-        stopping,
-        most: MOST_IN_CHAT,
-        ...(event.type === "measuring" ? { note: capital(measuringNote(event.waitMs)) } : {}),
-        ...(stopping || event.type === "measuring"
-          ? {}
-          : {
-              actions: [
-                { label: "Stop after current moves", token, command: `/rebalance cancel ${runId}` },
-              ],
-            }),
-      },
-    );
-    yield { to: "channel", subject: runId, view };
+    const known = runNow();
+    if (event.type === "finished" || known === undefined) break;
+    const note = event.type === "measuring" ? capital(measuringNote(event.waitMs)) : undefined;
+    yield {
+      to: "channel",
+      subject: runId,
+      view: runMessage(context, { ...known, moves }, note),
+    };
   }
   const result = await run.result;
+  const stoppedBy = runNow()?.stoppedBy;
   const now = new Date(context.clock.now());
   const last = applyProgressView(
-    { moves: result.moves, startedAt, now },
-    { ...ids, most: MOST_IN_CHAT, note: resultSentence(result) },
+    { moves: result.moves, startedAt: result.startedAt, now },
+    { ...ids, most: MOST_MOVES_IN_CHAT, note: resultText(result, stoppedBy) },
   );
   yield { to: "channel", subject: runId, view: last };
   yield {
     to: "thread",
     subject: runId,
-    view: applyResultView(result, { ...ids, most: MOST_IN_CHAT }),
+    view: applyResultView(result, { ...ids, most: MOST_MOVES_IN_CHAT, stoppedBy }),
   };
 }

@@ -36,7 +36,8 @@ async function one(context: CommandContext, id: string): Promise<View> {
 
 function runView(run: RunRecord, now: number): View {
   const ids = { run: run.id, plan: run.planId };
-  if (run.result !== undefined) return applyResultView(run.result, ids);
+  if (run.result !== undefined)
+    return applyResultView(run.result, { ...ids, stoppedBy: run.stoppedBy });
   return applyProgressView(
     { moves: run.moves, startedAt: run.startedAt, now: new Date(now) },
     { ...ids, stopping: run.stoppedBy !== undefined },
