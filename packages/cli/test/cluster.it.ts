@@ -359,3 +359,20 @@ describe("the other commands", () => {
     expect(doctor.stdout).toContain("(auth)");
   });
 });
+
+describe("whatif and rules check", () => {
+  test("ask the cluster itself, with the disks of its guests, and change nothing", async () => {
+    const lab = await openLab(FAST);
+    const all = await lab.run("whatif node-fails --json");
+    const { nodes } = JSON.parse(all.stdout);
+    expect(nodes.map(({ node }: { node: string }) => node)).toEqual(["pve1", "pve2", "pve3"]);
+    const drain = await lab.run("whatif drain pve1");
+    expect(drain.stdout).toContain("What if pve1 is emptied");
+    const wrong = await lab.run("whatif drain pve7");
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("Did you mean pve");
+    const rules = await lab.run("rules check --detailed-exit-code");
+    expect(rules.code).toBe(10);
+    expect(lab.writes()).toBe(0);
+  });
+});

@@ -1,25 +1,16 @@
-import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
-import { Kin } from "./kin.ts";
-import { barFromLevelling, buildModel, type Model } from "./model.ts";
+import type { GuestId } from "@kappa4/connectors";
+import type { Housing } from "./applicant.ts";
+import { barFromLevelling, type Model } from "./model.ts";
 import { nothingToGain, type StayingGuest } from "./nothing-to-gain.ts";
-import type { RebalanceOptions } from "./options.ts";
 import type { GuestExplanation, RebalancePlan } from "./plan.ts";
 import { rankNodes } from "./rank-nodes.ts";
 
-/**
- * Explains what a plan does with a guest: why it moves, what keeps it from moving, or that nothing would be
- * gained by moving it, with the figures. `options` are those that the plan was made with.
- *
- * @example
- * const { message } = explainGuest(snapshot, plan, 100);
- */
-export function explainGuest(
-  snapshot: ClusterSnapshot,
+/** Says why a plan moves a guest or leaves it, with the figures, and how the other nodes would suit it. */
+export function explain(
+  { model, kin, options }: Omit<Housing, "at">,
   plan: RebalancePlan,
   guest: GuestId,
-  options: RebalanceOptions = {},
 ): GuestExplanation {
-  const model = buildModel(snapshot, options);
   const g = model.guestIndex.get(guest) ?? -1;
   const known = model.guests[g];
   const common = { guest, name: known?.name ?? String(guest), node: known?.node ?? "" };
@@ -36,9 +27,8 @@ export function explainGuest(
   }
   const at = endOf(model, plan);
   const end = model.nodes[at[g] ?? -1]?.name;
-  const housing = { model, kin: new Kin(model), options, at };
   const isUnknown = model.fixed[g]?.code === "status-unknown";
-  const choices = isUnknown ? [] : rankNodes(housing, guest);
+  const choices = isUnknown ? [] : rankNodes({ model, kin, options, at }, guest);
   const alternatives = choices.filter(({ node }) => node !== end);
   const moves = plan.moves.filter((move) => move.guest === guest);
   const [first] = moves;

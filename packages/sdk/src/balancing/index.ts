@@ -2,7 +2,7 @@ export { pickBestNode } from "./best-node.ts";
 export { checkFailover } from "./check-failover.ts";
 export { checkRules } from "./check-rules.ts";
 export { drainNodes } from "./drain-nodes.ts";
-export { explainGuest } from "./explain.ts";
+export { explainGuest } from "./explain-guest.ts";
 export type { FailedGuest, FailoverReport, NodeFailover } from "./failover-report.ts";
 export {
   createHistory,

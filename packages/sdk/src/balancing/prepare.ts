@@ -1,12 +1,20 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import { findCovered } from "./coverage.ts";
+import { explain } from "./explain.ts";
 import { failingNodes, reportFailover } from "./failover.ts";
 import type { FailoverReport } from "./failover-report.ts";
 import { Kin } from "./kin.ts";
 import { balanceOf } from "./measure.ts";
 import { buildModel } from "./model.ts";
 import type { RebalanceOptions } from "./options.ts";
-import type { Balance, GuestRequest, NodeChoice, RebalancePlan, RuleReport } from "./plan.ts";
+import type {
+  Balance,
+  GuestExplanation,
+  GuestRequest,
+  NodeChoice,
+  RebalancePlan,
+  RuleReport,
+} from "./plan.ts";
 import { rankNodes } from "./rank-nodes.ts";
 import { reportRules } from "./report-rules.ts";
 import { writePlan } from "./write-plan.ts";
@@ -17,6 +25,8 @@ export interface PreparedCluster {
   plan(): RebalancePlan;
   /** As `pickBestNode`. */
   bestNode(guest: GuestId | GuestRequest): readonly NodeChoice[];
+  /** As `explainGuest`, of a plan made with the same snapshot and options. */
+  explain(plan: RebalancePlan, guest: GuestId): GuestExplanation;
   /** As `checkFailover`. */
   failover(nodes?: readonly string[]): FailoverReport;
   /** As `checkRules`. */
@@ -38,13 +48,15 @@ export function prepareCluster(
   options: RebalanceOptions = {},
 ): PreparedCluster {
   const model = buildModel(snapshot, options);
-  let kin: Kin | undefined;
+  let known: Kin | undefined;
+  const kinOf = (): Kin => {
+    known ??= new Kin(model);
+    return known;
+  };
   return {
     plan: () => writePlan(findCovered(model)),
-    bestNode(guest) {
-      kin ??= new Kin(model);
-      return rankNodes({ model, kin, options, at: model.home }, guest);
-    },
+    bestNode: (guest) => rankNodes({ model, kin: kinOf(), options, at: model.home }, guest),
+    explain: (plan, guest) => explain({ model, kin: kinOf(), options }, plan, guest),
     failover(names) {
       const nodes = names?.flatMap((name) => model.nodeIndex.get(name) ?? []);
       return reportFailover(model, model.home, nodes ?? failingNodes(model));

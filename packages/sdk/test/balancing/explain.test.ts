@@ -1,6 +1,14 @@
+import type { Guest } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
-import { explainGuest, planRebalance } from "../../src/balancing/index.ts";
-import { cluster, guestsOn } from "./cluster.ts";
+import {
+  type BlockedCode,
+  createHistory,
+  explainGuest,
+  planRebalance,
+  prepareCluster,
+  recordMoves,
+} from "../../src/balancing/index.ts";
+import { cluster, GIB, guestsOn, type NodeInput } from "./cluster.ts";
 import { randomCluster } from "./random-cluster.ts";
 
 const nodes = { pve1: {}, pve2: {}, pve3: {} };
@@ -135,5 +143,93 @@ test("every guest on a node over a missed target says what keeps it there, with 
       expect(message.startsWith(start), `seed ${seed}: ${message}`).toBe(true);
       expect(message).not.toMatch(/undefined|NaN|Infinity/);
     }
+  }
+});
+
+describe("whatever keeps a guest from moving is the code of its explanation", () => {
+  const ceph = { id: "ceph", shared: true, total: 100 * GIB, used: 0 };
+  const volumes = [{ storage: "ceph", bytes: GIB }];
+  const drained: Readonly<Record<string, NodeInput>> = {
+    pve1: { maintenance: true, storages: [ceph], bridges: ["vmbr0"], cpuGroup: "a" },
+    pve2: { bridges: ["vmbr1"], cpuGroup: "b", memoryGib: 64 },
+  };
+  const free: Readonly<Record<string, NodeInput>> = { pve1: { maintenance: true }, pve2: {} };
+  const cases: readonly (readonly [
+    BlockedCode,
+    Readonly<Record<string, NodeInput>>,
+    Partial<Guest>,
+    number?,
+  ])[] = [
+    ["ignored", free, { tags: ["plb_ignore"] }],
+    ["locked", free, { lock: "snapshot" }],
+    ["local-device", free, { localResources: ["usb0"] }],
+    ["paused", free, { type: "lxc", status: "paused" }],
+    ["pinned", free, { tags: ["plb_pin_pve1"] }],
+    ["storage-missing", drained, { volumes }],
+    ["network-missing", { ...drained, pve2: { bridges: ["vmbr1"] } }, { bridges: ["vmbr0"] }],
+    ["cpu-incompatible", drained, {}],
+    ["provider-refuses", free, { refusedNodes: { pve2: "no quorum there" } }],
+    ["no-capacity", free, {}, 97],
+    ["no-target", { pve1: { maintenance: true } }, {}],
+    ["status-unknown", { ...free, pve1: { status: "offline" } }, { status: "unknown" }],
+    ["status-unknown", free, { status: "unknown" }],
+  ];
+
+  const described = cases.map(([code, nodesOf, more, gib = 4]) => ({ code, nodesOf, more, gib }));
+
+  test.each(described)("$code", ({ code, nodesOf, more, gib }) => {
+    const held = cluster(nodesOf, [{ id: 100, node: "pve1", gib, more }]);
+    const explained = explainGuest(held, planRebalance(held), 100);
+    expect(explained).toMatchObject({ decision: "stays", code, moves: [] });
+    expect(explained.message).toMatch(/^vm-100 stays: .+\.$/);
+  });
+
+  test("rule", () => {
+    const apart = { tags: ["plb_anti_affinity_a"] };
+    const held = cluster(free, [
+      { id: 100, node: "pve1", more: apart },
+      { id: 200, node: "pve2", more: { ...apart, lock: "backup" } },
+    ]);
+    expect(explainGuest(held, planRebalance(held), 100)).toMatchObject({ code: "rule" });
+  });
+
+  test.each([
+    ["type-excluded", {}, { types: ["container"] }, {}],
+    ["ha-managed", { ha: { state: "started" } }, {}, { autoRebalance: true }],
+    ["paused", { status: "paused" }, {}, {}],
+  ] as const)("%s, where it would only be levelled", (code, more, options, meta) => {
+    const held = cluster(nodes, guestsOn("pve1", 4, 100, 8, more), { meta });
+    const explained = explainGuest(held, planRebalance(held, options), 100, options);
+    expect(explained).toMatchObject({ decision: "stays", code });
+  });
+
+  test("cooldown", () => {
+    const now = new Date("2026-03-01T12:00:00Z");
+    const moves = [100, 101, 102, 103].map((guest) => ({
+      guest,
+      from: "pve2",
+      to: "pve1",
+      reasons: [],
+    }));
+    const options = { history: recordMoves(createHistory(), { moves }, now), now };
+    const held = cluster(nodes, guestsOn("pve1", 4, 100, 8));
+    const explained = explainGuest(held, planRebalance(held, options), 100, options);
+    expect(explained).toMatchObject({ decision: "stays", code: "cooldown" });
+  });
+
+  test("no-safe-order", () => {
+    const held = cluster({ pve1: {}, pve2: {} }, [
+      { id: 100, node: "pve1", gib: 90, more: { tags: ["plb_pin_pve2"] } },
+      { id: 101, node: "pve2", gib: 90, more: { tags: ["plb_pin_pve1"] } },
+    ]);
+    const explained = explainGuest(held, planRebalance(held), 100);
+    expect(explained).toMatchObject({ decision: "stays", code: "no-safe-order" });
+  });
+});
+
+test("one snapshot made ready answers for every guest as the function does", () => {
+  const prepared = prepareCluster(snapshot);
+  for (const { id } of snapshot.guests) {
+    expect(prepared.explain(plan, id)).toEqual(explainGuest(snapshot, plan, id));
   }
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checkFailover, type NodeFailover, prepareCluster } from "../../src/balancing/index.ts";
 import { cluster, GIB, guestsOn } from "./cluster.ts";
+import { Dice } from "./dice.ts";
+import { randomCluster } from "./random-cluster.ts";
 
 const nodes = { pve1: {}, pve2: {}, pve3: {} };
 
@@ -206,4 +208,19 @@ test("many questions share what is made ready once, and get the answers of the f
   expect(prepared.failover(["pve1"]).nodes).toEqual([first.nodes[0]]);
   expect(prepared.failover()).toEqual(first);
   expect(first).toEqual(checkFailover(snapshot));
+});
+
+test("the answer does not depend on the order in which nodes, guests and rules are listed", () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const snapshot = randomCluster(seed);
+    const dice = new Dice(seed);
+    const shuffled = {
+      ...snapshot,
+      nodes: dice.shuffled(snapshot.nodes),
+      guests: dice.shuffled(snapshot.guests),
+      rules: dice.shuffled(snapshot.rules),
+      haRules: dice.shuffled(snapshot.haRules),
+    };
+    expect(checkFailover(shuffled), `seed ${seed}`).toEqual(checkFailover(snapshot));
+  }
 });
