@@ -144,7 +144,7 @@ function failoverConflicts({ model, at }: Outcome): readonly Conflict[] {
 }
 
 function targetConflicts(outcome: Outcome, blocked: readonly BlockedGuest[]): readonly Conflict[] {
-  const { model, at, targets, usedUp } = outcome;
+  const { model, at, targets, usedUp, isTooLittle = false } = outcome;
   const { settings } = model;
   if (model.resources.pressureMissing && settings.goal === "all") {
     const message =
@@ -152,7 +152,10 @@ function targetConflicts(outcome: Outcome, blocked: readonly BlockedGuest[]): re
     return [{ code: "pressure-missing", rules: [], guests: [], message }];
   }
   const held = blocked.filter(({ wanted }) => wanted === "level-load").map(({ guest }) => guest);
-  const why = usedUp ?? "no allowed move brings them closer";
+  const nothing = isTooLittle
+    ? "what could be moved brings them closer by too little"
+    : "no allowed move brings them closer";
+  const why = usedUp ?? nothing;
   return [...targets.wanted].flatMap(([resource, width]): readonly Conflict[] => {
     const spread = spreadOf(model, loadsOf(resource, model, at));
     if (spread <= width + 1e-9) return [];

@@ -31,6 +31,8 @@ export interface Outcome {
   readonly levels: boolean;
   /** The allowance that kept the plan from levelling further, in words. */
   readonly usedUp?: string | undefined;
+  /** Set where the nodes could be brought closer, and by too little for the moves that it takes. */
+  readonly isTooLittle?: boolean | undefined;
   /** Set where it was chosen for what it leaves free in case a node fails. */
   readonly covers?: boolean | undefined;
   /** The search's end state, with which questions about other places can be answered. */
@@ -40,6 +42,7 @@ export interface Outcome {
 /** A settlement, and what was left out of it. */
 interface Found extends Settlement {
   readonly usedUp?: string | undefined;
+  readonly isTooLittle?: boolean | undefined;
 }
 
 /** Decides what a cluster needs, searches for it, and finds a safe way there. */
@@ -47,7 +50,7 @@ export function findOutcome(model: Model): Outcome {
   const targets = readTargets(model);
   const { transfers, left } = planOffline(model);
   const found = findBest(model, targets, transfers);
-  const { placement, waves, stranded, at, usedUp } = found;
+  const { placement, waves, stranded, at, usedUp, isTooLittle } = found;
   return {
     model,
     waves,
@@ -56,7 +59,8 @@ export function findOutcome(model: Model): Outcome {
     stoppedLeft: left,
     targets,
     levels: targets.wanted.size > 0,
-    ...(usedUp === undefined ? {} : { usedUp }),
+    usedUp,
+    isTooLittle,
     placement,
   };
 }
@@ -76,9 +80,8 @@ function findBest(model: Model, targets: Targets, offline: readonly Transfer[]):
     if (repairs && isBetter(model, targets, other, before, disturbing.usedUp !== undefined))
       return disturbing;
   }
-  return isBetter(model, targets, merit, before, calm.usedUp !== undefined)
-    ? calm
-    : onlyOffline(calm, offline);
+  if (isBetter(model, targets, merit, before, calm.usedUp !== undefined)) return calm;
+  return { ...onlyOffline(calm, offline), isTooLittle: merit.excess < before.excess };
 }
 
 function findOne(
