@@ -16,6 +16,8 @@ export function movesFile(plan: RebalancePlan, id: string | undefined): ViewFile
       "seconds",
       "how",
       "why",
+      "gain",
+      "rejected",
     ],
     ...plan.moves.map((move) => [
       "move",
@@ -29,6 +31,8 @@ export function movesFile(plan: RebalancePlan, id: string | undefined): ViewFile
       String(Math.round(move.seconds)),
       move.mode,
       move.reasons.map(({ message }) => message).join("; "),
+      move.gain?.message ?? "",
+      move.alternative?.message ?? "",
     ]),
     ...plan.blocked.map(({ guest, name, node, message }) => [
       "stays",
@@ -42,6 +46,8 @@ export function movesFile(plan: RebalancePlan, id: string | undefined): ViewFile
       "",
       "",
       message,
+      "",
+      "",
     ]),
     ...plan.conflicts.map(({ guests, rules, code, message }) => [
       "conflict",
@@ -55,6 +61,8 @@ export function movesFile(plan: RebalancePlan, id: string | undefined): ViewFile
       "",
       "",
       message,
+      "",
+      "",
     ]),
   ];
   return {
