@@ -30,6 +30,8 @@ export function explain(
   const isUnknown = model.fixed[g]?.code === "status-unknown";
   const choices = isUnknown ? [] : rankNodes({ model, kin, options, at }, guest);
   const alternatives = choices.filter(({ node }) => node !== end);
+  const place = choices.find(({ node }) => node === end);
+  const nodes = { ...(place === undefined ? {} : { place }), alternatives };
   const moves = plan.moves.filter((move) => move.guest === guest);
   const [first] = moves;
   const [reason] = first?.reasons ?? [];
@@ -43,7 +45,7 @@ export function explain(
       code: reason.code,
       message,
       ...rule,
-      alternatives,
+      ...nodes,
     };
   }
   return {
@@ -51,7 +53,7 @@ export function explain(
     decision: "stays",
     moves,
     ...whyItStays({ model, plan, at, g, alternatives }),
-    alternatives,
+    ...nodes,
   };
 }
 

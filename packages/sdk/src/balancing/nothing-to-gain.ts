@@ -33,7 +33,7 @@ export function nothingToGain(staying: StayingGuest): Pick<GuestExplanation, "co
     const elsewhere =
       best === undefined
         ? ", and no other node could take it"
-        : `; on ${best.node} it would make ${percent(best.load ?? 0)}`;
+        : `; ${best.node}, the best other node, would be at ${percent(best.load ?? 0)} with it`;
     const message = `${start} ${withinTarget(staying, peeks.length > 0)}${elsewhere}.`;
     return { code: "nothing-to-gain", message };
   }
@@ -63,7 +63,7 @@ function withinTarget({ model, plan, at, g }: StayingGuest, levels: boolean): st
   const spread = `${points(plan.after.spread)} of ${points(plan.balanciness)} allowed points`;
   return plan.after.spread > plan.balanciness
     ? `${here}, not above the target's window, which other nodes miss (${spread})`
-    : `${here}, within the target (${spread})`;
+    : `${here}, and nothing has to move: the nodes are ${points(plan.after.spread)} points apart, where ${points(plan.balanciness)} are allowed`;
 }
 
 function whyNotThere(

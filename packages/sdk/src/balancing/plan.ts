@@ -263,6 +263,8 @@ export interface GuestExplanation {
   /** One sentence with figures. */
   readonly message: string;
   readonly rule?: string | undefined;
+  /** The node it is on after the plan, with its load then; absent where nobody knows where a guest could be. */
+  readonly place?: NodeChoice | undefined;
   /** All other nodes as a home for it after the plan, the best first. */
   readonly alternatives: readonly NodeChoice[];
 }

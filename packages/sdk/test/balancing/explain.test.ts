@@ -35,6 +35,7 @@ describe("a guest that moves", () => {
       /^vm-\d+ goes from pve1 to pve[23]: it relieves pve1 \(61 → 55 % memory\)\.$/,
     );
     expect(explained.alternatives.map(({ node }) => node)).not.toContain(move?.to);
+    expect(explained.place).toMatchObject({ node: move?.to, fits: true });
   });
 });
 
@@ -46,7 +47,7 @@ describe("a guest that stays", () => {
     const explained = explainGuest(snapshot, plan, stays?.id ?? -1);
     expect(explained).toMatchObject({ decision: "stays", code: "nothing-to-gain", moves: [] });
     expect(explained.message).toMatch(
-      /^vm-10\d stays: with the plan pve1 is at 43 % memory, within the target \(7 of 10 allowed points\); on pve\d it would make \d+ %\.$/,
+      /^vm-10\d stays: with the plan pve1 is at 43 % memory, and nothing has to move: the nodes are 7 points apart, where 10 are allowed; pve\d, the best other node, would be at \d+ % with it\.$/,
     );
     expect(explained.alternatives).toHaveLength(2);
   });
@@ -128,7 +129,7 @@ describe("a guest on a node over the target", () => {
   test("is not to be levelled at all", () => {
     const options = { goal: "rules" } as const;
     expect(explainGuest(snapshot, planRebalance(snapshot, options), 100, options).message).toMatch(
-      /^vm-100 stays: with the plan pve1 is at 61 % memory, and only rules are repaired; on pve\d it would make 36 %\.$/,
+      /^vm-100 stays: with the plan pve1 is at 61 % memory, and only rules are repaired; pve\d, the best other node, would be at 36 % with it\.$/,
     );
   });
 });

@@ -11,13 +11,16 @@ export interface GuestViewOptions {
 
 /** Shows what a plan made now would do with one guest, why, and how the other nodes would suit it. */
 export function guestView(explanation: GuestExplanation, options: GuestViewOptions = {}): View {
-  const { guest, name, node, decision, code, message, rule, moves, alternatives } = explanation;
+  const { guest, name, node, decision, code, message, rule, moves } = explanation;
+  const { place, alternatives } = explanation;
   const most = options.most ?? Number.POSITIVE_INFINITY;
   const way = moves.map(({ to }) => ` → ${to}`).join("");
-  const verdict = decision === "moves" ? `moves ${node}${way}` : `stays on ${node}`;
+  const isMoving = decision === "moves";
+  const verdict = isMoving ? `moves ${node}${way}` : `stays on ${node}`;
+  const labelOf = (other: string): string => (other === node ? `${other} (now)` : other);
   const others: Block = {
     kind: "table",
-    caption: "Other nodes, the best first",
+    caption: place === undefined ? "Other nodes, the best first" : "Nodes for it, the best first",
     layout: "lines",
     columns: [
       { header: "Node" },
@@ -25,14 +28,19 @@ export function guestView(explanation: GuestExplanation, options: GuestViewOptio
       { header: "Fits" },
       { header: "Why" },
     ],
-    rows: alternatives
-      .slice(0, most)
-      .map((choice) => [
-        choice.node,
-        loadText(choice),
-        choice.fits ? "fits" : "does not fit",
-        choice.message,
-      ]),
+    rows: [
+      ...(place === undefined
+        ? []
+        : [[labelOf(place.node), loadText(place), isMoving ? "chosen" : "stays", ""]]),
+      ...alternatives
+        .slice(0, most)
+        .map((choice) => [
+          labelOf(choice.node),
+          loadText(choice),
+          choice.fits ? "fits" : "does not fit",
+          choice.message,
+        ]),
+    ],
     rowHeader: 0,
   };
   return {
@@ -40,7 +48,7 @@ export function guestView(explanation: GuestExplanation, options: GuestViewOptio
       { kind: "title", text: `${name} (${String(guest)}) ${verdict}` },
       { kind: "text", text: /[.!?]$/.test(message) ? message : `${message}.` },
       ...choices(moves),
-      { kind: "note", text: [{ code }, rule === undefined ? "" : ` by rule ${rule}`] },
+      { kind: "note", text: ["Reason: ", { code }, rule === undefined ? "" : ` by rule ${rule}`] },
       ...(alternatives.length > 0 ? [others] : []),
       ...(alternatives.length > most
         ? [{ kind: "note", text: `${most} of ${alternatives.length} nodes shown.` } as const]

@@ -1,6 +1,6 @@
 import { pad, widthOf, wrap } from "../../view/layout.ts";
-import type { Block, Inline, RichText, View } from "../../view/model.ts";
-import { clean, inlines, plain } from "../../view/text.ts";
+import type { Block, RichText, View } from "../../view/model.ts";
+import { clean, plain } from "../../view/text.ts";
 import { chartLines, taskLines } from "./bars.ts";
 import { ascii, type TerminalOptions, type TerminalStyle, terminalStyle } from "./style.ts";
 import { tableLines } from "./table.ts";
@@ -47,11 +47,8 @@ function blockLines(block: Block, style: TerminalStyle): readonly string[] {
   }
 }
 
-/** Code keeps its backticks, so that it can be told from words without colour. */
 function textLines(text: RichText, style: TerminalStyle): readonly string[] {
-  const spell = (piece: Inline): string =>
-    typeof piece === "object" && "code" in piece ? `\`${piece.code}\`` : plain([piece]);
-  return paragraph(inlines(text).map(spell).join(""), style);
+  return paragraph(plain(text), style);
 }
 
 function paragraph(text: string, style: TerminalStyle): readonly string[] {

@@ -1,9 +1,10 @@
 import { ConfigInvalidError, Kappa4Error } from "@kappa4/sdk";
-import type { Move, RebalancePlan } from "@kappa4/sdk/balancing";
+import type { GuestExplanation, Move, RebalancePlan } from "@kappa4/sdk/balancing";
 import { describe, expect, it } from "vitest";
 import { errorView } from "../../../src/commands/error-view.ts";
 import { bestNodeView } from "../../../src/commands/rebalance/best-node-view.ts";
 import { explainView } from "../../../src/commands/rebalance/explain-view.ts";
+import { guestView } from "../../../src/commands/rebalance/guest-view.ts";
 import { planSentence, planView } from "../../../src/commands/rebalance/plan-view.ts";
 import {
   applyProgressView,
@@ -342,5 +343,44 @@ describe("bestNodeView, explainView and errorView", () => {
       { path: "slack.mode", message: "wrong" },
     ]);
     expect(viewText(errorView(listed)).match(/slack\.mode: wrong/g)).toHaveLength(1);
+  });
+});
+
+describe("guestView", () => {
+  const alternative = {
+    node: "pve-02",
+    load: 0.61,
+    fits: true,
+    message: "55 → 61 % memory with it",
+  };
+  const here = { node: "pve-01", load: 0.7, fits: true, message: "58 → 70 % memory with it" };
+  const place = { node: "pve-03", load: 0.53, fits: true, message: "it is there now" };
+  const explanation: GuestExplanation = {
+    guest: 100,
+    name: "web-03",
+    node: "pve-01",
+    decision: "moves",
+    moves: [move(0, "web-03", "pve-01", "pve-03")],
+    code: "level-load",
+    message: "web-03 goes from pve-01 to pve-03: it relieves pve-01.",
+    place,
+    alternatives: [alternative, here],
+  };
+
+  it("compares the chosen node with the others, and says which one the guest is on now", () => {
+    const table = guestView(explanation).blocks.find(({ kind }) => kind === "table");
+    expect(table).toMatchObject({
+      rows: [
+        ["pve-03", "53 %", "chosen", ""],
+        ["pve-02", "61 %", "fits", alternative.message],
+        ["pve-01 (now)", "70 %", "fits", here.message],
+      ],
+    });
+  });
+
+  it("needs no Markdown in a terminal", () => {
+    const text = renderTerminal(guestView(explanation));
+    expect(text).toContain("Reason: level-load");
+    expect(text).not.toContain("`");
   });
 });
