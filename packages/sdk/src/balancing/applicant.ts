@@ -1,9 +1,10 @@
 import type { Guest, GuestId, PlacementRule } from "@kappa4/connectors";
 import type { Kin } from "./kin.ts";
+import { loadsOf } from "./measure.ts";
 import { buildModel, type Model } from "./model.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { GuestRequest } from "./plan.ts";
-import { type Needs, needsOf } from "./rooms.ts";
+import { type Needs, needsOf, Rooms } from "./rooms.ts";
 
 /** Id of a guest that does not exist yet: an empty text is no guest's id. */
 const NEW_GUEST: GuestId = "";
@@ -17,6 +18,20 @@ export interface Housing {
   readonly options: RebalanceOptions;
   /** By guest: its node. */
   readonly at: Int32Array;
+  readonly rooms: Rooms;
+  /** By node: load of the levelled resource, as a fraction. */
+  readonly loads: Float64Array;
+}
+
+/** Works out what all questions about homes have in common. */
+export function openHousing(
+  model: Model,
+  kin: Kin,
+  options: RebalanceOptions,
+  at: Int32Array,
+): Housing {
+  const loads = loadsOf(model.resources.level, model, at);
+  return { model, kin, options, at, rooms: new Rooms(model, at), loads };
 }
 
 /** A guest that looks for a home. */

@@ -1,5 +1,5 @@
 import type { GuestId } from "@kappa4/connectors";
-import type { Housing } from "./applicant.ts";
+import { type Housing, openHousing } from "./applicant.ts";
 import { barFromLevelling, type Model } from "./model.ts";
 import { nothingToGain, type StayingGuest } from "./nothing-to-gain.ts";
 import type { GuestExplanation, RebalancePlan } from "./plan.ts";
@@ -7,7 +7,7 @@ import { rankNodes } from "./rank-nodes.ts";
 
 /** Says why a plan moves a guest or leaves it, with the figures, and how the other nodes would suit it. */
 export function explain(
-  { model, kin, options }: Omit<Housing, "at">,
+  { model, kin, options }: Pick<Housing, "model" | "kin" | "options">,
   plan: RebalancePlan,
   guest: GuestId,
 ): GuestExplanation {
@@ -28,7 +28,7 @@ export function explain(
   const at = endOf(model, plan);
   const end = model.nodes[at[g] ?? -1]?.name;
   const isUnknown = model.fixed[g]?.code === "status-unknown";
-  const choices = isUnknown ? [] : rankNodes({ model, kin, options, at }, guest);
+  const choices = isUnknown ? [] : rankNodes(openHousing(model, kin, options, at), guest);
   const alternatives = choices.filter(({ node }) => node !== end);
   const place = choices.find(({ node }) => node === end);
   const nodes = { ...(place === undefined ? {} : { place }), alternatives };

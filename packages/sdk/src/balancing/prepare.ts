@@ -1,4 +1,5 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
+import { type Housing, openHousing } from "./applicant.ts";
 import { findCovered } from "./coverage.ts";
 import { explain } from "./explain.ts";
 import { failingNodes, reportFailover } from "./failover.ts";
@@ -48,15 +49,15 @@ export function prepareCluster(
   options: RebalanceOptions = {},
 ): PreparedCluster {
   const model = buildModel(snapshot, options);
-  let known: Kin | undefined;
-  const kinOf = (): Kin => {
-    known ??= new Kin(model);
+  let known: Housing | undefined;
+  const housing = (): Housing => {
+    known ??= openHousing(model, new Kin(model), options, model.home);
     return known;
   };
   return {
     plan: () => writePlan(findCovered(model)),
-    bestNode: (guest) => rankNodes({ model, kin: kinOf(), options, at: model.home }, guest),
-    explain: (plan, guest) => explain({ model, kin: kinOf(), options }, plan, guest),
+    bestNode: (guest) => rankNodes(housing(), guest),
+    explain: (plan, guest) => explain(housing(), plan, guest),
     failover(names) {
       const nodes = names?.flatMap((name) => model.nodeIndex.get(name) ?? []);
       return reportFailover(model, model.home, nodes ?? failingNodes(model));

@@ -3,12 +3,9 @@ import { type Applicant, applicantOf, type Housing } from "./applicant.ts";
 import { runningMembers } from "./bundles.ts";
 import { compareTexts } from "./compare.ts";
 import { pinned, whyInactive } from "./hindrance.ts";
-import { loadsOf } from "./measure.ts";
 import type { Bar } from "./mobility.ts";
-import type { Model } from "./model.ts";
 import type { GuestRequest, NodeChoice } from "./plan.ts";
 import { obstacle } from "./reach.ts";
-import { Rooms } from "./rooms.ts";
 import { change, levelled, percent, some } from "./words.ts";
 
 /**
@@ -18,24 +15,24 @@ import { change, levelled, percent, some } from "./words.ts";
 export function rankNodes(housing: Housing, asked: GuestId | GuestRequest): readonly NodeChoice[] {
   const applicant = applicantOf(housing, asked);
   if (applicant === undefined) return [];
-  const { model, at } = housing;
+  const { model, rooms, loads } = housing;
   const { home, needs, small, number } = applicant;
-  const rooms = new Rooms(model, at);
-  if (home >= 0) rooms.shift(needs.amounts, home, -1);
+  const company = companyOf(applicant);
   const { level } = model.resources;
   const unwished = small.pins.get(number)?.unwished;
-  const before = loadsOf(level, model, at);
+  // What it takes of its own node is free for it.
+  if (home >= 0) rooms.shift(needs.amounts, home, -1);
   const choices = model.nodes.map(({ name, status }, n) => {
-    const now = before[n] ?? 0;
+    const now = loads[n] ?? 0;
     const isKnown = status === "online";
     const load = home === n ? now : now + applicant.load / (level.capacity[n] ?? 1);
-    const bar = hindrance(model, applicant, rooms, n);
+    const bar = hindrance(housing, applicant, company, n);
     const figures =
       home === n
         ? `it is there now, at ${percent(load)} ${levelled(model)}`
         : `${change(now, load)} ${levelled(model)} with it`;
     return {
-      wish: (unwished?.[n] ?? 0) + wishesMissed(applicant, n),
+      wish: (unwished?.[n] ?? 0) + wishesMissed(applicant, company, n),
       load: isKnown ? load : Number.MAX_VALUE,
       choice: {
         node: name,
@@ -46,6 +43,7 @@ export function rankNodes(housing: Housing, asked: GuestId | GuestRequest): read
       },
     };
   });
+  if (home >= 0) rooms.shift(needs.amounts, home, 1);
   return choices
     .sort(
       (a, b) =>
@@ -57,20 +55,47 @@ export function rankNodes(housing: Housing, asked: GuestId | GuestRequest): read
     .map(({ choice }) => choice);
 }
 
-function hindrance(model: Model, applicant: Applicant, rooms: Rooms, n: number): Bar | undefined {
-  const { guest, home, needs, small, number } = applicant;
+/** Running guests that rules name beside an applicant, in the numbers of its small model. */
+interface Company {
+  /** It must be with one of them, or with none of them. */
+  readonly friends: readonly number[];
+  readonly enemies: readonly number[];
+  /** The same as a wish. */
+  readonly liked: readonly number[];
+  readonly disliked: readonly number[];
+}
+
+function companyOf({ rules, small, number }: Applicant): Company {
+  const named = (kind: "together" | "apart", hard: boolean): readonly number[] =>
+    rules
+      .filter((rule) => rule.kind === kind && rule.hard === hard)
+      .flatMap(({ guests }) => runningMembers(small, guests))
+      .filter((other) => other !== number);
+  return {
+    friends: named("together", true),
+    enemies: named("apart", true),
+    liked: named("together", false),
+    disliked: named("apart", false),
+  };
+}
+
+function hindrance(
+  { model, rooms }: Housing,
+  { guest, home, needs, small, number }: Applicant,
+  { friends, enemies }: Company,
+  n: number,
+): Bar | undefined {
   const node = model.nodes[n];
   if (node === undefined) return undefined;
   if (model.active[n] !== 1) return { code: "no-target", message: whyInactive(model, n) };
   const missing = obstacle(guest, model.nodes[home], node);
   if (missing !== undefined) return missing;
   if (small.pins.get(number)?.allowed?.[n] === 0) return pinned(small, number);
-  const company = partnersIn(applicant, "together", true);
-  if (company.length > 0 && !company.some((other) => small.home[other] === n)) {
-    const names = some(company.map((other) => small.guests[other]?.name ?? ""));
+  if (friends.length > 0 && !friends.some((other) => small.home[other] === n)) {
+    const names = some(friends.map((other) => small.guests[other]?.name ?? ""));
     return { code: "rule", message: `it must be on one node with ${names}` };
   }
-  const enemy = partnersIn(applicant, "apart", true).find((other) => small.home[other] === n);
+  const enemy = enemies.find((other) => small.home[other] === n);
   if (enemy !== undefined) {
     const name = small.guests[enemy]?.name ?? "";
     return { code: "rule", message: `it must not share ${node.name} with ${name}` };
@@ -78,21 +103,8 @@ function hindrance(model: Model, applicant: Applicant, rooms: Rooms, n: number):
   return rooms.shortage(home === n ? { ...needs, volumes: [] } : needs, n);
 }
 
-/** Running guests that rules of a kind name beside it. */
-function partnersIn(
-  { rules, small, number }: Applicant,
-  kind: "together" | "apart",
-  hard: boolean,
-): readonly number[] {
-  return rules
-    .filter((rule) => rule.kind === kind && rule.hard === hard)
-    .flatMap(({ guests }) => runningMembers(small, guests))
-    .filter((other) => other !== number);
-}
-
 /** Wishes about company that are not followed on a node. */
-function wishesMissed(applicant: Applicant, n: number): number {
-  const there = (other: number): boolean => applicant.small.home[other] === n;
-  const missed = partnersIn(applicant, "together", false).filter((other) => !there(other));
-  return missed.length + partnersIn(applicant, "apart", false).filter(there).length;
+function wishesMissed({ small }: Applicant, { liked, disliked }: Company, n: number): number {
+  const there = (other: number): boolean => small.home[other] === n;
+  return liked.filter((other) => !there(other)).length + disliked.filter(there).length;
 }
