@@ -5,7 +5,9 @@ import type { BlockedCode } from "./plan.ts";
 export interface FailoverReport {
   /** Whether every guest that can be started elsewhere would find a place, whichever of the nodes fails. */
   readonly holds: boolean;
-  /** In the order of their names. */
+  /** Nodes that were asked for and that the cluster does not have; where there are any, `holds` is false. */
+  readonly unknown: readonly string[];
+  /** In the order of their names, or as they were asked for. */
   readonly nodes: readonly NodeFailover[];
 }
 

@@ -59,7 +59,7 @@ export function reportFailover(
 ): FailoverReport {
   const { places, failures } = findFailures(model, at, nodes);
   const written = failures.map((failure) => writeFailure(places, failure));
-  return { holds: written.every(({ holds }) => holds), nodes: written };
+  return { holds: written.every(({ holds }) => holds), unknown: [], nodes: written };
 }
 
 /** Nodes that can fail: all that are online. */

@@ -59,8 +59,11 @@ export function prepareCluster(
     bestNode: (guest) => rankNodes(housing(), guest),
     explain: (plan, guest) => explain(housing(), plan, guest),
     failover(names) {
-      const nodes = names?.flatMap((name) => model.nodeIndex.get(name) ?? []);
-      return reportFailover(model, model.home, nodes ?? failingNodes(model));
+      if (names === undefined) return reportFailover(model, model.home, failingNodes(model));
+      const known = names.flatMap((name) => model.nodeIndex.get(name) ?? []);
+      const unknown = names.filter((name) => !model.nodeIndex.has(name));
+      const report = reportFailover(model, model.home, known);
+      return { ...report, unknown, holds: report.holds && unknown.length === 0 };
     },
     rules: () => reportRules(model),
     balance: () => balanceOf(model, model.home),

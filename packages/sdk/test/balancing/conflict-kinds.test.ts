@@ -2,6 +2,7 @@ import type { ClusterSnapshot, PlacementRule } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
 import {
   type Conflict,
+  checkRules,
   planRebalance,
   type RebalanceOptions,
   type RebalancePlan,
@@ -9,6 +10,7 @@ import {
 } from "../../src/balancing/index.ts";
 import { cluster, type GuestInput, guestsOn, type NodeInput } from "./cluster.ts";
 import { judge } from "./judge.ts";
+import { randomCluster } from "./random-cluster.ts";
 
 /** Something that cannot be, beside something that can: guest 900 is pinned to a node and not there. */
 interface Kind {
@@ -286,4 +288,25 @@ test("with no node that takes guests nothing can be solved, and that is told", (
 
 test("there are more than fifteen kinds", () => {
   expect(new Set(kinds.map(({ code }) => code)).size).toBeGreaterThanOrEqual(20);
+});
+
+test("in any cluster a conflict is gone without any one of the rules it names", () => {
+  const codes = new Set<string>();
+  for (let seed = 1; seed <= 400; seed++) {
+    const { guests, ...rest } = randomCluster(seed);
+    const rules = readRules({ guests, ...rest });
+    const bare = guests.map((guest) => ({ ...guest, tags: [], pool: null }));
+    const snapshot = { ...rest, guests: bare, pools: {}, haRules: [], rules };
+    for (const { code, rules: ids, guests: named } of checkRules(snapshot).conflicts) {
+      codes.add(code);
+      for (const id of ids) {
+        const fewer = { ...snapshot, rules: rules.filter((rule) => rule.id !== id) };
+        const same = checkRules(fewer).conflicts.find(
+          (other) => other.code === code && String(other.guests) === String(named),
+        );
+        expect(same, `seed ${seed}: ${code} without ${id}`).toBeUndefined();
+      }
+    }
+  }
+  expect(codes.size).toBeGreaterThan(5);
 });

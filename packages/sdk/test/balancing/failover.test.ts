@@ -201,6 +201,11 @@ describe("what the others cannot have", () => {
   });
 });
 
+test("a node that is not there is not covered", () => {
+  const report = checkFailover(cluster(nodes, []), ["pve1", "pve7"]);
+  expect(report).toMatchObject({ holds: false, unknown: ["pve7"], nodes: [{ node: "pve1" }] });
+});
+
 test("many questions share what is made ready once, and get the answers of the functions", () => {
   const snapshot = cluster(nodes, guestsOn("pve1", 9, 100, 10));
   const prepared = prepareCluster(snapshot);

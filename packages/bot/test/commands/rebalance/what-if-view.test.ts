@@ -21,10 +21,10 @@ const fine: NodeFailover = { ...outage, node: "pve-01", holds: true, unplaced: [
 
 describe("failoverView", () => {
   it("says that all is covered, or which nodes are not, who restarts whom, and what is not sure", () => {
-    expect(viewText(failoverView({ holds: true, nodes: [fine] }))).toContain(
+    expect(viewText(failoverView({ holds: true, unknown: [], nodes: [fine] }))).toContain(
       "Whichever node fails",
     );
-    const report: FailoverReport = { holds: false, nodes: [fine, outage] };
+    const report: FailoverReport = { holds: false, unknown: [], nodes: [fine, outage] };
     const text = viewText(failoverView(report));
     expect(text).toContain("1 node is not covered (N+1)");
     expect(text).toMatch(/db-01.*by HA.*room for 2 GiB \(a longer search might find a place\)/);
@@ -33,7 +33,9 @@ describe("failoverView", () => {
   });
 
   it("shows the worst nodes where not all fit", () => {
-    const text = viewText(failoverView({ holds: false, nodes: [fine, outage] }, { most: 1 }));
+    const text = viewText(
+      failoverView({ holds: false, unknown: [], nodes: [fine, outage] }, { most: 1 }),
+    );
     expect(text).toContain("1 of 2 nodes");
     expect(text).not.toContain("pve-01 ·");
   });
