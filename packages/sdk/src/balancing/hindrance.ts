@@ -92,7 +92,7 @@ export function pinned(model: Model, g: number): Bar {
   });
   return {
     code: "pinned",
-    message: `it is pinned to ${some(states)}; free such a node or change the pin`,
+    message: `it is pinned to ${some(states)}; change the pin if it is to go elsewhere`,
     rule: rules[0]?.id,
   };
 }

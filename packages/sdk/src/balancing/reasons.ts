@@ -64,7 +64,9 @@ export class Reasons {
     ];
     const covers = this.#outcome.covers === true && !this.#isLevelling(effect);
     const levelling = covers ? COVERING : this.#levelling(transfer, effect);
-    const helps = levelling.code === "level-load" && this.#outcome.levels;
+    // That a node gets emptier is no merit of a guest that has to leave it in any case.
+    const isDrained = this.#model.draining[transfer.from] === 1;
+    const helps = levelling.code === "level-load" && this.#outcome.levels && !isDrained;
     if (bare.length === 0 || helps) bare.push(levelling);
     const meets = transfer.meets;
     const note = meets === undefined ? "" : `, and meets ${this.#name(meets)} until that has left`;

@@ -25,7 +25,9 @@ export function gibibytes(bytes: number): string {
 /** What a resource is called in a sentence. */
 export function nameOf(resource: Resource, method?: BalancingMethod, mode?: BalancingMode): string {
   if (mode === "psi" && resource.name === "pressure") return `${wordOf(method)} pressure`;
-  return resource.name === "cpu" ? "CPU" : resource.name;
+  if (resource.name === "cpu") return "CPU";
+  // The word of the mode: `--mode assigned` levels what is assigned.
+  return resource.name.replace("configured", "assigned");
 }
 
 /** What is levelled, in a sentence. */

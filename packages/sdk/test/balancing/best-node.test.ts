@@ -40,7 +40,7 @@ describe("a new guest", () => {
 
   test("is levelled by the method asked for", () => {
     const [best] = pickBestNode(snapshot, small, { method: "cpu", mode: "assigned" });
-    expect(best).toMatchObject({ node: "pve2", message: "25 → 31 % configured cores with it" });
+    expect(best).toMatchObject({ node: "pve2", message: "25 → 31 % assigned cores with it" });
   });
 
   test("respects pins, affinity and anti-affinity in its tags", () => {

@@ -54,7 +54,7 @@ describe("a guest that should leave stays because", () => {
     const bar = leaving({ tags: ["plb_pin_pve1"] });
     expect(bar).toMatchObject({ code: "pinned", rule: "pin:100" });
     expect(bar?.message).toBe(
-      "vm-100 stays: it is pinned to pve1, which is in maintenance; free such a node or change the pin.",
+      "vm-100 stays: it is pinned to pve1, which is in maintenance; change the pin if it is to go elsewhere.",
     );
   });
 

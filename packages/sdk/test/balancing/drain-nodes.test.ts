@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drainNodes } from "../../src/balancing/index.ts";
+import { drainNodes, planRebalance } from "../../src/balancing/index.ts";
 import { cluster, guestsOn } from "./cluster.ts";
 import { judge } from "./judge.ts";
 
@@ -30,6 +30,18 @@ test("takes along what a rule wants together", () => {
   ]);
   const { moves } = drainNodes(joined, ["pve3"]);
   expect(new Set(moves.map(({ to }) => to))).toEqual(new Set(["pve2"]));
+});
+
+test("gives the relief of a node that is emptied for no reason of its own", () => {
+  const skewed = cluster({ pve1: {}, pve2: {}, pve3: {} }, [
+    ...guestsOn("pve1", 6, 100, 10),
+    ...guestsOn("pve2", 1, 200, 10),
+  ]);
+  const plan = planRebalance(skewed, { maintenanceNodes: ["pve1"] });
+  expect(plan.moves).toHaveLength(6);
+  for (const { reasons } of plan.moves) {
+    expect(reasons.map(({ code }) => code)).toEqual(["drain-maintenance"]);
+  }
 });
 
 test("makes room where it has to", () => {

@@ -2,7 +2,7 @@ import type { BlockedGuest, Move, MoveReason, RebalancePlan } from "@kappa4/sdk/
 import { bytes, change, duration, percent } from "../../view/format.ts";
 import type { Block, View } from "../../view/model.ts";
 import { ruleName } from "./rule-words.ts";
-import { loadName } from "./words.ts";
+import { loadName, obstacleOf } from "./words.ts";
 
 /** Options of {@link explainView}. */
 export interface ExplainViewOptions {
@@ -108,7 +108,7 @@ function blockedBlock(entry: BlockedGuest): Block {
     tone: "warning",
     text: [
       { bold: entry.name },
-      ` (${String(entry.guest)}) stays on ${entry.node}: ${entry.message} (${entry.wanted}, ${entry.code})`,
+      ` (${String(entry.guest)}) stays on ${entry.node}: ${obstacleOf(entry)} (${entry.wanted}, ${entry.code})`,
     ],
   };
 }

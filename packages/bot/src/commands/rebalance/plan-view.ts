@@ -5,7 +5,7 @@ import { balanceChart, balanceTable } from "./balance-blocks.ts";
 import { conflictBlocks } from "./conflict-blocks.ts";
 import { againstRules, drains, stillOn } from "./drains.ts";
 import { movesFile } from "./moves-file.ts";
-import { busiestChange, loadName } from "./words.ts";
+import { busiestChange, loadName, obstacleOf } from "./words.ts";
 
 /** Options of {@link planView}. */
 export interface PlanViewOptions {
@@ -146,7 +146,9 @@ export function planFacts(plan: RebalancePlan): FactsBlock {
 
 function rules(plan: RebalancePlan): string {
   const { before, after } = againstRules(plan);
-  if (before === 0 && after === 0) return "none broken";
+  const unholdable = new Set(plan.conflicts.flatMap(({ rules }) => rules)).size;
+  const rest = unholdable === 0 ? "" : `, ${unholdable} cannot hold (see below)`;
+  if (before === 0 && after === 0) return `none broken${rest}`;
   return `${change(String(before), String(after))} ${after === 1 && before === 1 ? "guest" : "guests"} against a rule`;
 }
 
@@ -206,7 +208,7 @@ function blockedTable(plan: RebalancePlan, most: number): TableBlock {
     caption: "Should move and cannot",
     layout: "lines",
     columns: [{ header: "Guest" }, { header: "On" }, { header: "What stands in the way" }],
-    rows: plan.blocked.slice(0, most).map(({ name, node, message }) => [name, node, message]),
+    rows: plan.blocked.slice(0, most).map((entry) => [entry.name, entry.node, obstacleOf(entry)]),
     rowHeader: 0,
   };
 }

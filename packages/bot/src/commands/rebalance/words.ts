@@ -1,12 +1,18 @@
 import type { MoveStatus } from "@kappa4/sdk";
-import type { Balance, NodeChoice, RebalancePlan } from "@kappa4/sdk/balancing";
+import type { Balance, BlockedGuest, NodeChoice, RebalancePlan } from "@kappa4/sdk/balancing";
 import { percent } from "../../view/format.ts";
 
-/** Returns what a plan levels, as it reads in a sentence: `memory`, `assigned CPU`, `disk pressure`. */
+/** Returns what a plan levels, as it reads in a sentence: `memory`, `assigned cores`, `disk pressure`. */
 export function loadName(plan: Pick<RebalancePlan, "method" | "mode">): string {
   const resource = plan.method === "cpu" ? "CPU" : plan.method;
-  if (plan.mode === "assigned") return `assigned ${resource}`;
+  if (plan.mode === "assigned") return `assigned ${plan.method === "cpu" ? "cores" : resource}`;
   return plan.mode === "psi" ? `${resource} pressure` : resource;
+}
+
+/** Says what keeps a guest, where it is said already that it stays: engines write `license stays: it is pinned`. */
+export function obstacleOf({ name, message }: Pick<BlockedGuest, "name" | "message">): string {
+  const opening = `${name} stays: `;
+  return message.startsWith(opening) ? message.slice(opening.length) : message;
 }
 
 /** Writes the load of a node with a guest on it; a dash where nobody knows it. */

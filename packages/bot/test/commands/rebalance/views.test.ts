@@ -59,7 +59,7 @@ describe("planView", () => {
       "would change the difference between nodes from 4 to 4",
     );
     expect(planSentence({ ...samplePlan(), method: "cpu", mode: "assigned" })).toContain(
-      "58 % assigned CPU",
+      "58 % assigned cores",
     );
   });
 
@@ -343,6 +343,26 @@ describe("bestNodeView, explainView and errorView", () => {
       { path: "slack.mode", message: "wrong" },
     ]);
     expect(viewText(errorView(listed)).match(/slack\.mode: wrong/g)).toHaveLength(1);
+  });
+});
+
+describe("a guest that is kept by something", () => {
+  const plan: RebalancePlan = {
+    ...samplePlan(),
+    blocked: [{ ...samplePlan().blocked[0]!, message: "gpu-01 stays: it has a device of pve-01." }],
+    before: { ...samplePlan().before, violations: 0 },
+    after: { ...samplePlan().after, violations: 0 },
+  };
+
+  it("is named once where it is said that it stays", () => {
+    expect(viewText(explainView(plan))).toContain(
+      "gpu-01 (140) stays on pve-01: it has a device of pve-01.",
+    );
+    expect(viewText(planView(plan))).toContain("gpu-01 · pve-01 · it has a device of pve-01.");
+  });
+
+  it("does not hide behind rules that are not broken", () => {
+    expect(viewText(planView(plan))).toContain("none broken, 1 cannot hold (see below)");
   });
 });
 
