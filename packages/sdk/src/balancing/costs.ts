@@ -64,16 +64,19 @@ export function buildCosts(
   };
 }
 
-/** Seconds by the cost model: a fixed part, memory in use, node-local disks. */
-function secondsOfGuests({ guests, settings, resources }: Model): Float64Array {
-  return Float64Array.from(guests, (guest, g) => {
-    const memory = guest.status === "stopped" ? 0 : guest.memory.used;
-    return (
-      settings.migrationOverheadSeconds +
-      memory / settings.migrationBytesPerSecond +
-      (resources.storages.bytes[g] ?? 0) / settings.localDiskBytesPerSecond
-    );
-  });
+function secondsOfGuests(model: Model): Float64Array {
+  return Float64Array.from(model.guests, (_, g) => secondsOf(model, g));
+}
+
+/** Seconds that moving a guest takes by the cost model: a fixed part, memory in use, node-local disks. */
+export function secondsOf({ guests, settings, resources }: Model, g: number): number {
+  const guest = guests[g];
+  const memory = guest?.status === "stopped" ? 0 : (guest?.memory.used ?? 0);
+  return (
+    settings.migrationOverheadSeconds +
+    memory / settings.migrationBytesPerSecond +
+    (resources.storages.bytes[g] ?? 0) / settings.localDiskBytesPerSecond
+  );
 }
 
 /** What the downtime of a guest that is stopped and started counts as. */

@@ -1,5 +1,6 @@
 import type { GuestId } from "@kappa4/connectors";
 import { type Housing, openHousing } from "./applicant.ts";
+import { secondsOf } from "./costs.ts";
 import { barFromLevelling, type Model } from "./model.ts";
 import { nothingToGain, type StayingGuest } from "./nothing-to-gain.ts";
 import type { GuestExplanation, RebalancePlan } from "./plan.ts";
@@ -25,6 +26,7 @@ export function explain(
       alternatives: [],
     };
   }
+  const seconds = Math.round(secondsOf(model, g) * 1000) / 1000;
   const at = endOf(model, plan);
   const end = model.nodes[at[g] ?? -1]?.name;
   const isUnknown = model.fixed[g]?.code === "status-unknown";
@@ -42,6 +44,7 @@ export function explain(
       ...common,
       decision: "moves",
       moves,
+      seconds,
       code: reason.code,
       message,
       ...rule,
@@ -52,6 +55,7 @@ export function explain(
     ...common,
     decision: "stays",
     moves,
+    seconds,
     ...whyItStays({ model, plan, at, g, alternatives }),
     ...nodes,
   };

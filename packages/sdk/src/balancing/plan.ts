@@ -258,6 +258,8 @@ export interface GuestExplanation {
   readonly decision: "moves" | "stays";
   /** Its moves in the plan, in order; empty when it stays. */
   readonly moves: readonly Move[];
+  /** What one move of it takes by the cost model, whether it moves or not. */
+  readonly seconds?: number | undefined;
   /** `nothing-to-gain`: it could move, and no move of it would help. */
   readonly code: MoveReasonCode | BlockedCode | "nothing-to-gain";
   /** One sentence with figures. */

@@ -1,4 +1,5 @@
 import type { GuestExplanation } from "@kappa4/sdk/balancing";
+import { duration } from "../../view/format.ts";
 import type { Block, View } from "../../view/model.ts";
 import { choiceLines } from "./explain-view.ts";
 import { loadText } from "./words.ts";
@@ -12,7 +13,7 @@ export interface GuestViewOptions {
 /** Shows what a plan made now would do with one guest, why, and how the other nodes would suit it. */
 export function guestView(explanation: GuestExplanation, options: GuestViewOptions = {}): View {
   const { guest, name, node, decision, code, message, rule, moves } = explanation;
-  const { place, alternatives } = explanation;
+  const { place, alternatives, seconds } = explanation;
   const most = options.most ?? Number.POSITIVE_INFINITY;
   const way = moves.map(({ to }) => ` → ${to}`).join("");
   const isMoving = decision === "moves";
@@ -48,7 +49,15 @@ export function guestView(explanation: GuestExplanation, options: GuestViewOptio
       { kind: "title", text: `${name} (${String(guest)}) ${verdict}` },
       { kind: "text", text: /[.!?]$/.test(message) ? message : `${message}.` },
       ...choices(moves),
-      { kind: "note", text: ["Reason: ", { code }, rule === undefined ? "" : ` by rule ${rule}`] },
+      {
+        kind: "note",
+        text: [
+          "Reason: ",
+          { code },
+          rule === undefined ? "" : ` by rule ${rule}`,
+          isMoving || seconds === undefined ? "" : ` · a move would take ${duration(seconds)}`,
+        ],
+      },
       ...(alternatives.length > 0 ? [others] : []),
       ...(alternatives.length > most
         ? [{ kind: "note", text: `${most} of ${alternatives.length} nodes shown.` } as const]
