@@ -5,16 +5,17 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Makes a first placement: units that must move go where they fit best, then load is moved from nodes above
- * their window to nodes below it, always by the move that gains most per second of migration.
+ * their window to nodes below it, always by the move that gains most per second of migration. It stops when the
+ * moves take more than `atMost` seconds: then it is of no use.
  */
-export function construct(placement: Placement): void {
+export function construct(placement: Placement, atMost: number = NEVER): void {
   placeHomeless(placement);
   splitCrowds(placement);
-  level(placement);
+  level(placement, "second", atMost);
 }
 
 /** Finds a node for every unit that must not stay where it is, the largest first. */
-function placeHomeless(placement: Placement): void {
+export function placeHomeless(placement: Placement): void {
   const { weight, dims, seconds } = placement.problem;
   const size = (u: number): number => weight[u * dims.length] ?? 0;
   const homeless = placement.homeless.members();

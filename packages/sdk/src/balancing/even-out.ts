@@ -41,7 +41,7 @@ function evenest(placement: Placement, u: number): number {
     if (placement.costAt(u, to) > cost + 1e-9) continue;
     const change = squares(placement, u, from, to);
     if (change >= least || !placement.allows(u, to) || placement.deltaOf(u, to) > 1e-9) continue;
-    if (placement.loads.delta(u, from, -1, to) > 1e-9) continue;
+    if (placement.loads.delta(u, from, -1, to, 1e-9) > 1e-9) continue;
     least = change;
     best = to;
   }

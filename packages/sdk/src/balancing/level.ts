@@ -11,34 +11,41 @@ export interface Step {
 
 /**
  * Takes the best move, from the node that is worst off, until none helps. The best move is the one that gains
- * most per second of migration, or per move. Returns the moves that were made, in their order.
+ * most per second of migration, or per move. It stops when all moves take more than `atMost` seconds. Returns the
+ * moves that were made, in their order.
  */
 export function level(
   placement: Placement,
   gainPer: "second" | "move" = "second",
+  atMost: number = Number.POSITIVE_INFINITY,
 ): readonly Step[] {
   const taken: Step[] = [];
   const residents = listResidents(placement);
-  const gaps = new Float64Array(residents.length);
-  for (let n = 0; n < gaps.length; n++) gaps[n] = placement.loads.gapOn(n);
-  const given = new Set<number>();
-  for (;;) {
-    const worst = largest(gaps, given);
-    if (worst < 0) return taken;
-    const step = bestStep(placement, residents, worst, gainPer);
-    if (step === undefined) {
-      given.add(worst);
-      continue;
+  const gaps = Float64Array.from(residents, (_, n) => placement.loads.gapOn(n));
+  // What could not be helped is looked at again when all others were: not after each step.
+  const given = new Uint8Array(residents.length);
+  for (let helped = true; helped && placement.cost <= atMost; ) {
+    helped = false;
+    given.fill(0);
+    while (placement.cost <= atMost) {
+      const worst = largest(gaps, given);
+      if (worst < 0) break;
+      const step = bestStep(placement, residents, worst, gainPer);
+      if (step === undefined) {
+        given[worst] = 1;
+        continue;
+      }
+      const from = placement.at[step.u] ?? -1;
+      placement.move(step.u, step.to);
+      taken.push(step);
+      residents[from]?.delete(step.u);
+      residents[step.to]?.add(step.u);
+      gaps[from] = placement.loads.gapOn(from);
+      gaps[step.to] = placement.loads.gapOn(step.to);
+      helped = true;
     }
-    const from = placement.at[step.u] ?? -1;
-    placement.move(step.u, step.to);
-    taken.push(step);
-    residents[from]?.delete(step.u);
-    residents[step.to]?.add(step.u);
-    gaps[from] = placement.loads.gapOn(from);
-    gaps[step.to] = placement.loads.gapOn(step.to);
-    given.clear();
   }
+  return taken;
 }
 
 function listResidents(placement: Placement): Set<number>[] {
@@ -49,11 +56,15 @@ function listResidents(placement: Placement): Set<number>[] {
   return residents;
 }
 
-function largest(gaps: Float64Array, except: ReadonlySet<number>): number {
+function largest(gaps: Float64Array, except: Uint8Array): number {
   let worst = -1;
-  gaps.forEach((gap, n) => {
-    if (gap > 1e-9 && gap > (gaps[worst] ?? 0) && !except.has(n)) worst = n;
-  });
+  let most = 1e-9;
+  for (let n = 0; n < gaps.length; n++) {
+    const gap = gaps[n] ?? 0;
+    if (gap <= most || except[n] === 1) continue;
+    most = gap;
+    worst = n;
+  }
   return worst;
 }
 
@@ -64,38 +75,61 @@ function bestStep(
   node: number,
   gainPer: "second" | "move",
 ): Step | undefined {
-  const partners = partnersOf(placement, node);
+  const fractions = signedFractions(placement, node);
   return (
-    bestAmong(placement, residents, node, partners.slice(0, NEAR), gainPer) ??
-    bestAmong(placement, residents, node, partners.slice(NEAR), gainPer)
+    bestAmong(placement, residents, node, lowest(fractions), gainPer) ??
+    bestAmong(placement, residents, node, others(fractions), gainPer)
   );
 }
 
-/** Active nodes, those with the lowest load first if the node is too full, else those with the highest. */
-function partnersOf(placement: Placement, node: number): readonly number[] {
-  const { model, dims, capacity } = placement.problem;
-  let worstDim = 0;
-  let most = -1;
-  for (let d = 0; d < dims.length; d++) {
-    const i = node * dims.length + d;
-    const over = (placement.loads.load[i] ?? 0) - (placement.loads.high[i] ?? 0);
-    const under = (placement.loads.low[i] ?? 0) - (placement.loads.load[i] ?? 0);
-    const gap = Math.max(over, under) * (placement.problem.price[d] ?? 0);
-    if (gap > most) {
-      most = gap;
-      worstDim = d;
-    }
+/** Load of all other nodes that take guests, in what is worst on this one; negative where it has too little of it. */
+function signedFractions(placement: Placement, node: number): Float64Array {
+  const { dims, capacity, model } = placement.problem;
+  const { load, high } = placement.loads;
+  const worst = worstDimOn(placement, node);
+  const sign = (load[worst] ?? 0) > (high[worst] ?? 0) ? 1 : -1;
+  const d = worst % dims.length;
+  return Float64Array.from(model.active, (isActive, n) => {
+    const i = n * dims.length + d;
+    if (isActive !== 1 || n === node) return Number.POSITIVE_INFINITY;
+    return (sign * (load[i] ?? 0)) / (capacity[i] ?? 1);
+  });
+}
+
+/** Where the resource that is furthest outside of its window is noted. */
+function worstDimOn({ loads, problem }: Placement, node: number): number {
+  const { dims, capacity } = problem;
+  let worst = node * dims.length;
+  let furthest = 0;
+  for (let i = worst; i < (node + 1) * dims.length; i++) {
+    const load = loads.load[i] ?? 0;
+    const outside = Math.max(0, load - (loads.high[i] ?? 0), (loads.low[i] ?? 0) - load);
+    if (outside / (capacity[i] ?? 1) <= furthest) continue;
+    furthest = outside / (capacity[i] ?? 1);
+    worst = i;
   }
-  const at = node * dims.length + worstDim;
-  const sign = (placement.loads.load[at] ?? 0) > (placement.loads.high[at] ?? 0) ? 1 : -1;
-  const fraction = (n: number): number => {
-    const i = n * dims.length + worstDim;
-    return (placement.loads.load[i] ?? 0) / (capacity[i] ?? 1);
-  };
-  return model.nodes
-    .map((_, n) => n)
-    .filter((n) => n !== node && model.active[n] === 1)
-    .sort((a, b) => sign * (fraction(a) - fraction(b)) || a - b);
+  return worst;
+}
+
+/** Numbers of the {@link NEAR} lowest finite values, the lowest first. */
+function lowest(values: Float64Array): readonly number[] {
+  const found: number[] = [];
+  for (let n = 0; n < values.length; n++) {
+    const value = values[n] ?? 0;
+    if (value === Number.POSITIVE_INFINITY) continue;
+    if (found.length === NEAR && value >= (values[found[NEAR - 1] ?? -1] ?? 0)) continue;
+    let place = Math.min(found.length, NEAR - 1);
+    for (; place > 0 && (values[found[place - 1] ?? -1] ?? 0) > value; place--) {
+      found[place] = found[place - 1] ?? -1;
+    }
+    found[place] = n;
+  }
+  return found;
+}
+
+/** Numbers of all finite values. */
+function others(values: Float64Array): readonly number[] {
+  return [...values.keys()].filter((n) => values[n] !== Number.POSITIVE_INFINITY);
 }
 
 function bestAmong(
@@ -108,17 +142,31 @@ function bestAmong(
   let best: Step | undefined;
   let bestRate = 1e-9;
   const consider = (u: number, to: number): void => {
-    const delta = placement.deltaOf(u, to);
-    if (delta >= 0 || !placement.allows(u, to)) return;
     const cost = placement.costAt(u, to) - placement.costAt(u, placement.at[u] ?? -1);
-    const rate = (cost - delta) / (gainPer === "second" ? Math.max(cost, 0.1) : 1);
-    if (rate > bestRate) {
-      bestRate = rate;
-      best = { u, to };
-    }
+    const per = gainPer === "second" ? Math.max(cost, 0.1) : 1;
+    const delta = placement.deltaOf(u, to, Math.min(0, cost - bestRate * per));
+    const rate = (cost - delta) / per;
+    if (delta >= 0 || rate <= bestRate) return;
+    if (!placement.allows(u, to)) return;
+    bestRate = rate;
+    best = { u, to };
   };
-  for (const u of residents[node] ?? []) for (const to of partners) consider(u, to);
+  const { loads } = placement;
+  const own = loads.penaltyOn(node);
+  for (const u of residents[node] ?? []) {
+    const cost = leastCost(placement, u);
+    for (const to of partners) if (cost < own + loads.penaltyOn(to)) consider(u, to);
+  }
   if (best !== undefined) return best;
-  for (const from of partners) for (const u of residents[from] ?? []) consider(u, node);
+  for (const from of partners) {
+    const gain = own + loads.penaltyOn(from);
+    for (const u of residents[from] ?? []) if (leastCost(placement, u) < gain) consider(u, node);
+  }
   return best;
+}
+
+/** What moving a unit costs at least: no move can gain more than the penalties of its two nodes. */
+function leastCost({ at, problem }: Placement, u: number): number {
+  const isSimple = problem.table[u] === undefined && at[u] === problem.homeOf[u];
+  return isSimple ? (problem.seconds[u] ?? 0) : Number.NEGATIVE_INFINITY;
 }

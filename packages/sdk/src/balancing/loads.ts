@@ -17,6 +17,8 @@ export class Loads {
   readonly over: Float64Array;
   /** How many times its price load outside of the windows weighs in {@link delta}. */
   urgency = 1;
+  /** By node: seconds of all that is outside of the windows or above hard limits, kept so that {@link delta} can give up early. */
+  readonly #penalties: Float64Array;
   readonly #stores: Float64Array;
   readonly #problem: Problem;
   readonly #dims: number;
@@ -37,6 +39,7 @@ export class Loads {
     this.low = new Float64Array(this.load.length).fill(Number.NEGATIVE_INFINITY);
     this.gap = new Float64Array(this.#dims);
     this.over = new Float64Array(this.#dims);
+    this.#penalties = new Float64Array(problem.model.nodes.length);
     this.#stores = problem.stores.initial.slice();
   }
 
@@ -56,6 +59,7 @@ export class Loads {
       this.gap[d] = (this.gap[d] ?? 0) + this.#outside(i, load);
       this.over[d] = (this.over[d] ?? 0) + Math.max(0, load - (this.#hard[i] ?? 0));
     }
+    for (let n = 0; n < this.#penalties.length; n++) this.#penalties[n] = this.#penaltyOf(n);
   }
 
   /** Seconds that all load outside of the windows counts as; 0 when every target is reached. */
@@ -82,6 +86,11 @@ export class Loads {
     return sum;
   }
 
+  /** Seconds that all load outside of the window or above hard limits counts as in {@link delta}, on one node. */
+  penaltyOn(node: number): number {
+    return (this.#penalties[node] ?? 0) * this.urgency;
+  }
+
   /** Whether a node can hold a unit besides what it holds, within every hard limit. */
   hasRoom(u: number, node: number): boolean {
     for (let d = 0; d < this.#dims; d++) {
@@ -106,26 +115,18 @@ export class Loads {
     return true;
   }
 
-  /** Change in seconds if a unit went from one node to another, and `v`, if not -1, the other way. */
-  delta(u: number, from: number, v: number, to: number): number {
-    const dims = this.#dims;
-    let delta = 0;
-    for (let d = 0; d < dims; d++) {
-      const back = v < 0 ? 0 : (this.#weight[v * dims + d] ?? 0);
-      const w = (this.#weight[u * dims + d] ?? 0) - back;
-      if (w === 0) continue;
-      const i = from * dims + d;
-      const j = to * dims + d;
-      const a = this.load[i] ?? 0;
-      const b = this.load[j] ?? 0;
-      delta +=
-        (this.#price[d] ?? 0) *
-        (this.#penalty(i, a - w) -
-          this.#penalty(i, a) +
-          this.#penalty(j, b + w) -
-          this.#penalty(j, b));
-    }
-    return delta * this.urgency;
+  /**
+   * Change in seconds if a unit went from one node to another, and `v`, if not -1, the other way. A change of more
+   * than `atMost` may be told as any number above it: then nobody has to look further.
+   */
+  delta(u: number, from: number, v: number, to: number, atMost: number): number {
+    const limit = atMost / this.urgency;
+    const left = this.#penalties[from] ?? 0;
+    let delta = -left - (this.#penalties[to] ?? 0);
+    if (delta > limit) return delta * this.urgency;
+    delta += this.#penaltyWith(u, v, to);
+    if (delta > limit) return delta * this.urgency;
+    return (delta + this.#penaltyWith(v, u, from)) * this.urgency;
   }
 
   /** Adds a unit to a node, or takes it away. */
@@ -133,6 +134,7 @@ export class Loads {
     for (let d = 0; d < this.#dims; d++) {
       this.#change(node * this.#dims + d, d, sign * (this.#weight[u * this.#dims + d] ?? 0));
     }
+    this.#penalties[node] = this.#penaltyOf(node);
     const { at, bytes, kind, kinds } = this.#problem.stores;
     for (let k = this.#first[u] ?? 0; k < (this.#first[u + 1] ?? 0); k++) {
       const store = at[node * kinds + (kind[k] ?? 0)] ?? -1;
@@ -149,11 +151,30 @@ export class Loads {
       dims.forEach((dim, d) => {
         this.#change(node * dims.length + d, d, sign * (dim.weight[g] ?? 0));
       });
+      this.#penalties[node] = this.#penaltyOf(node);
       for (const { storage, bytes } of storages.volumes[g] ?? []) {
         const store = storages.at[node]?.get(storage);
         if (store !== undefined) this.#stores[store] = (this.#stores[store] ?? 0) + sign * bytes;
       }
     }
+  }
+
+  /** Penalty of a node as it is. */
+  #penaltyOf(node: number): number {
+    return this.#penaltyWith(-1, -1, node);
+  }
+
+  /** Penalty of a node if it had one unit more and one less; -1 for none. */
+  #penaltyWith(more: number, less: number, node: number): number {
+    const dims = this.#dims;
+    let sum = 0;
+    for (let d = 0; d < dims; d++) {
+      const added = more < 0 ? 0 : (this.#weight[more * dims + d] ?? 0);
+      const taken = less < 0 ? 0 : (this.#weight[less * dims + d] ?? 0);
+      const i = node * dims + d;
+      sum += (this.#price[d] ?? 0) * this.#penalty(i, (this.load[i] ?? 0) + added - taken);
+    }
+    return sum;
   }
 
   #change(i: number, d: number, amount: number): void {

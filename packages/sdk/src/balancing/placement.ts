@@ -81,10 +81,8 @@ export class Placement {
     const from = this.at[u] ?? -1;
     if (from === to || !this.#canRun(u, to)) return FORBIDDEN;
     if (from < 0) return this.loads.hasStorage(u, to) ? this.#deltaOfGathering(u, to) : FORBIDDEN;
-    const delta =
-      this.#costDelta(u, from, to) +
-      this.loads.delta(u, from, -1, to) +
-      this.crowds.delta(u, from, to, -1);
+    const rest = this.#costDelta(u, from, to) + this.crowds.delta(u, from, to, -1);
+    const delta = rest + this.loads.delta(u, from, -1, to, atMost - rest);
     return delta <= atMost && this.loads.hasStorage(u, to) ? delta : FORBIDDEN;
   }
 
@@ -93,12 +91,12 @@ export class Placement {
     const a = this.at[u] ?? -1;
     const b = this.at[v] ?? -1;
     if (a < 0 || b < 0 || a === b || !this.#canRun(u, b) || !this.#canRun(v, a)) return FORBIDDEN;
-    const delta =
+    const rest =
       this.#costDelta(u, a, b) +
       this.#costDelta(v, b, a) +
-      this.loads.delta(u, a, v, b) +
       this.crowds.delta(u, a, b, v) +
       this.crowds.delta(v, b, a, u);
+    const delta = rest + this.loads.delta(u, a, v, b, atMost - rest);
     if (delta > atMost) return FORBIDDEN;
     return this.loads.hasStorage(u, b) && this.loads.hasStorage(v, a) ? delta : FORBIDDEN;
   }

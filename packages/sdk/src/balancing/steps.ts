@@ -94,7 +94,7 @@ export class Steps {
     if (u < 0 || from < 0 || delta === Number.POSITIVE_INFINITY) return;
     const before = loads.gapSeconds() + loads.overSeconds();
     const edges = windowEdges(this.#placement);
-    const moved = this.#placement.loads.delta(u, from, -1, to);
+    const moved = this.#placement.loads.delta(u, from, -1, to, Number.POSITIVE_INFINITY);
     this.#move(u, to);
     fitWindows(this.#placement);
     const gap = loads.gapSeconds() + loads.overSeconds() - before;

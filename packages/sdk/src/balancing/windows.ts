@@ -5,24 +5,41 @@ import type { Problem } from "./problem.ts";
 /** Steps in which the lower edge of a window is tried: thousandths of a node. */
 const STEPS = 1000;
 
+/** What it takes at least to bring one resource into a window. */
+export interface Need {
+  /** Lower edge of the window that takes the least; -1 where the resource is not levelled. */
+  readonly edge: number;
+  /** Load that has to move at least when the lower edge is here. */
+  readonly at: (edge: number) => number;
+}
+
 /**
  * Finds, for each levelled resource, the lower edge of the window that takes the least load to reach.
  * When all active nodes are within [edge, edge + width] the target holds, so every node above must lose its
  * excess and every node below must gain its deficit; the larger of the two sums is what has to move at least.
  */
-export function cheapestEdges(problem: Problem): Float64Array {
-  return problem.width.map((width, d) => (width < 0 ? -1 : cheapestEdge(problem, d, width)));
+export function windowNeeds(problem: Problem): readonly Need[] {
+  return [...problem.width].map((width, d) =>
+    width < 0 ? { edge: -1, at: () => 0 } : windowNeed(problem, d, width),
+  );
 }
 
-function cheapestEdge(problem: Problem, d: number, width: number): number {
+/** Lower edges of the windows that take the least load to reach; -1 where a resource is not levelled. */
+export function cheapestEdges(problem: Problem): Float64Array {
+  return Float64Array.from(windowNeeds(problem), ({ edge }) => edge);
+}
+
+function windowNeed(problem: Problem, d: number, width: number): Need {
   const { loads, capacities, afloat } = settledLoads(problem, d);
+  const look = (edge: number): { readonly needed: number; readonly deficit: number } =>
+    neededAt(edge, width, loads, capacities, afloat);
   let first = 0;
   let last = 0;
   let settled = -1;
   let least = Number.POSITIVE_INFINITY;
   const top = Math.max(1, ...loads.map((load, n) => load / (capacities[n] ?? 1)));
   for (let step = 0; step <= STEPS * top; step++) {
-    const { needed, deficit } = neededAt(step / STEPS, width, loads, capacities, afloat);
+    const { needed, deficit } = look(step / STEPS);
     if (needed < least) {
       least = needed;
       first = step;
@@ -33,7 +50,8 @@ function cheapestEdge(problem: Problem, d: number, width: number): number {
     if (deficit === 0) settled = step;
   }
   // Among equal edges the highest is best that takes no help of homeless units: it leaves most room for them.
-  return (settled >= first ? settled : (first + last) / 2) / STEPS;
+  const edge = (settled >= first ? settled : (first + last) / 2) / STEPS;
+  return { edge, at: (other) => look(other).needed };
 }
 
 /** The least load that has to move for a window, besides what must move anyway and may go where it helps. */
@@ -81,10 +99,8 @@ function settledLoads(problem: Problem, d: number) {
 }
 
 /** Sets the windows of a placement: levelled resources between edge and edge + width, all others below their limits. */
-export function setWindows({ loads, problem }: Placement, edges: Float64Array): void {
-  edges.forEach((edge, d) => {
-    moveWindow(loads, problem, d, edge);
-  });
+export function setWindows({ loads, problem }: Placement, edges: ArrayLike<number>): void {
+  for (let d = 0; d < edges.length; d++) moveWindow(loads, problem, d, edges[d] ?? -1);
   loads.recount();
 }
 

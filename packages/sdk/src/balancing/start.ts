@@ -1,0 +1,53 @@
+import { construct } from "./construct.ts";
+import { Placement } from "./placement.ts";
+import type { Problem } from "./problem.ts";
+import { setWindows, windowNeeds } from "./windows.ts";
+
+/** How far other windows are from the best one known, as parts of their width; each width is tried on both sides. */
+const STRIDES = [0.32, 0.16, 0.08, 0.04];
+/** Load that has to move costs this part of its price at least. */
+const LEAST_PART = 0.28;
+/** What another window can save at most, as a part of the cost and of the stride. */
+const HOPE = 0.5;
+
+/**
+ * Makes the first placement for several windows and returns the cheapest: the window that takes the least load
+ * to reach need not be the one that takes the least time.
+ */
+export function start(problem: Problem): Placement {
+  const needs = windowNeeds(problem);
+  let edges: readonly number[] = needs.map(({ edge }) => edge);
+  let best = startAt(problem, edges);
+  let merit = meritOf(best);
+  if (merit === 0) return best;
+  for (const stride of STRIDES) {
+    for (const [d, need] of needs.entries()) {
+      const width = problem.width[d] ?? -1;
+      if (width < 0) continue;
+      const middle = edges[d] ?? 0;
+      for (const edge of [middle - stride * width, middle + stride * width]) {
+        const more = (problem.price[d] ?? 0) * (need.at(edge) - need.at(middle));
+        if (LEAST_PART * more > HOPE * stride * merit) continue;
+        const tried = edges.with(d, edge);
+        const placement = startAt(problem, tried, merit);
+        if (meritOf(placement) >= merit) continue;
+        best = placement;
+        merit = meritOf(placement);
+        edges = tried;
+      }
+    }
+  }
+  return best;
+}
+
+function startAt(problem: Problem, edges: readonly number[], atMost?: number): Placement {
+  const placement = new Placement(problem);
+  setWindows(placement, edges);
+  construct(placement, atMost);
+  return placement;
+}
+
+/** Seconds of the moves, and what all that is still wrong counts as. */
+function meritOf({ broken, cost, loads, problem }: Placement): number {
+  return cost + loads.gapSeconds() + 8 * loads.overSeconds() + broken * 5 * problem.usualSeconds;
+}
