@@ -116,16 +116,16 @@ export class Loads {
   }
 
   /**
-   * Change in seconds if a unit went from one node to another, and `v`, if not -1, the other way. A change of more
-   * than `atMost` may be told as any number above it: then nobody has to look further.
+   * Change in seconds if a unit went from one node to another, and `v`, if not -1, the other way. Infinity as soon
+   * as it is certain to be more than `atMost`: then nobody has to look further.
    */
   delta(u: number, from: number, v: number, to: number, atMost: number): number {
     const limit = atMost / this.urgency;
     const left = this.#penalties[from] ?? 0;
     let delta = -left - (this.#penalties[to] ?? 0);
-    if (delta > limit) return delta * this.urgency;
+    if (delta > limit) return Number.POSITIVE_INFINITY;
     delta += this.#penaltyWith(u, v, to);
-    if (delta > limit) return delta * this.urgency;
+    if (delta > limit) return Number.POSITIVE_INFINITY;
     return (delta + this.#penaltyWith(v, u, from)) * this.urgency;
   }
 

@@ -12,6 +12,9 @@ const LEAST_STEPS = 50_000;
 /** Beyond this, two of three steps are saved: a large cluster has many equally good placements. */
 const MANY_STEPS = 1_000_000;
 
+/** Two costs closer than this are the same: a thousandth of a second. */
+const SAME = 1e-3;
+
 /** How hot a walk starts, in usual moves, for a cluster of one node; it falls with the root of the nodes. */
 const HEAT = 0.6;
 const MOST_HEAT = 0.4;
@@ -31,18 +34,35 @@ const MENDING_WALKS = [
   { part: 1, heat: 1.2, insistence: 64 },
 ] as const;
 
-/** Finds a placement that reaches the goal at little cost. The one door to the search: what is behind it can be replaced. */
+/**
+ * Finds a placement that reaches the goal at little cost. The one door to the search: what is behind it can be
+ * replaced. More effort means further searches, each twice as long as the one before, of which the best counts: so
+ * more never gives a worse placement.
+ */
 export function search(problem: Problem): Placement {
+  const { effort } = problem.model.settings;
+  let best = searchOnce(problem, Math.min(1, effort));
+  let left = effort - 1;
+  for (let part = 2; part <= left; part *= 2) {
+    if (isDone(best) && best.cost === 0) break;
+    const found = searchOnce(problem, part);
+    if (isBetter(found, best)) best = found;
+    left -= part;
+  }
+  return best;
+}
+
+function searchOnce(problem: Problem, part: number): Placement {
   const placement = start(problem);
   if (isDone(placement) && placement.cost === 0) return placement;
-  const steps = stepsFor(placement);
+  const steps = part * stepsFor(placement);
   const heat = heatFor(problem);
-  for (const { part, heat: share } of WALKS) {
-    walk(placement, { steps: Math.floor(part * steps), heat: heat * share, insistence: 1 });
+  for (const { part: share, heat: warmth } of WALKS) {
+    walk(placement, { steps: Math.floor(share * steps), heat: heat * warmth, insistence: 1 });
   }
-  for (const { part, heat: mending, insistence } of MENDING_WALKS) {
+  for (const { part: share, heat: warmth, insistence } of MENDING_WALKS) {
     if (isDone(placement)) break;
-    walk(placement, { steps: Math.floor(part * steps), heat: mending, insistence });
+    walk(placement, { steps: Math.floor(share * steps), heat: warmth, insistence });
   }
   if (placement.loads.gapSeconds() > 0) {
     return approach(placement, Math.floor(steps / 2));
@@ -63,9 +83,17 @@ function heatFor({ groups, model, units, width }: Problem): number {
 function stepsFor({ moved, problem }: Placement): number {
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * moved.size;
   const saved = Math.max(0, wanted - MANY_STEPS) * (2 / 3);
-  return problem.model.settings.effort * Math.max(LEAST_STEPS, wanted - saved);
+  return Math.max(LEAST_STEPS, wanted - saved);
 }
 
 function isDone({ broken, loads }: Placement): boolean {
   return broken === 0 && loads.gapSeconds() === 0;
+}
+
+function isBetter(a: Placement, b: Placement): boolean {
+  const [overA, overB] = [a.loads.overSeconds(), b.loads.overSeconds()];
+  if (overA !== overB) return overA < overB;
+  if (a.broken !== b.broken) return a.broken < b.broken;
+  const [gapA, gapB] = [a.loads.gapSeconds(), b.loads.gapSeconds()];
+  return Math.abs(gapA - gapB) > SAME ? gapA < gapB : a.cost < b.cost - SAME;
 }

@@ -1,3 +1,4 @@
+import { NumberSet } from "./number-set.ts";
 import type { Placement } from "./placement.ts";
 
 /** Two costs closer than this are the same: a thousandth of a second. */
@@ -14,11 +15,12 @@ export class Standing {
   #gap = 0;
   #cost = 0;
   /** Units moved since the best placement was kept: only these have to be copied, or put back. */
-  readonly #touched: number[] = [];
+  readonly #touched: NumberSet;
 
   constructor(placement: Placement) {
     this.#placement = placement;
     this.#at = placement.at.slice();
+    this.#touched = new NumberSet(placement.at.length);
     this.update();
   }
 
@@ -44,7 +46,7 @@ export class Standing {
 
   /** Says that a unit was moved since the last {@link update}. */
   touch(u: number): void {
-    this.#touched.push(u);
+    this.#touched.set(u, true);
   }
 
   /** Whether it reaches every goal at no more than the given cost. */
@@ -54,12 +56,18 @@ export class Standing {
 
   /** Puts every unit where the best placement had it. */
   restore(): void {
-    for (const u of this.#touched) this.#placement.move(u, this.#at[u] ?? -1);
-    this.#touched.length = 0;
+    for (let k = 0; k < this.#touched.size; k++) {
+      const u = this.#touched.at(k);
+      this.#placement.move(u, this.#at[u] ?? -1);
+    }
+    this.#touched.clear();
   }
 
   #save(): void {
-    for (const u of this.#touched) this.#at[u] = this.#placement.at[u] ?? -1;
-    this.#touched.length = 0;
+    for (let k = 0; k < this.#touched.size; k++) {
+      const u = this.#touched.at(k);
+      this.#at[u] = this.#placement.at[u] ?? -1;
+    }
+    this.#touched.clear();
   }
 }

@@ -16,6 +16,9 @@ const TRADE_TARGETS = 73;
 const FOLLOW = 87;
 const SWAP_ANY = 91;
 
+/** How often a unit is looked for that has to do with the same nodes. */
+const THIRD_TRIES = 4;
+
 /** How often a pair of nodes is looked at for units that have to make room. */
 const ROOM_TRIES = 8;
 
@@ -150,17 +153,28 @@ export class Steps {
   /** A unit goes home, another of the same home takes its place, and a third one goes home too. */
   #twoForOne(u: number, v: number, home: number, to: number): void {
     const { at } = this.#placement;
-    const third = this.#choices.anyMoved();
+    if (v < 0 || home < 0 || at[v] !== home || this.#mobile[u] !== 1) return;
+    const third = this.#thirdFor(u, home, to);
     const thirdHome = this.#homeOf[third] ?? -1;
-    if (v < 0 || home < 0 || thirdHome < 0 || third === u || at[v] !== home) return;
+    if (thirdHome < 0) return;
     const delta = this.#placement.deltaOfSwap(u, v);
-    if (delta === Number.POSITIVE_INFINITY || this.#mobile[u] !== 1) return;
+    if (delta === Number.POSITIVE_INFINITY) return;
     this.#undo.length = 0;
     this.#put(u, home);
     this.#put(v, to);
     const more = this.#placement.deltaOf(third, thirdHome);
     if (more < Number.POSITIVE_INFINITY) this.#put(third, thirdHome);
     this.#keepOrUndo(delta + more);
+  }
+
+  /** Another moved unit that left one node or came to another: what is elsewhere cannot make up for anything there. */
+  #thirdFor(u: number, home: number, to: number): number {
+    for (let tries = 0; tries < THIRD_TRIES; tries++) {
+      const third = this.#choices.anyMoved();
+      if (third === u) continue;
+      if (this.#homeOf[third] === home || this.#placement.at[third] === to) return third;
+    }
+    return -1;
   }
 
   /** A unit that stayed so far moves; then those that became superfluous go home, and others make room for it. */

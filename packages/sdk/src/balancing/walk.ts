@@ -15,6 +15,9 @@ const FITTING = 0.2;
 /** Load outside of the windows weighs this much more at the end than in the beginning. */
 const URGENCY = 4;
 
+/** In larger clusters no guest is large enough for the windows to follow it. */
+const LEAP_NODES = 16;
+
 /** How many nodes are looked at together, and for how many steps; all of them in clusters up to twice as large. */
 const FOCUS_NODES = 8;
 const FOCUS_STEPS = 2000;
@@ -57,7 +60,7 @@ export function walk(placement: Placement, options: WalkOptions): void {
       if (best.isAsGoodAs(least)) break;
       placement.loads.urgency = insistence * (1 + (URGENCY - 1) * (1 - left) * (1 - left));
       drift(placement, heat * left * left, sequence);
-      taken.leap(heat * left * left);
+      if (model.nodes.length <= LEAP_NODES) taken.leap(heat * left * left);
     }
     taken.take(heat * left * left * exponential(sequence.next()));
   }

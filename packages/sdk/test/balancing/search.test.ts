@@ -17,11 +17,17 @@ function problemOf(snapshot: ReturnType<typeof cluster>, effort = 1) {
 describe("the search", () => {
   test("finds nothing worse with more effort", () => {
     let cheaper = 0;
-    for (let seed = 1; seed <= 30; seed++) {
+    for (let seed = 1; seed <= 60; seed++) {
       const snapshot = randomCluster(seed);
       const little = search(problemOf(snapshot, 0.01));
       const much = search(problemOf(snapshot, 1));
+      const more = seed > 15 ? much : search(problemOf(snapshot, 3));
       expect(much.broken).toBeLessThanOrEqual(little.broken);
+      expect(more.broken).toBeLessThanOrEqual(much.broken);
+      expect(more.loads.gapSeconds()).toBeLessThanOrEqual(much.loads.gapSeconds() + 1e-3);
+      const isSame =
+        more.broken === much.broken && more.loads.gapSeconds() === much.loads.gapSeconds();
+      if (isSame) expect(more.cost).toBeLessThanOrEqual(much.cost + 1e-3);
       if (much.cost < little.cost - 1e-3) cheaper++;
     }
     expect(cheaper).toBeGreaterThan(5);
