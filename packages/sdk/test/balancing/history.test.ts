@@ -82,7 +82,7 @@ describe("a history", () => {
   });
 
   test("is kept for as long as the plan's own cooldown asks for", () => {
-    const known = movedAtStart([100, "pve1", "pve2"]);
+    const known = movedAtStart([300, "pve1", "pve3"]);
     const options = { history: known, now: minutesLater(30), cooldownMinutes: 5 };
     const plan = planRebalance(skewed, options);
     expect(plan.cooldownMinutes).toBe(5);
@@ -90,7 +90,7 @@ describe("a history", () => {
     for (let count = 0; count < 12; count++) {
       history = recordMoves(history, { moves: [], cooldownMinutes: 5 }, minutesLater(61));
     }
-    expect(history.moves.map(({ guest }) => guest)).not.toContain(100);
+    expect(history.moves.map(({ guest }) => guest)).not.toContain(300);
     expect(history.moves).toHaveLength(plan.moves.length);
   });
 
@@ -175,7 +175,7 @@ describe("a guest that was moved a short while ago", () => {
   });
 
   test("is not taken back to level when that is over, but elsewhere", () => {
-    expect(movesOf(two, {})).toContain("100 pve1 pve3");
+    expect(movesOf(two, {})).toContainEqual(expect.stringMatching(/^10[01] pve1 pve3$/));
     const moved = movedAtStart([100, "pve3", "pve1"], [101, "pve3", "pve1"]);
     const moves = movesOf(two, { history: moved, now: minutesLater(61) });
     expect(moves.filter((move) => /^10[01] pve1 pve2$/.test(move))).toHaveLength(1);
