@@ -1,7 +1,9 @@
 import { ConfigInvalidError, closest, configInvalid, Kappa4Error } from "@kappa4/sdk";
 import type { CommandSpec } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
+import type { FlagValues } from "./flags/flag-values.ts";
 import { readArguments } from "./flags/read-arguments.ts";
+import { usageError } from "./flags/usage-error.ts";
 import type { CommandIo } from "./io.ts";
 import { say } from "./say.ts";
 
@@ -15,10 +17,23 @@ export async function runCommand(
     const command = findCommand(commands, words);
     const rest = words.slice(command.name.split(" ").length);
     const run = await command.load();
-    return await run({ ...readArguments(command, rest), words: rest, io });
+    const given = readArguments(command, rest);
+    try {
+      return await run({ ...given, words: rest, io });
+    } catch (error) {
+      throw blame(command, given.flags, error);
+    }
   } catch (error) {
     return showError(error, io);
   }
+}
+
+/** Puts the flag before a message about its value: people know what they typed, not what it is called inside. */
+function blame(command: CommandSpec, flags: FlagValues, error: unknown): unknown {
+  if (!Kappa4Error.is(error, "invalid_argument")) return error;
+  const flag = flags.flagWith(error.context.target ?? "");
+  if (flag === undefined) return error;
+  return usageError(command, [{ path: `--${flag}`, message: error.message }]);
 }
 
 function findCommand(commands: readonly CommandSpec[], words: readonly string[]): CommandSpec {
@@ -31,8 +46,11 @@ function findCommand(commands: readonly CommandSpec[], words: readonly string[])
     .slice(0, 2)
     .filter((word) => !word.startsWith("-"))
     .join(" ");
-  const message = `no such command; ${adviceFor(path.split(" "), commands)}`;
-  throw configInvalid("kappa4", [{ path: path === "" ? (words[0] ?? "") : path, message }]);
+  const [first = ""] = words;
+  const message = first.startsWith("-")
+    ? "a flag comes behind its command, for example kappa4 rebalance dry-run --json; see kappa4 help"
+    : `no such command; ${adviceFor(path.split(" "), commands)}`;
+  throw configInvalid("kappa4", [{ path: first.startsWith("-") ? first : path, message }]);
 }
 
 /** Each word has its own typing errors: `rebalnce dryrun` is two of them. */
@@ -42,6 +60,8 @@ function adviceFor(typed: readonly string[], commands: readonly CommandSpec[]): 
     typed[0] ?? "",
     names.map(([word = ""]) => word),
   );
+  const whole = names.find(([, verb]) => verb !== undefined && verb === typed[0]);
+  if (whole !== undefined) return `did you mean ${whole.join(" ")}?`;
   if (first === undefined) return "see kappa4 help";
   const verbs = names.flatMap(([word, verb]) =>
     word === first && verb !== undefined ? [verb] : [],

@@ -8,10 +8,12 @@ const FAST = { timeScale: 300 };
 describe("rebalance dry-run", () => {
   test("shows the plan and how to apply it, and changes nothing", async () => {
     const lab = await openLab(FAST);
-    const { code, stdout, stderr } = await lab.run("rebalance dry-run --balanciness 12");
+    const { code, stdout, stderr } = await lab.run(
+      "rebalance dry-run --width 120 --balanciness 12 --no-color",
+    );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/moves? would/);
-    expect(stdout).toContain("kappa4 rebalance apply --balanciness 12");
+    expect(stdout).toMatch(/kappa4 rebalance apply --balanciness 12$/m);
     expect(lab.writes()).toBe(0);
   });
 
@@ -212,6 +214,35 @@ describe("rebalance apply", () => {
     const { code } = await lab.run("rebalance apply", { stdin: "y\n", isTerminal: true });
     expect(code).toBe(0);
     expect(lab.writes()).toBeGreaterThan(0);
+  });
+
+  test("takes Ctrl-C at the question for no, and says that nothing was moved", async () => {
+    const lab = await openLab(FAST);
+    let interrupt = (): void => {};
+    const { code, stdout } = await lab.run("rebalance apply", {
+      isTerminal: true,
+      isSilent: true,
+      onListen: (listener) => {
+        interrupt = listener;
+      },
+      onWrite: (text) => {
+        if (text.includes("[y/N]")) setImmediate(() => interrupt());
+      },
+    });
+    expect(code).toBe(130);
+    expect(stdout).toContain("Nothing was moved.");
+    expect(lab.writes()).toBe(0);
+  });
+
+  test("names the flag that names a node that is not there", async () => {
+    const lab = await openLab(FAST);
+    const { code, stderr } = await lab.run("rebalance dry-run --maintenance pve1,PVE33");
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '--maintenance: small has no node "PVE33" to empty. Did you mean pve3?',
+    );
+    const ignored = await lab.run("rebalance dry-run --ignore-node pev1");
+    expect(ignored.stderr).toContain('--ignore-node: small has no node "pev1" to leave alone.');
   });
 
   test("moves nothing where nobody can be asked", async () => {

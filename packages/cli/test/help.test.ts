@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { commands } from "../src/commands/index.ts";
+import { EXIT } from "../src/exit-codes.ts";
 import { runCli } from "./support/run-cli.ts";
 
 test("without a word the overview goes to stderr, and the exit code says that nothing was done", async () => {
@@ -15,6 +16,7 @@ test.each([[["help"]], [["--help"]], [["-h"]]])("%s prints the overview", async 
   const { code, stdout } = await runCli(words);
   expect(code).toBe(0);
   expect(stdout).toContain("Usage: kappa4 <command> [flags]");
+  for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`\\b${code}\\b`));
 });
 
 test.each([[["version"]], [["--version"]], [["-V"]]])("%s prints the version", async (words) => {

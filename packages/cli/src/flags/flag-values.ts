@@ -65,6 +65,12 @@ export class FlagValues {
     return undefined;
   }
 
+  /** The flag that has a value, as one of several or alone. */
+  flagWith(value: string): string | undefined {
+    const entries = [...this.#values];
+    return entries.find(([, given]) => given.some((text) => text.split(",").includes(value)))?.[0];
+  }
+
   /** Notes a problem with a flag. */
   problem(name: string, message: string): void {
     this.wrong(`--${name}`, message);

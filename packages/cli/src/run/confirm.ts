@@ -7,12 +7,14 @@ export function refuseSilence({ flags, io }: CommandInput): void {
   flags.problem("yes", "missing; nobody can be asked here, so say --yes when the plan is right");
 }
 
-/** Asks a question that only `y` or `yes` affirms. With `--yes` nothing is asked. */
+/** Asks a question that only `y` or `yes` affirms. Ctrl-C is a no. With `--yes` nothing is asked. */
 export async function confirm(input: CommandInput, question: string): Promise<boolean> {
   const { flags, io } = input;
   if (flags.has("yes")) return true;
   io.stderr.write(`${clean(question)} [y/N] `);
-  const answer = await io.stdin.line();
+  const { promise: interrupted, resolve } = Promise.withResolvers<undefined>();
+  const ignore = io.onInterrupt(() => resolve(undefined));
+  const answer = await Promise.race([io.stdin.line(), interrupted]).finally(ignore);
   if (answer === undefined) io.stderr.write("\n");
   return /^\s*y(es)?\s*$/i.test(answer ?? "");
 }

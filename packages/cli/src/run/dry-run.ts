@@ -2,6 +2,7 @@ import { planView } from "@kappa4/bot";
 import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { outputFlags } from "../flags/common-flags.ts";
 import { planOptions } from "../flags/plan-options.ts";
 import { historyOptions } from "./history.ts";
 import { lookOf, printAnswer } from "./print.ts";
@@ -31,9 +32,15 @@ function detailedCode({ moves, status }: RebalancePlan): number {
   return status === "partial" ? EXIT.stuck : EXIT.ok;
 }
 
+/** Flags that say how a plan is shown and nothing of the plan. */
+const ABOUT_LOOKS: readonly string[] = [...Object.keys(outputFlags), "detailed-exit-code"];
+
 /** A plan made again with the same flags; what is applied is planned afresh. */
 function applyCommand({ words }: CommandInput): string {
-  const kept = words.filter((word) => !["--json", "--detailed-exit-code"].includes(word));
+  const kept = words.filter((word, at) => {
+    const [, flag] = /^--([\w-]+)/.exec(word) ?? [];
+    return flag === undefined ? words[at - 1] !== "--width" : !ABOUT_LOOKS.includes(flag);
+  });
   return ["kappa4 rebalance apply", ...kept.map(quoted)].join(" ");
 }
 

@@ -15,7 +15,12 @@ export const flags: readonly BadInput[] = [
   {
     name: "a flag instead of a command",
     words: "--snapshot s.json",
-    says: ["no such command; see kappa4 help"],
+    says: ["--snapshot: a flag comes behind its command", "see kappa4 help"],
+  },
+  {
+    name: "half of a command's name",
+    words: "dry-run --json",
+    says: ["dry-run: no such command; did you mean rebalance dry-run?"],
   },
   {
     name: "a typo in a flag",

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly stdin?: string | undefined;
   /** Whether stdin and the outputs are a terminal. Default false. */
   readonly isTerminal?: boolean | undefined;
+  /** Whether nobody ever types anything. */
+  readonly isSilent?: boolean | undefined;
   /** Receives the listener of Ctrl-C while there is one. */
   readonly onListen?: ((interrupt: () => void) => void) | undefined;
   /** Sees what is written as it is written. */
@@ -41,10 +43,12 @@ export async function runCli(
       options.onWrite?.(text);
     },
   });
+  const line = (): Promise<string | undefined> =>
+    options.isSilent === true ? new Promise(() => {}) : Promise.resolve(lines.shift());
   const code = await main(words, {
     stdout: output("stdout"),
     stderr: output("stderr"),
-    stdin: { isTTY: isTerminal, text: async () => stdin, line: async () => lines.shift() },
+    stdin: { isTTY: isTerminal, text: async () => stdin, line },
     env: { LANG: "C.UTF-8", ...env },
     cwd,
     clock: options.clock ?? systemClock,

@@ -1,14 +1,14 @@
-import {
-  type Clock,
-  type ClusterCapability,
-  type ClusterSnapshot,
-  type GuestDetail,
-  type GuestId,
-  Kappa4Error,
-  type SnapshotOptions,
+import type {
+  Clock,
+  ClusterCapability,
+  ClusterSnapshot,
+  GuestDetail,
+  GuestId,
+  SnapshotOptions,
 } from "@kappa4/connectors";
 import type { RebalanceOptions, RebalancePlan } from "../balancing/index.ts";
 import type { Engine } from "../engine-thread.ts";
+import { checkNode } from "./what-if-changes.ts";
 
 /** What planning needs. */
 export interface PlanContext {
@@ -66,12 +66,9 @@ export async function readCluster(
   const { signal, detail, mode, maintenanceNodes = [], ignoreNodes = [] } = options;
   const snapshot = await cluster.snapshot({ signal, detail, psi: mode === "psi" });
   const names = snapshot.nodes.map(({ name }) => name);
-  const unknown = [...maintenanceNodes, ...ignoreNodes].filter((name) => !names.includes(name));
-  if (unknown.length === 0) return snapshot;
-  const message =
-    `${snapshot.meta.name} has no node ${unknown.join(", ")}, which maintenanceNodes or ignoreNodes names; ` +
-    `correct it: there are ${names.toSorted().join(", ")}.`;
-  throw new Kappa4Error("invalid_argument", message, { context: { target: unknown[0] } });
+  for (const node of maintenanceNodes) checkNode(snapshot, names, node, " to empty");
+  for (const node of ignoreNodes) checkNode(snapshot, names, node, " to leave alone");
+  return snapshot;
 }
 
 /** Puts what was read of single guests into a snapshot. */

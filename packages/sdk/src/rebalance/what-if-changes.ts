@@ -38,12 +38,17 @@ export function checkChanges(
   });
 }
 
-/** Throws `invalid_argument` with the closest name for a node that a cluster does not have. */
-export function checkNode({ meta }: ClusterSnapshot, names: readonly string[], node: string): void {
+/** Throws `invalid_argument` with the closest name for a node that a cluster does not have; `purpose` says what for. */
+export function checkNode(
+  { meta }: ClusterSnapshot,
+  names: readonly string[],
+  node: string,
+  purpose: "" | " to empty" | " to leave alone" = "",
+): void {
   if (names.includes(node)) return;
   const guess = closest(node, names);
   const hint =
     guess === undefined ? `There are ${names.toSorted().join(", ")}.` : `Did you mean ${guess}?`;
-  const message = `${meta.name} has no node ${JSON.stringify(node)}. ${hint}`;
+  const message = `${meta.name} has no node ${JSON.stringify(node)}${purpose}. ${hint}`;
   throw new Kappa4Error("invalid_argument", message, { context: { target: node } });
 }
