@@ -186,10 +186,10 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     const { guests } = await workshop.kappa4.snapshot("gold");
     const name = guests[0]?.name ?? "";
     await slack.slash("/rebalance", `explain ${name}`, { user: "viewer" });
-    await workshop.whispered(VIEWER, "Other nodes, the best first");
+    await workshop.whispered(VIEWER, "Nodes for it, the best first");
     await slack.slash("/rebalance", `best-node ${name}`, { user: "viewer" });
     await workshop.whispered(VIEWER, `Best node for ${name}`);
-    await slack.slash("/rebalance", "best-node --cpu 2 --memory 4G", { user: "viewer" });
+    await slack.slash("/rebalance", "best-node --cores 2 --memory 4G", { user: "viewer" });
     await workshop.whispered(VIEWER, "Best node for a new guest of 2 cores and 4 GiB");
     await slack.slash("/rebalance", "best-node nobody", { user: "viewer" });
     await workshop.whispered(VIEWER, 'has no guest "nobody".');
@@ -199,8 +199,8 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     await workshop.whispered(VIEWER, "If a node fails");
     await slack.slash("/rebalance", `whatif drain ${node}`, { user: "viewer" });
     await workshop.whispered(VIEWER, `What if ${node} is emptied`);
-    await slack.slash("/rebalance", "whatif node-added pve9 --cpu 32", { user: "viewer" });
-    await workshop.whispered(VIEWER, "both --cpu and --memory");
+    await slack.slash("/rebalance", "whatif node-added pve9 --cores 32", { user: "viewer" });
+    await workshop.whispered(VIEWER, "both --cores and --memory");
     await slack.slash("/rebalance", "rules", { user: "viewer" });
     await workshop.whispered(VIEWER, "Rules");
     const help = await slack.slash("/rebalance", "help", { user: "viewer" });

@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly clock: Clock;
   /** Who asks, by the id the surface knows. */
   readonly person: string;
+  /** Whether that person may change things. */
+  readonly isOperator: boolean;
   /** Where the answer goes: the id of a channel. */
   readonly place: string;
   readonly plans: PlanBook;

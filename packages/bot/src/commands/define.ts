@@ -17,6 +17,10 @@ export interface VerbDefinition<Schema extends z.ZodObject> {
   readonly positional: readonly (keyof z.output<Schema> & string)[];
   /** Every argument; all arrive as text. */
   readonly input: Schema;
+  /** Other words for arguments, each with the argument it stands for; understood, never shown. */
+  readonly argumentAliases?: Readonly<Record<string, keyof z.output<Schema> & string>> | undefined;
+  /** Arguments that buttons carry and nobody types. */
+  readonly hidden?: readonly (keyof z.output<Schema> & string)[] | undefined;
   /** Said at once, before the work begins. */
   acknowledge?(input: z.output<Schema>): string;
   /** Does the work and yields what to show; throws what the connector throws. */
@@ -51,6 +55,7 @@ export interface Verb {
   readonly examples: readonly string[];
   readonly aliases: readonly string[];
   readonly arguments: readonly VerbArgument[];
+  readonly argumentAliases: Readonly<Record<string, string>>;
   /** Checks arguments by name; returns the call, or everything that is wrong. */
   prepare(
     input: Readonly<Record<string, string>>,
@@ -77,13 +82,16 @@ export function defineCommand(command: Command): Command {
 
 /** Declares a verb of a command: its arguments, and a function that yields what to show. */
 export function defineVerb<Schema extends z.ZodObject>(definition: VerbDefinition<Schema>): Verb {
-  const { input: schema, positional } = definition;
+  const { input: schema, positional, hidden = [] } = definition;
   return {
     summary: definition.summary,
     kind: definition.kind,
     examples: definition.examples,
     aliases: definition.aliases ?? [],
-    arguments: verbArguments(schema, positional),
+    arguments: verbArguments(schema, positional).filter(
+      ({ name }) => !hidden.some((other) => other === name),
+    ),
+    argumentAliases: definition.argumentAliases ?? {},
     prepare(values) {
       const parsed = schema.safeParse(values);
       if (!parsed.success) return { problems: parsed.error.issues.map(problem) };

@@ -60,7 +60,11 @@ function bind(
   const known = verb.arguments.map((argument) => argument.name);
   const places = verb.arguments.filter(({ positional }) => positional);
   const values: Record<string, string> = {};
-  for (const [option, value] of Object.entries(words.named)) {
+  for (const [typed, value] of Object.entries(words.named)) {
+    const option = verb.argumentAliases[typed] ?? typed;
+    if (values[option] !== undefined) {
+      return { problem: `${option} is given twice: ${values[option]} and ${value}.` };
+    }
     if (!known.includes(option)) return { problem: unknownOption(name, option, known) };
     values[option] = value;
   }

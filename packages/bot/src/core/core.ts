@@ -67,6 +67,7 @@ export function createCore(options: CoreOptions): Core {
       kappa4: options.kappa4,
       clock,
       person: request.person.id,
+      isOperator: operators.includes(request.person.id),
       place: request.place,
       plans,
       runs,

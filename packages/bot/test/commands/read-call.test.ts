@@ -16,7 +16,11 @@ describe("readCall", () => {
     ["apply p-7f3k", "apply"],
     ["explain P-7F3K web-03", "explain"],
     ["explain web-03", "explain"],
+    ["best-node --cores 4 --memory 8G", "best-node"],
     ["best-node --cpu 4 --memory 8G", "best-node"],
+    ["dry-run --maintenance pve-01 --only rules", "dry-run"],
+    ["dry-run --drain pve-01 --goal all", "dry-run"],
+    ["whatif drain of=pve-01", "whatif"],
     ["status", "status"],
     ["cancel R-1", "cancel"],
     ["discard P-1", "discard"],
@@ -36,7 +40,7 @@ describe("readCall", () => {
     ["dryrun", "has no verb dryrun. Did you mean dry-run?"],
     ["frobnicate", "has no verb frobnicate."],
     ["dry-run --methd cpu", "dry-run has no option --methd. Did you mean --method?"],
-    ["status --xyzzy", "status has no option --xyzzy; it has --of."],
+    ["status --xyzzy", "status has no option --xyzzy; it has --id."],
     ["dry-run --method ram", "--method cannot be ram: it must be memory, cpu or disk."],
     ["dry-run --max-moves many", "--max-moves cannot be many: it must be a whole number."],
     ["dry-run --max-moves 0", "--max-moves cannot be 0: it must be at least 1."],
@@ -44,7 +48,9 @@ describe("readCall", () => {
     ["dry-run gold silver", "takes one word behind it; silver is one too many."],
     ["dry-run gold connection=silver", "connection is given twice"],
     ["apply", "plan is missing: the id of the plan"],
-    ["best-node --cpu x --memory 8G", "--cpu cannot be x"],
+    ["best-node --cpu x --memory 8G", "--cores cannot be x"],
+    ["dry-run --drain a --maintenance b", "maintenance is given twice: a and b."],
+    ["dry-run --replaces P-1", "dry-run has no option --replaces; it has --connection"],
     [
       "best-node --memory lots",
       "--memory cannot be lots: it must be a size with its unit such as 8G or 512M.",
@@ -52,6 +58,14 @@ describe("readCall", () => {
     ['explain "P-1', "not closed"],
   ])("says what is wrong with %s", (text, sentence) => {
     expect(answer(text)).toContain(sentence);
+  });
+
+  it("shows the words of the command line only", () => {
+    const help = answer("help dry-run") + answer("help best-node") + answer("help");
+    for (const word of ["--maintenance", "--only", "--cores"]) expect(help).toContain(word);
+    for (const word of ["drain …", "--goal", "--cpu", "--replaces", "[of]"]) {
+      expect(help).not.toContain(word);
+    }
   });
 
   it("names every problem at once, with an example", () => {

@@ -114,12 +114,10 @@ describe("who may do what", () => {
     const room = openRoom();
     await room.type("dry-run", "UTOM");
     expect(room.surface.messages).toHaveLength(1);
-    for (const label of ["Apply", "Discard"]) {
-      await room.press(label, "UTOM");
-      expect(room.whispered("UTOM")).toBe(
-        "You may look and plan, but not change anything. Ask @UANA, @UEVA.\n\nNothing was done.",
-      );
-    }
+    await room.press("Apply", "UTOM");
+    expect(room.whispered("UTOM")).toBe(
+      "You may look and plan, but not change anything. Ask @UANA, @UEVA.\n\nNothing was done.",
+    );
     expect(room.kappa4.runs).toHaveLength(0);
     await room.press("Explain", "UTOM");
     expect(room.whispered("UTOM")).toContain("Why · plan P-");
@@ -165,7 +163,7 @@ describe("what can be too late", () => {
     await room.type("dry-run --method cpu --drain 'pve-01, pve-02'");
     const first = planId(room);
     expect(shownText(room.surface.messages[0])).toContain(
-      'Run again: /rebalance dry-run gold --method cpu --drain "pve-01, pve-02"',
+      'Run again: /rebalance dry-run gold --method cpu --maintenance "pve-01, pve-02"',
     );
     await room.press("Run again");
     const second = planId(room);
@@ -184,6 +182,19 @@ describe("what can be too late", () => {
     expect(room.kappa4.runs).toHaveLength(0);
   });
 
+  it("lets people take their own plans away, and those who may apply any", async () => {
+    const room = openRoom();
+    await room.type("dry-run", "UTOM");
+    const own = planId(room);
+    await room.type(`discard ${own}`, "UZOE");
+    expect(room.whispered("UZOE")).toContain(`Plan ${own} was asked for by @UTOM`);
+    await room.type(`discard ${own}`, "UTOM");
+    expect(room.whispered("UTOM")).toContain("is discarded");
+    await room.type("dry-run", "UTOM");
+    await room.type(`discard ${planId(room)}`, "UANA");
+    expect(room.whispered("UANA")).toContain("is discarded");
+  });
+
   it("does not apply a plan without moves", async () => {
     const room = openRoom();
     room.kappa4.nextPlan = async () => levelPlan();
@@ -193,6 +204,8 @@ describe("what can be too late", () => {
     ]);
     await room.type(`apply ${planId(room)}`);
     expect(room.whispered()).toContain("has no moves");
+    await room.type("status");
+    expect(room.whispered()).toContain("no plan waits");
     expect(room.kappa4.runs).toHaveLength(0);
   });
 });

@@ -336,7 +336,7 @@ export const configurations: readonly BadInput[] = [
     name: "the bot without a Slack part",
     words: "start",
     files: config(GOOD),
-    says: ["kappa4.yaml:1:1: slack: missing"],
+    says: ["kappa4.yaml:1:1: slack: missing; docs/slack.md says"],
   },
   {
     name: "a Slack token of the wrong sort",

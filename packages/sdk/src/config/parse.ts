@@ -146,7 +146,10 @@ async function checkConnection(
 }
 
 function checkSlack(value: unknown, schema: z.ZodType, origin: Origin): readonly Problem[] {
-  return check(schema, isMap(value) ? value.slack : undefined, ["slack"], origin).problems;
+  const slack = isMap(value) ? value.slack : undefined;
+  if (slack !== undefined) return check(schema, slack, ["slack"], origin).problems;
+  const message = "missing; docs/slack.md says how to make the Slack app and what to write here";
+  return [{ path: ["slack"], message }];
 }
 
 const HARMLESS: ReadonlySet<PropertyKey> = new Set(["balancing", "apply"]);

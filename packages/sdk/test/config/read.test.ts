@@ -181,7 +181,9 @@ test("the slack part is checked when its schema is given, variables and files in
     ].join("\n  "),
   );
   await writeFile(path, CONNECTION);
-  expect(await messageOf(readConfig(undefined, config))).toMatch(/slack: missing; give a map/);
+  expect(await messageOf(readConfig(undefined, config))).toMatch(
+    /slack: missing; docs.slack\.md says how/,
+  );
 });
 
 describe("places", () => {

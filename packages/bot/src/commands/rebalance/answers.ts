@@ -31,6 +31,24 @@ export function noLongerValid(
   };
 }
 
+/** Answers a person who may not change anything and would take away the plan of somebody else. */
+export function notYours(record: PlanRecord): View {
+  return {
+    blocks: [
+      {
+        kind: "text",
+        tone: "bad",
+        text: [
+          `Plan ${record.id} was asked for by `,
+          { person: record.by },
+          "; only they and people who may apply plans can discard it.",
+        ],
+      },
+      { kind: "note", text: "Nothing was done." },
+    ],
+  };
+}
+
 /** Answers for a plan or a button that nobody remembers. */
 export function unknownPlan(planId: string | undefined): View {
   const what = planId === undefined ? "This button" : `Plan ${planId}`;

@@ -24,8 +24,15 @@ const KNOWN: Readonly<Record<string, { readonly code: ErrorCode; readonly todo: 
   msg_too_long: { code: "invalid_argument", todo: "ask for less at once" },
 };
 
+/** The one method that takes the app token; every other takes the bot token. */
+const OPENS_SOCKET = "apps.connections.open";
+
 /** Turns what Slack's client throws into a Kappa4Error; other values come back as they are. */
-export function slackError(error: unknown, method: string): unknown {
+export function slackError(
+  error: unknown,
+  method: string,
+  apiUrl = "https://slack.com/api/",
+): unknown {
   const context = { operation: method };
   if (error instanceof WebAPIRateLimitedError) {
     return new RateLimitedError(
@@ -43,7 +50,9 @@ export function slackError(error: unknown, method: string): unknown {
       code: "protocol",
       todo: "see what Slack says about this code",
     };
-    return new Kappa4Error(code, `Slack refused ${method} with ${word}; ${todo}.`, {
+    const token = method === OPENS_SOCKET ? "app token" : "bot token";
+    const advice = todo.replace("bot token", token);
+    return new Kappa4Error(code, `Slack refused ${method} with ${word}; ${advice}.`, {
       cause: error,
       context,
     });
@@ -61,7 +70,7 @@ export function slackError(error: unknown, method: string): unknown {
   if (error instanceof WebAPIRequestError) {
     return new Kappa4Error(
       "network",
-      `Slack could not be reached for ${method}; check the network, then try again.`,
+      `Slack could not be reached at ${new URL(apiUrl).host} for ${method}${reasonOf(error)}; check that this machine may call it, directly or through a proxy, then try again.`,
       {
         cause: error,
         context,
@@ -69,6 +78,11 @@ export function slackError(error: unknown, method: string): unknown {
     );
   }
   return error;
+}
+
+/** What the system said: `ECONNREFUSED`, `ENOTFOUND`. */
+function reasonOf({ original }: WebAPIRequestError): string {
+  return "code" in original && typeof original.code === "string" ? ` (${original.code})` : "";
 }
 
 /** Tells whether an error is Slack's; any other is a mistake of ours and must not pass for one. */

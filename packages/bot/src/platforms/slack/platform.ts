@@ -62,7 +62,7 @@ export async function startSlackPlatform(
     logger: settings.logger,
     clientOptions: clientOptions(settings),
   });
-  const team = await teamOf(app);
+  const team = await teamOf(app, options.apiUrl);
   const people = createSlackPeople({ client: clients.answers, team, clock, logger });
   const core = context.createCore(people, createMessages({ clients, fitter, logger }));
 
@@ -107,7 +107,7 @@ export async function startSlackPlatform(
   });
   app.error(async (error) => logger.error({ error }, "listener failed"));
 
-  const { url } = await started(intake);
+  const { url } = await started(intake, options.apiUrl);
   logger.info({ team, mode: options.mode }, "Slack is served");
   return {
     url,
@@ -146,20 +146,23 @@ function createIntake(options: SlackOptions, { clock, logger }: SlackPlatformCon
 }
 
 /** Asks Slack who we are; a token that is refused ends the start here, and not later in the background. */
-async function teamOf(app: App): Promise<string> {
+async function teamOf(app: App, apiUrl: string | undefined): Promise<string> {
   try {
     await app.init();
     const { team_id } = await app.client.auth.test();
     return team_id ?? "";
   } catch (error) {
-    throw slackError(error, "auth.test");
+    throw slackError(error, "auth.test", apiUrl);
   }
 }
 
-async function started(intake: Intake): Promise<{ readonly url: string | undefined }> {
+async function started(
+  intake: Intake,
+  apiUrl: string | undefined,
+): Promise<{ readonly url: string | undefined }> {
   try {
     return await intake.start();
   } catch (error) {
-    throw slackError(error, "apps.connections.open");
+    throw slackError(error, "apps.connections.open", apiUrl);
   }
 }

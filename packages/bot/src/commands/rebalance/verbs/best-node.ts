@@ -10,7 +10,7 @@ const MOST_IN_CHAT = 20;
 const input = z.strictObject({
   guest: z.string().optional().describe("name or id of a guest; leave it out for a new one"),
   connection: z.string().optional().describe("which connection, when there are several"),
-  cpu: z.coerce
+  cores: z.coerce
     .number("it must be a number of cores")
     .positive("it must be more than 0")
     .optional()
@@ -29,10 +29,11 @@ const input = z.strictObject({
 export const bestNode: Verb = defineVerb({
   summary: "Ranks the nodes as a home for a guest that is there, or for a new one.",
   kind: "read",
-  examples: ["best-node web-03", "best-node --cpu 4 --memory 8G"],
+  examples: ["best-node web-03", "best-node --cores 4 --memory 8G"],
   aliases: ["where"],
   positional: ["guest"],
   input,
+  argumentAliases: { cpu: "cores" },
   acknowledge: ({ guest }) => `Looking for a node for ${guest ?? "a new guest"}.`,
   async *run(context, values) {
     const connection = whichConnection(context.kappa4, values.connection);
@@ -42,20 +43,20 @@ export const bestNode: Verb = defineVerb({
   },
 });
 
-function wantedGuest({ guest, cpu, memory }: z.output<typeof input>): {
+function wantedGuest({ guest, cores, memory }: z.output<typeof input>): {
   readonly guest: GuestId | NewGuest;
   readonly name: string;
 } {
   if (guest !== undefined) return { guest, name: guest };
   const memoryBytes = memory === undefined ? undefined : parseByteSize(memory);
-  if (cpu === undefined || memoryBytes === undefined) {
+  if (cores === undefined || memoryBytes === undefined) {
     throw new Kappa4Error(
       "invalid_argument",
-      "Name a guest, or say what a new one needs: both --cpu and --memory, for example --cpu 4 --memory 8G.",
+      "Name a guest, or say what a new one needs: both --cores and --memory, for example --cores 4 --memory 8G.",
     );
   }
   return {
-    guest: { memoryBytes, cores: cpu },
-    name: `a new guest of ${cpu} cores and ${bytes(memoryBytes)}`,
+    guest: { memoryBytes, cores },
+    name: `a new guest of ${cores} cores and ${bytes(memoryBytes)}`,
   };
 }

@@ -1,17 +1,23 @@
 import { z } from "zod";
 import { defineVerb, type Verb } from "../../define.ts";
-import { discarded, noLongerValid } from "../answers.ts";
+import { discarded, noLongerValid, notYours } from "../answers.ts";
 import { planMessage, retired } from "../plan-message.ts";
 
 /** Takes a plan away, so that nobody applies it. */
 export const discard: Verb = defineVerb({
-  summary: "Takes a plan away so that nobody applies it.",
-  kind: "change",
+  summary:
+    "Takes a plan away so that nobody applies it: one of yours, or any if you may apply plans.",
+  kind: "plan",
   examples: ["discard P-7F3K"],
   positional: ["plan"],
   input: z.strictObject({ plan: z.string().describe("the id of the plan, for example P-7F3K") }),
   async *run(context, { plan }) {
     const id = plan.toUpperCase();
+    const known = await context.plans.find(id);
+    if (known !== undefined && known.by !== context.person && !context.isOperator) {
+      yield { to: "person", view: notYours(known) };
+      return;
+    }
     const at = new Date(context.clock.now());
     const { settled, record } = await context.plans.settle(id, {
       kind: "discarded",

@@ -26,11 +26,11 @@ const input = z.strictObject({
     .min(1, "it must be at least 1")
     .optional()
     .describe("the most moves to level; repairs and drains are not limited"),
-  drain: z.string().optional().describe("nodes to empty, separated by commas"),
-  goal: z
-    .enum(["all", "rules"], "it must be all or rules")
+  maintenance: z.string().optional().describe("nodes to empty, separated by commas"),
+  only: z
+    .enum(["rules", "all"], "it must be rules")
     .optional()
-    .describe("all, or rules to repair rules and drain only"),
+    .describe("rules: repair rules and drain, but do not level"),
   replaces: z.string().optional().describe("the plan that the new one takes the place of"),
 });
 
@@ -42,11 +42,14 @@ export const dryRun: Verb = defineVerb({
     "dry-run",
     "dry-run gold --method cpu",
     "dry-run gold --max-moves 5",
-    "dry-run gold --drain pve-03",
+    "dry-run gold --maintenance pve-03",
   ],
   aliases: ["plan", "simular"],
   positional: ["connection"],
   input,
+  // What they were called before they were called as on the command line.
+  argumentAliases: { drain: "maintenance", goal: "only" },
+  hidden: ["replaces"],
   acknowledge: ({ connection }) =>
     `Reading ${connection ?? "the cluster"} and planning; nothing is changed.`,
   async *run(context, values) {
@@ -81,8 +84,8 @@ function options(values: Values): RebalanceOptions {
     mode: values.mode,
     balanciness: values.balanciness,
     maxMoves: values["max-moves"],
-    goal: values.goal,
-    maintenanceNodes: values.drain
+    goal: values.only,
+    maintenanceNodes: values.maintenance
       ?.split(",")
       .map((name) => name.trim())
       .filter((name) => name !== ""),

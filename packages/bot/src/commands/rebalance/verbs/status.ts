@@ -17,10 +17,11 @@ export const status: Verb = defineVerb({
   kind: "read",
   examples: ["status", "status R-11CD", "status P-7F3K"],
   aliases: ["estado"],
-  positional: ["of"],
-  input: z.strictObject({ of: z.string().optional().describe("the id of a run or a plan") }),
-  async *run(context, { of }) {
-    const view = of === undefined ? await overview(context) : await one(context, of.toUpperCase());
+  positional: ["id"],
+  input: z.strictObject({ id: z.string().optional().describe("the id of a run or a plan") }),
+  argumentAliases: { of: "id" },
+  async *run(context, { id }) {
+    const view = id === undefined ? await overview(context) : await one(context, id.toUpperCase());
     yield { to: "person", view };
   },
 });
@@ -46,7 +47,9 @@ function runView(run: RunRecord, now: number): View {
 
 async function overview(context: CommandContext): Promise<View> {
   const runs = context.runs.list().slice(0, MOST_LISTED);
-  const plans = (await context.plans.list()).slice(0, MOST_LISTED);
+  // A plan without moves waits for nothing.
+  const waiting = (await context.plans.list()).filter(({ plan }) => plan.moves.length > 0);
+  const plans = waiting.slice(0, MOST_LISTED);
   if (runs.length === 0 && plans.length === 0) {
     return {
       blocks: [

@@ -15,10 +15,10 @@ const input = z.strictObject({
   change: z
     .enum(CHANGES, `it must be one of ${CHANGES.join(", ")}`)
     .describe(`what happens: ${CHANGES.join(", ")}`),
-  of: z.string().optional().describe("the node; for target, the percentage points"),
+  node: z.string().optional().describe("the node; for target, the percentage points"),
   connection: z.string().optional().describe("which connection, when there are several"),
   like: z.string().optional().describe("the node that a new one is like"),
-  cpu: z.coerce
+  cores: z.coerce
     .number("it must be a number of cores")
     .positive("it must be more than 0")
     .optional()
@@ -42,12 +42,13 @@ export const whatif: Verb = defineVerb({
     "whatif node-fails pve-02",
     "whatif node-added pve-09 --like pve-01",
     "whatif drain pve-02",
-    "whatif guest-added --cpu 4 --memory 8G",
+    "whatif guest-added --cores 4 --memory 8G",
     "whatif target 5",
   ],
   aliases: ["what-if"],
-  positional: ["change", "of"],
+  positional: ["change", "node"],
   input,
+  argumentAliases: { cpu: "cores", of: "node" },
   acknowledge: ({ connection }) =>
     `Reading ${connection ?? "the cluster"} and trying it out; nothing is changed.`,
   async *run(context, values) {
@@ -59,7 +60,7 @@ type Values = z.output<typeof input>;
 
 async function answer({ kappa4 }: CommandContext, values: Values): Promise<View> {
   const connection = whichConnection(kappa4, values.connection);
-  if (values.change === "node-fails" && values.of === undefined) {
+  if (values.change === "node-fails" && values.node === undefined) {
     const report = await kappa4.rebalance.checkFailover(connection);
     return failoverView(report, { most: MOST_IN_CHAT });
   }
@@ -81,23 +82,26 @@ function changeOf(values: Values): WhatIfChange {
     case "guest-added":
       return { kind: "guest-added", guest: sizeOf(values) };
     case "target": {
-      const balanciness = Number(values.of);
+      const balanciness = Number(values.node);
       if (balanciness > 0 && balanciness <= 100) return { kind: "target", balanciness };
       throw wrong("Say the target in percentage points, above 0 and at most 100: whatif target 5.");
     }
   }
 }
 
-function nodeOf({ change, of }: Values): string {
-  if (of === undefined) throw wrong(`Name the node: whatif ${change} pve-02.`);
-  return of;
+function nodeOf({ change, node }: Values): string {
+  if (node === undefined) throw wrong(`Name the node: whatif ${change} pve-02.`);
+  return node;
 }
 
-function sizeOf({ cpu, memory }: Values): { readonly memoryBytes: number; readonly cores: number } {
+function sizeOf({ cores, memory }: Values): {
+  readonly memoryBytes: number;
+  readonly cores: number;
+} {
   const memoryBytes = memory === undefined ? undefined : parseByteSize(memory);
-  if (cpu !== undefined && memoryBytes !== undefined) return { memoryBytes, cores: cpu };
+  if (cores !== undefined && memoryBytes !== undefined) return { memoryBytes, cores };
   throw wrong(
-    "Say the size of what is new: both --cpu and --memory, for example --cpu 4 --memory 8G.",
+    "Say the size of what is new: both --cores and --memory, for example --cores 4 --memory 8G.",
   );
 }
 
