@@ -166,7 +166,7 @@ function staleness(
     first ??= { ...check, outcome: "not_applied" };
   }
   if (first !== undefined) {
-    const message = "nothing is started of a plan of which another move does not fit any more";
+    const message = "another move of the plan does not fit any more; plan again";
     account.skipWaiting({ code: first.code, message });
   }
   if (open === 0 && seen.size === account.statuses.length) account.foundDone();
