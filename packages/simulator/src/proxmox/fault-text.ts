@@ -53,6 +53,10 @@ const faultText = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["task-warns", "ha-refuses"]), ...work, ...often }),
 ]);
 
+const KINDS: readonly string[] = faultText.options.flatMap(({ shape }) =>
+  "options" in shape.kind ? shape.kind.options : [...shape.kind.values],
+);
+
 /**
  * Reads a fault as it is written on a command line: `kind=status,status=503,method=GET,path=/nodes,times=2`.
  * Throws RangeError that says what is wrong.
@@ -62,6 +66,12 @@ export function parseFault(text: string): Fault {
     const equals = part.indexOf("=");
     return equals < 0 ? ["kind", part] : [part.slice(0, equals), part.slice(equals + 1)];
   });
+  const { kind } = Object.fromEntries(pairs);
+  if (!KINDS.includes(String(kind))) {
+    throw new RangeError(
+      `The fault "${text}" is not understood: it begins with one of ${KINDS.join(", ")}.`,
+    );
+  }
   const result = faultText.safeParse(Object.fromEntries(pairs));
   if (!result.success) {
     throw new RangeError(

@@ -51,6 +51,8 @@ export interface ProxmoxSimulatorOptions {
   readonly host?: string | undefined;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
+  /** Where certificates and keys are kept, so that each start shows the same. Default: new ones at each start. */
+  readonly certificateDirectory?: string | undefined;
   /** A `cluster-snapshot` of version 1. Default: a small cluster of four nodes. */
   readonly snapshot?: SnapshotFile | undefined;
   /** Entries as `GET /cluster/resources` answers them, in place of a snapshot; `{ data: [...] }` is understood. */

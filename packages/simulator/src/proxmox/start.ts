@@ -29,7 +29,7 @@ export async function startProxmox(
   const cluster = createCluster(options);
   const requests: RequestRecord[] = [];
   const context = contextOf(cluster, options, requests);
-  const authority = await createAuthority();
+  const authority = await createAuthority(options.certificateDirectory);
   const listeners: Listener[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.close()));

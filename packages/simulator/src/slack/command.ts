@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
+import { readFlags } from "../read-flags.ts";
 import type { SlackOptions } from "./options.ts";
 import { startSlack } from "./start.ts";
 import { SlackTerminal } from "./terminal.ts";
@@ -37,19 +37,14 @@ export interface SlackCommandIo {
 
 /** Reads the flags after `slack`; undefined when help was asked for. Throws Error with one clear message. */
 export function readSlackFlags(args: readonly string[]): SlackOptions | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    strict: true,
-    allowPositionals: false,
-    options: {
-      listen: { type: "string" },
-      "bot-token": { type: "string" },
-      "app-token": { type: "string" },
-      "signing-secret": { type: "string" },
-      callback: { type: "string" },
-      "rate-limits": { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const values = readFlags(args, {
+    listen: { type: "string" },
+    "bot-token": { type: "string" },
+    "app-token": { type: "string" },
+    "signing-secret": { type: "string" },
+    callback: { type: "string" },
+    "rate-limits": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) return undefined;
   const { callback } = values;

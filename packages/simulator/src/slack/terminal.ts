@@ -25,7 +25,7 @@ export class SlackTerminal {
     if (verb.startsWith("/")) return outcome(await this.#slack.slash(verb, rest, { user }));
     if (verb === "click") return outcome(await this.#slack.click({ text: rest, user }));
     if (verb === "mention") return outcome(await this.#slack.mention(rest, { user }));
-    if (verb === "home") return outcome(await this.#slack.openHome({ user }));
+    if (verb === "home") return this.#openHome(user);
     throw new Error(
       `"${verb}" is nothing a person can do here; type /COMMAND, click TEXT, mention TEXT, home, or as NAME.`,
     );
@@ -46,6 +46,12 @@ export class SlackTerminal {
     }
     this.#user = name;
     return [`You are ${name}.`];
+  }
+
+  async #openHome(user: string): Promise<readonly string[]> {
+    const said = outcome(await this.#slack.openHome({ user }));
+    const isThere = this.#slack.home(user) !== undefined;
+    return [...said, isThere ? "The app fills the Home tab." : "The app shows no Home tab."];
   }
 
   #isNews(message: SlackMessage): boolean {
@@ -69,7 +75,12 @@ function show(message: SlackMessage): readonly string[] {
   );
   return [
     `--- ${message.channel} ${message.ts}${mark}${edited}`,
-    ...message.text.split("\n"),
+    ...shownText(message.text).split("\n"),
     ...(labels.length > 0 ? [labels.join(" ")] : []),
   ];
+}
+
+/** As a client shows it: on the wire three characters are written in another way. */
+function shownText(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,34 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "simulator-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("--cert-dir keeps the certificate from start to start, and the authority to trust", async () => {
+  const directory = join(folder, "certificates");
+  const lines: string[] = [];
+  for (const _start of [1, 2]) {
+    const { child, ended } = launch([
+      "proxmox",
+      "--listen",
+      "127.0.0.1:0",
+      "--cert-dir",
+      directory,
+    ]);
+    const line = await firstLine(child);
+    lines.push(line.replace(/:\d+ sha256/, " sha256"));
+    const ca = readFileSync(join(directory, "pve-root-ca.pem"), "utf8");
+    const url = /https:\S+/.exec(line)?.[0] ?? "";
+    const status = await new Promise((resolve, reject) => {
+      const call = request(`${url}/api2/json/version`, { ca }, (answer) =>
+        resolve(answer.statusCode),
+      );
+      call.on("error", reject).end();
+    });
+    expect(status).toBe(401);
+    child.kill("SIGTERM");
+    await ended;
+  }
+  expect(lines[1]).toBe(lines[0]);
+});
 
 interface Ended {
   readonly code: number | null;
@@ -99,7 +127,12 @@ describe("the command", () => {
   test.each([
     ["no kind", [], /No kind was given; choose proxmox/],
     ["an unknown kind", ["vcenter"], /There is no kind "vcenter"/],
-    ["an unknown flag", ["proxmox", "--colour", "blue"], /Unknown option '--colour'/],
+    [
+      "an unknown flag",
+      ["proxmox", "--colour", "blue"],
+      /Unknown option '--colour'; --help lists all\./,
+    ],
+    ["a misspelt flag", ["proxmox", "--listn", "x"], /'--listn'; did you mean --listen\?/],
     ["a flag without its value", ["proxmox", "--listen"], /--listen/],
     ["no address", ["proxmox", "--listen", "nowhere"], /--listen takes HOST:PORT/],
     ["no number", ["proxmox", "--time-scale", "fast"], /--time-scale takes a number/],
@@ -109,7 +142,11 @@ describe("the command", () => {
     ["an unknown version", ["proxmox", "--version", "7.4"], /7\.4 is not simulated/],
     ["two clusters", ["proxmox", "--nodes", "3", "--snapshot", main], /no JSON|only one of/],
     ["a token without a secret", ["proxmox", "--token", "a@pve!b"], /--token takes ID=SECRET/],
-    ["an unknown fault", ["proxmox", "--fault", "flood"], /The fault "flood" is not understood/],
+    [
+      "an unknown fault",
+      ["proxmox", "--fault", "flood"],
+      /The fault "flood" is not understood: it begins with one of .*task-fails/,
+    ],
   ])("refuses %s with one message and exit code 2", async (_, args, message) => {
     const { code, output, errors } = await launch(args).ended;
     expect([code, output]).toEqual([2, ""]);

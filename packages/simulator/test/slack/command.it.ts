@@ -41,7 +41,7 @@ describe("kappa4-simulator slack", () => {
     });
     app.command("/plan", async ({ ack, say, command }) => {
       await ack("Planning.");
-      const text = `Plan for ${command.user_name}`;
+      const text = `Plan for &lt;${command.user_name}&gt;`;
       await say({ text, blocks: [actions(button("go", "Apply"))] });
     });
     app.action("go", async ({ ack, respond }) => {
@@ -54,10 +54,11 @@ describe("kappa4-simulator slack", () => {
 
     child.stdin.write("as operator\n/plan dry-run\n");
     await expect.poll(() => lines).toContain("[Apply]");
-    expect(lines).toContain("Plan for operator");
+    expect(lines).toContain("Plan for <operator>");
     expect(lines.find((line) => line.includes("only visible to you"))).toBeDefined();
-    child.stdin.write("click Apply\nclick Apply twice\nnonsense\n");
+    child.stdin.write("home\nclick Apply\nclick Apply twice\nnonsense\n");
     await expect.poll(() => lines).toContain("Applied");
+    await expect.poll(() => lines).toContain("The app shows no Home tab.");
     await expect.poll(() => lines.filter((line) => line.startsWith("!"))).toHaveLength(2);
     expect(lines).toContain(
       '! "nonsense" is nothing a person can do here; type /COMMAND, click TEXT, mention TEXT, home, or as NAME.',
@@ -71,7 +72,7 @@ describe("kappa4-simulator slack", () => {
   it.each([
     [["--listen", "0.0.0.0:1"], "--listen takes an address on this machine"],
     [["--callback", "pve"], "--callback takes an http address"],
-    [["--nonsense"], "Unknown option"],
+    [["--calback", "x"], "Unknown option '--calback'; did you mean --callback?"],
   ])("refuses %j in one line", async (args, message) => {
     const { lines, ended } = start(...args);
     const [code] = await ended;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readFlags } from "../../read-flags.ts";
 import { parseFault } from "../fault-text.ts";
 import type { Fault } from "../faults.ts";
 import { generateCluster } from "../generate-cluster.ts";
@@ -21,6 +21,8 @@ Stands in for a Proxmox VE cluster over HTTPS. Prints one line when it is ready:
   --listen HOST:PORT        where the first node answers; port 0 takes a free one
                             (default 127.0.0.1:18006)
   --entry NODE=PORT         a further port on which that node answers; may be given several times
+  --cert-dir DIR            keeps the certificates there, so that they are the same at each start;
+                            DIR/pve-root-ca.pem is the authority to trust (default: new ones)
   --version VERSION         8.4, 9.0, 9.1, 9.2, or with a point release (default 9.1)
   --time-scale N            simulated seconds per second (default 1)
   --seed N                  what is left to chance follows from it (default 1)
@@ -48,30 +50,26 @@ Who may come in:
 
 /** Reads the flags after `proxmox`; undefined when help was asked for. Throws Error with one clear message. */
 export function readProxmoxFlags(args: readonly string[]): ProxmoxCommand | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    strict: true,
-    allowPositionals: false,
-    options: {
-      listen: { type: "string" },
-      entry: { type: "string", multiple: true },
-      version: { type: "string" },
-      "time-scale": { type: "string" },
-      seed: { type: "string" },
-      snapshot: { type: "string" },
-      resources: { type: "string" },
-      "ha-rules": { type: "string" },
-      "ha-resources": { type: "string" },
-      nodes: { type: "string" },
-      guests: { type: "string" },
-      offline: { type: "string", multiple: true },
-      maintenance: { type: "string", multiple: true },
-      password: { type: "string" },
-      token: { type: "string", multiple: true },
-      "read-only-token": { type: "string" },
-      fault: { type: "string", multiple: true },
-      help: { type: "boolean", short: "h" },
-    },
+  const values = readFlags(args, {
+    listen: { type: "string" },
+    entry: { type: "string", multiple: true },
+    "cert-dir": { type: "string" },
+    version: { type: "string" },
+    "time-scale": { type: "string" },
+    seed: { type: "string" },
+    snapshot: { type: "string" },
+    resources: { type: "string" },
+    "ha-rules": { type: "string" },
+    "ha-resources": { type: "string" },
+    nodes: { type: "string" },
+    guests: { type: "string" },
+    offline: { type: "string", multiple: true },
+    maintenance: { type: "string", multiple: true },
+    password: { type: "string" },
+    token: { type: "string", multiple: true },
+    "read-only-token": { type: "string" },
+    fault: { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help) return undefined;
   const seed = number("--seed", values.seed, 0) ?? 1;
@@ -84,6 +82,7 @@ export function readProxmoxFlags(args: readonly string[]): ProxmoxCommand | unde
   const options: ProxmoxSimulatorOptions = {
     ...listenOf(values.listen ?? "127.0.0.1:18006"),
     entryNodes: (values.entry ?? []).map(entryOf),
+    certificateDirectory: values["cert-dir"],
     version: values.version,
     timeScale: number("--time-scale", values["time-scale"], 0.001) ?? 1,
     seed,
