@@ -139,19 +139,21 @@ function bestAmong(
   partners: readonly number[],
   gainPer: "second" | "move",
 ): Step | undefined {
+  const { loads } = placement;
+  // Less than this is nothing but rounding, and would go to and fro for ever.
+  const least = -1e-9 * (1 + loads.gapSeconds() * loads.urgency);
   let best: Step | undefined;
   let bestRate = 1e-9;
   const consider = (u: number, to: number): void => {
     const cost = placement.costAt(u, to) - placement.costAt(u, placement.at[u] ?? -1);
     const per = gainPer === "second" ? Math.max(cost, 0.1) : 1;
-    const delta = placement.deltaOf(u, to, Math.min(0, cost - bestRate * per));
+    const delta = placement.deltaOf(u, to, Math.min(least, cost - bestRate * per));
     const rate = (cost - delta) / per;
-    if (delta >= 0 || rate <= bestRate) return;
+    if (delta >= least || rate <= bestRate) return;
     if (!placement.allows(u, to)) return;
     bestRate = rate;
     best = { u, to };
   };
-  const { loads } = placement;
   const own = loads.penaltyOn(node);
   for (const u of residents[node] ?? []) {
     const cost = leastCost(placement, u);

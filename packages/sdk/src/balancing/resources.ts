@@ -94,11 +94,15 @@ export function buildResources(placed: Placed, settings: Settings): Resources {
   };
   const configuredMemory = {
     ...counted("configured memory", (guest) => guest.memory.total, memory),
-    limit: Float64Array.from(placed.nodes, (node) => limits.memoryAssigned * node.memory.total),
+    limit: Float64Array.from(placed.nodes, (node) =>
+      limited(limits.memoryAssigned, node.memory.total),
+    ),
   };
   const configuredCores = {
     ...counted("configured cores", (guest) => guest.cpu.cores * MILLION, cpu),
-    limit: Float64Array.from(placed.nodes, (node) => limits.vcpuPerCore * node.cpu.cores * MILLION),
+    limit: Float64Array.from(placed.nodes, (node) =>
+      limited(limits.vcpuPerCore, node.cpu.cores * MILLION),
+    ),
   };
   const configuredDisk = counted("configured disk", (guest) => guest.disk.total, disk);
   const pressure = pressureFigures(placed, settings.method, { memory, cpu, disk });
@@ -145,11 +149,13 @@ function buildMemory(placed: Placed, settings: Settings): RawResource {
   const capacity = Float64Array.from(placed.nodes, (node, n) =>
     Math.max(1, node.memory.total - (reserve[n] ?? 0)),
   );
-  const initial = Float64Array.from(placed.nodes, (node) => Math.round(node.memory.used));
+  const initial = Float64Array.from(placed.nodes, (node) => amount(node.memory.used));
   // Guests that add up to more than their node reports leave a negative remainder: it must not count as room.
   const limit = Float64Array.from(placed.nodes, (node, n) => {
     const missing = Math.max(0, (ofGuests[n] ?? 0) - (initial[n] ?? 0));
-    return Math.min(settings.limits.memoryUsed * node.memory.total, capacity[n] ?? 1) - missing;
+    return (
+      Math.min(limited(settings.limits.memoryUsed, node.memory.total), capacity[n] ?? 1) - missing
+    );
   });
   return { name: "memory", capacity, limit, initial, weight };
 }
@@ -160,13 +166,10 @@ function buildCpu(placed: Placed, limit: number): RawResource {
   return {
     name: "cpu",
     capacity: Float64Array.from(placed.nodes, (node) => Math.max(1, node.cpu.cores * MILLION)),
-    limit: Float64Array.from(placed.nodes, (node) => limit * node.cpu.cores * MILLION),
+    limit: Float64Array.from(placed.nodes, (node) => limited(limit, node.cpu.cores * MILLION)),
     // A node cannot report more than it has; what its guests ask for can be more.
     initial: Float64Array.from(placed.nodes, (node, n) =>
-      Math.max(
-        Math.round(node.cpu.used * MILLION),
-        Math.round(node.base.cpu * MILLION) + (demand[n] ?? 0),
-      ),
+      Math.max(amount(node.cpu.used * MILLION), amount(node.base.cpu * MILLION) + (demand[n] ?? 0)),
     ),
     weight,
   };
@@ -184,7 +187,7 @@ function buildDisk(placed: Placed, storages: LocalStorages): RawResource {
     name: "disk",
     capacity: Float64Array.from(placed.nodes, (node) => Math.max(1, sum(node, "total"))),
     limit: unlimited(placed),
-    initial: Float64Array.from(placed.nodes, (node) => Math.round(sum(node, "used"))),
+    initial: Float64Array.from(placed.nodes, (node) => amount(sum(node, "used"))),
     weight: Float64Array.from(placed.guests, (guest, g) => {
       if (guest.volumes !== undefined) return storages.bytes[g] ?? 0;
       return placed.counts[g] === 1 ? guest.disk.used || guest.disk.total : 0;
@@ -201,7 +204,7 @@ function buildStorages({ nodes, guests }: Placed, limit: number): LocalStorages 
     for (const storage of node.storages) {
       if (storage.shared) continue;
       localIds.add(storage.id);
-      numbers.set(storage.id, limits.push(limit * storage.total) - 1);
+      numbers.set(storage.id, limits.push(limited(limit, storage.total)) - 1);
       initial.push(storage.used);
     }
     return numbers;
@@ -222,7 +225,7 @@ function buildStorages({ nodes, guests }: Placed, limit: number): LocalStorages 
 }
 
 function weights({ guests, counts }: Placed, of: (guest: Guest) => number): Float64Array {
-  return Float64Array.from(guests, (guest, g) => (counts[g] === 1 ? Math.round(of(guest)) : 0));
+  return Float64Array.from(guests, (guest, g) => (counts[g] === 1 ? amount(of(guest)) : 0));
 }
 
 function sums({ nodes, home }: Placed, weight: Float64Array): Float64Array {
@@ -235,4 +238,14 @@ function sums({ nodes, home }: Placed, weight: Float64Array): Float64Array {
 
 function unlimited({ nodes }: Placed): Float64Array {
   return new Float64Array(nodes.length).fill(Number.POSITIVE_INFINITY);
+}
+
+/** What may be used: a part of what there is. No part is no limit, also where there is nothing. */
+function limited(part: number, total: number): number {
+  return part === Number.POSITIVE_INFINITY ? part : part * total;
+}
+
+/** A whole amount. What is no number, or none that could be meant, is nothing. */
+function amount(figure: number): number {
+  return Number.isFinite(figure) ? Math.max(0, Math.round(figure)) : 0;
 }

@@ -2,8 +2,10 @@ import type { Loads } from "./loads.ts";
 import type { Placement } from "./placement.ts";
 import type { Problem } from "./problem.ts";
 
-/** Steps in which the lower edge of a window is tried: thousandths of a node. */
+/** Steps in which the lower edge of a window is tried: thousandths of a node, more where a node is overfull. */
 const STEPS = 1000;
+/** How full a node may be, as a fraction, before the steps grow: else a node without capacity would take for ever. */
+const FULL = 2;
 
 /** What it takes at least to bring one resource into a window. */
 export interface Need {
@@ -38,8 +40,9 @@ function windowNeed(problem: Problem, d: number, width: number): Need {
   let settled = -1;
   let least = Number.POSITIVE_INFINITY;
   const top = Math.max(1, ...loads.map((load, n) => load / (capacities[n] ?? 1)));
-  for (let step = 0; step <= STEPS * top; step++) {
-    const { needed, deficit } = look(step / STEPS);
+  const size = Math.max(1, top / FULL) / STEPS;
+  for (let step = 0; step * size <= top; step++) {
+    const { needed, deficit } = look(step * size);
     if (needed < least) {
       least = needed;
       first = step;
@@ -50,7 +53,7 @@ function windowNeed(problem: Problem, d: number, width: number): Need {
     if (deficit === 0) settled = step;
   }
   // Among equal edges the highest is best that takes no help of homeless units: it leaves most room for them.
-  const edge = (settled >= first ? settled : (first + last) / 2) / STEPS;
+  const edge = (settled >= first ? settled : (first + last) / 2) * size;
   return { edge, at: (other) => look(other).needed };
 }
 
