@@ -6,11 +6,14 @@ import { type Problem, withoutTarget } from "./problem.ts";
 import { search } from "./search.ts";
 import { sendHome } from "./send-home.ts";
 import type { Transfer } from "./traffic.ts";
+import { cheapestEnds } from "./try-all.ts";
 import { fitWindows } from "./windows.ts";
 
 /** How often the search starts again without a place to which there is no safe way, and how many places are tried. */
 const SEARCHES = 10;
 const BRANCHES = 3;
+/** Two costs closer than this are the same: a thousandth of a second. */
+const SAME = 1e-3;
 /** How often units without a safe way are left at home before the rest is given up. */
 const ATTEMPTS = 12;
 
@@ -30,6 +33,12 @@ export interface Settlement {
  * target and the search starts again.
  */
 export function settle(problem: Problem, offline: readonly Transfer[]): Settlement {
+  const found = settleBySearch(problem, offline);
+  const least = reachesGoals(found.placement) ? totalSeconds(found) : Number.POSITIVE_INFINITY;
+  return settleExactly(problem, offline, least) ?? found;
+}
+
+function settleBySearch(problem: Problem, offline: readonly Transfer[]): Settlement {
   const queue: Problem[] = [problem];
   const stranded = new Set<number>();
   let best = settled(new Placement(problem), [], stranded);
@@ -47,6 +56,34 @@ export function settle(problem: Problem, offline: readonly Transfer[]): Settleme
   const meeting = settleByMeeting(problem, offline);
   const repairs = meeting !== undefined && meeting.placement.broken < best.placement.broken;
   return repairs ? meeting : { ...best, stranded };
+}
+
+/** In a very small cluster: the cheapest way to any of the cheapest ends, if it costs less than what is known. */
+function settleExactly(
+  problem: Problem,
+  offline: readonly Transfer[],
+  known: number,
+): Settlement | undefined {
+  let best: Settlement | undefined;
+  let least = known - SAME;
+  for (const placement of cheapestEnds(problem, least)) {
+    if (placement.cost >= least) break;
+    const { waves, dropped } = schedule(placement, [...transfersOf(placement), ...offline]);
+    if (dropped.length > 0) continue;
+    const found = settled(placement, waves, new Set());
+    if (totalSeconds(found) >= least) continue;
+    least = totalSeconds(found);
+    best = found;
+  }
+  return best;
+}
+
+/** Cost with the moves that do not lead anywhere by themselves. */
+function totalSeconds({ placement, waves }: Settlement): number {
+  const { guestSeconds } = placement.problem;
+  const sum = (transfers: readonly Transfer[]): number =>
+    transfers.reduce((all, { guest }) => all + (guestSeconds[guest] ?? 0), 0);
+  return placement.cost + sum(waves.flat()) - sum(transfersOf(placement));
 }
 
 function find(problem: Problem): Placement {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { contest } from "./contest.ts";
 
 /** `npm run bench -- properties --count 10000` tries more. */
-const COUNT = 250;
+const COUNT = 150;
 
 test("small clusters: close to what trying everything finds", () => {
   const rounds = Array.from({ length: COUNT }, (_, index) => contest(index + 1));
@@ -10,7 +10,7 @@ test("small clusters: close to what trying everything finds", () => {
   const missed = rounds.filter(({ result }) => result === "missed");
   expect(rounds.flatMap(({ problems }) => problems)).toEqual([]);
   expect(solved.length).toBeGreaterThan(COUNT / 3);
-  expect(missed.length).toBeLessThanOrEqual(COUNT / 100);
+  expect(missed).toEqual([]);
   const close = solved.filter(({ ratio }) => ratio <= 1.1);
-  expect(close.length / solved.length).toBeGreaterThanOrEqual(0.95);
+  expect(close.length / solved.length).toBeGreaterThanOrEqual(0.99);
 });

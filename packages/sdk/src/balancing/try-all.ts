@@ -1,0 +1,167 @@
+import { Placement } from "./placement.ts";
+import type { Problem } from "./problem.ts";
+import { fitWindows } from "./windows.ts";
+
+/** What is small enough: beyond this the walk is better than any number of tries. */
+const MOST_UNITS = 10;
+const MOST_NODES = 6;
+/** Tries in all, and how many of the cheapest placements are kept. */
+const MOST_TRIES = 200_000;
+const KEPT = 48;
+/** Two costs closer than this are the same: then the more even placement comes first. */
+const SAME = 1e-3;
+
+interface End {
+  readonly at: Int32Array;
+  readonly cost: number;
+  /** How far from even it is: squares of all levelled fractions. */
+  readonly squares: number;
+}
+
+/**
+ * Lists the cheapest placements of a very small problem in which every rule, limit and target holds, the cheapest
+ * first, as far as they cost less than `most`. All are tried but those that cannot be among them. None where the
+ * problem is too large, or has what this does not know: wishes to be apart, more units apart than nodes, disks of a
+ * node's own.
+ */
+export function cheapestEnds(problem: Problem, most: number): readonly Placement[] {
+  if (!isSmall(problem)) return [];
+  return new Tries(problem, most).run().map(({ at }) => {
+    const placement = new Placement({ ...problem, mobile: problem.mobile.slice() });
+    at.forEach((node, u) => {
+      placement.move(u, node);
+    });
+    fitWindows(placement);
+    return placement;
+  });
+}
+
+function isSmall({ groups, mobile, model, stores }: Problem): boolean {
+  const units = mobile.reduce((sum, bit) => sum + bit, 0);
+  const nodes = model.active.reduce((sum, bit) => sum + bit, 0);
+  if (units === 0 || units > MOST_UNITS || nodes > MOST_NODES) return false;
+  if (mobile.some((bit, u) => bit === 1 && stores.first[u] !== stores.first[u + 1])) return false;
+  return groups.every(({ rule, share }) => rule.hard && share === 1);
+}
+
+class Tries {
+  readonly #problem: Problem;
+  readonly #dims: number;
+  readonly #most: number;
+  /** Never moved: it only knows what a unit costs where. */
+  readonly #start: Placement;
+  /** Mobile units, the dearest first: they decide most. */
+  readonly #order: readonly number[];
+  readonly #loads: Float64Array;
+  readonly #at: Int32Array;
+  readonly #ends: End[] = [];
+  #tries = 0;
+
+  constructor(problem: Problem, most: number) {
+    this.#problem = problem;
+    this.#most = most;
+    this.#dims = problem.dims.length;
+    this.#start = new Placement(problem);
+    this.#at = this.#start.at.slice();
+    const { mobile, model, seconds, units } = problem;
+    this.#order = units.all
+      .map((_, u) => u)
+      .filter((u) => mobile[u] === 1)
+      .sort((a, b) => (seconds[b] ?? 0) - (seconds[a] ?? 0) || a - b);
+    this.#loads = problem.initial.slice();
+    for (const u of this.#order) {
+      this.#at[u] = -1;
+      for (const g of units.all[u]?.members ?? []) {
+        problem.dims.forEach((dim, d) => {
+          const i = (model.home[g] ?? -1) * this.#dims + d;
+          this.#loads[i] = (this.#loads[i] ?? 0) - (dim.weight[g] ?? 0);
+        });
+      }
+    }
+  }
+
+  /** None where what cannot be moved is broken by itself. */
+  run(): readonly End[] {
+    const { mobile, units } = this.#problem;
+    const isSound = this.#at.every((node, u) => {
+      if (mobile[u] === 1) return true;
+      if (node < 0 || this.#meets(u, node)) return false;
+      return this.#start.mayBe(u, node) || units.all[u]?.movable !== true;
+    });
+    if (isSound) this.#place(0, 0);
+    return this.#ends;
+  }
+
+  #place(index: number, cost: number): void {
+    if (cost > this.#atMost() || this.#tries > MOST_TRIES) return;
+    const u = this.#order[index];
+    if (u === undefined) {
+      this.#keep(cost);
+      return;
+    }
+    const { homeOf, model } = this.#problem;
+    const home = homeOf[u] ?? -1;
+    const nodes = [...model.nodes.keys()].filter((n) => n !== home);
+    for (const n of home < 0 ? nodes : [home, ...nodes]) {
+      if (!this.#start.mayBe(u, n) || this.#meets(u, n)) continue;
+      this.#tries++;
+      this.#shift(u, n, 1);
+      this.#at[u] = n;
+      if (this.#fits(n)) this.#place(index + 1, cost + this.#start.costAt(u, n));
+      this.#at[u] = -1;
+      this.#shift(u, n, -1);
+    }
+  }
+
+  /** Whether a node is within its limits, which no further unit can change. */
+  #fits(n: number): boolean {
+    for (let d = 0; d < this.#dims; d++) {
+      const i = n * this.#dims + d;
+      if ((this.#loads[i] ?? 0) > (this.#problem.limit[i] ?? 0)) return false;
+    }
+    return true;
+  }
+
+  #meets(u: number, n: number): boolean {
+    const groups = this.#problem.groupsOf[u] ?? [];
+    for (const number of groups) {
+      const members = this.#problem.groups[number]?.units ?? [];
+      for (const v of members) if (v !== u && this.#at[v] === n) return true;
+    }
+    return false;
+  }
+
+  #shift(u: number, n: number, sign: 1 | -1): void {
+    for (let d = 0; d < this.#dims; d++) {
+      const i = n * this.#dims + d;
+      const w = this.#problem.weight[u * this.#dims + d] ?? 0;
+      this.#loads[i] = (this.#loads[i] ?? 0) + sign * w;
+    }
+  }
+
+  #atMost(): number {
+    const last = this.#ends.length < KEPT ? undefined : this.#ends.at(-1);
+    return Math.min(this.#most, last?.cost ?? Number.POSITIVE_INFINITY) - SAME;
+  }
+
+  #keep(cost: number): void {
+    const { model } = this.#problem;
+    const active = [...model.nodes.keys()].filter((n) => model.active[n] === 1);
+    if (!active.every((n) => this.#fits(n))) return;
+    let squares = 0;
+    for (let d = 0; d < this.#dims; d++) {
+      const width = this.#problem.width[d] ?? -1;
+      if (width < 0) continue;
+      const fractions = active.map((n) => {
+        const i = n * this.#dims + d;
+        return (this.#loads[i] ?? 0) / (this.#problem.capacity[i] ?? 1);
+      });
+      if (Math.max(...fractions) - Math.min(...fractions) > width) return;
+      for (const fraction of fractions) squares += fraction * fraction;
+    }
+    this.#ends.push({ at: this.#at.slice(), cost, squares });
+    const steps = (end: End): number => Math.round(end.cost / SAME);
+    this.#ends.sort((a, b) => steps(a) - steps(b) || a.squares - b.squares);
+    if (this.#ends.length > KEPT) this.#ends.pop();
+  }
+}
