@@ -40,7 +40,8 @@ export async function solveExactly(
   const milp = writeMilp(snapshot, units);
   const highs = await loadHighs();
   const { first, last, column } = edgeOf(snapshot, milp);
-  const open = cut({ from: first, to: last, bound: 0 }, PARTS);
+  const whole: Cell = { from: first, to: last, bound: 0 };
+  const open = [whole];
   let best = costOf(snapshot, units);
   let bound = best;
   const isPatient = (): boolean => performance.now() - startedAt < PATIENCE * secondsPerCell * 1000;
@@ -52,7 +53,11 @@ export async function solveExactly(
     const found = solveCell(highs, milp, cell, { column, best, seconds: secondsPerCell });
     best = Math.min(best, found.cost);
     if (found.isProven) bound = Math.min(bound, found.bound);
-    else open.push(...cut({ ...cell, bound: Math.max(cell.bound, found.bound) }, CUTS));
+    else {
+      const { from, to, bound: known } = cell;
+      const parts = cell === whole ? PARTS : CUTS;
+      open.push(...cut({ from, to, bound: Math.max(known, found.bound) }, parts));
+    }
   }
   bound = Math.min(bound, ...open.map((cell) => cell.bound));
   bound = Math.min(best, Math.max(bound, leastSeconds(snapshot)));
