@@ -82,7 +82,7 @@ test("whatif rule-added takes guests by name", async () => {
 test("whatif target plans for it", async () => {
   const { code, stdout } = await ask("whatif target 5");
   expect(code).toBe(0);
-  expect(stdout).toMatch(/48 → (4\.\d|5) points, target 5/);
+  expect(stdout).toContain("48 → 5 points, target 5");
 });
 
 describe("rules check", () => {

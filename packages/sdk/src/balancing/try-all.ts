@@ -3,11 +3,13 @@ import type { Problem } from "./problem.ts";
 import { fitWindows } from "./windows.ts";
 
 /** What is small enough: beyond this the walk is better than any number of tries. */
-const MOST_UNITS = 10;
+const MOST_UNITS = 16;
 const MOST_NODES = 6;
 /** Tries in all, and how many of the cheapest placements are kept. */
 const MOST_TRIES = 200_000;
 const KEPT = 48;
+/** A spread of exactly the target reaches it, whatever the last digit of a fraction says. */
+const HAIR = 1e-9;
 /** Two costs closer than this are the same: then the more even placement comes first. */
 const SAME = 1e-3;
 
@@ -20,9 +22,9 @@ interface End {
 
 /**
  * Lists the cheapest placements of a very small problem in which every rule, limit and target holds, the cheapest
- * first, as far as they cost less than `most`. All are tried but those that cannot be among them. None where the
- * problem is too large, or has what this does not know: wishes to be apart, more units apart than nodes, disks of a
- * node's own.
+ * first, as far as they cost less than `most`. All are tried but those that cannot be among them, until the tries are
+ * used up. None where the problem is too large, or has what this does not know: wishes to be apart, more units apart
+ * than nodes, bundles on several nodes with disks of the nodes' own.
  */
 export function cheapestEnds(problem: Problem, most: number): readonly Placement[] {
   if (!isSmall(problem)) return [];
@@ -36,11 +38,13 @@ export function cheapestEnds(problem: Problem, most: number): readonly Placement
   });
 }
 
-function isSmall({ groups, mobile, model, stores }: Problem): boolean {
+function isSmall({ groups, homeOf, mobile, model, stores }: Problem): boolean {
   const units = mobile.reduce((sum, bit) => sum + bit, 0);
   const nodes = model.active.reduce((sum, bit) => sum + bit, 0);
   if (units === 0 || units > MOST_UNITS || nodes > MOST_NODES) return false;
-  if (mobile.some((bit, u) => bit === 1 && stores.first[u] !== stores.first[u + 1])) return false;
+  const isUnknown = (u: number): boolean =>
+    homeOf[u] === -1 && stores.first[u] !== stores.first[u + 1];
+  if (mobile.some((bit, u) => bit === 1 && isUnknown(u))) return false;
   return groups.every(({ rule, share }) => rule.hard && share === 1);
 }
 
@@ -52,7 +56,10 @@ class Tries {
   readonly #start: Placement;
   /** Mobile units, the dearest first: they decide most. */
   readonly #order: readonly number[];
+  /** By unit: where it may be, its home first. */
+  readonly #nodesOf: readonly (readonly number[])[];
   readonly #loads: Float64Array;
+  readonly #fill: Float64Array;
   readonly #at: Int32Array;
   readonly #ends: End[] = [];
   #tries = 0;
@@ -68,9 +75,16 @@ class Tries {
       .map((_, u) => u)
       .filter((u) => mobile[u] === 1)
       .sort((a, b) => (seconds[b] ?? 0) - (seconds[a] ?? 0) || a - b);
+    this.#nodesOf = units.all.map(({ home }, u) =>
+      [...model.nodes.keys()]
+        .filter((n) => this.#start.mayBe(u, n))
+        .sort((a, b) => Number(b === home) - Number(a === home) || a - b),
+    );
     this.#loads = problem.initial.slice();
+    this.#fill = problem.stores.initial.slice();
     for (const u of this.#order) {
       this.#at[u] = -1;
+      this.#store(u, problem.homeOf[u] ?? -1, -1);
       for (const g of units.all[u]?.members ?? []) {
         problem.dims.forEach((dim, d) => {
           const i = (model.home[g] ?? -1) * this.#dims + d;
@@ -99,18 +113,30 @@ class Tries {
       this.#keep(cost);
       return;
     }
-    const { homeOf, model } = this.#problem;
-    const home = homeOf[u] ?? -1;
-    const nodes = [...model.nodes.keys()].filter((n) => n !== home);
-    for (const n of home < 0 ? nodes : [home, ...nodes]) {
-      if (!this.#start.mayBe(u, n) || this.#meets(u, n)) continue;
+    for (const n of this.#nodesOf[u] ?? []) {
+      if (this.#meets(u, n)) continue;
       this.#tries++;
+      const isStored = this.#store(u, n, 1);
       this.#shift(u, n, 1);
       this.#at[u] = n;
-      if (this.#fits(n)) this.#place(index + 1, cost + this.#start.costAt(u, n));
+      if (isStored && this.#fits(n)) this.#place(index + 1, cost + this.#start.costAt(u, n));
       this.#at[u] = -1;
       this.#shift(u, n, -1);
+      this.#store(u, n, -1);
     }
+  }
+
+  /** Adds or removes what a unit keeps on storage of the node's own; returns whether all of it has room. */
+  #store(u: number, n: number, sign: 1 | -1): boolean {
+    const { at, bytes, first, hard, kind, kinds } = this.#problem.stores;
+    let hasRoom = true;
+    for (let k = first[u] ?? 0; k < (first[u + 1] ?? 0); k++) {
+      const store = at[n * kinds + (kind[k] ?? 0)] ?? -1;
+      if (store < 0) continue;
+      this.#fill[store] = (this.#fill[store] ?? 0) + sign * (bytes[k] ?? 0);
+      hasRoom &&= (this.#fill[store] ?? 0) <= (hard[store] ?? 0);
+    }
+    return hasRoom;
   }
 
   /** Whether a node is within its limits, which no further unit can change. */
@@ -156,7 +182,7 @@ class Tries {
         const i = n * this.#dims + d;
         return (this.#loads[i] ?? 0) / (this.#problem.capacity[i] ?? 1);
       });
-      if (Math.max(...fractions) - Math.min(...fractions) > width) return;
+      if (Math.max(...fractions) - Math.min(...fractions) > width + HAIR) return;
       for (const fraction of fractions) squares += fraction * fraction;
     }
     this.#ends.push({ at: this.#at.slice(), cost, squares });
