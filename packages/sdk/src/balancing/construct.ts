@@ -6,12 +6,14 @@ const NEVER = Number.POSITIVE_INFINITY;
 /**
  * Makes a first placement: units that must move go where they fit best, then load is moved from nodes above
  * their window to nodes below it, always by the move that gains most per second of migration. It stops when the
- * moves take more than `atMost` seconds: then it is of no use.
+ * moves take more than `atMost` seconds: then it is of no use. Returns the seconds of what had to move anyway.
  */
-export function construct(placement: Placement, atMost: number = NEVER): void {
+export function construct(placement: Placement, atMost: number = NEVER): number {
   placeHomeless(placement);
   splitCrowds(placement);
+  const repairs = placement.cost;
   level(placement, "second", atMost);
+  return repairs;
 }
 
 /** Finds a node for every unit that must not stay where it is, the largest first. */

@@ -9,6 +9,8 @@ export class Crowds {
   readonly #problem: Problem;
   readonly #nodes: number;
   readonly #count: Uint16Array;
+  /** By group and unit, what {@link nodesOfSpread} found. */
+  readonly #spread = new Map<number, ReadonlySet<number>>();
 
   constructor(problem: Problem) {
     this.#problem = problem;
@@ -37,11 +39,16 @@ export class Crowds {
   /** Nodes on which a spread bundle has members that a group's rule names. */
   nodesOfSpread(group: number, u: number): ReadonlySet<number> {
     const { groups, model, units } = this.#problem;
+    const key = group * units.all.length + u;
+    const known = this.#spread.get(key);
+    if (known !== undefined) return known;
     const named = new Set(groups[group]?.rule.guests);
     const members = units.all[u]?.members ?? [];
-    return new Set(
+    const nodes = new Set(
       members.filter((g) => named.has(model.guests[g]?.id ?? "")).map((g) => model.home[g] ?? -1),
     );
+    this.#spread.set(key, nodes);
+    return nodes;
   }
 
   /** Whether a unit may go to a node without crowding it more than its groups allow. */

@@ -9,7 +9,7 @@ import { walk } from "./walk.ts";
 const STEPS_PER_UNIT = 150;
 const STEPS_PER_MOVE = 10_000;
 const LEAST_STEPS = 50_000;
-/** Beyond this, two of three steps are saved: a large cluster has many equally good placements. */
+/** Beyond this, three of four steps are saved: a large cluster has many equally good placements. */
 const MANY_STEPS = 1_000_000;
 
 /** Two costs closer than this are the same: a thousandth of a second. */
@@ -22,14 +22,16 @@ const MOST_HEAT = 0.4;
 const TANGLED_HEAT = 0.2;
 
 /**
- * The walks: two cooler and cooler ones, then, where a rule is still broken or a target missed, hotter ones
- * with more weight on that. `part` of the steps, `heat` as a part of the first one's, or in usual moves.
+ * The walks: two cooler and cooler ones, then, where a rule is still broken or a target missed, others with more
+ * weight on that, hot ones at last. `part` of the steps, `heat` as a part of the first walk's.
  */
 const WALKS = [
   { part: 0.5, heat: 1 },
   { part: 0.5, heat: 0.4 },
 ] as const;
-const MENDING_WALKS = [
+const COOL_MENDING = { part: 0.5, heat: 1, insistence: 8 } as const;
+/** The same with `heat` in usual moves. */
+const HOT_MENDING = [
   { part: 1, heat: 1.2, insistence: 8 },
   { part: 1, heat: 1.2, insistence: 64 },
 ] as const;
@@ -57,12 +59,14 @@ function searchOnce(problem: Problem, part: number): Placement {
   if (isDone(placement) && placement.cost === 0) return placement;
   const steps = part * stepsFor(placement);
   const heat = heatFor(problem);
-  for (const { part: share, heat: warmth } of WALKS) {
-    walk(placement, { steps: Math.floor(share * steps), heat: heat * warmth, insistence: 1 });
-  }
-  for (const { part: share, heat: warmth, insistence } of MENDING_WALKS) {
-    if (isDone(placement)) break;
+  const go = (share: number, warmth: number, insistence: number): void =>
     walk(placement, { steps: Math.floor(share * steps), heat: warmth, insistence });
+  for (const walked of WALKS) go(walked.part, walked.heat * heat, 1);
+  const { part: mended, heat: cool, insistence: mild } = COOL_MENDING;
+  if (!isDone(placement)) go(mended, cool * heat, mild);
+  for (const mending of HOT_MENDING) {
+    if (isDone(placement)) break;
+    go(mending.part, mending.heat, mending.insistence);
   }
   if (placement.loads.gapSeconds() > 0) {
     return approach(placement, Math.floor(steps / 2));
@@ -82,7 +86,7 @@ function heatFor({ groups, model, units, width }: Problem): number {
 
 function stepsFor({ moved, problem }: Placement): number {
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * moved.size;
-  const saved = Math.max(0, wanted - MANY_STEPS) * (2 / 3);
+  const saved = Math.max(0, wanted - MANY_STEPS) * (3 / 4);
   return Math.max(LEAST_STEPS, wanted - saved);
 }
 

@@ -7,7 +7,7 @@ import { setWindows, windowNeeds } from "./windows.ts";
 const STRIDES = [0.32, 0.16, 0.08, 0.04];
 /** Load that has to move costs this part of its price at least. */
 const LEAST_PART = 0.28;
-/** What another window can save at most, as a part of the cost and of the stride. */
+/** What another window can save at most, as a part of what levelling costs and of the stride. */
 const HOPE = 0.5;
 
 /**
@@ -17,8 +17,7 @@ const HOPE = 0.5;
 export function start(problem: Problem): Placement {
   const needs = windowNeeds(problem);
   let edges: readonly number[] = needs.map(({ edge }) => edge);
-  let best = startAt(problem, edges);
-  let merit = meritOf(best);
+  let { placement: best, merit, repairs } = startAt(problem, edges);
   if (merit === 0) return best;
   for (const stride of STRIDES) {
     for (const [d, need] of needs.entries()) {
@@ -27,12 +26,11 @@ export function start(problem: Problem): Placement {
       const middle = edges[d] ?? 0;
       for (const edge of [middle - stride * width, middle + stride * width]) {
         const more = (problem.price[d] ?? 0) * (need.at(edge) - need.at(middle));
-        if (LEAST_PART * more > HOPE * stride * merit) continue;
+        if (LEAST_PART * more > HOPE * stride * (merit - repairs)) continue;
         const tried = edges.with(d, edge);
-        const placement = startAt(problem, tried, merit);
-        if (meritOf(placement) >= merit) continue;
-        best = placement;
-        merit = meritOf(placement);
+        const found = startAt(problem, tried, merit);
+        if (found.merit >= merit) continue;
+        ({ placement: best, merit, repairs } = found);
         edges = tried;
       }
     }
@@ -40,11 +38,11 @@ export function start(problem: Problem): Placement {
   return best;
 }
 
-function startAt(problem: Problem, edges: readonly number[], atMost?: number): Placement {
+function startAt(problem: Problem, edges: readonly number[], atMost?: number) {
   const placement = new Placement(problem);
   setWindows(placement, edges);
-  construct(placement, atMost);
-  return placement;
+  const repairs = construct(placement, atMost);
+  return { placement, repairs, merit: meritOf(placement) };
 }
 
 /** Seconds of the moves, and what all that is still wrong counts as. */
