@@ -34,10 +34,12 @@ function pinConflicts(model: Model): readonly Conflict[] {
       continue;
     }
     if (model.fixed[g] !== undefined && allowed[model.home[g] ?? -1] === 1) continue;
-    const why = [...allowed].flatMap((bit, n) => (bit === 1 ? [whyUnusable(model, g, n)] : []));
-    if (why.includes(undefined)) continue;
-    const message = `${name} has no node to be on: ${some(why.filter((reason) => reason !== undefined))}; widen the pin, or let it run there again.`;
     const usable = (n: number): boolean => whyUnusable(model, g, n) === undefined;
+    if (allowed.some((bit, n) => bit === 1 && usable(n))) continue;
+    const why = [...allowed].flatMap((bit, n) =>
+      bit === 1 ? [whyUnusable(model, g, n) ?? ""] : [],
+    );
+    const message = `${name} has no node to be on: ${some(why)}; widen the pin, or let it run there again.`;
     const needed = smallestSet(hard, (rest) => !isOpen(model, rest, usable));
     found.push({ code: "pin-no-node", rules: needed.map(({ id }) => id), guests, message });
   }

@@ -48,8 +48,9 @@ export class Detours {
     const { guestSeconds } = this.#placement.problem;
     let best: Detour | undefined;
     let least = Number.POSITIVE_INFINITY;
+    const candidates = this.#candidates(waiting);
     for (const blocked of waiting) {
-      for (const guest of this.#candidates(blocked.to, waiting)) {
+      for (const guest of candidates.get(blocked.to) ?? []) {
         const seconds = guestSeconds[guest] ?? 0;
         if (seconds >= least || !this.#opens(guest, blocked)) continue;
         const to = this.#refuge(guest, forGood);
@@ -111,17 +112,18 @@ export class Detours {
     return back;
   }
 
-  /** Guests on a node that may move, are not on their way anyway and made no detour yet. */
-  #candidates(node: number, waiting: readonly Transfer[]): readonly number[] {
+  /** By target: guests there that may move, are not on their way anyway and made no detour yet. */
+  #candidates(waiting: readonly Transfer[]): ReadonlyMap<number, readonly number[]> {
     const { model, quiet, units } = this.#placement.problem;
-    const found: number[] = [];
+    const found = new Map<number, number[]>(waiting.map(({ to }) => [to, []]));
+    const travelling = new Set(waiting.map(({ guest }) => guest));
     this.#traffic.at.forEach((at, g) => {
-      if (at !== node || model.counts[g] !== 1 || this.#used.has(g)) return;
+      const here = found.get(at);
+      if (here === undefined || model.counts[g] !== 1 || this.#used.has(g)) return;
       const u = units.of[g] ?? -1;
       const unit = units.all[u];
       if (unit?.members.length !== 1 || !unit.movable || !unit.levels) return;
-      if (quiet.resting[u] === 1) return;
-      if (!waiting.some(({ guest }) => guest === g)) found.push(g);
+      if (quiet.resting[u] !== 1 && !travelling.has(g)) here.push(g);
     });
     return found;
   }

@@ -3,6 +3,9 @@ import type { Placement } from "./placement.ts";
 /** How many of the fullest or emptiest nodes are tried before all of them. */
 const NEAR = 12;
 
+/** Load outside of its window takes this part of what it counts as at least. */
+export const LEAST_PART = 0.28;
+
 /** A unit, and where it goes. */
 export interface Step {
   readonly u: number;
@@ -11,8 +14,8 @@ export interface Step {
 
 /**
  * Takes the best move, from the node that is worst off, until none helps. The best move is the one that gains
- * most per second of migration, or per move. It stops when all moves take more than `atMost` seconds. Returns the
- * moves that were made, in their order.
+ * most per second of migration, or per move. It stops when all moves will take more than `atMost` seconds. Returns
+ * the moves that were made, in their order.
  */
 export function level(
   placement: Placement,
@@ -24,10 +27,10 @@ export function level(
   const gaps = Float64Array.from(residents, (_, n) => placement.loads.gapOn(n));
   // What could not be helped is looked at again when all others were: not after each step.
   const given = new Uint8Array(residents.length);
-  for (let helped = true; helped && placement.cost <= atMost; ) {
+  for (let helped = true; helped && leastTotal(placement) <= atMost; ) {
     helped = false;
     given.fill(0);
-    while (placement.cost <= atMost) {
+    while (leastTotal(placement) <= atMost) {
       const worst = largest(gaps, given);
       if (worst < 0) break;
       const step = bestStep(placement, residents, worst, gainPer);
@@ -46,6 +49,10 @@ export function level(
     }
   }
   return taken;
+}
+
+function leastTotal({ cost, loads }: Placement): number {
+  return cost + LEAST_PART * loads.gapSeconds();
 }
 
 function listResidents(placement: Placement): Set<number>[] {
