@@ -30,6 +30,7 @@ export interface Engine {
 const SMALL = 100;
 
 interface Waiting {
+  readonly call: EngineCall;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -68,18 +69,20 @@ export class EngineThread implements Engine {
 
   #ask(call: EngineCall): Promise<unknown> {
     this.#worker ??= this.#start();
-    this.#worker.ref();
-    const answer = new Promise((resolve, reject) => {
-      this.#waiting.set(call.id, { resolve, reject });
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      // Throws, and so rejects, where an argument is no data; before anything waits for the thread.
+      worker.postMessage(call);
+      this.#waiting.set(call.id, { call, resolve, reject });
+      worker.ref();
     });
-    this.#worker.postMessage(call);
-    return answer;
   }
 
   #start(): Worker {
     // Beside this file as a source, and beside the bundle that this file has become part of.
     const file = import.meta.url.endsWith(".ts") ? "./engine-worker.ts" : "./engine-worker.js";
     const worker = new Worker(new URL(file, import.meta.url));
+    worker.unref();
     worker.on("message", (answer: EngineAnswer) => this.#settle(worker, answer));
     worker.on("error", (error) => {
       if (this.#worker === worker) this.#worker = undefined;
@@ -97,12 +100,20 @@ export class EngineThread implements Engine {
     else waiting?.resolve(answer.value);
   }
 
-  /** A computation cannot be interrupted: where nobody else waits for the thread it is ended, to free its core. */
+  /** A computation cannot be interrupted: the thread is ended, and a new one takes over what others wait for. */
   #giveUp(id: number, reason: unknown): void {
     const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
     this.#waiting.delete(id);
-    waiting?.reject(reason);
-    if (this.#waiting.size === 0) void this.#stop(reason);
+    waiting.reject(reason);
+    const ended = this.#worker;
+    this.#worker = undefined;
+    void ended?.terminate();
+    if (this.#waiting.size === 0) return;
+    const worker = this.#start();
+    this.#worker = worker;
+    worker.ref();
+    for (const { call } of this.#waiting.values()) worker.postMessage(call);
   }
 
   async #stop(reason: unknown): Promise<void> {

@@ -69,6 +69,23 @@ describe("the engine in a thread of its own", () => {
     expect((await thread.run("planRebalance", [many])).cluster).toBe("lab");
   });
 
+  it("goes on with what others wait for when one gives up", async () => {
+    const thread = openThread();
+    const controller = new AbortController();
+    const given = thread.run("planRebalance", [many], controller.signal);
+    const kept = thread.run("planRebalance", [many, { balanciness: 7 }]);
+    controller.abort(new Error("enough"));
+    await expect(given).rejects.toThrow("enough");
+    expect((await kept).balanciness).toBe(7);
+  });
+
+  it("rejects what cannot be sent to a thread, and works again afterwards", async () => {
+    const thread = openThread();
+    const odd = { ...many, meta: { ...many.meta, name: (() => "lab") as never } };
+    await expect(thread.run("planRebalance", [odd])).rejects.toThrow("could not be cloned");
+    expect((await thread.run("planRebalance", [many])).cluster).toBe("lab");
+  });
+
   it("passes on what the engine throws, and rejects who waits when it is closed", async () => {
     const thread = openThread();
     const damaged = { ...many, nodes: undefined as never };
