@@ -1,5 +1,5 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
-import type { FailoverReport } from "./failover-report.ts";
+import type { FailoverReport } from "./failover/failover-report.ts";
 import type { RebalanceOptions } from "./options.ts";
 import { prepareCluster } from "./prepare.ts";
 

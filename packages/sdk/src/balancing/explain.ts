@@ -1,10 +1,10 @@
 import type { GuestId } from "@kappa4/connectors";
-import { type Housing, openHousing } from "./applicant.ts";
-import { secondsOf } from "./costs.ts";
-import { barFromLevelling, type Model } from "./model.ts";
-import { nothingToGain, type StayingGuest } from "./nothing-to-gain.ts";
+import { type Housing, openHousing } from "./failover/applicant.ts";
+import { rankNodes } from "./failover/rank-nodes.ts";
+import { barFromLevelling, type Model } from "./model/model.ts";
 import type { GuestExplanation, RebalancePlan } from "./plan.ts";
-import { rankNodes } from "./rank-nodes.ts";
+import { secondsOf } from "./search/costs.ts";
+import { nothingToGain, type StayingGuest } from "./telling/nothing-to-gain.ts";
 
 /** Says why a plan moves a guest or leaves it, with the figures, and how the other nodes would suit it. */
 export function explain(

@@ -1,5 +1,5 @@
 import type { GuestId } from "@kappa4/connectors";
-import { compareIds } from "./compare.ts";
+import { compareIds } from "./model/compare.ts";
 import type { Move, MoveReasonCode } from "./plan.ts";
 
 /** A guest may not be levelled back for so many cooldowns, and for so many plans after the one that moved it. */

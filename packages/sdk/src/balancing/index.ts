@@ -3,7 +3,7 @@ export { checkFailover } from "./check-failover.ts";
 export { checkRules } from "./check-rules.ts";
 export { drainNodes } from "./drain-nodes.ts";
 export { explainGuest } from "./explain-guest.ts";
-export type { FailedGuest, FailoverReport, NodeFailover } from "./failover-report.ts";
+export type { FailedGuest, FailoverReport, NodeFailover } from "./failover/failover-report.ts";
 export {
   createHistory,
   type RebalanceHistory,
@@ -11,7 +11,6 @@ export {
   type RecordedMoves,
   recordMoves,
 } from "./history.ts";
-export { informs } from "./informs.ts";
 export { measureBalance } from "./measure.ts";
 export type { RebalanceOptions } from "./options.ts";
 export type {
@@ -35,6 +34,7 @@ export type {
 export { planRebalance } from "./plan-rebalance.ts";
 export type { PreparedCluster } from "./prepare.ts";
 export { prepareCluster } from "./prepare.ts";
-export { readRules } from "./rules.ts";
+export { readRules } from "./rules/rules.ts";
+export { informs } from "./telling/informs.ts";
+export type { Impossible, WhatIf, WhatIfChange } from "./what-if/what-if-report.ts";
 export { whatIf } from "./what-if.ts";
-export type { Impossible, WhatIf, WhatIfChange } from "./what-if-report.ts";

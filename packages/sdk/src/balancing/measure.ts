@@ -1,9 +1,9 @@
 import type { ClusterSnapshot, SnapshotNode } from "@kappa4/connectors";
-import { buildModel, type Model } from "./model.ts";
+import { buildModel, type Model } from "./model/model.ts";
+import type { Resource } from "./model/resources.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { Balance, NodeLoad } from "./plan.ts";
-import type { Resource } from "./resources.ts";
-import { countViolations } from "./violations.ts";
+import { countViolations } from "./rules/violations.ts";
 
 /**
  * Measures how level a cluster is right now: load of every node, spread over the active nodes, and guests

@@ -1,12 +1,13 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
-import { type Housing, openHousing } from "./applicant.ts";
-import { findCovered } from "./coverage.ts";
 import { explain } from "./explain.ts";
-import { failingNodes, reportFailover } from "./failover.ts";
-import type { FailoverReport } from "./failover-report.ts";
-import { Kin } from "./kin.ts";
+import { type Housing, openHousing } from "./failover/applicant.ts";
+import { findCovered } from "./failover/coverage.ts";
+import { failingNodes, reportFailover } from "./failover/failover.ts";
+import type { FailoverReport } from "./failover/failover-report.ts";
+import { rankNodes } from "./failover/rank-nodes.ts";
 import { balanceOf } from "./measure.ts";
-import { buildModel } from "./model.ts";
+import { Kin } from "./model/kin.ts";
+import { buildModel } from "./model/model.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type {
   Balance,
@@ -16,9 +17,8 @@ import type {
   RebalancePlan,
   RuleReport,
 } from "./plan.ts";
-import { rankNodes } from "./rank-nodes.ts";
-import { reportRules } from "./report-rules.ts";
-import { writePlan } from "./write-plan.ts";
+import { reportRules } from "./rules/report-rules.ts";
+import { writePlan } from "./telling/write-plan.ts";
 
 /** A snapshot made ready for many questions: what all of them need is worked out once. */
 export interface PreparedCluster {

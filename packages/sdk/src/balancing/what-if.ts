@@ -1,10 +1,10 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
-import { informs } from "./informs.ts";
 import type { RebalanceOptions } from "./options.ts";
 import type { RebalancePlan } from "./plan.ts";
 import { prepareCluster } from "./prepare.ts";
-import type { Impossible, WhatIf, WhatIfChange } from "./what-if-report.ts";
-import { type WhatIfState, withChange } from "./what-if-state.ts";
+import { informs } from "./telling/informs.ts";
+import type { Impossible, WhatIf, WhatIfChange } from "./what-if/what-if-report.ts";
+import { type WhatIfState, withChange } from "./what-if/what-if-state.ts";
 
 /**
  * Says what would become of a cluster if something happened to it: a node fails, joins or is emptied, a guest or

@@ -5,7 +5,7 @@ import {
   type RebalanceOptions,
   type RebalancePlan,
 } from "../../src/balancing/index.ts";
-import { relocate } from "../../src/balancing/relocate.ts";
+import { relocate } from "../../src/balancing/model/relocate.ts";
 import { cluster, guestsOn } from "./cluster.ts";
 import { judge } from "./judge.ts";
 import { randomCluster } from "./random-cluster.ts";

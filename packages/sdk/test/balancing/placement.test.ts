@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { buildModel } from "../../src/balancing/model.ts";
-import { Placement } from "../../src/balancing/placement.ts";
-import { buildProblem, type Problem } from "../../src/balancing/problem.ts";
-import { cheapestEdges, setWindows } from "../../src/balancing/windows.ts";
+import { buildModel } from "../../src/balancing/model/model.ts";
+import { Placement } from "../../src/balancing/search/placement.ts";
+import { buildProblem, type Problem } from "../../src/balancing/search/problem.ts";
+import { cheapestEdges, setWindows } from "../../src/balancing/search/windows.ts";
 import { Dice } from "./dice.ts";
 import { randomCluster } from "./random-cluster.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { buildModel } from "../../src/balancing/model.ts";
-import { NumberSet } from "../../src/balancing/number-set.ts";
-import { buildProblem } from "../../src/balancing/problem.ts";
-import { search } from "../../src/balancing/search.ts";
-import { Sequence } from "../../src/balancing/sequence.ts";
-import { cheapestEdges } from "../../src/balancing/windows.ts";
+import { buildModel } from "../../src/balancing/model/model.ts";
+import { NumberSet } from "../../src/balancing/search/number-set.ts";
+import { buildProblem } from "../../src/balancing/search/problem.ts";
+import { search } from "../../src/balancing/search/search.ts";
+import { Sequence } from "../../src/balancing/search/sequence.ts";
+import { cheapestEdges } from "../../src/balancing/search/windows.ts";
 import { cluster, guestsOn } from "./cluster.ts";
 import { randomCluster } from "./random-cluster.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { buildModel } from "../../src/balancing/model.ts";
-import { buildProblem } from "../../src/balancing/problem.ts";
-import { cheapestEnds } from "../../src/balancing/try-all.ts";
+import { buildModel } from "../../src/balancing/model/model.ts";
+import { buildProblem } from "../../src/balancing/search/problem.ts";
+import { cheapestEnds } from "../../src/balancing/search/try-all.ts";
 import { cluster, guestsOn } from "./cluster.ts";
 import { cheapestEnd } from "./exact.ts";
 import { Puzzle, smallCluster } from "./puzzle.ts";

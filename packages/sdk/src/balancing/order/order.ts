@@ -1,0 +1,49 @@
+import type { Placement } from "../search/placement.ts";
+import { Detours } from "./detours.ts";
+import { Traffic, type Transfer } from "./traffic.ts";
+
+/** Transfers in an order that is safe on the way. */
+export interface Schedule {
+  /** Transfers of a wave may run at the same time. */
+  readonly waves: readonly (readonly Transfer[])[];
+  /** Transfers for which no safe order was found; they are left out. */
+  readonly dropped: readonly Transfer[];
+}
+
+/**
+ * Puts transfers into waves: both copies of a travelling guest count, no node goes over its limits or takes
+ * more at once than allowed, and guests that must be apart do not meet on the way. The longest transfers go
+ * first. Where no transfer can go, a detour makes room; with `mayMeet`, as the last resort, guests that must be
+ * apart and trade places may share a node for a while.
+ */
+export function schedule(
+  placement: Placement,
+  transfers: readonly Transfer[],
+  mayMeet = false,
+): Schedule {
+  const { model, guestSeconds } = placement.problem;
+  const end = model.home.slice();
+  for (const { guest, to } of transfers) end[guest] = to;
+  const traffic = new Traffic(placement.problem, end);
+  const detours = new Detours(placement, traffic);
+  const longestFirst = (a: Transfer, b: Transfer): number =>
+    (guestSeconds[b.guest] ?? 0) - (guestSeconds[a.guest] ?? 0) || a.guest - b.guest;
+  let waiting = [...transfers].sort(longestFirst);
+  const waves: (readonly Transfer[])[] = [];
+  while (waiting.length > 0) {
+    for (const transfer of waiting) {
+      if (detours.mayGo(transfer) && traffic.admits(transfer)) traffic.start(transfer);
+    }
+    const wave = traffic.finishWave();
+    if (wave.length > 0) {
+      waves.push(wave);
+      waiting = waiting.filter((transfer) => !wave.includes(transfer));
+      continue;
+    }
+    const found = detours.find(waiting, mayMeet);
+    if (found === undefined) break;
+    waiting = [found.first, ...waiting.filter((transfer) => transfer !== found.instead)];
+    if (found.later !== undefined) waiting = [...waiting, found.later].sort(longestFirst);
+  }
+  return { waves, dropped: waiting };
+}
