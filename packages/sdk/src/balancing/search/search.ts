@@ -9,7 +9,7 @@ import { walk } from "./walk.ts";
 const STEPS_PER_UNIT = 150;
 const STEPS_PER_MOVE = 10_000;
 const LEAST_STEPS = 50_000;
-/** Beyond this, three of four steps are saved: a large cluster has many equally good placements. */
+/** Beyond this, three of five steps are saved: a large cluster has many equally good placements. */
 const MANY_STEPS = 1_000_000;
 
 /** Two costs closer than this are the same: a thousandth of a second. */
@@ -18,8 +18,9 @@ const SAME = 1e-3;
 /** How hot a walk starts, in usual moves, for a cluster of one node; it falls with the root of the nodes. */
 const HEAT = 0.6;
 const MOST_HEAT = 0.4;
-/** Rules and several targets at once need more than the first placement gives: it serves one after the other. */
-const TANGLED_HEAT = 0.2;
+/** Rules need more, and several targets: the first placement serves one after the other. */
+const RULES_HEAT = 0.15;
+const TARGETS_HEAT = 0.2;
 
 /**
  * The walks: two cooler and cooler ones, then, where a rule is still broken or a target missed, others with more
@@ -79,14 +80,14 @@ function searchOnce(problem: Problem, part: number): Placement {
 function heatFor({ groups, model, units, width }: Problem): number {
   const heat = Math.min(MOST_HEAT, HEAT / Math.sqrt(model.nodes.length));
   const targets = width.filter((part) => part >= 0).length;
-  const hasBundles = units.all.some(({ members }) => members.length > 1);
-  const isTangled = targets > 1 || groups.length > 0 || hasBundles;
-  return isTangled ? Math.max(heat, TANGLED_HEAT) : heat;
+  if (targets > 1) return Math.max(heat, TARGETS_HEAT);
+  const hasRules = groups.length > 0 || units.all.some(({ members }) => members.length > 1);
+  return hasRules ? Math.max(heat, RULES_HEAT) : heat;
 }
 
 function stepsFor({ moved, problem }: Placement): number {
   const wanted = STEPS_PER_UNIT * problem.units.all.length + STEPS_PER_MOVE * moved.size;
-  const saved = Math.max(0, wanted - MANY_STEPS) * (3 / 4);
+  const saved = Math.max(0, wanted - MANY_STEPS) * (3 / 5);
   return Math.max(LEAST_STEPS, wanted - saved);
 }
 
