@@ -84,8 +84,11 @@ function randomTraits(
     cpu: { cores: 4, used: dice.next() * 0.3 },
     pool: dice.chance(0.1) ? dice.pick(["db", "web"]) : null,
     lock: dice.chance(0.02) ? "backup" : null,
-    localResources: dice.chance(0.02) ? ["hostpci0"] : [],
-    volumes: [{ storage: isLocal ? "local" : "ceph", bytes: 20 * GIB }],
+    localResources: dice.chance(0.02) ? ["hostpci0", "usb0"] : [],
+    volumes: [
+      ...(isLocal ? [{ storage: "local", bytes: 20 * GIB }] : []),
+      { storage: "ceph", bytes: 20 * GIB },
+    ],
     bridges: dice.chance(0.1) ? ["vmbr1"] : ["vmbr0"],
     ha: dice.chance(0.1) ? { state: "started" } : null,
     ...(dice.chance(0.02) ? { refusedNodes: { [dice.pick(names)]: "no such device" } } : {}),
@@ -130,6 +133,7 @@ export function shuffledCluster(snapshot: ClusterSnapshot, seed: number): Cluste
     guests: list(snapshot.guests).map((guest) => ({
       ...guest,
       tags: list(guest.tags),
+      localResources: list(guest.localResources),
       ...(guest.volumes === undefined ? {} : { volumes: list(guest.volumes) }),
       ...(guest.bridges === undefined ? {} : { bridges: list(guest.bridges) }),
     })),

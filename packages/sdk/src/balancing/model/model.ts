@@ -63,7 +63,7 @@ export function buildModel(snapshot: ClusterSnapshot, options: RebalanceOptions 
     .map((node) => withOptions(node, settings))
     .sort((a, b) => compareTexts(a.name, b.name));
   const nodeIndex = new Map(nodes.map(({ name }, index) => [name, index]));
-  const guests = [...snapshot.guests].sort((a, b) => compareIds(a.id, b.id));
+  const guests = snapshot.guests.map(inOrder).sort((a, b) => compareIds(a.id, b.id));
   const guestIndex = new Map(guests.map(({ id }, index) => [id, index]));
   const home = Int32Array.from(guests, ({ node }) => nodeIndex.get(node) ?? -1);
   const counts = Uint8Array.from(guests, ({ status }) =>
@@ -108,6 +108,19 @@ function withOptions(node: SnapshotNode, settings: Settings): SnapshotNode {
     ...node,
     maintenance: node.maintenance || settings.maintenanceNodes.has(node.name),
     ignored: node.ignored || settings.ignoreNodes.has(node.name),
+  };
+}
+
+/** A guest whose disks, networks and devices are listed in an order of their own. */
+function inOrder(guest: Guest): Guest {
+  const { volumes, bridges, localResources } = guest;
+  const isPlain = (list: readonly unknown[] = []): boolean => list.length < 2;
+  if (isPlain(volumes) && isPlain(bridges) && isPlain(localResources)) return guest;
+  return {
+    ...guest,
+    volumes: volumes?.toSorted((a, b) => compareTexts(a.storage, b.storage) || a.bytes - b.bytes),
+    bridges: bridges?.toSorted(compareTexts),
+    localResources: localResources.toSorted(compareTexts),
   };
 }
 

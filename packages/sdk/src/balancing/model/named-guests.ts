@@ -1,6 +1,7 @@
 import type { Guest, GuestId } from "@kappa4/connectors";
 import type { Conflict } from "../plan.ts";
 import { some } from "../telling/words.ts";
+import { compareIds } from "./compare.ts";
 
 /** Returns the ids of the guests that are meant: the one with that id, else all with that name. */
 export type FindGuests = (named: GuestId) => readonly GuestId[];
@@ -11,7 +12,10 @@ export function guestFinder(guests: readonly Pick<Guest, "id" | "name">[]): Find
   return (named) => {
     const id = ids.get(String(named));
     if (id !== undefined) return [id];
-    return guests.filter(({ name }) => name === String(named)).map((guest) => guest.id);
+    return guests
+      .filter(({ name }) => name === String(named))
+      .map((guest) => guest.id)
+      .sort(compareIds);
   };
 }
 

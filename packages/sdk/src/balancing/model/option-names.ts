@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import type { RebalanceOptions } from "../options.ts";
 import type { Conflict } from "../plan.ts";
+import { compareIds } from "./compare.ts";
 import { guestFinder } from "./named-guests.ts";
 
 /** Finds guests, nodes and pools that options name and the cluster does not have: such an option does nothing. */
@@ -40,8 +41,9 @@ function unknown(
   names: readonly GuestId[],
   known: ReadonlySet<GuestId>,
 ): readonly Conflict[] {
-  return names
+  return [...new Set(names)]
     .filter((name) => !known.has(name))
+    .sort(compareIds)
     .map((name): Conflict => {
       const lacks =
         what === "pool"

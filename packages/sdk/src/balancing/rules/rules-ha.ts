@@ -1,4 +1,5 @@
 import type { GuestId, HaRule, PlacementRule } from "@kappa4/connectors";
+import { compareIds } from "../model/compare.ts";
 import { type FindGuests, unknownGuest } from "../model/named-guests.ts";
 import type { Conflict } from "../plan.ts";
 import { unknownNode } from "./rules-tags.ts";
@@ -32,7 +33,7 @@ function knownGuests(rule: HaRule, find: FindGuests, problems: Conflict[]): read
     if (id === undefined) problems.push(unknownGuest(`ha:${rule.id}`, name));
     else known.push(id);
   }
-  return known;
+  return known.sort(compareIds);
 }
 
 function nodeRules(

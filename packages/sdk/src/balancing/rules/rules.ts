@@ -10,7 +10,8 @@ import { rulesFromTags, unknownNode } from "./rules-tags.ts";
 /**
  * Reads every placement rule of a cluster into one form: ProxLB tags, pools, HA rules, the snapshot's own
  * normalised rules and those of the options. Sorted by id, each id once: the options win over what tags,
- * pools and HA rules say, and these over the snapshot's list.
+ * pools and HA rules say, and these over the snapshot's list. Different rules that one of them gives the same id
+ * all count: the second is called `id#2`.
  */
 export function readRules(
   snapshot: ClusterSnapshot,
@@ -45,8 +46,8 @@ export function readRuleBook(
     settings.ignoreGuests.flatMap(find).map(ignoreRule),
     settings.rules.map((rule) => cleaned(rule, find, nodeNames, problems)),
   ];
-  for (const rule of sources.flat()) {
-    if (rule.guests.length > 0) byId.set(rule.id, sorted(rule));
+  for (const source of sources) {
+    for (const rule of withOwnIds(source)) byId.set(rule.id, rule);
   }
   return {
     rules: [...byId.values()].sort((a, b) => compareTexts(a.id, b.id)),
@@ -102,6 +103,7 @@ function cleaned(
     if (isClear) guests.push(...found);
     else problems.push(unknownGuest(rule.id, guest, found));
   }
+  guests.sort(compareIds);
   if (rule.kind !== "pin") return { ...rule, guests };
   const nodes: string[] = [];
   for (const name of rule.nodes) {
@@ -110,6 +112,32 @@ function cleaned(
     else problems.push(unknownNode(rule.id, guests, name, `Rule ${rule.id}`));
   }
   return { ...rule, nodes, guests: nodes.length > 0 ? guests : [] };
+}
+
+/** Rules of one origin, each with an id of its own; none is lost, and none counts twice. */
+function withOwnIds(rules: readonly PlacementRule[]): readonly PlacementRule[] {
+  const distinct = new Map(
+    rules
+      .filter(({ guests }) => guests.length > 0)
+      .map(sorted)
+      .map((rule) => [contentOf(rule), rule]),
+  );
+  const ordered = [...distinct].sort(
+    ([a, one], [b, other]) => compareTexts(one.id, other.id) || compareTexts(a, b),
+  );
+  const taken = new Set<string>();
+  return ordered.map(([, rule]) => {
+    let { id } = rule;
+    for (let number = 2; taken.has(id); number++) id = `${rule.id}#${number}`;
+    taken.add(id);
+    return { ...rule, id };
+  });
+}
+
+function contentOf(rule: PlacementRule): string {
+  const { id, kind, guests, hard } = rule;
+  const pin = rule.kind === "pin" ? [rule.nodes, rule.priorities ?? null] : [];
+  return JSON.stringify([id, kind, hard, guests, ...pin]);
 }
 
 function sorted(rule: PlacementRule): PlacementRule {

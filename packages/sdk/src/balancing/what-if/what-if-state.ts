@@ -29,8 +29,10 @@ export function withChange(state: WhatIfState, change: WhatIfChange): WhatIfStat
       return withDrain(state, change.node);
     case "guest-added":
       return withGuest(state, change.guest, change.name ?? "new-guest");
-    case "rule-added":
-      return { ...state, options: { ...options, rules: [...(options.rules ?? []), change.rule] } };
+    case "rule-added": {
+      const others = options.rules?.filter(({ id }) => id !== change.rule.id) ?? [];
+      return { ...state, options: { ...options, rules: [...others, change.rule] } };
+    }
     case "target":
       return { ...state, options: { ...options, balanciness: change.balanciness } };
   }
