@@ -42,6 +42,11 @@ describe("several targets", () => {
     expect(planRebalance(both, { targets: { cpu: 15 } })).toEqual(plan);
   });
 
+  test("a CPU target left open in one place is taken from the other", () => {
+    const plan = planRebalance(both, { cpuBalanciness: 15 });
+    expect(planRebalance(both, { cpuBalanciness: 15, targets: { cpu: undefined } })).toEqual(plan);
+  });
+
   test("the narrower one counts where the levelled resource is named again", () => {
     const plan = planRebalance(both, { targets: { memory: 5 } });
     expect(plan.after.spread).toBeLessThanOrEqual(5);

@@ -107,7 +107,7 @@ function furtherTargets(
 ): ReadonlyMap<BalancingMethod, number> {
   // A snapshot from a file may say null for none.
   const cpu = options.cpuBalanciness ?? policy?.cpuBalanciness ?? undefined;
-  const given = { cpu, ...options.targets };
+  const given = { ...options.targets, cpu: options.targets?.cpu ?? cpu };
   const targets = new Map<BalancingMethod, number>();
   for (const method of ["memory", "cpu", "disk"] as const) {
     const points = given[method];
