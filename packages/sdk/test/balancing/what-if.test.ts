@@ -183,6 +183,29 @@ describe("a rule is added, a target changed", () => {
     expect(report.plan).toMatchObject({ balanciness: 4, status: "ok" });
     expect(report.plan.moves).toHaveLength(1);
   });
+
+  test("the target is asked for, also after a drain", () => {
+    const changes = [
+      { kind: "drain", node: "pve3" },
+      { kind: "target", balanciness: 5 },
+    ] as const;
+    const uneven = cluster(nodes, [
+      ...guestsOn("pve1", 12, 100, 5),
+      ...guestsOn("pve3", 2, 300, 5),
+    ]);
+    const report = whatIf(uneven, changes);
+    expect(report.plan.after.spread).toBeLessThanOrEqual(5);
+    expect(whatIf(uneven, changes.toReversed()).plan.after).toEqual(report.plan.after);
+    expect(whatIf(uneven, changes.slice(0, 1)).plan.after.spread).toBeGreaterThan(5);
+  });
+
+  test("the target replaces the one that the options give for the levelled resource", () => {
+    const uneven = cluster(nodes, [...guestsOn("pve1", 9, 100, 5), ...guestsOn("pve2", 4, 200, 5)]);
+    const options = { targets: { memory: 10, cpu: 50 } };
+    const report = whatIf(uneven, [{ kind: "target", balanciness: 50 }], options);
+    expect(report.plan.moves).toEqual([]);
+    expect(report.options.targets).toEqual({ memory: 50, cpu: 50 });
+  });
 });
 
 test("several changes are made in their order", () => {

@@ -3,6 +3,7 @@ import { newGuest } from "../failover/applicant.ts";
 import type { NodeFailover } from "../failover/failover-report.ts";
 import { compareTexts } from "../model/compare.ts";
 import { relocate } from "../model/relocate.ts";
+import { resolveSettings } from "../model/settings.ts";
 import type { RebalanceOptions } from "../options.ts";
 import type { GuestRequest } from "../plan.ts";
 import { prepareCluster } from "../prepare.ts";
@@ -34,7 +35,7 @@ export function withChange(state: WhatIfState, change: WhatIfChange): WhatIfStat
       return { ...state, options: { ...options, rules: [...others, change.rule] } };
     }
     case "target":
-      return { ...state, options: { ...options, balanciness: change.balanciness } };
+      return withTarget(state, change.balanciness);
   }
 }
 
@@ -148,6 +149,17 @@ function withDrain(state: WhatIfState, name: string): WhatIfState {
       ...state.snapshot,
       nodes: nodes.map((node) => (node.name === name ? { ...node, maintenance: true } : node)),
     },
+  };
+}
+
+/** Who asks for a target wants it reached, whatever else is asked; a second target for the same would win over it. */
+function withTarget(state: WhatIfState, balanciness: number): WhatIfState {
+  const { method, mode, targets } = resolveSettings(state.snapshot, state.options);
+  const options = { ...state.options, balanciness, goal: "all" } as const;
+  if (mode !== "used" || !targets.has(method)) return { ...state, options };
+  return {
+    ...state,
+    options: { ...options, targets: { ...options.targets, [method]: balanciness } },
   };
 }
 
