@@ -1,5 +1,5 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
-import type { RebalanceOptions, RebalancePlan } from "../../src/balancing/index.ts";
+import type { Move, RebalanceOptions, RebalancePlan } from "../../src/balancing/index.ts";
 import { Replay, type Standing } from "./replay.ts";
 
 /** What comes of a plan when it is carried out, added up without the engine. */
@@ -37,6 +37,7 @@ export function assess(
     ...compare(before, after),
     ...needless(before, plan),
     ...formOf(plan),
+    ...needlessRoom(snapshot, plan, options, after),
     ...(plan.mode === "used" &&
     plan.method === "memory" &&
     Math.abs(plan.after.spread - after.spread) > 1e-3
@@ -86,12 +87,34 @@ function compare(before: Standing, after: Standing): readonly string[] {
   return found;
 }
 
+/** Room that is said to be needed is needed: without the move the plan breaks a limit or a rule. */
+function needlessRoom(
+  snapshot: ClusterSnapshot,
+  { moves }: RebalancePlan,
+  options: RebalanceOptions,
+  after: Standing,
+): readonly string[] {
+  const makesRoom = ({ reasons }: Move): boolean => reasons[0]?.code === "make-room";
+  return moves.filter(makesRoom).flatMap((move) => {
+    const others = moves.filter((other) => other !== move);
+    const without = replayMoves(snapshot, others, options);
+    const isNeeded =
+      without.problems.length > 0 ||
+      without.after.violations > after.violations ||
+      without.after.overloads.size > after.overloads.size;
+    return isNeeded ? [] : [`${move.name} makes room that nobody needs`];
+  });
+}
+
 /** Where all is well nothing moves, unless a wish or a stopped guest asks for it. */
 function needless(before: Standing, { moves }: RebalancePlan): readonly string[] {
   const isWell = reaches(before) && before.violations === 0 && before.overloads.size === 0;
   const wishes = ["prefer-node", "drain-maintenance", "make-room"];
   const idle = moves.filter(({ reasons }) => !reasons.some(({ code }) => wishes.includes(code)));
-  return isWell && idle.length > 0 ? [`${idle.length} moves where nothing needs doing`] : [];
+  const isAsked = idle.length < moves.length;
+  return isWell && !isAsked && idle.length > 0
+    ? [`${idle.length} moves where nothing needs doing`]
+    : [];
 }
 
 /** Every move has a reason with figures and a sentence; every blocked guest and conflict a sentence. */

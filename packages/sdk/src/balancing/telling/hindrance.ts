@@ -126,6 +126,12 @@ export function whyNot(placement: Placement, g: number, n: number): Bar | undefi
   return { code: "rule", message: "a guest that it must be with cannot go there" };
 }
 
+/** Whether a guest could not be on a node it may be on, at the end of a plan: for want of room, or for a rule. */
+export function isCrowdedOut(placement: Placement, g: number, n: number): boolean {
+  const hasUnit = (placement.problem.units.of[g] ?? -1) >= 0;
+  return hasUnit && hindranceAt(placement, g, n) !== undefined;
+}
+
 /** Room and apart-rules on one node, as things are in the placement. */
 function hindranceAt(placement: Placement, g: number, n: number): Bar | undefined {
   const { problem } = placement;

@@ -6,6 +6,7 @@ import type { Transfer } from "../order/traffic.ts";
 import type { MoveReason, MoveReasonCode } from "../plan.ts";
 import { misplaced } from "../rules/violations.ts";
 import { excessOf } from "../search/targets.ts";
+import { isCrowdedOut } from "./hindrance.ts";
 import { change, levelled, nameOf, percent } from "./words.ts";
 
 /** Loads of the levelled resource around one transfer. */
@@ -155,8 +156,11 @@ export class Reasons {
     const { resources } = this.#model;
     const resource = levelled(this.#model);
     const incoming = this.#arriving.get(from);
-    const room =
-      incoming === undefined || incoming === guest ? undefined : this.#room(from, incoming);
+    const isNeeded =
+      incoming !== undefined &&
+      incoming !== guest &&
+      isCrowdedOut(this.#outcome.placement, guest, from);
+    const room = isNeeded ? this.#room(from, incoming) : undefined;
     if (!this.#outcome.levels && room !== undefined) return room;
     const relieved = `relieves ${this.#node(from)} (${change(effect.from.before, effect.from.after)} ${resource})`;
     if (effect.from.before > effect.to.after || this.#startsFuller(from, to)) {
