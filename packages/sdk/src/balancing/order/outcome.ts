@@ -3,7 +3,7 @@ import type { Model } from "../model/model.ts";
 import { planOffline } from "../model/offline.ts";
 import type { Resource } from "../model/resources.ts";
 import { countViolations } from "../rules/violations.ts";
-import { isBetter, meritOf } from "../search/merit.ts";
+import { isBetter, meritOf, overloadOf } from "../search/merit.ts";
 import { Placement } from "../search/placement.ts";
 import { buildProblem, type Goal, type Problem, withHelpers } from "../search/problem.ts";
 import { hasQuiet } from "../search/quiet.ts";
@@ -156,7 +156,9 @@ function goalOf(model: Model, targets: Targets, part: number, disturbs: boolean)
     const now = spreadOf(model, loadsOf(resource, model, model.home));
     widths.set(resource, Math.max(now, width));
   }
-  return { widths, levels: targets.wanted.size > 0, disturbs };
+  // Limits count more than targets: what is over one comes down, whether or not anything is levelled.
+  const relieves = model.settings.goal === "all" && overloadOf(model, model.home) > 0;
+  return { widths, levels: targets.wanted.size > 0, relieves, disturbs };
 }
 
 /** How often a guest moves that has moved already. */

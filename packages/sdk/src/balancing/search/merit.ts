@@ -66,7 +66,8 @@ function leastGain({ settings }: Model, targets: Targets, before: Merit): number
   return Math.max(before.excess * LEAST_GAIN, (1 - settings.aim) * widths);
 }
 
-function overloadOf(model: Model, at: Int32Array): number {
+/** How far the active nodes are over their limits, added up, each as a fraction of what the node has. */
+export function overloadOf(model: Model, at: Int32Array): number {
   let overload = 0;
   for (const resource of model.resources.all) {
     amountsOf(resource, model, at).forEach((amount, n) => {

@@ -56,6 +56,8 @@ export interface Goal {
   readonly widths: ReadonlyMap<Resource, number>;
   /** Whether units may be moved that no rule and no drain wants to move. */
   readonly levels: boolean;
+  /** The same, and only to bring nodes down to their limits. */
+  readonly relieves?: boolean | undefined;
   /** Whether what is usually left alone may be moved like the rest. Default: only by drains and hard rules. */
   readonly disturbs?: boolean | undefined;
 }
@@ -80,7 +82,7 @@ export function buildProblem(model: Model, goal: Goal): Problem {
     homeOf: Int32Array.from(units.all, ({ home }) => home),
     quiet,
     ...packMasks(quiet.where, model.nodes.length),
-    mobile: mobileUnits(units.all, groups, goal.levels, quiet.resting),
+    mobile: mobileUnits(units.all, groups, goal.levels || goal.relieves === true, quiet.resting),
     disturbs,
     stores: packStores(model, units.all),
   };

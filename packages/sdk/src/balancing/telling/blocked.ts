@@ -54,8 +54,8 @@ function blockedGuest(
 }
 
 /** Guests that cannot leave a node that is over a limit. */
-function onOverloadedNodes({ model, at, levels }: Outcome): readonly number[] {
-  if (!levels) return [];
+function onOverloadedNodes({ model, at }: Outcome): readonly number[] {
+  if (model.settings.goal !== "all") return [];
   const over = new Set<number>();
   for (const resource of model.resources.all) {
     amountsOf(resource, model, at).forEach((amount, n) => {

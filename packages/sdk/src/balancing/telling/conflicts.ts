@@ -112,8 +112,7 @@ function brokenConflicts(
   });
 }
 
-function limitConflicts({ model, at, levels }: Outcome): readonly Conflict[] {
-  if (!levels) return [];
+function limitConflicts({ model, at }: Outcome): readonly Conflict[] {
   return model.resources.all.flatMap((resource) => {
     const amounts = amountsOf(resource, model, at);
     return model.nodes.flatMap(({ name }, n): readonly Conflict[] => {
