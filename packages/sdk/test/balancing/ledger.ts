@@ -106,9 +106,14 @@ export class Ledger {
 
   overloads(): ReadonlyMap<string, number> {
     const found = new Map<string, number>();
-    for (const [name, { node, memory, cpu }] of this.#accounts) {
+    for (const [name, { node, memory, cpu, stored }] of this.#accounts) {
       if (memory > this.#limits.memory * node.memory.total) found.set(`memory of ${name}`, memory);
       if (cpu > this.#limits.cpu * node.cpu.cores + 1e-6) found.set(`cpu of ${name}`, cpu);
+      for (const { id, shared, total } of node.storages) {
+        const bytes = stored.get(id) ?? 0;
+        if (!shared && bytes > this.#limits.storage * total)
+          found.set(`storage ${id} of ${name}`, bytes);
+      }
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import type { Guest, SnapshotNode } from "@kappa4/connectors";
+import { overfullStorages } from "./overfull-storages.ts";
 import { pressureFigures } from "./pressure.ts";
 import type { Settings } from "./settings.ts";
 
@@ -31,7 +32,8 @@ export type ResourceName =
   | "configured memory"
   | "configured cores"
   | "configured disk"
-  | "pressure";
+  | "pressure"
+  | `storage ${string}`;
 
 /** All resources, what is levelled, and the storages that only one node has. */
 export interface Resources {
@@ -107,7 +109,9 @@ export function buildResources(placed: Placed, settings: Settings): Resources {
   const configuredDisk = counted("configured disk", (guest) => guest.disk.total, disk);
   const pressure = pressureFigures(placed, settings.method, { memory, cpu, disk });
   const raw = [memory, cpu, disk, configuredMemory, configuredCores, configuredDisk, pressure];
-  const all = raw.map((resource) => withOwn(placed, resource));
+  const all = [...raw, ...overfullStorages(placed, storages)].map((resource) =>
+    withOwn(placed, resource),
+  );
   const named = (name: ResourceName): Resource => {
     const found = all.find((resource) => resource.name === name);
     return found ?? withOwn(placed, memory);

@@ -121,7 +121,10 @@ function limitConflicts({ model, at }: Outcome): readonly Conflict[] {
       if (amount <= limit || model.active[n] !== 1) return [];
       const capacity = resource.capacity[n] ?? 1;
       const figures = `${percent(amount / capacity)} ${nameOf(resource)}, limit ${percent(limit / capacity)}`;
-      const message = `${name} stays over its limit (${figures}); add capacity or stop guests.`;
+      const remedy = resource.name.startsWith("storage ")
+        ? "delete what is not needed"
+        : "stop guests";
+      const message = `${name} stays over its limit (${figures}); add capacity or ${remedy}.`;
       return [{ code: "limit-exceeded", rules: [], guests: [], node: name, message }];
     });
   });

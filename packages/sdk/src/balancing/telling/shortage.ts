@@ -24,6 +24,6 @@ export function shortageOf(
 }
 
 function amount(dim: Resource, n: number, value: number): string {
-  const inBytes = dim.name.endsWith("memory") || dim.name.endsWith("disk");
+  const inBytes = /^storage |memory$|disk$/.test(dim.name);
   return inBytes ? gibibytes(value) : percent(value / (dim.capacity[n] ?? 1));
 }
