@@ -86,6 +86,22 @@ describe("an allowance", () => {
     expect(planFor(broken, { maxMoves: 3 }).after.violations).toBe(0);
   });
 
+  test("does not keep a node over its limit", () => {
+    const full = cluster(nodes, [
+      ...guestsOn("pve1", 8, 100, 6),
+      ...guestsOn("pve2", 2, 200, 6),
+      ...guestsOn("pve3", 2, 300, 6),
+    ]);
+    const limits = { memoryUsed: 0.4 };
+    const plan = planFor(full, { limits, maxMoves: 0 });
+    expect(plan.moves.map(({ reasons }) => reasons[0]?.code)).toEqual([
+      "relieve-overload",
+      "relieve-overload",
+    ]);
+    expect(plan.conflicts.map(({ code }) => code)).toEqual(["allowance-used"]);
+    expect(planFor(full, { limits }).moves.length).toBeGreaterThan(2);
+  });
+
   test("does not limit a drain", () => {
     const options = { maxMoves: 2, maxMoveBytes: GIB, maxMinutes: 0.1 };
     const plan = planFor(skewed, { ...options, maintenanceNodes: ["pve3"] });
