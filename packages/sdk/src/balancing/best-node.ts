@@ -1,6 +1,6 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
+import type { GuestRequest, NodeChoice } from "./explanation.ts";
 import type { RebalanceOptions } from "./options.ts";
-import type { GuestRequest, NodeChoice } from "./plan.ts";
 import { prepareCluster } from "./prepare.ts";
 
 /**

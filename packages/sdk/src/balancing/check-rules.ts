@@ -1,7 +1,7 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
 import type { RebalanceOptions } from "./options.ts";
-import type { RuleReport } from "./plan.ts";
 import { prepareCluster } from "./prepare.ts";
+import type { RuleReport } from "./rule-report.ts";
 
 /**
  * Checks the rules of a cluster as it is: which ones do not hold, and which ones cannot.

@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
+import type { GuestExplanation } from "./explanation.ts";
 import type { RebalanceOptions } from "./options.ts";
-import type { GuestExplanation, RebalancePlan } from "./plan.ts";
+import type { RebalancePlan } from "./plan.ts";
 import { prepareCluster } from "./prepare.ts";
 
 /**

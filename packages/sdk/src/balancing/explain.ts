@@ -1,8 +1,9 @@
 import type { GuestId } from "@kappa4/connectors";
+import type { GuestExplanation } from "./explanation.ts";
 import { type Housing, openHousing } from "./failover/applicant.ts";
 import { rankNodes } from "./failover/rank-nodes.ts";
 import { barFromLevelling, type Model } from "./model/model.ts";
-import type { GuestExplanation, RebalancePlan } from "./plan.ts";
+import type { RebalancePlan } from "./plan.ts";
 import { secondsOf } from "./search/costs.ts";
 import { nothingToGain, type StayingGuest } from "./telling/nothing-to-gain.ts";
 

@@ -3,6 +3,7 @@ export { checkFailover } from "./check-failover.ts";
 export { checkRules } from "./check-rules.ts";
 export { drainNodes } from "./drain-nodes.ts";
 export { explainGuest } from "./explain-guest.ts";
+export type { GuestExplanation, GuestRequest, NodeChoice } from "./explanation.ts";
 export type { FailedGuest, FailoverReport, NodeFailover } from "./failover/failover-report.ts";
 export {
   createHistory,
@@ -18,22 +19,18 @@ export type {
   BlockedCode,
   BlockedGuest,
   Conflict,
-  GuestExplanation,
-  GuestRequest,
   Move,
   MoveGain,
   MoveReason,
   MoveReasonCode,
-  NodeChoice,
   NodeLoad,
   RebalancePlan,
   RejectedAlternative,
-  RuleReport,
-  RuleViolation,
 } from "./plan.ts";
 export { planRebalance } from "./plan-rebalance.ts";
 export type { PreparedCluster } from "./prepare.ts";
 export { prepareCluster } from "./prepare.ts";
+export type { RuleReport, RuleViolation } from "./rule-report.ts";
 export { readRules } from "./rules/rules.ts";
 export { informs } from "./telling/informs.ts";
 export type { Impossible, WhatIf, WhatIfChange } from "./what-if/what-if-report.ts";

@@ -1,5 +1,6 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import { explain } from "./explain.ts";
+import type { GuestExplanation, GuestRequest, NodeChoice } from "./explanation.ts";
 import { type Housing, openHousing } from "./failover/applicant.ts";
 import { findCovered } from "./failover/coverage.ts";
 import { failingNodes, reportFailover } from "./failover/failover.ts";
@@ -9,14 +10,8 @@ import { balanceOf } from "./measure.ts";
 import { Kin } from "./model/kin.ts";
 import { buildModel } from "./model/model.ts";
 import type { RebalanceOptions } from "./options.ts";
-import type {
-  Balance,
-  GuestExplanation,
-  GuestRequest,
-  NodeChoice,
-  RebalancePlan,
-  RuleReport,
-} from "./plan.ts";
+import type { Balance, RebalancePlan } from "./plan.ts";
+import type { RuleReport } from "./rule-report.ts";
 import { reportRules } from "./rules/report-rules.ts";
 import { writePlan } from "./telling/write-plan.ts";
 

@@ -1,9 +1,9 @@
 import type { Guest, GuestId, PlacementRule } from "@kappa4/connectors";
+import type { GuestRequest } from "../explanation.ts";
 import { loadsOf } from "../measure.ts";
 import type { Kin } from "../model/kin.ts";
 import { buildModel, type Model } from "../model/model.ts";
 import type { RebalanceOptions } from "../options.ts";
-import type { GuestRequest } from "../plan.ts";
 import { type Needs, needsOf, Rooms } from "./rooms.ts";
 
 /** Id of a guest that does not exist yet: an empty text is no guest's id. */

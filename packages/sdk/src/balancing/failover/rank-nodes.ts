@@ -1,9 +1,9 @@
 import type { GuestId } from "@kappa4/connectors";
+import type { GuestRequest, NodeChoice } from "../explanation.ts";
 import { runningMembers } from "../model/bundles.ts";
 import { compareTexts } from "../model/compare.ts";
 import type { Bar } from "../model/mobility.ts";
 import { obstacle } from "../model/reach.ts";
-import type { GuestRequest, NodeChoice } from "../plan.ts";
 import { pinned, whyInactive } from "../telling/hindrance.ts";
 import { change, levelled, percent, some } from "../telling/words.ts";
 import { type Applicant, applicantOf, type Housing } from "./applicant.ts";

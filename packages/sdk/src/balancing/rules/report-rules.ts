@@ -1,6 +1,6 @@
 import type { Model } from "../model/model.ts";
 import { buildUnits } from "../model/units.ts";
-import type { RuleReport, RuleViolation } from "../plan.ts";
+import type { RuleReport, RuleViolation } from "../rule-report.ts";
 import { ruleConflicts } from "../telling/conflicts-rules.ts";
 import { some } from "../telling/words.ts";
 import { type BrokenRule, brokenRules } from "./violations.ts";

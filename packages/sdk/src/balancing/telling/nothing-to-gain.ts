@@ -1,5 +1,6 @@
+import type { GuestExplanation, NodeChoice } from "../explanation.ts";
 import type { Model } from "../model/model.ts";
-import type { GuestExplanation, NodeChoice, RebalancePlan } from "../plan.ts";
+import type { RebalancePlan } from "../plan.ts";
 import { SpreadPeek } from "../search/spread-peek.ts";
 import { readTargets } from "../search/targets.ts";
 import { nameOf, percent, points } from "./words.ts";

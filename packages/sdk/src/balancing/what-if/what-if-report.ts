@@ -1,14 +1,8 @@
 import type { ClusterSnapshot, GuestId, PlacementRule } from "@kappa4/connectors";
+import type { GuestRequest, NodeChoice } from "../explanation.ts";
 import type { NodeFailover } from "../failover/failover-report.ts";
 import type { RebalanceOptions } from "../options.ts";
-import type {
-  Balance,
-  BlockedCode,
-  Conflict,
-  GuestRequest,
-  NodeChoice,
-  RebalancePlan,
-} from "../plan.ts";
+import type { Balance, BlockedCode, Conflict, RebalancePlan } from "../plan.ts";
 
 /** Something that could happen to a cluster. */
 export type WhatIfChange =

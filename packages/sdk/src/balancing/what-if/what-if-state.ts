@@ -1,11 +1,11 @@
 import type { ClusterSnapshot, Guest, GuestId, SnapshotNode } from "@kappa4/connectors";
+import type { GuestRequest } from "../explanation.ts";
 import { newGuest } from "../failover/applicant.ts";
 import type { NodeFailover } from "../failover/failover-report.ts";
 import { compareTexts } from "../model/compare.ts";
 import { relocate } from "../model/relocate.ts";
 import { resolveSettings } from "../model/settings.ts";
 import type { RebalanceOptions } from "../options.ts";
-import type { GuestRequest } from "../plan.ts";
 import { prepareCluster } from "../prepare.ts";
 import type { Impossible, WhatIf, WhatIfChange } from "./what-if-report.ts";
 
