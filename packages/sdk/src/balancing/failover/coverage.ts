@@ -1,4 +1,5 @@
 import type { PlacementRule } from "@kappa4/connectors";
+import { hardLimit } from "../model/hard-limit.ts";
 import type { Model } from "../model/model.ts";
 import type { Resource } from "../model/resources.ts";
 import { findOutcome, type Outcome } from "../order/outcome.ts";
@@ -101,7 +102,7 @@ function hardOf({ resources, nodes }: Model, dims: readonly Resource[]): Float64
   dims.forEach(({ name }, d) => {
     const dim = resources.all.find((resource) => resource.name === name);
     for (let n = 0; n < nodes.length; n++) {
-      hard[n * dims.length + d] = Math.max(Math.floor(dim?.limit[n] ?? 0), dim?.initial[n] ?? 0);
+      hard[n * dims.length + d] = hardLimit(dim?.limit[n] ?? 0, dim?.initial[n] ?? 0);
     }
   });
   return hard;

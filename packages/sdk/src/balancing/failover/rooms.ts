@@ -1,4 +1,5 @@
 import { amountsOf } from "../measure.ts";
+import { hardLimit } from "../model/hard-limit.ts";
 import type { Bar } from "../model/mobility.ts";
 import type { Model } from "../model/model.ts";
 import type { Resource } from "../model/resources.ts";
@@ -46,7 +47,7 @@ export class Rooms {
       for (let n = 0; n < model.nodes.length; n++) {
         const i = n * this.dims.length + d;
         this.load[i] = amounts[n] ?? 0;
-        this.hard[i] = Math.max(Math.floor(dim.limit[n] ?? 0), amounts[n] ?? 0);
+        this.hard[i] = hardLimit(dim.limit[n] ?? 0, amounts[n] ?? 0);
       }
     });
     this.#stores = storages.initial.slice();
@@ -57,7 +58,7 @@ export class Rooms {
         this.#store(at[g] ?? -1, storage, bytes);
       }
     });
-    this.#storesHard = storages.limit.map((limit, s) => Math.max(limit, this.#stores[s] ?? 0));
+    this.#storesHard = storages.limit.map((limit, s) => hardLimit(limit, this.#stores[s] ?? 0));
   }
 
   /** Whether a node has room for this much more of every resource; storages aside. */

@@ -1,4 +1,5 @@
 import { type ApartGroup, buildApartGroups } from "../model/apart.ts";
+import { hardLimit } from "../model/hard-limit.ts";
 import type { Model } from "../model/model.ts";
 import type { Resource } from "../model/resources.ts";
 import { buildUnits, type Unit, type Units } from "../model/units.ts";
@@ -131,7 +132,7 @@ function pack(model: Model, units: Units, dims: readonly Resource[]) {
       initial[at] = dim.initial[n] ?? 0;
       capacity[at] = dim.capacity[n] ?? 1;
       limit[at] = Math.floor(dim.limit[n] ?? 0);
-      hard[at] = Math.max(limit[at] ?? 0, dim.initial[n] ?? 0);
+      hard[at] = hardLimit(dim.limit[n] ?? 0, dim.initial[n] ?? 0);
     }
     units.all.forEach(({ members }, u) => {
       let sum = 0;
@@ -206,7 +207,7 @@ function packStores(model: Model, units: readonly Unit[]): Stores {
     kinds: kindOf.size,
     at,
     initial: storages.initial,
-    hard: storages.limit.map((limit, s) => Math.max(limit, storages.initial[s] ?? 0)),
+    hard: storages.limit.map((limit, s) => hardLimit(limit, storages.initial[s] ?? 0)),
     first,
     kind: Int32Array.from(kind),
     bytes: Float64Array.from(bytes),
