@@ -27,18 +27,20 @@ export async function run(args: readonly string[]): Promise<boolean> {
   const step = Number(values.step);
   const aim = values.aim === undefined ? undefined : Number(values.aim);
   const rows: (string | number)[][] = [];
+  const all: Drift[] = [];
   let holds = true;
   for (const family of Object.keys(families)) {
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const cluster = makeCluster(family, NODES, GUESTS, seed);
       const seen = drift(cluster, { ticks: TICKS, step, seed, aim });
+      all.push(seen);
       const wrong = complaints(family, seen);
       holds &&= wrong.length === 0;
       rows.push([`${family} ${seed}`, ...figures(seen), wrong.join(", ") || "holds"]);
     }
   }
   console.log(`${NODES} nodes, ${GUESTS} guests, ${TICKS} ticks, ${100 * step} % a tick\n`);
-  console.log(table([heads, ...rows]));
+  console.log(table([heads, ...rows, ["all", ...figures(total(all)), ""]]));
   const bars = `no guest goes back within 12 ticks, at most ${MOST_LATER_MOVES} moves after tick 3, none for ${AT_REST.join(" and ")}, no tick above a target that could be reached`;
   console.log(`${holds ? "holds" : "BROKEN"}: ${bars}`);
   return holds;
@@ -59,6 +61,21 @@ const heads = [
 function figures(seen: Drift): readonly (string | number)[] {
   const { firstMoves, laterMoves, triggered, pingPong, above, avoidable, costSeconds } = seen;
   return [firstMoves, laterMoves, triggered, pingPong, above, avoidable, costSeconds.toFixed(0)];
+}
+
+function total(all: readonly Drift[]): Drift {
+  const sum = (of: (one: Drift) => number): number =>
+    all.reduce((before, one) => before + of(one), 0);
+  return {
+    firstMoves: sum((one) => one.firstMoves),
+    laterMoves: sum((one) => one.laterMoves),
+    pingPong: sum((one) => one.pingPong),
+    above: sum((one) => one.above),
+    avoidable: sum((one) => one.avoidable),
+    triggered: sum((one) => one.triggered),
+    violations: sum((one) => one.violations),
+    costSeconds: sum((one) => one.costSeconds),
+  };
 }
 
 function complaints(family: string, seen: Drift): readonly string[] {

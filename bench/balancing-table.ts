@@ -27,6 +27,7 @@ export interface Run {
 /** Heads of the columns. */
 export const heads: readonly string[] = [
   "family",
+  "seeds",
   "moves",
   "cost s",
   "least s",
@@ -46,10 +47,10 @@ export const heads: readonly string[] = [
 /** One row of the table, compared with the baseline. */
 export function cells(row: Row, baseline: Baseline): (string | number)[] {
   const { runs, ms, yardsticks, heapMib } = row;
-  const sum = (of: (run: Run) => number): number => runs.reduce((all, one) => all + of(one), 0);
+  const compared = bestKnown(row);
   const most = (of: (run: Run) => number): string => Math.max(...runs.map(of)).toFixed(1);
   const known = runs.filter(({ scenario }) => scenarioName(scenario) in baseline.costs);
-  const costNow = known.reduce((all, { plan }) => all + plan.costSeconds, 0);
+  const costNow = sum(known, costOf);
   const costWas = known.reduce((all, { scenario }) => {
     return all + (baseline.costs[scenarioName(scenario)] ?? 0);
   }, 0);
@@ -57,14 +58,15 @@ export function cells(row: Row, baseline: Baseline): (string | number)[] {
     then === undefined || then === 0 ? "" : (now / then).toFixed(2);
   return [
     row.family,
-    sum(({ plan }) => plan.moves.length),
-    costOf(row).toFixed(0),
-    sum(({ bound }) => bound.least).toFixed(0),
-    [...new Set(bestKnown(row).map(({ bound }) => bound.from))].join(),
+    compared.length,
+    sum(compared, ({ plan }) => plan.moves.length),
+    sum(compared, costOf).toFixed(0),
+    sum(compared, leastOf).toFixed(0),
+    [...new Set(compared.map(({ bound }) => bound.from))].join(),
     ratioOf(row)?.toFixed(3) ?? "",
     worstOf(row)?.toFixed(2) ?? "",
     `${most(({ verdict }) => verdict.before.spread)} > ${most(({ verdict }) => verdict.after.spread)}`,
-    `${sum(({ verdict }) => verdict.before.violations)} > ${sum(({ verdict }) => verdict.after.violations)}`,
+    `${sum(runs, ({ verdict }) => verdict.before.violations)} > ${sum(runs, ({ verdict }) => verdict.after.violations)}`,
     `${runs.filter(({ verdict }) => verdict.hasFullMarks).length}/${runs.length}`,
     ms.toFixed(1),
     yardsticks.toFixed(2),
@@ -104,11 +106,19 @@ export function key({ family, nodes, guests }: Row): string {
   return `${family}-${nodes}x${guests}`;
 }
 
-function costOf({ runs }: Row): number {
-  return runs.reduce((sum, { plan }) => sum + plan.costSeconds, 0);
+function sum(runs: readonly Run[], of: (run: Run) => number): number {
+  return runs.reduce((all, one) => all + of(one), 0);
 }
 
-/** The same for the seed where it is largest. */
+function costOf({ plan }: Run): number {
+  return plan.costSeconds;
+}
+
+function leastOf({ bound }: Run): number {
+  return bound.least;
+}
+
+/** Cost over the least for the seed where it is largest. */
 function worstOf(row: Row): number | undefined {
   const ratios = bestKnown(row).flatMap(({ plan, bound }) =>
     bound.least > 0 ? [plan.costSeconds / bound.least] : [],
@@ -119,12 +129,11 @@ function worstOf(row: Row): number | undefined {
 /** Cost over the least there can be, seeds added up; undefined where there is nothing to do. */
 function ratioOf(row: Row): number | undefined {
   const runs = bestKnown(row);
-  const least = runs.reduce((sum, { bound }) => sum + bound.least, 0);
-  const cost = runs.reduce((sum, { plan }) => sum + plan.costSeconds, 0);
-  return least > 0 ? cost / least : undefined;
+  const least = sum(runs, leastOf);
+  return least > 0 ? sum(runs, costOf) / least : undefined;
 }
 
-/** The runs whose least is exact, or all where none is. */
+/** The runs whose least is exact, or all where none is: moves, costs and ratios of a row are about these. */
 function bestKnown({ runs }: Row): readonly Run[] {
   const exact = runs.filter(({ bound }) => bound.from !== "sum");
   return exact.length > 0 ? exact : runs;
