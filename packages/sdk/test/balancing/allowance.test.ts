@@ -102,6 +102,50 @@ describe("an allowance", () => {
     expect(planFor(full, { limits }).moves.length).toBeGreaterThan(2);
   });
 
+  const wishing = cluster(
+    nodes,
+    [
+      ...guestsOn("pve1", 7, 100, 1),
+      ...guestsOn("pve2", 6, 200, 2),
+      ...guestsOn("pve3", 6, 300, 2),
+    ],
+    {
+      rules: Array.from({ length: 7 }, (_, index) => ({
+        id: `wish-${index}`,
+        kind: "pin" as const,
+        guests: [100 + index],
+        nodes: ["pve2"],
+        hard: false,
+        source: "config" as const,
+      })),
+    },
+  );
+
+  test.each([{}, { threshold: 0.9 }, { goal: "rules" }] as const)(
+    "is spent on wishes one by one, and names those left over: %o",
+    (options) => {
+      for (const maxMoves of [0, 1, 3, 6]) {
+        const plan = planFor(wishing, { balanciness: 30, ...options, maxMoves });
+        expect(plan.moves.map(({ to }) => to)).toEqual(Array(maxMoves).fill("pve2"));
+        expect(plan.moves.every(({ reasons }) => reasons[0]?.code === "prefer-node")).toBe(true);
+        expect(plan).toMatchObject({ status: "partial", conflicts: [{ code: "allowance-used" }] });
+        expect(plan.conflicts[0]?.message).toMatch(
+          maxMoves === 6 ? /^1 wish stays unfollowed: the 6 / : /^\d wishes stay unfollowed: /,
+        );
+      }
+      const plan = planFor(wishing, { balanciness: 30, ...options, maxMoves: 7 });
+      expect(plan).toMatchObject({ status: "ok", conflicts: [] });
+      expect(plan.moves).toHaveLength(7);
+    },
+  );
+
+  test("that is none follows no wish where a node has to be relieved", () => {
+    const options = { limits: { memoryUsed: 0.11 }, maxMoves: 0 };
+    const plan = planFor(wishing, options);
+    expect(plan.moves.length).toBeGreaterThan(0);
+    expect(plan.moves.every(({ from }) => from !== "pve1")).toBe(true);
+  });
+
   test("does not limit a drain", () => {
     const options = { maxMoves: 2, maxMoveBytes: GIB, maxMinutes: 0.1 };
     const plan = planFor(skewed, { ...options, maintenanceNodes: ["pve3"] });

@@ -1,4 +1,5 @@
 import type { Model } from "../model/model.ts";
+import { followWishes } from "../search/follow-wishes.ts";
 import { level, type Step } from "../search/level.ts";
 import { Placement } from "../search/placement.ts";
 import type { Problem } from "../search/problem.ts";
@@ -35,8 +36,8 @@ function movesUsedUp(allowed: number): string {
 }
 
 /**
- * Makes do with less when levelling takes more than is allowed: the repairs stay, and then come the moves that
- * gain most, per second and per move, as many as are allowed. Returns both ways to do so.
+ * Makes do with less when levelling and wishes take more than is allowed: the repairs stay, and then come the moves that
+ * gain most, per second and per move, and last those that follow wishes, as many as are allowed. Returns both ways.
  */
 export function keepToAllowance(
   problem: Problem,
@@ -44,7 +45,8 @@ export function keepToAllowance(
   offline: readonly Transfer[],
 ): readonly Settlement[] {
   return (["second", "move"] as const).map((gainPer) => {
-    const steps = level(placementOf(problem, repairs, []), gainPer);
+    const placement = placementOf(problem, repairs, []);
+    const steps = [...level(placement, gainPer), ...followWishes(placement, gainPer)];
     return asManyAsAllowed(problem, repairs, steps, offline);
   });
 }

@@ -3,7 +3,7 @@ import type { Model } from "../model/model.ts";
 import { planOffline } from "../model/offline.ts";
 import type { Resource } from "../model/resources.ts";
 import { countViolations } from "../rules/violations.ts";
-import { isBetter, meritOf, overloadOf } from "../search/merit.ts";
+import { isBetter, meritOf, overloadOf, unfollowedWishes } from "../search/merit.ts";
 import { Placement } from "../search/placement.ts";
 import { buildProblem, type Goal, type Problem, withHelpers } from "../search/problem.ts";
 import { hasQuiet } from "../search/quiet.ts";
@@ -31,6 +31,8 @@ export interface Outcome {
   readonly levels: boolean;
   /** The allowance that kept the plan from levelling further, in words. */
   readonly usedUp?: string | undefined;
+  /** With `usedUp`: wishes that would not be followed without the allowance either. */
+  readonly wishesApart?: number | undefined;
   /** Set where the nodes could be brought closer, and by too little for the moves that it takes. */
   readonly isTooLittle?: boolean | undefined;
   /** Set where it was chosen for what it leaves free in case a node fails. */
@@ -42,6 +44,7 @@ export interface Outcome {
 /** A settlement, and what was left out of it. */
 interface Found extends Settlement {
   readonly usedUp?: string | undefined;
+  readonly wishesApart?: number | undefined;
   readonly isTooLittle?: boolean | undefined;
 }
 
@@ -50,7 +53,7 @@ export function findOutcome(model: Model): Outcome {
   const targets = readTargets(model);
   const { transfers, left } = planOffline(model);
   const found = findBest(model, targets, transfers);
-  const { placement, waves, stranded, at, usedUp, isTooLittle } = found;
+  const { placement, waves, stranded, at, usedUp, wishesApart, isTooLittle } = found;
   return {
     model,
     waves,
@@ -60,6 +63,7 @@ export function findOutcome(model: Model): Outcome {
     targets,
     levels: targets.wanted.size > 0,
     usedUp,
+    wishesApart,
     isTooLittle,
     placement,
   };
@@ -116,17 +120,21 @@ function strays(model: Model, targets: Targets, { waves, at }: Settlement): bool
   return waves.length > 0 && excessOf(model, aimedAt(model, targets, model.settings.aim), at) > 0;
 }
 
-/** Leaves levelling out that is more than allowed. */
+/** Leaves levelling and wishes out that are more than allowed. */
 function allowed(found: Settlement, targets: Targets, offline: readonly Transfer[]): Found {
   const { problem } = found.placement;
   const { model } = problem;
   const usedUp = exceededAllowance(problem, found.waves);
-  if (usedUp === undefined || targets.wanted.size === 0) return found;
-  const goal = goalOf(model, { wanted: new Map(), waiting: allOf(targets) }, 1, problem.disturbs);
+  if (usedUp === undefined) return found;
+  const waiting = { wanted: new Map(), waiting: allOf(targets) };
+  const goal = { ...goalOf(model, waiting, 1, problem.disturbs), follows: false };
   const repairs = settleWithHelp(buildProblem(model, goal), goal, offline);
   const [bySecond = repairs, byMove = repairs] = keepToAllowance(problem, repairs, offline);
   const excess = ({ at }: Settlement): number => excessOf(model, targets.wanted, at);
-  return { ...(excess(byMove) < excess(bySecond) - 1e-9 ? byMove : bySecond), usedUp };
+  const wishes = ({ at }: Settlement): number => unfollowedWishes(model, at);
+  const closer = excess(bySecond) - excess(byMove);
+  const isCloser = closer > 1e-9 || (closer > -1e-9 && wishes(byMove) < wishes(bySecond));
+  return { ...(isCloser ? byMove : bySecond), usedUp, wishesApart: wishes(found) };
 }
 
 /** Without levelling, others move only where a rule or a drain needs their room. */

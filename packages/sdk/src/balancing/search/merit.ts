@@ -49,7 +49,10 @@ export function isBetter(
   if (Math.abs(a.overload - b.overload) > 1e-9) return a.overload < b.overload;
   if (a.excess > b.excess + 1e-9) return false;
   if (a.excess === 0 && b.excess > 0) return true;
-  if (isPart) return a.excess < b.excess - 1e-9 || a.unevenness < b.unevenness - 1e-12;
+  if (isPart) {
+    const follows = a.wishes < b.wishes;
+    return a.excess < b.excess - 1e-9 || follows || a.unevenness < b.unevenness - 1e-12;
+  }
   if (b.excess - a.excess > leastGain(model, targets, b)) return true;
   if (a.wishes !== b.wishes) return a.wishes < b.wishes;
   if (model.settings.history !== undefined) return false;
@@ -79,7 +82,8 @@ export function overloadOf(model: Model, at: Int32Array): number {
   return overload;
 }
 
-function unfollowedWishes(model: Model, at: Int32Array): number {
+/** How many wishes a placement does not follow; a lower class of a rule with priorities counts half. */
+export function unfollowedWishes(model: Model, at: Int32Array): number {
   let wishes = 0;
   for (const { rule, guests } of brokenRules(model, at)) {
     if (!rule.hard && rule.kind !== "pin") wishes += guests.length;

@@ -4,7 +4,7 @@ import type { Model } from "../model/model.ts";
 import type { Resource } from "../model/resources.ts";
 import { buildUnits, type Unit, type Units } from "../model/units.ts";
 import { buildCosts, type Costs } from "./costs.ts";
-import { crowdedIn, keepQuiet, type Quiet } from "./quiet.ts";
+import { content, crowdedIn, keepQuiet, type Quiet } from "./quiet.ts";
 
 /**
  * A model packed for the search: numbers only, laid out so that a step touches few cache lines.
@@ -59,6 +59,8 @@ export interface Goal {
   readonly levels: boolean;
   /** The same, and only to bring nodes down to their limits. */
   readonly relieves?: boolean | undefined;
+  /** Whether a wish that is not followed is reason enough for a move. Default true. */
+  readonly follows?: boolean | undefined;
   /** Whether what is usually left alone may be moved like the rest. Default: only by drains and hard rules. */
   readonly disturbs?: boolean | undefined;
 }
@@ -67,7 +69,8 @@ export interface Goal {
 export function buildProblem(model: Model, goal: Goal): Problem {
   const units = buildUnits(model);
   const groups = buildApartGroups(model, units);
-  const { disturbs = false } = goal;
+  const { disturbs = false, follows = true } = goal;
+  const priced = follows ? units.all : units.all.map(content);
   const quiet = keepQuiet(model, units.all, groups, disturbs);
   const dims = relevant(model, goal);
   const packed = pack(model, units, dims);
@@ -79,11 +82,11 @@ export function buildProblem(model: Model, goal: Goal): Problem {
     dims,
     ...packed,
     width: Float64Array.from(dims, (dim) => goal.widths.get(dim) ?? -1),
-    ...buildCosts(model, units.all, groups, packed.weight, dims.length),
+    ...buildCosts(model, priced, groups, packed.weight, dims.length),
     homeOf: Int32Array.from(units.all, ({ home }) => home),
     quiet,
     ...packMasks(quiet.where, model.nodes.length),
-    mobile: mobileUnits(units.all, groups, goal.levels || goal.relieves === true, quiet.resting),
+    mobile: mobileUnits(units.all, groups, goal, quiet.resting),
     disturbs,
     stores: packStores(model, units.all),
   };
@@ -170,14 +173,16 @@ function memberships(
 function mobileUnits(
   units: readonly Unit[],
   groups: readonly ApartGroup[],
-  levels: boolean,
+  { levels, relieves = false, follows = true }: Goal,
   resting: Uint8Array,
 ): Uint8Array {
   const mobile = Uint8Array.from(units, (unit) => {
-    const wants = unit.mask[unit.home] !== 1 || (unit.unwished?.[unit.home] ?? 0) > 0;
-    return unit.movable && ((levels && unit.levels) || wants) ? 1 : 0;
+    const wishes = follows && (unit.unwished?.[unit.home] ?? 0) > 0;
+    const wants = unit.mask[unit.home] !== 1 || wishes;
+    return unit.movable && (((levels || relieves) && unit.levels) || wants) ? 1 : 0;
   });
-  for (const { units: group } of groups) {
+  for (const { rule, units: group } of groups) {
+    if (!rule.hard && !follows) continue;
     for (const u of crowdedIn(units, group)) if (units[u]?.movable === true) mobile[u] = 1;
   }
   return mobile.map((bit, u) => (resting[u] === 1 ? 0 : bit));

@@ -55,6 +55,14 @@ function pressedUnits(units: readonly Unit[], groups: readonly ApartGroup[]): Ui
   return pressed;
 }
 
+/** A unit that asks for no better place than it has; where it must leave, its wishes count in full. */
+export function content(unit: Unit): Unit {
+  const { unwished, mask, home } = unit;
+  if (unwished === undefined || mask[home] !== 1) return unit;
+  const here = unwished[home] ?? 0;
+  return { ...unit, unwished: unwished.map((there) => Math.max(0, there - here)) };
+}
+
 function withoutWorse({ mask, unwished, home }: Unit): Uint8Array {
   if (unwished === undefined) return mask;
   const here = unwished[home] ?? 0;

@@ -5,6 +5,7 @@ import type { Model } from "../model/model.ts";
 import type { Outcome } from "../order/outcome.ts";
 import type { BlockedGuest, Conflict } from "../plan.ts";
 import { brokenRules, undrained } from "../rules/violations.ts";
+import { unfollowedWishes } from "../search/merit.ts";
 import { fitsSomewhere, ruleConflicts } from "./conflicts-rules.ts";
 import { nameOf, percent, points, some } from "./words.ts";
 
@@ -30,6 +31,7 @@ export function listConflicts(
     ...limitConflicts(outcome),
     ...failoverConflicts(outcome),
     ...targetConflicts(outcome, blocked),
+    ...wishConflicts(outcome),
   ];
 }
 
@@ -172,4 +174,14 @@ function targetConflicts(outcome: Outcome, blocked: readonly BlockedGuest[]): re
       },
     ];
   });
+}
+
+/** Wishes that would be followed if more were allowed. */
+function wishConflicts({ model, at, usedUp, wishesApart }: Outcome): readonly Conflict[] {
+  if (usedUp === undefined || wishesApart === undefined) return [];
+  const left = Math.ceil(unfollowedWishes(model, at) - wishesApart);
+  if (left <= 0) return [];
+  const stay = left === 1 ? "1 wish stays" : `${left} wishes stay`;
+  const message = `${stay} unfollowed: ${usedUp}.`;
+  return [{ code: "allowance-used", rules: [], guests: [], message }];
 }
