@@ -118,16 +118,14 @@ describe("guests that must be apart and have to trade places", () => {
     { id: 101, node: "pve3", more: { tags: ["plb_anti_affinity_a", "plb_pin_pve2"] } },
   ];
 
-  test("meet for one move when nothing can step aside, and the move says so", () => {
-    const { moves, after } = planRebalance(cluster(drained, guests));
-    expect(after.violations).toBe(0);
-    expect(moves.map(({ guest, wave }) => [guest, wave])).toEqual([
-      [100, 0],
-      [101, 1],
+  test("never meet: where nothing can step aside they stay, and it is said why", () => {
+    const plan = planned(cluster(drained, guests));
+    expect(plan.moves).toEqual([]);
+    expect(plan.status).toBe("partial");
+    expect(plan.blocked.map(({ guest, code }) => [guest, code])).toEqual([
+      [100, "no-safe-order"],
+      [101, "no-safe-order"],
     ]);
-    expect(moves[0]?.reasons[0]?.message).toBe(
-      "belongs on pve3, not on pve2, and meets vm-101 until that has left",
-    );
   });
 
   test("do not meet when the provider keeps the rule", () => {

@@ -33,14 +33,9 @@ export class Detours {
     return awaited === undefined || this.#traffic.at[awaited.guest] === awaited.node;
   }
 
-  /** Finds the cheapest detour of the best kind there is. `mayMeet`: a short meeting is better than none. */
-  find(waiting: readonly Transfer[], mayMeet: boolean): Detour | undefined {
-    return (
-      this.#filler(waiting, true) ??
-      this.#parking(waiting) ??
-      this.#filler(waiting, false) ??
-      (mayMeet ? this.#meeting(waiting) : undefined)
-    );
+  /** Finds the cheapest detour of the best kind there is. */
+  find(waiting: readonly Transfer[]): Detour | undefined {
+    return this.#filler(waiting, true) ?? this.#parking(waiting) ?? this.#filler(waiting, false);
   }
 
   /** A guest that leaves the target of a waiting transfer, for good or until that one has arrived. */
@@ -85,25 +80,6 @@ export class Detours {
     }
     if (best !== undefined) this.#used.add(best.first.guest);
     return best;
-  }
-
-  /**
-   * Two guests that must be apart trade places and nothing can step aside: one arrives before the other leaves.
-   * Not where the provider itself keeps the rule, for it would refuse.
-   */
-  #meeting(waiting: readonly Transfer[]): Detour | undefined {
-    for (const instead of waiting) {
-      const { guest, to } = instead;
-      if (instead.meets !== undefined || !this.#traffic.hasRoom(guest, to)) continue;
-      const partners = this.#traffic.partnersOn(guest, to);
-      const leave = partners.every(
-        (partner) =>
-          partner.source !== "ha" && waiting.some((other) => other.guest === partner.guest),
-      );
-      const [met] = partners;
-      if (met !== undefined && leave) return { first: { ...instead, meets: met.guest }, instead };
-    }
-    return undefined;
   }
 
   #return(first: Transfer, blocked: Transfer): Transfer {

@@ -13,14 +13,9 @@ export interface Schedule {
 /**
  * Puts transfers into waves: both copies of a travelling guest count, no node goes over its limits or takes
  * more at once than allowed, and guests that must be apart do not meet on the way. The longest transfers go
- * first. Where no transfer can go, a detour makes room; with `mayMeet`, as the last resort, guests that must be
- * apart and trade places may share a node for a while.
+ * first. Where no transfer can go, a detour makes room.
  */
-export function schedule(
-  placement: Placement,
-  transfers: readonly Transfer[],
-  mayMeet = false,
-): Schedule {
+export function schedule(placement: Placement, transfers: readonly Transfer[]): Schedule {
   const { model, guestSeconds } = placement.problem;
   const end = model.home.slice();
   for (const { guest, to } of transfers) end[guest] = to;
@@ -40,7 +35,7 @@ export function schedule(
       waiting = waiting.filter((transfer) => !wave.includes(transfer));
       continue;
     }
-    const found = detours.find(waiting, mayMeet);
+    const found = detours.find(waiting);
     if (found === undefined) break;
     waiting = [found.first, ...waiting.filter((transfer) => transfer !== found.instead)];
     if (found.later !== undefined) waiting = [...waiting, found.later].sort(longestFirst);

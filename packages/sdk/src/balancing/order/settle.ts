@@ -52,10 +52,7 @@ function settleBySearch(problem: Problem, offline: readonly Transfer[]): Settlem
     if (searches === 0 || isLess(found.placement, best.placement)) best = found;
     if (reachesGoals(best.placement)) return best;
   }
-  if (best.placement.broken === 0) return { ...best, stranded };
-  const meeting = settleByMeeting(problem, offline);
-  const repairs = meeting !== undefined && meeting.placement.broken < best.placement.broken;
-  return repairs ? meeting : { ...best, stranded };
+  return { ...best, stranded };
 }
 
 /** In a very small cluster: the cheapest way to any of the cheapest ends, if it costs less than what is known. */
@@ -107,14 +104,6 @@ export function arrange(
   if (dropped.length === 0) return { found: settled(placement, waves, new Set()), dropped: [] };
   const inTheWay = obstructions(placement, dropped);
   return { found: leaveAtHome(placement, dropped, offline), dropped: inTheWay };
-}
-
-/** The last resort: guests that trade places may meet, rather than leave a rule broken for good. */
-function settleByMeeting(problem: Problem, offline: readonly Transfer[]): Settlement | undefined {
-  const placement = find(problem);
-  const transfers = [...transfersOf(placement), ...offline];
-  const { waves, dropped } = schedule(placement, transfers, true);
-  return dropped.length === 0 ? settled(placement, waves, new Set()) : undefined;
 }
 
 /** Units without a safe way stay at home, whole; the rest is levelled again without them. */

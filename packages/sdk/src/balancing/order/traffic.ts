@@ -1,4 +1,3 @@
-import type { PlacementRule } from "@kappa4/connectors";
 import { runningMembers } from "../model/bundles.ts";
 import type { Model } from "../model/model.ts";
 import type { Problem } from "../search/problem.ts";
@@ -10,8 +9,6 @@ export interface Transfer {
   readonly to: number;
   /** Guest that this transfer makes room for, where it has no other reason. */
   readonly roomFor?: number | undefined;
-  /** Guest that it must be apart from and meets for a while, where there is no other way. */
-  readonly meets?: number | undefined;
 }
 
 /**
@@ -26,8 +23,6 @@ export class Traffic {
   readonly #stores: Float64Array;
   /** By apart rule: guests on each node. */
   readonly #crowds: readonly Int32Array[];
-  readonly #sources: readonly PlacementRule["source"][];
-  readonly #members: readonly (readonly number[])[];
   readonly #rulesOf: ReadonlyMap<number, readonly number[]>;
   /** By apart rule and node: how many may be there, 1 or what the end state has. */
   readonly #allowed: readonly Int32Array[];
@@ -43,18 +38,16 @@ export class Traffic {
     this.#stores = problem.stores.initial.slice();
     const rules = problem.groups.map(({ rule }) => rule).filter(({ hard }) => hard);
     const members = rules.map(({ guests }) => runningMembers(this.#model, guests));
-    this.#sources = rules.map(({ source }) => source);
     const nodes = this.#model.nodes.length;
     this.#crowds = members.map((guests) => countAt(guests, this.at, nodes));
     this.#allowed = members.map((guests) => countAt(guests, end, nodes));
-    this.#members = members;
     this.#rulesOf = invert(members);
     this.#inflow = new Int32Array(nodes);
     this.#outflow = new Int32Array(nodes);
   }
 
   /** Whether a transfer can join the wave under way. */
-  admits({ guest, from, to, meets }: Transfer): boolean {
+  admits({ guest, from, to }: Transfer): boolean {
     const { settings } = this.#model;
     return (
       this.#wave.length < settings.maxParallel &&
@@ -63,7 +56,7 @@ export class Traffic {
       this.at[guest] === from &&
       this.#wave.every((other) => other.guest !== guest) &&
       this.hasRoom(guest, to) &&
-      (meets !== undefined || this.isApart(guest, to))
+      this.isApart(guest, to)
     );
   }
 
@@ -83,18 +76,6 @@ export class Traffic {
     return (this.#rulesOf.get(guest) ?? []).every((rule) => {
       const there = this.#crowds[rule]?.[to] ?? 0;
       return there < Math.max(1, this.#allowed[rule]?.[to] ?? 0);
-    });
-  }
-
-  /** Guests on a node that must be apart from the given one, and the sources of the rules that say so. */
-  partnersOn(
-    guest: number,
-    to: number,
-  ): readonly { readonly guest: number; readonly source: PlacementRule["source"] }[] {
-    return (this.#rulesOf.get(guest) ?? []).flatMap((rule) => {
-      const there = this.#members[rule]?.filter((g) => g !== guest && this.at[g] === to) ?? [];
-      const source = this.#sources[rule] ?? "config";
-      return there.map((other) => ({ guest: other, source }));
     });
   }
 

@@ -69,11 +69,8 @@ export class Reasons {
     const isDrained = this.#model.draining[transfer.from] === 1;
     const helps = levelling.code === "level-load" && this.#outcome.levels && !isDrained;
     if (bare.length === 0 || helps) bare.push(levelling);
-    const meets = transfer.meets;
-    const note = meets === undefined ? "" : `, and meets ${this.#name(meets)} until that has left`;
-    return bare.map(({ partner, message, ...reason }) => ({
+    return bare.map(({ partner, ...reason }) => ({
       ...reason,
-      message: `${message}${note}`,
       ...(partner === undefined ? {} : { partner: this.#model.guests[partner]?.id }),
       ...effect,
     }));
