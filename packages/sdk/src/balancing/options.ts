@@ -83,6 +83,8 @@ export interface RebalanceOptions {
   readonly localDiskBytesPerSecond?: number | undefined;
   /** Cost model: seconds per move besides copying. Default 8. */
   readonly migrationOverheadSeconds?: number | undefined;
+  /** Cost model: how many times over a running VM's memory is copied, as it is written to meanwhile. Default 1. */
+  readonly dirtyFactor?: number | undefined;
   /**
    * Seconds of migration that the downtime of a restart counts as when moves are chosen: a running container
    * is stopped and started. It is no time that passes, so it is in no figure of the plan. Default 0.

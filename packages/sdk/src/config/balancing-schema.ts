@@ -148,6 +148,12 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       .number()
       .min(0)
       .describe("Seconds per move besides copying. Default 8."),
+    dirtyFactor: z
+      .number()
+      .positive()
+      .describe(
+        "How many times over the memory of a running VM is copied, as it is written to meanwhile. Default 1.",
+      ),
     restartSeconds: z
       .number()
       .min(0)

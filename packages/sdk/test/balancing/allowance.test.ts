@@ -194,6 +194,37 @@ describe("a small allowance, plan after plan", () => {
   }
 });
 
+describe("the memory that a running VM writes to", () => {
+  test("makes its move dearer by a factor, and no move of what does not run meanwhile", () => {
+    const paused = { status: "paused" } as const;
+    const leaving = cluster({ ...nodes, pve1: { maintenance: true } }, [
+      { id: 100, node: "pve1", gib: 4 },
+      { id: 101, node: "pve1", gib: 4, more: { type: "lxc" } },
+      { id: 102, node: "pve1", gib: 4, more: paused },
+    ]);
+    const secondsWith = (options: RebalanceOptions): readonly number[] =>
+      planFor(leaving, options)
+        .moves.toSorted((a, b) => Number(a.guest) - Number(b.guest))
+        .map(({ seconds }) => Math.round(1000 * (seconds - 8)));
+    const once = Math.round((4 * GIB) / 1e6);
+    expect(secondsWith({})).toEqual([once, once, once]);
+    expect(secondsWith({ dirtyFactor: 2 })).toEqual([2 * once, once, once]);
+  });
+
+  test("decides who moves", () => {
+    const even = cluster(nodes, [
+      ...guestsOn("pve1", 4, 100, 6, { type: "lxc" }),
+      ...guestsOn("pve1", 4, 200, 5),
+      ...guestsOn("pve2", 5, 300, 4),
+      ...guestsOn("pve3", 5, 400, 4),
+    ]);
+    const typesWith = (options: RebalanceOptions): ReadonlySet<string> =>
+      new Set(planFor(even, { balanciness: 16, ...options }).moves.map(({ type }) => type));
+    expect(typesWith({})).toContain("qemu");
+    expect(typesWith({ dirtyFactor: 4 })).toEqual(new Set(["lxc"]));
+  });
+});
+
 describe("the restart of a container", () => {
   const even = cluster(nodes, [
     ...guestsOn("pve1", 5, 100, 4, { type: "lxc" }),

@@ -42,6 +42,7 @@ export interface Settings {
   readonly migrationBytesPerSecond: number;
   readonly localDiskBytesPerSecond: number;
   readonly migrationOverheadSeconds: number;
+  readonly dirtyFactor: number;
   readonly restartSeconds: number;
 }
 
@@ -97,6 +98,7 @@ export function resolveSettings(
       options.localDiskBytesPerSecond ?? policy.localDiskBytesPerSecond ?? 2.5e8,
     migrationOverheadSeconds:
       options.migrationOverheadSeconds ?? policy.migrationOverheadSeconds ?? 8,
+    dirtyFactor: options.dirtyFactor ?? 1,
     restartSeconds: options.restartSeconds ?? 0,
   };
 }

@@ -68,13 +68,18 @@ function secondsOfGuests(model: Model): Float64Array {
   return Float64Array.from(model.guests, (_, g) => secondsOf(model, g));
 }
 
-/** Seconds that moving a guest takes by the cost model: a fixed part, memory in use, node-local disks. */
+/**
+ * Seconds that moving a guest takes by the cost model: a fixed part, memory in use, node-local disks. What a running VM
+ * writes to while its memory is copied has to be copied again; a container is stopped, and a paused VM writes nothing.
+ */
 export function secondsOf({ guests, settings, resources }: Model, g: number): number {
   const guest = guests[g];
   const memory = guest?.status === "stopped" ? 0 : (guest?.memory.used ?? 0);
+  const isLive = guest?.type === "qemu" && guest.status === "running";
+  const copied = memory * (isLive ? settings.dirtyFactor : 1);
   return (
     settings.migrationOverheadSeconds +
-    memory / settings.migrationBytesPerSecond +
+    copied / settings.migrationBytesPerSecond +
     (resources.storages.bytes[g] ?? 0) / settings.localDiskBytesPerSecond
   );
 }
