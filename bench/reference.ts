@@ -51,10 +51,6 @@ export async function run(args: readonly string[]): Promise<boolean> {
 
 function save(size: Size, figures: Readonly<Record<string, unknown>>): void {
   mkdirSync(new URL("reference", import.meta.url), { recursive: true });
-  const spaced = (value: unknown): string =>
-    JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, " ");
-  const lines = Object.keys(figures)
-    .sort()
-    .map((name) => `  ${JSON.stringify(name)}: ${spaced(figures[name])}`);
-  writeFileSync(referenceFile(size), `{\n${lines.join(",\n")}\n}\n`);
+  const sorted = Object.fromEntries(Object.entries(figures).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(referenceFile(size), `${JSON.stringify(sorted, null, 2)}\n`);
 }
