@@ -201,6 +201,10 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     await workshop.whispered(VIEWER, `What if ${node} is emptied`);
     await slack.slash("/rebalance", "whatif node-added pve9 --cores 32", { user: "viewer" });
     await workshop.whispered(VIEWER, "both --cores and --memory");
+    const [one, other] = guests.map((guest) => guest.name);
+    const apart = `whatif rule-added --apart ${one},${other}`;
+    await slack.slash("/rebalance", apart, { user: "viewer" });
+    await workshop.whispered(VIEWER, "is added");
     await slack.slash("/rebalance", "rules", { user: "viewer" });
     await workshop.whispered(VIEWER, "Rules");
     const help = await slack.slash("/rebalance", "help", { user: "viewer" });

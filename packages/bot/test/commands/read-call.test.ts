@@ -21,6 +21,7 @@ describe("readCall", () => {
     ["dry-run --maintenance pve-01 --only rules", "dry-run"],
     ["dry-run --drain pve-01 --goal all", "dry-run"],
     ["whatif drain of=pve-01", "whatif"],
+    ["whatif rule-added --pin db-01 --to pve-01,pve-02", "whatif"],
     ["status", "status"],
     ["cancel R-1", "cancel"],
     ["discard P-1", "discard"],

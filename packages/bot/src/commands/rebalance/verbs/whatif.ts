@@ -5,11 +5,19 @@ import type { View } from "../../../view/model.ts";
 import type { CommandContext } from "../../context.ts";
 import { defineVerb, type Verb } from "../../define.ts";
 import { failoverView } from "../failover-view.ts";
+import { newRule } from "../new-rule.ts";
 import { whatIfView } from "../what-if-view.ts";
 import { whichConnection } from "../which.ts";
 
 const MOST_IN_CHAT = 20;
-const CHANGES = ["node-fails", "node-added", "drain", "guest-added", "target"] as const;
+const CHANGES = [
+  "node-fails",
+  "node-added",
+  "drain",
+  "guest-added",
+  "rule-added",
+  "target",
+] as const;
 
 const input = z.strictObject({
   change: z
@@ -31,6 +39,10 @@ const input = z.strictObject({
     )
     .optional()
     .describe("memory of a new guest or node, for example 8G"),
+  together: z.string().optional().describe("guests of a new rule: all on one node"),
+  apart: z.string().optional().describe("guests of a new rule: no two on one node"),
+  pin: z.string().optional().describe("guests of a new rule: each on one of the nodes of --to"),
+  to: z.string().optional().describe("the nodes of --pin, separated by commas"),
 });
 
 /** Shows what would become of the cluster if something happened to it. */
@@ -43,6 +55,7 @@ export const whatif: Verb = defineVerb({
     "whatif node-added pve-09 --like pve-01",
     "whatif drain pve-02",
     "whatif guest-added --cores 4 --memory 8G",
+    "whatif rule-added --apart web-01,web-02",
     "whatif target 5",
   ],
   aliases: ["what-if"],
@@ -81,6 +94,8 @@ function changeOf(values: Values): WhatIfChange {
     }
     case "guest-added":
       return { kind: "guest-added", guest: sizeOf(values) };
+    case "rule-added":
+      return newRule(values);
     case "target": {
       const balanciness = Number(values.node);
       if (balanciness > 0 && balanciness <= 100) return { kind: "target", balanciness };
