@@ -8,7 +8,7 @@ import {
   planRebalance,
   type RebalanceOptions,
 } from "../../src/balancing/index.ts";
-import { cluster, guestsOn } from "./cluster.ts";
+import { cluster, GIB, guestsOn } from "./cluster.ts";
 
 const usual = cluster({ pve1: {}, pve2: {}, pve3: {} }, [
   ...guestsOn("pve1", 10, 100, 6),
@@ -78,6 +78,14 @@ describe("extreme figures", () => {
       for (const answer of answers) expect(oddities(answer)).toEqual([]);
     }
   });
+});
+
+test("a reserve as large as its node, or all but, empties it and stops nothing", () => {
+  for (const pve3 of [100 * GIB, 100 * GIB - 5, 200 * GIB]) {
+    const plan = planRebalance(usual, { memoryReserveBytes: { pve3 } });
+    expect(plan.after.nodes.find(({ name }) => name === "pve3")?.guests, `${pve3}`).toBe(0);
+    expect(oddities(plan)).toEqual([]);
+  }
 });
 
 /** Numbers that JSON cannot hold, and words for them in sentences. */
