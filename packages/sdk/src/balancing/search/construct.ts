@@ -17,7 +17,7 @@ export function construct(placement: Placement, atMost: number = NEVER): number 
 }
 
 /** Finds a node for every unit that must not stay where it is, the largest first. */
-export function placeHomeless(placement: Placement): void {
+function placeHomeless(placement: Placement): void {
   const { weight, dims, seconds } = placement.problem;
   const size = (u: number): number => weight[u * dims.length] ?? 0;
   const homeless = placement.homeless.members();
