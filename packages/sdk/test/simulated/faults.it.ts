@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { findFaults, troubles } from "./faults.ts";
 import { openLab } from "./lab.ts";
 
-// 17 troubles, each with 12 clusters and places to strike: 204 runs.
-const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
+// Clusters and places to strike, for each of 17 troubles; CI asks for 12, which makes 204 runs.
+const COUNT = Number(process.env.KAPPA4_FAULT_SEEDS ?? 3);
+const SEEDS = Array.from({ length: COUNT }, (_, index) => index + 1);
 
 describe.each(troubles)("when $name", (trouble) => {
   it(`sends nothing twice and accounts for every guest, ${SEEDS.length} runs`, async () => {
