@@ -24,6 +24,8 @@ export interface LabOptions {
   readonly password?: boolean | undefined;
   /** Answer on a second port, as another node. */
   readonly secondEntry?: boolean | undefined;
+  /** How often a task is looked at. Default: the connector's own. */
+  readonly pollIntervalMs?: number | undefined;
   /** Limit of one request in real time. */
   readonly timeoutMs?: number | undefined;
 }
@@ -68,6 +70,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
             : { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
           tls: { verify: "pin", sha256: simulator.entries.map(({ fingerprint }) => fingerprint) },
           timeoutMs: options.timeoutMs ?? 10_000,
+          pollIntervalMs: options.pollIntervalMs,
         },
       },
     },

@@ -17,6 +17,8 @@ it(`brings ${ROUNDS} random clusters to exactly the placement that the plan pred
       version: seed % 2 === 0 ? "8.4" : "9.2",
       // In every third one a move copies disks as well.
       localDisks: seed % 3 === 0 ? 1 : undefined,
+      // Disks take simulated minutes; where guests end does not depend on how often somebody looks.
+      pollIntervalMs: 20_000,
     });
     try {
       const plan = await lab.kappa4.rebalance.plan();
