@@ -3,28 +3,20 @@ import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { outputFlags } from "../flags/common-flags.ts";
-import { planOptions } from "../flags/plan-options.ts";
 import { historyOptions } from "./history.ts";
-import { lookOf, printAnswer } from "./print.ts";
-import { openSource } from "./source.ts";
+import { printAnswer } from "./print.ts";
+import { withSource } from "./source.ts";
 
 /** Makes a plan and prints it. */
-export async function runDryRun(input: CommandInput): Promise<number> {
-  const { flags, io } = input;
-  const options = planOptions(flags);
-  lookOf(input, io.stdout);
-  flags.check();
-  const past = await historyOptions(input);
-  const source = await openSource(input);
-  try {
-    const plan = await source.plan({ ...options, ...past });
+export function runDryRun(input: CommandInput): Promise<number> {
+  const { flags } = input;
+  return withSource(input, async (source, options) => {
+    const plan = await source.plan({ ...options, ...(await historyOptions(input)) });
     const canApply = plan.moves.length > 0 && !flags.has("snapshot");
     const actions = canApply ? [{ label: "Apply it", command: applyCommand(input) }] : [];
     printAnswer(input, plan, planView(plan, { actions }));
     return flags.has("detailed-exit-code") ? detailedCode(plan) : EXIT.ok;
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 function detailedCode({ moves, status }: RebalancePlan): number {

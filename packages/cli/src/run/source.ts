@@ -26,9 +26,11 @@ import {
   whatIf,
 } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
+import { planOptions } from "../flags/plan-options.ts";
 import { say } from "../say.ts";
 import { refuseUnknownNodes } from "./known-nodes.ts";
 import { placesOf } from "./places.ts";
+import { lookOf } from "./print.ts";
 import { readText } from "./read-text.ts";
 
 /** Where plans come from: a cluster, or a file of one. */
@@ -41,6 +43,23 @@ export interface Source {
   rules(options: RebalanceOptions): Promise<RuleReport>;
   snapshot(): Promise<ClusterSnapshot>;
   close(): Promise<void>;
+}
+
+/** Checks the flags, opens what they name, and closes it when the question is answered; returns the exit code. */
+export async function withSource(
+  input: CommandInput,
+  answer: (source: Source, options: RebalanceOptions) => Promise<number>,
+): Promise<number> {
+  const { flags, io } = input;
+  const options = planOptions(flags);
+  lookOf(input, io.stdout);
+  flags.check();
+  const source = await openSource(input);
+  try {
+    return await answer(source, options);
+  } finally {
+    await source.close();
+  }
 }
 
 /** Opens what the flags name: a snapshot file, or a connection of the configuration. */

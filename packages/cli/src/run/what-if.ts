@@ -3,10 +3,9 @@ import type { WhatIfChange } from "@kappa4/sdk/balancing";
 import type { CommandInput, RunCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { sizeFlag } from "../flags/guest-size.ts";
-import { planOptions } from "../flags/plan-options.ts";
 import { newRule } from "./new-rule.ts";
-import { lookOf, printAnswer } from "./print.ts";
-import { openSource } from "./source.ts";
+import { printAnswer } from "./print.ts";
+import { withSource } from "./source.ts";
 
 /** Prints what becomes of the guests of a node that fails, or of each node. */
 export const runNodeFails: RunCommand = (input) => {
@@ -57,36 +56,22 @@ export const runTarget: RunCommand = (input) => {
   return ask(input, { kind: "target", balanciness });
 };
 
-async function ask(input: CommandInput, change: WhatIfChange): Promise<number> {
-  const { flags, io } = input;
-  const options = planOptions(flags);
-  lookOf(input, io.stdout);
-  flags.check();
-  const source = await openSource(input);
-  try {
+function ask(input: CommandInput, change: WhatIfChange): Promise<number> {
+  return withSource(input, async (source, options) => {
     const report = await source.whatIf([change], options);
     // The changed cluster is as large as the cluster itself, and nothing in it is news.
     const { snapshot: _snapshot, options: _options, ...answer } = report;
     printAnswer(input, answer, whatIfView(report));
     return report.impossible.length > 0 ? EXIT.stuck : EXIT.ok;
-  } finally {
-    await source.close();
-  }
+  });
 }
 
-async function checkAll(input: CommandInput): Promise<number> {
-  const { flags, io } = input;
-  const options = planOptions(flags);
-  lookOf(input, io.stdout);
-  flags.check();
-  const source = await openSource(input);
-  try {
+function checkAll(input: CommandInput): Promise<number> {
+  return withSource(input, async (source, options) => {
     const report = await source.failover(options);
     printAnswer(input, report, failoverView(report));
     return report.holds ? EXIT.ok : EXIT.stuck;
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 function sizes({ flags }: CommandInput): { readonly memoryBytes: number; readonly cores: number } {

@@ -53,6 +53,7 @@ export async function sendOnce(
         redirect: "manual",
         ...(body === undefined ? {} : { body }),
       });
+      // The same class as the global one at run time, but for its types.
       return answer as unknown as Response;
     },
   });
