@@ -61,6 +61,7 @@ const ROOMS: readonly Room[] = [
     never: ENVIRONMENT,
   },
   { folder: `${SDK}/balancing`, runs: [], types: ["@kappa4/connectors"], never: IMPURE },
+  { folder: `${SDK}/permissions`, runs: [], types: [], never: IMPURE },
   {
     folder: `${SDK}/config`,
     runs: [

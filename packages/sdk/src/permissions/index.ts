@@ -1,0 +1,11 @@
+export type { Grant } from "./can.ts";
+export { can } from "./can.ts";
+export { permissionEntry } from "./catalogue.ts";
+export { leavesSuperAdmin } from "./last-super-admin.ts";
+export { beyond, mayGive } from "./may-give.ts";
+export type { Permission } from "./permission.ts";
+export { isPermission, PERMISSIONS } from "./permission.ts";
+export type { BuiltInRole, Role } from "./roles.ts";
+export { BUILT_IN_ROLES, builtInRole, ROLE_TITLES, rolesWith } from "./roles.ts";
+export type { Scope } from "./scope.ts";
+export { contains } from "./scope.ts";

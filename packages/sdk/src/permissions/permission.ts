@@ -1,0 +1,87 @@
+/**
+ * Every permission there is, first those of the role matrix. A permission is a noun and a verb; there are no
+ * wildcards, no denials and no inheritance between permissions: whoever may write does not read by that.
+ */
+export const PERMISSIONS = [
+  "overview.read",
+  "nodes.read",
+  "guests.read",
+  "logs.read",
+  "config.read",
+  "rebalance.run",
+  "rebalance.plan",
+  "config.write",
+  "maintenance.write",
+  "service.write",
+  "users.write",
+  "system.write",
+  "audit.read",
+  "rules.read",
+  "rules.write",
+  "runs.read",
+  "runs.cancel",
+  "schedules.read",
+  "schedules.run",
+  "schedules.write",
+  "connections.read",
+  "connections.write",
+  "instances.read",
+  "instances.power",
+  "instances.write",
+  "images.read",
+  "templates.read",
+  "templates.write",
+  "vms.assign",
+  "access.request",
+  "access.grant",
+  "identity.read",
+  "identity.write",
+  "mesh.read",
+  "enroll.write",
+  "apps.read",
+  "apps.write",
+  "events.read",
+  "events.write",
+  "cameras.read",
+  "cameras.write",
+  "alerts.read",
+  "alerts.ack",
+  "agents.read",
+  "agents.enroll",
+  "agents.command",
+  "agents.write",
+  "agents.self",
+  "tickets.read",
+  "tickets.write",
+  "broadcasts.read",
+  "broadcasts.write",
+  "usage.read",
+  "cost.read",
+  "billing.read",
+  "billing.write",
+  "keys.own",
+  "keys.manage",
+  "roles.read",
+  "roles.write",
+  "projects.read",
+  "projects.write",
+  "orgs.read",
+  "orgs.write",
+  "orgs.create",
+  "orgs.delete",
+  "tiers.write",
+  "quotas.write",
+  "store.export",
+  "audit.export",
+  "platform.admin",
+] as const;
+
+/** The name of a permission; a misspelt one does not compile. */
+export type Permission = (typeof PERMISSIONS)[number];
+
+const NAMES: ReadonlySet<string> = new Set(PERMISSIONS);
+
+/** Tells whether a text is the name of a permission. */
+export function isPermission(text: string): text is Permission {
+  return NAMES.has(text);
+}

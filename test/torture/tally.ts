@@ -1,0 +1,34 @@
+const SHOWN = 20;
+
+/** Counts what held and what did not, and prints the first of what did not. */
+export class Tally {
+  passed = 0;
+  failed = 0;
+
+  /** Counts one check; `what` says what it was about, and is asked for only when it failed. */
+  check(holds: boolean, what: () => string): void {
+    if (holds) {
+      this.passed += 1;
+      return;
+    }
+    this.failed += 1;
+    if (this.failed <= SHOWN) console.log(`FAILED ${what()}`);
+    if (this.failed === SHOWN) console.log("FAILED more are counted, not shown");
+  }
+}
+
+/** Prints rows below their heads, each column as wide as it has to be. */
+export function printTable(heads: readonly string[], rows: readonly (readonly unknown[])[]): void {
+  const lines = [heads, ...rows].map((row) => row.map(String));
+  const widths = heads.map((_, column) =>
+    Math.max(...lines.map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of lines) {
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
+  }
+}
