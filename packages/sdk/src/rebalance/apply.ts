@@ -1,12 +1,18 @@
-import type { Clock, ClusterCapability, ClusterSnapshot } from "@kappa4/connectors";
+import type {
+  Clock,
+  ClusterCapability,
+  ClusterSnapshot,
+  MigrateResult,
+  Operation,
+} from "@kappa4/connectors";
 import {
   type Balance,
+  type Move,
   measureBalance,
   type RebalanceOptions,
   type RebalancePlan,
 } from "../balancing/index.ts";
 import { MoveAccount, moveErrorOf } from "./account.ts";
-import { checkMove } from "./drift.ts";
 import { EventLog } from "./event-log.ts";
 import type {
   ApplyEvent,
@@ -17,8 +23,8 @@ import type {
   MoveStatus,
   RunOutcome,
 } from "./events.ts";
-import { judgePlan } from "./judge-plan.ts";
 import { MoveRunner } from "./move-runner.ts";
+import { staleness } from "./staleness.ts";
 import { listUnreached } from "./unreached.ts";
 
 /** What a run is bound to besides its plan. */
@@ -27,6 +33,20 @@ export interface ApplyContext {
   readonly clock: Clock;
   /** The rules as they are configured now. */
   readonly rules: RebalanceOptions;
+  /** What an earlier attempt at the same plan did, and how a move is begun so that a later one can tell. Default: none. */
+  readonly record?: MoveRecord | undefined;
+}
+
+/** What is remembered of moves beyond the life of the process that makes them. */
+export interface MoveRecord {
+  /** Moves that are made. */
+  readonly done: ReadonlySet<number>;
+  /** Moves that did not succeed, and why. */
+  readonly failed: ReadonlyMap<number, MoveError>;
+  /** Moves that were begun, and whose end nobody has seen. */
+  readonly open: ReadonlySet<number>;
+  /** Hands a move over to the outside system and remembers it; finds it there if it was handed over before. */
+  migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
 }
 
 /**
@@ -35,7 +55,7 @@ export interface ApplyContext {
  * before each move that move is checked again.
  */
 export function applyPlan(
-  { cluster, clock, rules }: ApplyContext,
+  { cluster, clock, rules, record = forgetful(cluster) }: ApplyContext,
   plan: RebalancePlan,
   options: ApplyOptions = {},
 ): ApplyRun {
@@ -51,7 +71,20 @@ export function applyPlan(
     maxOutflowPerNode: options.maxOutflowPerNode ?? plan.parallel?.maxOutflowPerNode ?? 2,
   };
   const onFailure = options.onFailure ?? "stop";
-  const runner = new MoveRunner({ cluster, plan, clock, account, limits, onFailure });
+  const { open, migrate } = record;
+  for (const index of record.done) account.set(index, { state: "done", progress: 1 });
+  for (const [index, error] of record.failed) account.set(index, { state: "failed", error });
+  for (const index of open) account.set(index, { state: "running" });
+  const runner = new MoveRunner({
+    cluster,
+    plan,
+    clock,
+    account,
+    limits,
+    onFailure,
+    open,
+    migrate: (index, move) => migrate(index, move),
+  });
   const cancel = (): void => runner.cancel();
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener("abort", cancel, { once: true });
@@ -64,11 +97,12 @@ export function applyPlan(
   async function run(): Promise<ApplyResult> {
     const startedAt = new Date(clock.now());
     const first = await look(cluster, view);
-    const refusal = "error" in first ? first.error : staleness(plan, first.snapshot, view, account);
+    const refusal =
+      "error" in first ? first.error : staleness(plan, first.snapshot, view, account, record);
     if (refusal !== undefined) account.skipWaiting(refusal);
     isJudged = true;
     log.push({ type: "started", at: startedAt, moves: account.statuses });
-    if (refusal === undefined) await runner.run(lagOf(first));
+    if (refusal === undefined || open.size > 0) await runner.run(lagOf(first));
     const endedAt = new Date(clock.now());
     const last = await lookAgain(first);
     const result: ApplyResult = {
@@ -111,6 +145,24 @@ export function applyPlan(
   }
 }
 
+/** The record of a run that nobody goes on with after its process. */
+function forgetful(cluster: ClusterCapability): MoveRecord {
+  return {
+    done: new Set(),
+    failed: new Map(),
+    open: new Set(),
+    migrate: (_index, move) => migrateGuest(cluster, move),
+  };
+}
+
+/** Hands one move over to the outside system. */
+export function migrateGuest(
+  cluster: ClusterCapability,
+  move: Move,
+): Promise<Operation<MigrateResult>> {
+  return cluster.migrate(move.guest, move.to, { allowDowntime: move.mode === "restart" });
+}
+
 type Look =
   | { readonly snapshot: ClusterSnapshot; readonly balance: Balance }
   | { readonly error: MoveError };
@@ -137,40 +189,6 @@ async function look(cluster: ClusterCapability, view: RebalanceOptions): Promise
 
 function lagOf(look: Look): number {
   return "error" in look ? 0 : (look.snapshot.meta.loadLagMs ?? 0);
-}
-
-/**
- * Judges the plan as a whole, then every guest's first move: a stale plan is refused before anything is touched.
- * What is done already, all of it, is written down as that.
- */
-function staleness(
-  plan: RebalancePlan,
-  snapshot: ClusterSnapshot,
-  rules: RebalanceOptions,
-  account: MoveAccount,
-): MoveError | undefined {
-  const judged = judgePlan(plan, snapshot, rules);
-  if (judged !== undefined) return { ...judged, outcome: "not_applied" };
-  const seen = new Set();
-  let first: MoveError | undefined;
-  let open = 0;
-  for (const [index, { move }] of account.statuses.entries()) {
-    if (seen.has(move.guest)) continue;
-    seen.add(move.guest);
-    // Room is checked when the move's turn comes: earlier moves may make it.
-    const memoryLimit = Number.POSITIVE_INFINITY;
-    const check = checkMove(move, snapshot, { memoryLimit, incomingBytes: 0, isSettling: false });
-    if (check !== "already_there") open += 1;
-    if (typeof check === "string") continue;
-    account.skip(index, check);
-    first ??= { ...check, outcome: "not_applied" };
-  }
-  if (first !== undefined) {
-    const message = "another move of the plan does not fit any more; plan again";
-    account.skipWaiting({ code: first.code, message });
-  }
-  if (open === 0 && seen.size === account.statuses.length) account.foundDone();
-  return first;
 }
 
 function outcomeOf(

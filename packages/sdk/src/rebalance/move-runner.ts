@@ -24,6 +24,10 @@ export interface MoveRunnerInput {
   readonly account: MoveAccount;
   readonly limits: ParallelLimits;
   readonly onFailure: "stop" | "continue";
+  /** Hands a move over to the outside system, or finds it there. */
+  migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
+  /** Moves that an earlier attempt began and did not see the end of. */
+  readonly open: ReadonlySet<number>;
 }
 
 /** Starts the moves of one plan, each when its turn has come and the cluster is as planned. */
@@ -55,6 +59,9 @@ export class MoveRunner {
    */
   async run(loadLagMs: number): Promise<void> {
     this.#loadLagMs = loadLagMs;
+    if (this.#input.account.states.includes("failed")) this.#stopOnFailure();
+    // What is on its way is followed to its end, also in a run that is to start nothing more.
+    for (const index of this.#input.open) this.#follow(index);
     while (true) {
       await this.#startReady();
       if (this.#running.size === 0) break;
@@ -107,12 +114,16 @@ export class MoveRunner {
       this.#stopOnFailure();
       return true;
     }
-    account.set(index, { state: "running", startedAt: this.#now() });
+    this.#follow(index);
+    return true;
+  }
+
+  #follow(index: number): void {
+    this.#input.account.set(index, { state: "running", startedAt: this.#now() });
     this.#running.set(
       index,
       this.#migrate(index).finally(() => this.#running.delete(index)),
     );
-    return true;
   }
 
   #check(move: Move, state: ClusterState): MoveCheck {
@@ -122,13 +133,12 @@ export class MoveRunner {
   }
 
   async #migrate(index: number): Promise<void> {
-    const { account, cluster } = this.#input;
+    const { account, migrate } = this.#input;
     const { move } = account.at(index);
     const onProgress = ({ progress }: OperationStatus): void => account.set(index, { progress });
     let operation: Operation<MigrateResult> | undefined;
     try {
-      const allowDowntime = move.mode === "restart";
-      operation = await cluster.migrate(move.guest, move.to, { allowDowntime });
+      operation = await migrate(index, move);
       const { warnings } = await operation.done({ onProgress });
       account.set(index, { state: "done", progress: 1, endedAt: this.#now(), warnings });
     } catch (thrown) {

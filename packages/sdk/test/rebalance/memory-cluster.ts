@@ -42,6 +42,7 @@ export class MemoryCluster implements ClusterCapability {
   unreadable: Kappa4Error | undefined;
   #guests: Guest[];
   readonly #snapshot: ClusterSnapshot;
+  readonly #operations = new Map<string, Operation<MigrateResult>>();
   #running = 0;
 
   constructor(snapshot: ClusterSnapshot) {
@@ -98,13 +99,23 @@ export class MemoryCluster implements ClusterCapability {
       }
     };
     const status = { state: "running", progress: null, warnings: [] } as const;
-    return {
-      id: `migrate-${id}`,
-      token: `migrate-${id}`,
+    const token = `migrate-${id}`;
+    const operation: Operation<MigrateResult> = {
+      id: token,
+      token,
       status: async () => status,
       cancel: async () => "not_supported",
       done,
     };
+    this.#operations.set(token, operation);
+    return operation;
+  }
+
+  /** The operation behind a token, as another process would find it. */
+  resume(token: string): Operation<MigrateResult> {
+    const operation = this.#operations.get(token);
+    if (operation === undefined) throw new Error(`no operation ${token}`);
+    return operation;
   }
 
   async checkAccess(): Promise<readonly []> {

@@ -1,0 +1,159 @@
+import { type Connector, type GuestId, Kappa4Error } from "@kappa4/connectors";
+import { describe, expect, it } from "vitest";
+import { applyPlan } from "../../src/rebalance/apply.ts";
+import { durableMoves } from "../../src/rebalance/durable-moves.ts";
+import type { ApplyResult } from "../../src/rebalance/events.ts";
+import type { Ledger, Step } from "../../src/runs/ledger.ts";
+import { MemoryCluster, virtualClock } from "./memory-cluster.ts";
+import { sampleCluster, sampleGuest, sampleMove, samplePlan } from "./samples.ts";
+
+const guests = [1, 2, 3].map((id) => sampleGuest(id, "a"));
+const plan = samplePlan([
+  sampleMove(1, "a", "b"),
+  sampleMove(2, "a", "c"),
+  sampleMove(3, "a", "d", 1),
+]);
+
+/** A ledger in memory, which can be as it was left by a process that died. */
+class MemoryLedger implements Ledger {
+  readonly written = new Map<number, Step>();
+  isLost = false;
+
+  async steps(): Promise<readonly Step[]> {
+    return [...this.written.values()];
+  }
+
+  async intend(step: number, intent: unknown): Promise<void> {
+    this.leave(step, { state: "intent", intent });
+  }
+
+  hold(): void {
+    if (this.isLost) throw new Kappa4Error("conflict", "Another process has this run.");
+  }
+
+  async observe(step: number, operation: string): Promise<void> {
+    this.leave(step, { state: "observed", operation });
+  }
+
+  async settle(step: number, state: Step["state"], result?: unknown): Promise<void> {
+    this.leave(step, { state, result, endedAt: new Date(0) });
+  }
+
+  leave(step: number, change: Partial<Step>): void {
+    const fresh: Step = {
+      step,
+      state: "intent",
+      intent: {},
+      operation: undefined,
+      result: undefined,
+      startedAt: new Date(0),
+      endedAt: undefined,
+    };
+    this.written.set(step, { ...(this.written.get(step) ?? fresh), ...change });
+  }
+}
+
+function cluster(): MemoryCluster {
+  return new MemoryCluster(sampleCluster(["a", "b", "c", "d"], guests));
+}
+
+/** Resumes operations as the memory cluster began them. */
+function connectorOf(lab: MemoryCluster): Connector {
+  return {
+    kind: "memory",
+    connection: "lab",
+    ping: async () => ({ version: "1" }),
+    cluster: lab,
+    resumeOperation: (token) => lab.resume(token),
+    close: async () => {},
+  };
+}
+
+function movedBy(lab: MemoryCluster): readonly GuestId[] {
+  return lab.started.map(({ guest }) => guest).toSorted();
+}
+
+async function carryOut(lab: MemoryCluster, ledger: Ledger): Promise<ApplyResult> {
+  const clock = virtualClock();
+  const connector = connectorOf(lab);
+  const record = await durableMoves({ connector, cluster: lab, clock, ledger, plan });
+  return applyPlan({ cluster: lab, clock, rules: {}, record }, plan).result;
+}
+
+describe("durableMoves", () => {
+  it("writes down every move before, when accepted, and at its end", async () => {
+    const lab = cluster();
+    const ledger = new MemoryLedger();
+    const { outcome } = await carryOut(lab, ledger);
+    expect(outcome).toBe("succeeded");
+    const steps = await ledger.steps();
+    expect(steps.map(({ state }) => state)).toEqual(["done", "done", "done"]);
+    expect(steps.map(({ intent }) => intent)).toContainEqual({ guest: 1, from: "a", to: "b" });
+    expect(steps.every(({ operation }) => operation !== undefined)).toBe(true);
+  });
+
+  it("makes no move twice that an earlier process made", async () => {
+    const lab = cluster();
+    lab.change(1, { node: "b" });
+    const ledger = new MemoryLedger();
+    ledger.leave(0, { state: "done" });
+    const { outcome } = await carryOut(lab, ledger);
+    expect(outcome).toBe("succeeded");
+    expect(movedBy(lab)).toEqual([2, 3]);
+  });
+
+  it("follows what an earlier process handed over, by its operation", async () => {
+    const lab = cluster();
+    const operation = await lab.migrate(1, "b");
+    const ledger = new MemoryLedger();
+    ledger.leave(0, { state: "observed", operation: operation.token });
+    const { outcome } = await carryOut(lab, ledger);
+    expect(outcome).toBe("succeeded");
+    expect(movedBy(lab)).toEqual([1, 2, 3]);
+    expect(lab.placements().get(1)).toBe("b");
+  });
+
+  it("looks at the guest where the answer was never learnt, and finds it arrived", async () => {
+    const lab = cluster();
+    lab.change(1, { node: "b" });
+    const ledger = new MemoryLedger();
+    ledger.leave(0, { state: "intent" });
+    const { outcome, moves } = await carryOut(lab, ledger);
+    expect(outcome).toBe("succeeded");
+    expect(moves[0]?.warnings[0]).toContain("contact was lost");
+    expect(movedBy(lab)).toEqual([2, 3]);
+    expect(ledger.written.get(0)?.state).toBe("done");
+  });
+
+  it("hands a move over that certainly was not, once the guest has lain still long enough", async () => {
+    const lab = cluster();
+    const ledger = new MemoryLedger();
+    ledger.leave(0, { state: "intent" });
+    const { outcome } = await carryOut(lab, ledger);
+    expect(outcome).toBe("succeeded");
+    expect(movedBy(lab)).toEqual([1, 2, 3]);
+  });
+
+  it("starts nothing more after a move that failed before", async () => {
+    const lab = cluster();
+    const ledger = new MemoryLedger();
+    const error = {
+      code: "operation_failed",
+      message: "no space; make room",
+      outcome: "not_applied",
+    };
+    ledger.leave(0, { state: "failed", result: error });
+    const { outcome, moves } = await carryOut(lab, ledger);
+    expect(outcome).toBe("failed");
+    expect(moves[0]?.error).toEqual(error);
+    expect(lab.started).toEqual([]);
+  });
+
+  it("sends nothing once another process has the run", async () => {
+    const lab = cluster();
+    const ledger = new MemoryLedger();
+    ledger.isLost = true;
+    await carryOut(lab, ledger);
+    expect(lab.started).toEqual([]);
+  });
+});
