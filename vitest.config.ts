@@ -22,12 +22,14 @@ if (!isWanted) {
 }
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@kappa4/source", "node", "import", "module", "default"] } },
+  // Vite adds "import" where something is imported; named here, a `require` inside a package would follow it too.
+  ssr: { resolve: { conditions: ["@kappa4/source", "node", "default"] } },
   test: {
     // Most of a suite's time is waiting, for processes and for answers on loopback.
     maxWorkers: availableParallelism() + 1,
     // A hang must end; a busy machine must not fail a test.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -39,7 +41,6 @@ export default defineConfig({
           name: "integration",
           include: ["packages/*/test/**/*.it.ts", "examples/**/*.it.ts"],
           testTimeout: 180_000,
-          hookTimeout: 60_000,
         },
       },
       ...(isWanted ? [servers] : []),

@@ -84,6 +84,31 @@ const ROOMS: readonly Room[] = [
     runs: ["@kappa4/connectors", `${SDK}/balancing`, `${SDK}/closest.ts`],
     never: ENVIRONMENT,
   },
+  {
+    folder: `${SDK}/ids.ts`,
+    runs: ["@kappa4/connectors"],
+    never: ENVIRONMENT,
+  },
+  {
+    folder: `${SDK}/store`,
+    runs: [
+      "@kappa4/connectors",
+      `${SDK}/ids.ts`,
+      `${SDK}/clock.ts`,
+      "@electric-sql/pglite",
+      "kysely",
+      "pg",
+      "node:",
+    ],
+    types: [],
+    never: ENVIRONMENT,
+  },
+  {
+    folder: `${SDK}/store-worker.ts`,
+    runs: [`${SDK}/store/embedded`, "node:worker_threads"],
+    types: [],
+    never: ENVIRONMENT,
+  },
   { folder: `${BOT}/view`, runs: ["string-width"], never: IMPURE },
   {
     folder: `${BOT}/commands`,

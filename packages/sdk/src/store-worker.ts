@@ -1,0 +1,14 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { type EngineSettings, openEngine } from "./store/embedded/engine.ts";
+import { answerFrom } from "./store/embedded/messages.ts";
+
+// The thread of the embedded store: PostgreSQL itself, which blocks whoever runs it while it works.
+const engine = await openEngine(workerData as EngineSettings, (message) =>
+  parentPort?.postMessage(message),
+);
+parentPort?.on("message", async (request) => {
+  const answer = await answerFrom(engine, request);
+  parentPort?.postMessage(answer);
+  if (request.kind === "close") parentPort?.close();
+});
+parentPort?.postMessage({ kind: "ready" });

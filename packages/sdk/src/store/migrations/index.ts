@@ -1,0 +1,38 @@
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import * as core from "./0001-core.ts";
+
+/** Every migration, by name, in the order in which they are applied. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-core": core,
+};
+
+/** The schema that holds every table of Kappa4. */
+export const SCHEMA = "kappa4";
+
+/** Brings the store's tables up to date, one process at a time; returns the names of what was applied. */
+export async function migrateUp(db: Kysely<never>): Promise<readonly string[]> {
+  return applied(await migrator(db).migrateToLatest());
+}
+
+/** Takes the last migration back; returns its name, or nothing where none was left. */
+export async function migrateDown(db: Kysely<never>): Promise<readonly string[]> {
+  return applied(await migrator(db).migrateDown());
+}
+
+function migrator(db: Kysely<never>): Migrator {
+  return new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+    migrationTableSchema: SCHEMA,
+  });
+}
+
+type Outcome = Awaited<ReturnType<Migrator["migrateToLatest"]>>;
+
+function applied({ error, results = [] }: Outcome): readonly string[] {
+  if (error !== undefined) throw error;
+  return results
+    .filter(({ status }) => status === "Success")
+    .map(({ migrationName }) => migrationName);
+}

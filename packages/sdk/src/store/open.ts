@@ -1,0 +1,124 @@
+import { resolve } from "node:path";
+import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from "kysely";
+import { systemClock } from "../clock.ts";
+import { type Id, newId } from "../ids.ts";
+import { openEmbedded } from "./embedded/database.ts";
+import type { Database, QueueDatabase } from "./engine.ts";
+import { migrateUp } from "./migrations/index.ts";
+import { openPostgres } from "./postgres/database.ts";
+import { openPool } from "./postgres/pool.ts";
+import { admitLogin } from "./roles.ts";
+import {
+  inOrg,
+  type OrgTransaction,
+  onPlatform,
+  type PlatformTransaction,
+  untyped,
+} from "./transaction.ts";
+
+/** How the store is opened. */
+export interface OpenStoreOptions {
+  /** A PostgreSQL database, `postgres://…`. Default: the embedded store in `path`. */
+  readonly url?: string | undefined;
+  /** The same database as the login that owns the tables; only migrations use it. Default: `url`. */
+  readonly ownerUrl?: string | undefined;
+  /** The folder of the embedded store. Default `.kappa4`. */
+  readonly path?: string | undefined;
+  readonly logger?: Logger | undefined;
+  readonly clock?: Clock | undefined;
+  /** Is told what takes longer than a blink, for example that a new database is made. */
+  readonly onProgress?: ((sentence: string) => void) | undefined;
+}
+
+/** Everything that Kappa4 remembers. */
+export interface Store {
+  readonly engine: "embedded" | "postgres";
+  /** The organisation that every store has. */
+  readonly defaultOrg: Id<"org">;
+  /** What the queue of runs, and whoever waits for notifications, speaks to. */
+  readonly queue: QueueDatabase;
+  /** Runs one transaction that sees and changes the rows of one organisation alone. Throws what the work throws. */
+  inOrg<T>(org: Id<"org">, work: (tx: OrgTransaction) => Promise<T>): Promise<T>;
+  /** Runs one transaction across organisations, for the platform itself. */
+  platform<T>(work: (tx: PlatformTransaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_PATH = ".kappa4";
+const DEFAULT_ORG = "default";
+
+/**
+ * Opens the store and brings its tables up to date: one process does it where several start at once, and the others
+ * wait. Throws `conflict` when another process has the embedded store open, `unavailable` when the server cannot be
+ * reached.
+ */
+export async function openStore(options: OpenStoreOptions = {}): Promise<Store> {
+  const { clock = systemClock } = options;
+  const database = await openDatabase(options);
+  try {
+    await prepare(database, options);
+    const defaultOrg = await findOrMakeDefaultOrg(database, clock);
+    return {
+      engine: database.engine,
+      defaultOrg,
+      queue: database.queue,
+      inOrg: (org, work) => inOrg(database, org, work),
+      platform: (work) => onPlatform(database, work),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Opens whichever database the options name, as it is. */
+export async function openDatabase(options: OpenStoreOptions): Promise<Database> {
+  const { url, path = DEFAULT_PATH, logger, clock = systemClock, onProgress } = options;
+  if (url !== undefined) return openPostgres(url, logger);
+  return openEmbedded(resolve(path), new Date(clock.now()), onProgress);
+}
+
+/** Applies the migrations, as the owner of the tables. */
+async function prepare(
+  { db, engine }: Database,
+  { url, ownerUrl, logger }: OpenStoreOptions,
+): Promise<readonly string[]> {
+  if (engine === "embedded" || ownerUrl === undefined || ownerUrl === url) {
+    return migrateUp(untyped(db));
+  }
+  const { rows } = await sql<{ login: string }>`select session_user as login`.execute(db);
+  const pool = openPool(ownerUrl, logger, 2);
+  const owner = new Kysely<never>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin()],
+  });
+  try {
+    const applied = await migrateUp(owner.withoutPlugins());
+    await admitLogin(owner, rows[0]?.login ?? "");
+    return applied;
+  } finally {
+    await owner.destroy();
+  }
+}
+
+async function findOrMakeDefaultOrg(database: Database, clock: Clock): Promise<Id<"org">> {
+  const find = () => onPlatform(database, ({ orgs }) => orgs.findBySlug(DEFAULT_ORG));
+  const known = await find();
+  if (known !== undefined) return known.id;
+  const createdAt = new Date(clock.now());
+  const org = {
+    id: newId("org", clock.now()),
+    name: "Default",
+    slug: DEFAULT_ORG,
+    status: "active",
+    kind: "standard",
+    createdAt,
+  } as const;
+  await onPlatform(database, ({ orgs }) => orgs.insertIfNew(org));
+  const made = await find();
+  if (made === undefined)
+    throw new Kappa4Error("internal", "The store did not keep its organisation.");
+  return made.id;
+}

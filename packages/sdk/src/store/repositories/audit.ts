@@ -1,0 +1,79 @@
+import { type Selectable, sql } from "kysely";
+import { fromUuid, type Id, toUuid } from "../../ids.ts";
+import type { Tables } from "../tables.ts";
+import type { OrgScope } from "./scope.ts";
+
+/** An audit entry as it is written: the canonical text is what will be hashed. */
+export interface NewAuditEntry {
+  readonly id: Id<"aud">;
+  readonly at: Date;
+  /** Canonical JSON. */
+  readonly body: string;
+}
+
+/** An audit entry as stored. */
+export interface StoredAuditEntry extends NewAuditEntry {
+  /** Its place in the chain; null until it is sealed. */
+  readonly seq: number | null;
+  readonly prevHash: string | null;
+  readonly hash: string | null;
+}
+
+/** Which entries are asked for. */
+export interface AuditFilter {
+  /** Inclusive. */
+  readonly from?: Date | undefined;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
+  /** Fields of the entry that must have these values, for example `{ action: "rebalance.apply" }`. */
+  readonly having?: Readonly<Record<string, unknown>> | undefined;
+  /** Older than this entry. */
+  readonly before?: Id<"aud"> | undefined;
+  /** Default 100, at most 500. */
+  readonly limit?: number | undefined;
+}
+
+/** The audit of an organisation: entries are added and read, never changed. */
+export interface AuditEntries {
+  append(entry: NewAuditEntry): Promise<void>;
+  /** Newest first. */
+  list(filter?: AuditFilter): Promise<readonly StoredAuditEntry[]>;
+  /** Sealed entries from a place in the chain on, in its order. Default limit 1000. */
+  sealed(fromSeq: number, limit?: number): Promise<readonly StoredAuditEntry[]>;
+}
+
+const PAGE = 100;
+const LARGEST_PAGE = 500;
+
+/** Makes the repository of a transaction. */
+export function auditEntries({ db, orgId }: OrgScope): AuditEntries {
+  const all = db.selectFrom("audit").selectAll().where("orgId", "=", orgId);
+  return {
+    async append(entry) {
+      await db
+        .insertInto("audit")
+        .values({ ...entry, orgId, id: toUuid(entry.id) })
+        .execute();
+    },
+    async list({ from, to, having, before, limit = PAGE } = {}) {
+      let some = all;
+      if (from !== undefined) some = some.where("at", ">=", from);
+      if (to !== undefined) some = some.where("at", "<", to);
+      if (before !== undefined) some = some.where("id", "<", toUuid(before));
+      if (having !== undefined) {
+        some = some.where(sql<boolean>`body_json @> ${JSON.stringify(having)}::jsonb`);
+      }
+      const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
+      return rows.map(toEntry);
+    },
+    async sealed(fromSeq, limit = 1000) {
+      const rows = await all.where("seq", ">=", fromSeq).orderBy("seq").limit(limit).execute();
+      return rows.map(toEntry);
+    },
+  };
+}
+
+function toEntry(row: Selectable<Tables["audit"]>): StoredAuditEntry {
+  const { id, at, body, seq, prevHash, hash } = row;
+  return { id: fromUuid("aud", id), at, body, seq, prevHash, hash };
+}

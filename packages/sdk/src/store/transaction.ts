@@ -1,0 +1,95 @@
+import { type Kysely, sql, type Transaction } from "kysely";
+import { type Id, toUuid } from "../ids.ts";
+import type { Database } from "./engine.ts";
+import { SCHEMA } from "./migrations/index.ts";
+import { type AuditEntries, auditEntries } from "./repositories/audit.ts";
+import { type ChatAccounts, chatAccounts } from "./repositories/chat-accounts.ts";
+import { type Documents, documents } from "./repositories/documents.ts";
+import { type Events, events } from "./repositories/events.ts";
+import { type Grants, grants } from "./repositories/grants.ts";
+import { type Orgs, orgs } from "./repositories/orgs.ts";
+import { type Plans, plans } from "./repositories/plans.ts";
+import { type Requests, requests } from "./repositories/requests.ts";
+import { type Users, users } from "./repositories/users.ts";
+import { ROLES } from "./roles.ts";
+import type { Tables } from "./tables.ts";
+
+/** A transaction of the store, of whatever role. */
+export type StoreTransaction = Transaction<Tables>;
+
+/** One transaction of one organisation: it sees and changes that organisation's rows alone. */
+export interface OrgTransaction {
+  readonly org: Id<"org">;
+  /** For the store's own repositories. */
+  readonly db: StoreTransaction;
+  readonly plans: Plans;
+  readonly users: Users;
+  readonly grants: Grants;
+  readonly chatAccounts: ChatAccounts;
+  readonly documents: Documents;
+  readonly events: Events;
+  readonly audit: AuditEntries;
+  readonly requests: Requests;
+}
+
+/** One transaction of the platform itself, across organisations. */
+export interface PlatformTransaction {
+  readonly db: StoreTransaction;
+  readonly orgs: Orgs;
+}
+
+/** Runs work in a transaction that is one organisation's. */
+export function inOrg<T>(
+  database: Database,
+  org: Id<"org">,
+  work: (tx: OrgTransaction) => Promise<T>,
+): Promise<T> {
+  const orgId = toUuid(org);
+  return inRole(database, ROLES.app, orgId, (db) => {
+    const scope = { db, orgId };
+    return work({
+      org,
+      db,
+      plans: plans(scope),
+      users: users(scope),
+      grants: grants(scope),
+      chatAccounts: chatAccounts(scope),
+      documents: documents(scope),
+      events: events(scope),
+      audit: auditEntries(scope),
+      requests: requests(scope),
+    });
+  });
+}
+
+/** Runs work in a transaction across organisations. */
+export function onPlatform<T>(
+  database: Database,
+  work: (tx: PlatformTransaction) => Promise<T>,
+): Promise<T> {
+  return inRole(database, ROLES.platform, "", (db) => work({ db, orgs: orgs(db) }));
+}
+
+/**
+ * Role, organisation and schema are set for the transaction alone, so they survive any pool and leave nothing behind
+ * in it; the organisation of a transaction without one is the empty text, which no row belongs to.
+ */
+function inRole<T>(
+  { db, within }: Database,
+  role: string,
+  orgId: string,
+  work: (db: StoreTransaction) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute((trx) =>
+    within(async () => {
+      await sql`select set_config('role', ${role}, true), set_config('kappa4.org', ${orgId}, true),
+        set_config('search_path', ${`${SCHEMA}, pg_temp`}, true)`.execute(trx);
+      return work(trx);
+    }),
+  );
+}
+
+/** The kysely instance as the migrations want it: without knowledge of any table. */
+export function untyped(db: Kysely<Tables>): Kysely<never> {
+  return db.withoutPlugins() as unknown as Kysely<never>;
+}

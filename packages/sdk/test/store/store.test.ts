@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "../../src/ids.ts";
+import { openStore } from "../../src/store/index.ts";
+import { type FreshStore, freshStore } from "./support/fresh-store.ts";
+import { seedOrg, user } from "./support/rows.ts";
+
+let fresh: FreshStore;
+beforeAll(async () => {
+  fresh = await freshStore();
+});
+afterAll(() => fresh[Symbol.asyncDispose]());
+
+describe("the store", () => {
+  it("has one organisation from the start, and keeps it", async () => {
+    const { store } = fresh;
+    const orgs = await store.platform((tx) => tx.orgs.list());
+    expect(orgs).toMatchObject([{ id: store.defaultOrg, slug: "default", status: "active" }]);
+  });
+
+  it("shows each organisation its own rows, and to none those of all", async () => {
+    const { store } = fresh;
+    const [one, other] = [await seedOrg(store, "one"), await seedOrg(store, "other")];
+    await store.inOrg(one, (tx) => tx.users.insert(user("ada@example.com")));
+    await store.inOrg(other, (tx) => tx.users.insert(user("ada@example.com")));
+    const emails = (org: typeof one) =>
+      store.inOrg(org, async (tx) => (await tx.users.list()).map(({ email }) => email));
+    expect(await emails(one)).toEqual(["ada@example.com"]);
+    expect(await emails(other)).toEqual(["ada@example.com"]);
+    expect(await emails(newId("org"))).toEqual([]);
+    const count = (tx: { db: Parameters<Parameters<typeof store.inOrg>[1]>[0]["db"] }) =>
+      tx.db.selectFrom("users").select("email").execute();
+    expect(await store.inOrg(one, count)).toHaveLength(1);
+    expect(await store.platform(count)).toHaveLength(2);
+  });
+
+  it("does not let a row be written for another organisation", async () => {
+    const { store } = fresh;
+    const [mine, theirs] = [await seedOrg(store, "mine"), await seedOrg(store, "theirs")];
+    const { toUuid } = await import("../../src/ids.ts");
+    const { id, ...rest } = user("eve@example.com");
+    const row = { ...rest, id: toUuid(id), orgId: toUuid(theirs) };
+    const smuggled = store.inOrg(mine, (tx) => tx.db.insertInto("users").values(row).execute());
+    await expect(smuggled).rejects.toMatchObject({ code: "42501" });
+  });
+
+  it("undoes everything of a transaction that fails", async () => {
+    const { store } = fresh;
+    const org = await seedOrg(store, "undone");
+    const failed = store.inOrg(org, async (tx) => {
+      await tx.users.insert(user("gone@example.com"));
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
+    expect(await store.inOrg(org, (tx) => tx.users.list())).toEqual([]);
+  });
+
+  it("says so when a transaction would wait for itself", async () => {
+    const { store } = fresh;
+    const nested = store.inOrg(store.defaultOrg, () => store.platform((tx) => tx.orgs.list()));
+    await expect(nested).rejects.toThrow("Inside a transaction of the embedded store");
+  });
+
+  it("keeps its rows when it is closed and opened again", async () => {
+    await using own = await freshStore();
+    const org = own.store.defaultOrg;
+    await own.store.inOrg(org, (tx) => tx.users.insert(user("kept@example.com")));
+    await own.store.close();
+    const again = await openStore({ path: own.path });
+    const users = await again.inOrg(org, (tx) => tx.users.list());
+    await again.close();
+    expect(users).toMatchObject([{ email: "kept@example.com" }]);
+  });
+
+  it("is refused to a second opener, who learns who has it", async () => {
+    const refused = openStore({ path: join(fresh.path, ".") });
+    await expect(refused).rejects.toMatchObject({ code: "conflict" });
+    await expect(refused).rejects.toThrow(`process ${process.pid} on`);
+  });
+});
