@@ -65,8 +65,13 @@ export function replayMoves(
   return { before, after: replay.measure(), problems };
 }
 
-function reaches({ spread, target, cpuSpread, cpuTarget }: Standing): boolean {
-  return spread <= target + 1e-6 && cpuSpread <= cpuTarget + 1e-6;
+function reaches(standing: Standing): boolean {
+  return missedBy(standing) <= 1e-6;
+}
+
+/** By how many percentage points targets are missed, added up. */
+function missedBy({ spread, target, cpuSpread, cpuTarget }: Standing): number {
+  return Math.max(0, spread - target) + Math.max(0, cpuSpread - cpuTarget);
 }
 
 function compare(before: Standing, after: Standing): readonly string[] {
@@ -87,7 +92,7 @@ function compare(before: Standing, after: Standing): readonly string[] {
   return found;
 }
 
-/** Room that is said to be needed is needed: without the move the plan breaks a limit or a rule. */
+/** Room that is said to be needed is needed: without the move the plan breaks a limit or a rule, or misses its target by more. */
 function needlessRoom(
   snapshot: ClusterSnapshot,
   { moves }: RebalancePlan,
@@ -100,6 +105,7 @@ function needlessRoom(
     const without = replayMoves(snapshot, others, options);
     const isNeeded =
       without.problems.length > 0 ||
+      missedBy(without.after) > missedBy(after) + 1e-6 ||
       without.after.violations > after.violations ||
       without.after.overloads.size > after.overloads.size;
     return isNeeded ? [] : [`${move.name} makes room that nobody needs`];

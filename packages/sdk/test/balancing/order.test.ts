@@ -128,6 +128,23 @@ describe("guests that must be apart and have to trade places", () => {
     ]);
   });
 
+  test("are not put on one node, however many other rules that would repair", () => {
+    const ignored = { tags: ["plb_ignore"] };
+    const snapshot = cluster({ pve1: {}, pve2: {}, pve3: {} }, [
+      { id: 100, node: "pve1", gib: 30, more: { tags: ["plb_anti_affinity_a"] } },
+      { id: 101, node: "pve3", gib: 4, more: { tags: ["plb_anti_affinity_a", "plb_pin_pve1"] } },
+      // Together with 103, and away from 104, once 101 has made room for it.
+      { id: 102, node: "pve2", gib: 2, more: { tags: ["plb_anti_affinity_b", "plb_affinity_c"] } },
+      { id: 103, node: "pve3", gib: 6, more: { tags: ["plb_affinity_c"] } },
+      { id: 104, node: "pve2", gib: 2, more: { tags: ["plb_anti_affinity_b", "plb_pin_pve2"] } },
+      ...guestsOn("pve1", 6, 200, 10, ignored),
+      ...guestsOn("pve2", 9, 300, 10, ignored),
+      ...guestsOn("pve3", 7, 400, 12, ignored),
+    ]);
+    const { moves, status } = planned(snapshot, { balanciness: 100 });
+    expect([moves, status]).toEqual([[], "partial"]);
+  });
+
   test("do not meet when the provider keeps the rule", () => {
     const resources = ["vm:100", "vm:101"];
     const rule = { id: "far", type: "resource-affinity", affinity: "negative", resources } as const;

@@ -5,7 +5,8 @@ import { Placement } from "../search/placement.ts";
 import type { Problem } from "../search/problem.ts";
 import { cheapestEdges, setWindows } from "../search/windows.ts";
 import { gibibytes } from "../telling/words.ts";
-import { arrange, type Settlement } from "./settle.ts";
+import { arrange } from "./settle.ts";
+import type { Settlement } from "./settlement.ts";
 import type { Transfer } from "./traffic.ts";
 
 /** Says which allowance the waves of a plan do not keep to; undefined when they keep to all. */

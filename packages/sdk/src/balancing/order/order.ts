@@ -42,3 +42,21 @@ export function schedule(placement: Placement, transfers: readonly Transfer[]): 
   }
   return { waves, dropped: waiting };
 }
+
+/** Puts transfers whose order is safe into waves without changing it: those in a row that do not need each other run together. */
+export function inTurn(placement: Placement, transfers: readonly Transfer[]): Schedule {
+  const end = placement.problem.model.home.slice();
+  for (const { guest, to } of transfers) end[guest] = to;
+  const traffic = new Traffic(placement.problem, end);
+  const waves: (readonly Transfer[])[] = [];
+  for (const [turn, transfer] of transfers.entries()) {
+    if (!traffic.admits(transfer)) {
+      const wave = traffic.finishWave();
+      if (wave.length > 0) waves.push(wave);
+      if (!traffic.admits(transfer)) return { waves, dropped: transfers.slice(turn) };
+    }
+    traffic.start(transfer);
+  }
+  const last = traffic.finishWave();
+  return { waves: last.length > 0 ? [...waves, last] : waves, dropped: [] };
+}

@@ -10,7 +10,8 @@ import { hasQuiet } from "../search/quiet.ts";
 import { excessOf, readTargets, type Targets } from "../search/targets.ts";
 import { exceededAllowance, keepToAllowance } from "./allowance.ts";
 import { schedule } from "./order.ts";
-import { reachesGoals, type Settlement, settle } from "./settle.ts";
+import { settle } from "./settle.ts";
+import { reachesGoals, type Settlement } from "./settlement.ts";
 import type { Transfer } from "./traffic.ts";
 
 /** Added to a spread that is to be kept: windows are looked for in steps of a thousandth. */

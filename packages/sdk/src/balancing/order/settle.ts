@@ -4,28 +4,17 @@ import { Placement } from "../search/placement.ts";
 import { type Problem, withoutTarget } from "../search/problem.ts";
 import { search } from "../search/search.ts";
 import { sendHome } from "../search/send-home.ts";
-import { cheapestEnds } from "../search/try-all.ts";
 import { fitWindows } from "../search/windows.ts";
-import { type Schedule, schedule } from "./order.ts";
+import { schedule } from "./order.ts";
+import { settleExactly } from "./settle-exactly.ts";
+import { reachesGoals, type Settlement, settled, totalSeconds, transfersOf } from "./settlement.ts";
 import type { Transfer } from "./traffic.ts";
 
 /** How often the search starts again without a place to which there is no safe way, and how many places are tried. */
 const SEARCHES = 10;
 const BRANCHES = 3;
-/** Two costs closer than this are the same: a thousandth of a second. */
-const SAME = 1e-3;
 /** How often units without a safe way are left at home before the rest is given up. */
 const ATTEMPTS = 12;
-
-/** A placement with a safe way to it. */
-export interface Settlement {
-  readonly placement: Placement;
-  readonly waves: Schedule["waves"];
-  /** Units that should have moved and found no safe way. */
-  readonly stranded: ReadonlySet<number>;
-  /** By guest: its node in the end. */
-  readonly at: Int32Array;
-}
 
 /**
  * Searches for a placement and for a safe order of the transfers that lead to it, those of stopped guests
@@ -53,34 +42,6 @@ function settleBySearch(problem: Problem, offline: readonly Transfer[]): Settlem
     if (reachesGoals(best.placement)) return best;
   }
   return { ...best, stranded };
-}
-
-/** In a very small cluster: the cheapest way to any of the cheapest ends, if it costs less than what is known. */
-function settleExactly(
-  problem: Problem,
-  offline: readonly Transfer[],
-  known: number,
-): Settlement | undefined {
-  let best: Settlement | undefined;
-  let least = known - SAME;
-  for (const placement of cheapestEnds(problem, least)) {
-    if (placement.cost >= least) break;
-    const { waves, dropped } = schedule(placement, [...transfersOf(placement), ...offline]);
-    if (dropped.length > 0) continue;
-    const found = settled(placement, waves, new Set());
-    if (totalSeconds(found) >= least) continue;
-    least = totalSeconds(found);
-    best = found;
-  }
-  return best;
-}
-
-/** Cost with the moves that do not lead anywhere by themselves. */
-function totalSeconds({ placement, waves }: Settlement): number {
-  const { guestSeconds } = placement.problem;
-  const sum = (transfers: readonly Transfer[]): number =>
-    transfers.reduce((all, { guest }) => all + (guestSeconds[guest] ?? 0), 0);
-  return placement.cost + sum(waves.flat()) - sum(transfersOf(placement));
 }
 
 function find(problem: Problem): Placement {
@@ -154,31 +115,4 @@ function isLess(a: Placement, b: Placement): boolean {
   if (a.broken !== b.broken) return a.broken < b.broken;
   const [gapA, gapB] = [a.loads.gapSeconds(), b.loads.gapSeconds()];
   return Math.abs(gapA - gapB) > 1e-3 ? gapA < gapB : a.cost < b.cost - 1e-3;
-}
-
-/** Whether a placement leaves no rule broken that could hold, and no load outside of its window. */
-export function reachesGoals({ broken, loads }: Placement): boolean {
-  return broken === 0 && loads.gapSeconds() === 0;
-}
-
-function settled(
-  placement: Placement,
-  waves: Schedule["waves"],
-  stranded: ReadonlySet<number>,
-): Settlement {
-  const at = placement.problem.model.home.slice();
-  for (const { guest, to } of waves.flat()) at[guest] = to;
-  return { placement, waves, stranded, at };
-}
-
-/** The transfers that lead from the snapshot to a placement. */
-function transfersOf(placement: Placement): readonly Transfer[] {
-  const { model, units } = placement.problem;
-  return units.all.flatMap(({ members }, u) => {
-    const to = placement.at[u] ?? -1;
-    if (to < 0) return [];
-    return members
-      .filter((g) => model.home[g] !== to && model.fixed[g] === undefined)
-      .map((guest) => ({ guest, from: model.home[guest] ?? -1, to }));
-  });
 }

@@ -24,7 +24,7 @@ export class Traffic {
   /** By apart rule: guests on each node. */
   readonly #crowds: readonly Int32Array[];
   readonly #rulesOf: ReadonlyMap<number, readonly number[]>;
-  /** By apart rule and node: how many may be there, 1 or what the end state has. */
+  /** By apart rule and node: how many guests may be there when the last of them has arrived. */
   readonly #allowed: readonly Int32Array[];
   #wave: Transfer[] = [];
   readonly #inflow: Int32Array;
@@ -36,11 +36,13 @@ export class Traffic {
     this.at = problem.model.home.slice();
     this.#load = problem.initial.slice();
     this.#stores = problem.stores.initial.slice();
-    const rules = problem.groups.map(({ rule }) => rule).filter(({ hard }) => hard);
-    const members = rules.map(({ guests }) => runningMembers(this.#model, guests));
+    const groups = problem.groups.filter(({ rule }) => rule.hard);
+    const members = groups.map(({ rule }) => runningMembers(this.#model, rule.guests));
     const nodes = this.#model.nodes.length;
     this.#crowds = members.map((guests) => countAt(guests, this.at, nodes));
-    this.#allowed = members.map((guests) => countAt(guests, end, nodes));
+    this.#allowed = groups.map(({ share }, rule) =>
+      allowedAt(members[rule] ?? [], problem.units.of, share, end, nodes),
+    );
     this.#rulesOf = invert(members);
     this.#inflow = new Int32Array(nodes);
     this.#outflow = new Int32Array(nodes);
@@ -75,7 +77,7 @@ export class Traffic {
   isApart(guest: number, to: number): boolean {
     return (this.#rulesOf.get(guest) ?? []).every((rule) => {
       const there = this.#crowds[rule]?.[to] ?? 0;
-      return there < Math.max(1, this.#allowed[rule]?.[to] ?? 0);
+      return there < (this.#allowed[rule]?.[to] ?? 1);
     });
   }
 
@@ -142,6 +144,24 @@ function countAt(guests: readonly number[], at: Int32Array, nodes: number): Int3
     if (node >= 0) count[node] = (count[node] ?? 0) + 1;
   }
   return count;
+}
+
+/**
+ * What the end has on each node, as far as the rule can hold or must give way: one unit a node, or as many as have to
+ * share it. Nobody joins a crowd beyond that, even if the end was found with it in exchange for other rules.
+ */
+function allowedAt(
+  guests: readonly number[],
+  unitOf: Int32Array,
+  share: number,
+  end: Int32Array,
+  nodes: number,
+): Int32Array {
+  return countAt(guests, end, nodes).map((count, n) => {
+    if (count <= share) return Math.max(1, count);
+    const units = new Set(guests.filter((g) => end[g] === n).map((g) => unitOf[g]));
+    return units.size > share ? share : count;
+  });
 }
 
 function invert(members: readonly (readonly number[])[]): ReadonlyMap<number, readonly number[]> {

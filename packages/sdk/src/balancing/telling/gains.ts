@@ -24,7 +24,7 @@ export class Gains {
   }
 
   of(transfer: Transfer, reasons: readonly MoveReason[]): MoveGain {
-    const spreads = this.#peeks.map((peek) => this.#spreads(peek, transfer.guest));
+    const spreads = this.#peeks.map((peek) => this.#spreads(peek, transfer));
     const spread = 100 * ((spreads[0]?.without ?? 0) - (spreads[0]?.with ?? 0));
     const { overload, message: relief } = this.#relief(transfer.guest);
     return {
@@ -34,11 +34,13 @@ export class Gains {
     };
   }
 
-  #spreads(peek: SpreadPeek, guest: number) {
+  #spreads(peek: SpreadPeek, { guest, from, to }: Transfer) {
     const { model, at } = this.#outcome;
     const amount = peek.resource.weight[guest] ?? 0;
     const home = model.home[guest] ?? -1;
-    return { with: peek.now, without: peek.spread({ from: at[guest] ?? -1, to: home, amount }) };
+    // Whoever goes back would else be left where it stepped aside.
+    const left = to === home ? from : home;
+    return { with: peek.now, without: peek.spread({ from: at[guest] ?? -1, to: left, amount }) };
   }
 
   /** How far its old node would be over limits at the end, as a fraction of what it has. */
@@ -68,6 +70,7 @@ export class Gains {
     const partner = model.guests[model.guestIndex.get(reason?.partner ?? "") ?? -1]?.name;
     if (at[guest] !== to)
       return `without it ${name} has no safe way to ${this.#node(at[guest] ?? -1)}`;
+    if (model.home[guest] === to) return `without it ${name} would end on ${this.#node(from)}`;
     switch (reason?.code) {
       case "drain-maintenance":
         return `without it ${this.#node(from)} would not be empty`;

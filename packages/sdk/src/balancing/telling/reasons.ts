@@ -76,10 +76,10 @@ export class Reasons {
     }));
   }
 
-  #rules({ guest, from, roomFor }: Transfer): Bare[] {
-    if (roomFor !== undefined) return [this.#room(from, roomFor)];
-    const found: Bare[] = [];
+  #rules({ guest, from, to, roomFor }: Transfer): Bare[] {
     const home = this.#model.home[guest] ?? -1;
+    if (roomFor !== undefined) return [this.#room(from, roomFor, to === home)];
+    const found: Bare[] = [];
     const node = this.#node(home);
     if (this.#model.draining[home] === 1) {
       found.push({ code: "drain-maintenance", message: `empties ${node} for maintenance` });
@@ -190,8 +190,10 @@ export class Reasons {
     return known;
   }
 
-  #room(node: number, incoming: number): Bare {
-    const message = `makes room on ${this.#node(node)} for ${this.#name(incoming)}`;
+  #room(node: number, incoming: number, isBack = false): Bare {
+    const message = isBack
+      ? `goes back, and had made room for ${this.#name(incoming)}`
+      : `makes room on ${this.#node(node)} for ${this.#name(incoming)}`;
     return { code: "make-room", partner: incoming, message };
   }
 
