@@ -10,7 +10,7 @@ function endsOf(snapshot: ReturnType<typeof cluster>, most = Number.POSITIVE_INF
   const model = buildModel(snapshot);
   const width = (snapshot.policy?.balanciness ?? 10) / 100;
   const widths = new Map([[model.resources.level, width]]);
-  return cheapestEnds(buildProblem(model, { widths, levels: true }), most);
+  return cheapestEnds(buildProblem(model, { widths, levels: true }), most, 48).known;
 }
 
 test("the first end is the cheapest there is, and all hold", () => {

@@ -1,6 +1,7 @@
 import { runningMembers } from "../model/bundles.ts";
 import { Placement } from "../search/placement.ts";
 import type { Problem } from "../search/problem.ts";
+import type { KnownEnd } from "./compass.ts";
 import type { Transfer } from "./traffic.ts";
 
 /** A spread of exactly the target reaches it, whatever the last digit of a fraction says. */
@@ -129,6 +130,19 @@ export class Board {
       if (store === undefined) return true;
       return (this.#fill[store] ?? 0) + bytes <= (this.#problem.stores.hard[store] ?? 0);
     });
+  }
+
+  /** A placement that was found without a way to it. */
+  endOf({ at }: Placement): KnownEnd {
+    const { of } = this.#problem.units;
+    const nodes = this.pieces.map(({ guest, nodes: [home = -1, other = home] }) => {
+      const u = of[guest] ?? -1;
+      return u < 0 ? other : (at[u] ?? home);
+    });
+    const extras = this.#parties.map(
+      ({ ends, pieces }) => ends.get(nodes[pieces[0] ?? -1] ?? -1) ?? 0,
+    );
+    return { at: Int32Array.from(nodes), extra: extras.reduce((sum, extra) => sum + extra, 0) };
   }
 
   /** What the moves still cost at least, in thousandths of a second, whoever is in whose way; Infinity where a bundle cannot end anywhere. */

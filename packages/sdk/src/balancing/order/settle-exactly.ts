@@ -7,6 +7,9 @@ import { inTurn, schedule } from "./order.ts";
 import { reachesGoals, type Settlement, settled, totalSeconds, transfersOf } from "./settlement.ts";
 import type { Transfer } from "./traffic.ts";
 
+/** How many of the cheapest ends are tried with the usual order, and are known to the search for a way. */
+const TRIED = 48;
+const KNOWN = 512;
 /** Two costs closer than this are the same: a thousandth of a second. */
 const SAME = 1e-3;
 
@@ -20,7 +23,7 @@ export function settleExactly(
   offline: readonly Transfer[],
   known: number,
 ): Settlement | undefined {
-  const ends = cheapestEnds(problem, known - SAME);
+  const { known: ends } = cheapestEnds(problem, known - SAME, TRIED);
   const [cheapest] = ends;
   if (cheapest === undefined) return undefined;
   let best: Settlement | undefined;
@@ -47,7 +50,7 @@ function settleByWay(
   offline: readonly Transfer[],
   most: number,
 ): Settlement | undefined {
-  const transfers = cheapestWay(problem, offline, most);
+  const transfers = cheapestWay(problem, offline, cheapestEnds(problem, most, KNOWN), most);
   if (transfers === undefined) return undefined;
   const placement = new Placement({ ...problem, mobile: problem.mobile.slice() });
   for (const { guest, to } of transfers) {

@@ -5,13 +5,20 @@ import { fitWindows } from "./windows.ts";
 /** What is small enough: beyond this the walk is better than any number of tries. */
 const MOST_UNITS = 16;
 const MOST_NODES = 6;
-/** Tries in all, and how many of the cheapest placements are kept. */
+/** Tries in all. */
 const MOST_TRIES = 200_000;
-const KEPT = 48;
 /** A spread of exactly the target reaches it, whatever the last digit of a fraction says. */
 const HAIR = 1e-9;
 /** Two costs closer than this are the same: then the more even placement comes first. */
 const SAME = 1e-3;
+
+/** Placements in which everything holds. */
+export interface Ends {
+  /** The cheapest first. */
+  readonly known: readonly Placement[];
+  /** Whether there are no others that cost less than what was asked for. */
+  readonly areAll: boolean;
+}
 
 interface End {
   readonly at: Int32Array;
@@ -22,13 +29,14 @@ interface End {
 
 /**
  * Lists the cheapest placements of a very small problem in which every rule, limit and target holds, the cheapest
- * first, as far as they cost less than `most`. All are tried but those that cannot be among them, until the tries are
- * used up. None where the problem is too large, or has what this does not know: wishes to be apart, more units apart
+ * first, as far as they cost less than `most`, and no more than `kept` of them. All are tried but those that cannot be
+ * among them, until the tries are used up. None where the problem is too large, or has what this does not know: wishes to be apart, more units apart
  * than nodes, bundles on several nodes with disks of the nodes' own.
  */
-export function cheapestEnds(problem: Problem, most: number): readonly Placement[] {
-  if (!isSmall(problem)) return [];
-  return new Tries(problem, most).run().map(({ at }) => {
+export function cheapestEnds(problem: Problem, most: number, kept: number): Ends {
+  if (!isSmall(problem)) return { known: [], areAll: false };
+  const tries = new Tries(problem, most, kept);
+  const known = tries.run().map(({ at }) => {
     const placement = new Placement({ ...problem, mobile: problem.mobile.slice() });
     at.forEach((node, u) => {
       placement.move(u, node);
@@ -36,6 +44,7 @@ export function cheapestEnds(problem: Problem, most: number): readonly Placement
     fitWindows(placement);
     return placement;
   });
+  return { known, areAll: known.length < kept && !tries.areUsedUp };
 }
 
 function isSmall({ groups, homeOf, mobile, model, stores }: Problem): boolean {
@@ -52,6 +61,7 @@ class Tries {
   readonly #problem: Problem;
   readonly #dims: number;
   readonly #most: number;
+  readonly #kept: number;
   /** Never moved: it only knows what a unit costs where. */
   readonly #start: Placement;
   /** Mobile units, the dearest first: they decide most. */
@@ -64,9 +74,10 @@ class Tries {
   readonly #ends: End[] = [];
   #tries = 0;
 
-  constructor(problem: Problem, most: number) {
+  constructor(problem: Problem, most: number, kept: number) {
     this.#problem = problem;
     this.#most = most;
+    this.#kept = kept;
     this.#dims = problem.dims.length;
     this.#start = new Placement(problem);
     this.#at = this.#start.at.slice();
@@ -106,8 +117,12 @@ class Tries {
     return this.#ends;
   }
 
+  get areUsedUp(): boolean {
+    return this.#tries > MOST_TRIES;
+  }
+
   #place(index: number, cost: number): void {
-    if (cost > this.#atMost() || this.#tries > MOST_TRIES) return;
+    if (cost > this.#atMost() || this.areUsedUp) return;
     const u = this.#order[index];
     if (u === undefined) {
       this.#keep(cost);
@@ -166,7 +181,7 @@ class Tries {
   }
 
   #atMost(): number {
-    const last = this.#ends.length < KEPT ? undefined : this.#ends.at(-1);
+    const last = this.#ends.length < this.#kept ? undefined : this.#ends.at(-1);
     return Math.min(this.#most, last?.cost ?? Number.POSITIVE_INFINITY) - SAME;
   }
 
@@ -185,9 +200,21 @@ class Tries {
       if (Math.max(...fractions) - Math.min(...fractions) > width + HAIR) return;
       for (const fraction of fractions) squares += fraction * fraction;
     }
-    this.#ends.push({ at: this.#at.slice(), cost, squares });
-    const steps = (end: End): number => Math.round(end.cost / SAME);
-    this.#ends.sort((a, b) => steps(a) - steps(b) || a.squares - b.squares);
-    if (this.#ends.length > KEPT) this.#ends.pop();
+    this.#insert({ at: this.#at.slice(), cost, squares });
+    if (this.#ends.length > this.#kept) this.#ends.pop();
+  }
+
+  /** Ends of the same order stay in the order in which they were found. */
+  #insert(end: End): void {
+    const steps = ({ cost }: End): number => Math.round(cost / SAME);
+    let low = 0;
+    let high = this.#ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#ends[middle] ?? end;
+      if ((steps(other) - steps(end) || other.squares - end.squares) > 0) high = middle;
+      else low = middle + 1;
+    }
+    this.#ends.splice(low, 0, end);
   }
 }
