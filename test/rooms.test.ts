@@ -98,9 +98,12 @@ const ROOMS: readonly Room[] = [
       "@electric-sql/pglite",
       "kysely",
       "pg",
+      // The tables of the queue are made here, with the others; the queue itself is the runs' business.
+      "pg-boss/package.json",
       "node:",
     ],
     types: [],
+    loads: ["pg-boss"],
     never: ENVIRONMENT,
   },
   {

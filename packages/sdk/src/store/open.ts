@@ -1,21 +1,12 @@
 import { resolve } from "node:path";
 import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
-import { CamelCasePlugin, Kysely, PostgresDialect, sql } from "kysely";
 import { systemClock } from "../clock.ts";
 import { type Id, newId } from "../ids.ts";
 import { openEmbedded } from "./embedded/database.ts";
 import type { Database, QueueDatabase } from "./engine.ts";
-import { migrateUp } from "./migrations/index.ts";
 import { openPostgres } from "./postgres/database.ts";
-import { openPool } from "./postgres/pool.ts";
-import { admitLogin } from "./roles.ts";
-import {
-  inOrg,
-  type OrgTransaction,
-  onPlatform,
-  type PlatformTransaction,
-  untyped,
-} from "./transaction.ts";
+import { prepare } from "./prepare.ts";
+import { inOrg, type OrgTransaction, onPlatform, type PlatformTransaction } from "./transaction.ts";
 
 /** How the store is opened. */
 export interface OpenStoreOptions {
@@ -78,29 +69,6 @@ export async function openDatabase(options: OpenStoreOptions): Promise<Database>
   const { url, path = DEFAULT_PATH, logger, clock = systemClock, onProgress } = options;
   if (url !== undefined) return openPostgres(url, logger);
   return openEmbedded(resolve(path), new Date(clock.now()), onProgress);
-}
-
-/** Applies the migrations, as the owner of the tables. */
-async function prepare(
-  { db, engine }: Database,
-  { url, ownerUrl, logger }: OpenStoreOptions,
-): Promise<readonly string[]> {
-  if (engine === "embedded" || ownerUrl === undefined || ownerUrl === url) {
-    return migrateUp(untyped(db));
-  }
-  const { rows } = await sql<{ login: string }>`select session_user as login`.execute(db);
-  const pool = openPool(ownerUrl, logger, 2);
-  const owner = new Kysely<never>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin()],
-  });
-  try {
-    const applied = await migrateUp(owner.withoutPlugins());
-    await admitLogin(owner, rows[0]?.login ?? "");
-    return applied;
-  } finally {
-    await owner.destroy();
-  }
 }
 
 async function findOrMakeDefaultOrg(database: Database, clock: Clock): Promise<Id<"org">> {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * The roles of the store. None can log in, none owns anything, none escapes row-level security: what each sees is
+ * The roles of the store. None can log in, none owns a table, none escapes row-level security: what each sees is
  * what the policies and grants of the migrations name.
  */
 export const ROLES = {
@@ -11,33 +11,47 @@ export const ROLES = {
   platform: "kappa4_platform",
   /** Owns the search functions: reads, and adds the organisation itself. */
   search: "kappa4_search",
-  /** The queue of runs. */
-  queue: "kappa4_queue",
 } as const;
 
-/** Makes the roles where they are missing, and lets this login take those that a program needs. */
+/** Makes the roles where they are missing, and lets the login that makes them take them. */
 export async function createRoles(db: Kysely<never>): Promise<void> {
   for (const role of Object.values(ROLES)) {
-    // Roles belong to the whole server: another database of it may have made them in this very moment.
-    await sql
-      .raw(`do $$ begin
-        if not exists (select from pg_roles where rolname = '${role}') then
-          create role ${role} nologin noinherit;
-        end if;
-      exception when duplicate_object or unique_violation then null;
-      end $$`)
-      .execute(db);
-    await sql
-      .raw(`do $$ begin
-        if not pg_has_role('${role}', 'member') then execute 'grant ${role} to ' || quote_ident(current_user); end if;
-      end $$`)
-      .execute(db);
+    // Roles belong to the whole server: another database of it may be making them in this very moment.
+    await run(
+      db,
+      `if not exists (select from pg_roles where rolname = '${role}') then
+        create role ${role} nologin noinherit;
+      end if;
+      exception when duplicate_object or unique_violation then null;`,
+    );
+    // Whoever has the role already may lack the right to give it.
+    await run(
+      db,
+      `grant ${role} to current_user;
+      exception when insufficient_privilege then
+        if not pg_has_role(current_user, '${role}', 'member') then raise; end if;`,
+    );
   }
 }
 
-/** Lets a login of a program take the roles that it needs, and nothing else. */
+/**
+ * Lets a program's login take the roles that it needs, without having their rights on the way: outside a transaction
+ * of the store it sees nothing.
+ */
 export async function admitLogin(db: Kysely<never>, login: string): Promise<void> {
-  for (const role of [ROLES.app, ROLES.platform, ROLES.queue]) {
-    await sql`grant ${sql.id(role)} to ${sql.id(login)}`.execute(db);
+  const who = `"${login.replaceAll('"', '""')}"`;
+  for (const role of [ROLES.app, ROLES.platform]) {
+    await run(
+      db,
+      `if current_setting('server_version_num')::int >= 160000 then
+        execute 'grant ${role} to ${who.replaceAll("'", "''")} with inherit false, set true';
+      else
+        grant ${role} to ${who};
+      end if;`,
+    );
   }
+}
+
+function run(db: Kysely<never>, block: string): Promise<unknown> {
+  return sql.raw(`do $kappa4$ begin ${block} end $kappa4$`).execute(db);
 }

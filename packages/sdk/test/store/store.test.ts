@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { sql } from "kysely";
+import { fromKysely, PgBoss } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/ids.ts";
 import { openStore } from "../../src/store/index.ts";
@@ -55,26 +56,47 @@ describe("the store", () => {
     expect(await store.inOrg(org, (tx) => tx.users.list())).toEqual([]);
   });
 
-  it("says so when a transaction would wait for itself", async () => {
-    const { store } = fresh;
-    const nested = store.inOrg(store.defaultOrg, () => store.platform((tx) => tx.orgs.list()));
-    await expect(nested).rejects.toThrow("Inside a transaction of the embedded store");
-  });
-
   it("keeps its rows when it is closed and opened again", async () => {
     await using own = await freshStore();
     const org = own.store.defaultOrg;
     await own.store.inOrg(org, (tx) => tx.users.insert(user("kept@example.com")));
     await own.store.close();
-    const again = await openStore({ path: own.path });
+    const again = await openStore(own.options);
     const users = await again.inOrg(org, (tx) => tx.users.list());
     await again.close();
     expect(users).toMatchObject([{ email: "kept@example.com" }]);
   });
 
-  it("is refused to a second opener, who learns who has it", async () => {
-    const refused = openStore({ path: join(fresh.path, ".") });
-    await expect(refused).rejects.toMatchObject({ code: "conflict" });
-    await expect(refused).rejects.toThrow(`process ${process.pid} on`);
+  it("tells of what is listened to", async () => {
+    const { store } = fresh;
+    const heard = Promise.withResolvers<string>();
+    const listener = await store.queue.listen("kappa4_test", heard.resolve, () => {});
+    await store.inOrg(store.defaultOrg, (tx) =>
+      sql`select pg_notify('kappa4_test', 'hello')`.execute(tx.db),
+    );
+    expect(await heard.promise).toBe("hello");
+    await listener.close();
+  });
+
+  it("takes a job into the queue in an organisation's transaction, and shows none of it", async () => {
+    const { store } = fresh;
+    const boss = new PgBoss({
+      db: store.queue,
+      migrate: false,
+      supervise: false,
+      schedule: false,
+    });
+    await boss.start();
+    await boss.createQueue("test");
+    await boss.fetch("test");
+    const id = await store.inOrg(store.defaultOrg, (tx) =>
+      boss.send("test", { run: "run_1" }, { db: fromKysely(tx.db) }),
+    );
+    expect(await boss.fetch("test")).toMatchObject([{ id, data: { run: "run_1" } }]);
+    const peeking = store.inOrg(store.defaultOrg, (tx) =>
+      sql`select data from pgboss.job_common`.execute(tx.db),
+    );
+    await expect(peeking).rejects.toMatchObject({ code: "42501" });
+    await boss.stop({ graceful: false });
   });
 });

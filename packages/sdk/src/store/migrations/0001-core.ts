@@ -15,6 +15,8 @@ export async function up(db: Kysely<never>): Promise<void> {
     ...protection("orgs", "id"),
     `grant select, update (name) on orgs to ${ROLES.app}`,
     `grant select, insert, update, delete on orgs to ${ROLES.platform}`,
+    // Which tells a program that may not migrate whether somebody has.
+    `grant select on kysely_migration to ${ROLES.platform}`,
   ]);
   for (const table of [...PEOPLE, ...WORK, ...RECORDS]) await createOrgTable(db, table);
 }

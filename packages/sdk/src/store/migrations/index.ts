@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import * as core from "./0001-core.ts";
 
@@ -13,6 +13,15 @@ export const SCHEMA = "kappa4";
 /** Brings the store's tables up to date, one process at a time; returns the names of what was applied. */
 export async function migrateUp(db: Kysely<never>): Promise<readonly string[]> {
   return applied(await migrator(db).migrateToLatest());
+}
+
+/** Names what a database still lacks; for a login that may not change it. */
+export async function pending(db: Kysely<never>): Promise<readonly string[]> {
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from ${sql.table(`${SCHEMA}.kysely_migration`)}`.execute(db);
+  const known = new Set(rows.map(({ name }) => name));
+  return Object.keys(MIGRATIONS).filter((name) => !known.has(name));
 }
 
 /** Takes the last migration back; returns its name, or nothing where none was left. */

@@ -1,25 +1,62 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { Kappa4Error } from "@kappa4/connectors";
+import { lockFolder } from "../../../src/store/embedded/lock.ts";
 import { type OpenStoreOptions, openStore, type Store } from "../../../src/store/index.ts";
-import { MIGRATIONS } from "../../../src/store/migrations/index.ts";
+import { scratchDatabase } from "./scratch-database.ts";
 
-/** A store of its own for one test file, and the folder that it lies in. */
+/** A store of its own for one test file, and the options to open it again. */
 export interface FreshStore extends AsyncDisposable {
   readonly store: Store;
-  readonly path: string;
+  readonly options: OpenStoreOptions;
 }
 
-/** Opens an embedded store that nobody else has, copied from one that is made once per machine and set of migrations. */
-export async function freshStore(options: OpenStoreOptions = {}): Promise<FreshStore> {
-  const path = mkdtempSync(join(tmpdir(), "kappa4-store-"));
-  cpSync(await template(), path, { recursive: true });
-  const store = await openStore({ ...options, path });
+/** The address of a superuser: with it the tests run on that server, each file in a database of its own. */
+const SERVER = process.env.KAPPA4_TEST_DATABASE;
+
+/** Whether the tests run on a server rather than on the embedded store. */
+export const IS_ON_SERVER: boolean = SERVER !== undefined;
+
+/** Opens a store that nobody else has. */
+export function freshStore(options: OpenStoreOptions = {}): Promise<FreshStore> {
+  return SERVER === undefined ? freshEmbedded(options) : freshOnServer(SERVER, options);
+}
+
+async function freshOnServer(server: string, options: OpenStoreOptions): Promise<FreshStore> {
+  const { url, ownerUrl, drop } = await scratchDatabase(server);
+  const all = { ...options, url, ownerUrl };
+  const store = await openStore(all);
   return {
     store,
-    path,
+    options: all,
+    async [Symbol.asyncDispose]() {
+      await store.close();
+      await drop();
+    },
+  };
+}
+
+/** Copied from one that is made once per machine and set of migrations. */
+export async function freshEmbedded(options: OpenStoreOptions = {}): Promise<FreshStore> {
+  const path = mkdtempSync(join(tmpdir(), "kappa4-store-"));
+  cpSync(await template(), path, { recursive: true });
+  const all = { ...options, path };
+  const store = await openStore(all);
+  return {
+    store,
+    options: all,
     async [Symbol.asyncDispose]() {
       await store.close();
       rmSync(path, { recursive: true, force: true });
@@ -27,19 +64,27 @@ export async function freshStore(options: OpenStoreOptions = {}): Promise<FreshS
   };
 }
 
+/** Test files that start together wait for the one that makes the template. */
 async function template(): Promise<string> {
   const path = join(tmpdir(), `kappa4-store-template-${fingerprint()}`);
-  if (existsSync(path)) return path;
+  while (!existsSync(path)) {
+    try {
+      const lock = await lockFolder(`${path}.lock`, new Date());
+      if (!existsSync(path)) await makeTemplate(path);
+      await lock.release();
+    } catch (error) {
+      if (!Kappa4Error.is(error, "conflict")) throw error;
+      await setTimeout(100);
+    }
+  }
+  return path;
+}
+
+async function makeTemplate(path: string): Promise<void> {
   const making = mkdtempSync(`${path}-`);
   const store = await openStore({ path: making });
   await store.close();
-  try {
-    renameSync(making, path);
-  } catch {
-    // Another test file was faster; its template is as good.
-    rmSync(making, { recursive: true, force: true });
-  }
-  return path;
+  renameSync(making, path);
 }
 
 /** Changes with the database's own version and with everything that makes the tables. */
@@ -47,11 +92,10 @@ function fingerprint(): string {
   const hash = createHash("sha256");
   hash.update(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
   const folder = new URL("../../../src/store/", import.meta.url);
-  const files = ["roles.ts", "migrations/org-table.ts", "migrations/0001-tables.ts"];
-  for (const file of [
-    ...files,
-    ...Object.keys(MIGRATIONS).map((name) => `migrations/${name}.ts`),
-  ]) {
+  const migrations = readdirSync(new URL("migrations/", folder)).map(
+    (file) => `migrations/${file}`,
+  );
+  for (const file of ["roles.ts", "queue-schema.ts", ...migrations.sort()]) {
     hash.update(readFileSync(new URL(file, folder)));
   }
   return hash.digest("hex").slice(0, 16);

@@ -1,0 +1,59 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { sql } from "kysely";
+import type { Database } from "./engine.ts";
+import { migrateUp, pending, SCHEMA } from "./migrations/index.ts";
+import type { OpenStoreOptions } from "./open.ts";
+import { openPostgres } from "./postgres/database.ts";
+import { admitToQueue, installQueue } from "./queue-schema.ts";
+import { admitLogin } from "./roles.ts";
+import { onPlatform, untyped } from "./transaction.ts";
+
+/**
+ * Brings the tables up to date as their owner; returns the names of the migrations that were applied. A login that
+ * does not own them only looks. Throws `failed_precondition` when it finds that they are behind.
+ */
+export async function prepare(
+  database: Database,
+  { url, ownerUrl, logger }: Pick<OpenStoreOptions, "url" | "ownerUrl" | "logger">,
+): Promise<readonly string[]> {
+  if (ownerUrl === undefined || ownerUrl === url) {
+    return (await isForeign(database)) ? lookOnly(database) : upgrade(database);
+  }
+  const owner = openPostgres(ownerUrl, logger);
+  try {
+    const applied = await upgrade(owner);
+    const { rows } = await sql<{ login: string }>`select session_user as login`.execute(
+      database.db,
+    );
+    const login = rows[0]?.login ?? "";
+    await admitLogin(untyped(owner.db), login);
+    await admitToQueue(untyped(owner.db), login);
+    return applied;
+  } finally {
+    await owner.close();
+  }
+}
+
+async function upgrade({ db, queue }: Database): Promise<readonly string[]> {
+  const applied = await migrateUp(untyped(db));
+  await installQueue(untyped(db), queue);
+  return applied;
+}
+
+/** Whether the tables are there and belong to a role that this login does not have. */
+async function isForeign({ db }: Database): Promise<boolean> {
+  const { rows } = await sql<{ foreign: boolean }>`
+    select not pg_has_role(session_user, nspowner, 'usage') as foreign
+    from pg_namespace where nspname = ${SCHEMA}`.execute(db);
+  return rows[0]?.foreign ?? false;
+}
+
+async function lookOnly(database: Database): Promise<readonly string[]> {
+  const missing = await onPlatform(database, ({ db }) => pending(untyped(db)));
+  if (missing.length === 0) return [];
+  throw new Kappa4Error(
+    "failed_precondition",
+    "The store is older than this program and this login does not own it; set DATABASE_OWNER_URL, or run kappa4 store migrate with it.",
+    { context: { operation: "migrate", target: missing.join(", ") } },
+  );
+}
