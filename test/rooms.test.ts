@@ -62,6 +62,7 @@ const ROOMS: readonly Room[] = [
   },
   { folder: `${SDK}/balancing`, runs: [], types: ["@kappa4/connectors"], never: IMPURE },
   { folder: `${SDK}/permissions`, runs: [], types: [], never: IMPURE },
+  { folder: `${SDK}/approvals`, runs: [], types: [], never: IMPURE },
   {
     folder: `${SDK}/config`,
     runs: [

@@ -20,6 +20,7 @@ interface Torture {
 /** Each is loaded only when it is asked for. */
 const tortures: Readonly<Record<string, () => Promise<Torture>>> = {
   matrix: () => import("./matrix.ts"),
+  approvals: () => import("./approvals.ts"),
 };
 
 const { values, positionals } = parseArgs({

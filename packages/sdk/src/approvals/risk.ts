@@ -1,0 +1,64 @@
+/**
+ * How much can go wrong: 0 changes nothing, 1 a little that is easily undone, 2 the usual, 3 much or something
+ * protected, 4 who governs and by which rules.
+ */
+export type RiskClass = 0 | 1 | 2 | 3 | 4;
+
+/** What a plan would do, as far as its risk goes. */
+export type RiskFacts =
+  /** Looks, or plans. */
+  | { readonly kind: "read" }
+  /** Moves guests. */
+  | {
+      readonly kind: "moves";
+      readonly count: number;
+      /** Whether any of them is in a pool, or has a tag, that is protected. */
+      readonly touchesProtected: boolean;
+      /** Whether a node is emptied for maintenance. */
+      readonly isDrain: boolean;
+    }
+  /** Opens remote access. */
+  | { readonly kind: "access"; readonly durationMs: number; readonly isPrivilegedHost: boolean }
+  /** Ends what the same person opened, or holds a schedule back. */
+  | { readonly kind: "end_own_access" | "pause_schedule" }
+  | { readonly kind: "enroll" | "power" }
+  | { readonly kind: "edit_config" | "delete_instance" }
+  /** Changes roles, settings of the system or the policy, or lifts the freeze. */
+  | { readonly kind: "govern" };
+
+const FEW_MOVES = 3;
+const MANY_MOVES = 10;
+const LONG_ACCESS_MS = 2 * 60 * 60 * 1000;
+
+/** Works out the risk class of a plan. The requester never chooses it; what makes no sense counts as much. */
+export function riskOf(facts: RiskFacts): RiskClass {
+  switch (facts.kind) {
+    case "read":
+      return 0;
+    case "moves":
+      return riskOfMoves(facts.count, facts.touchesProtected || facts.isDrain);
+    case "access":
+      return facts.isPrivilegedHost || !isAtMost(facts.durationMs, LONG_ACCESS_MS) ? 3 : 2;
+    case "end_own_access":
+    case "pause_schedule":
+      return 1;
+    case "enroll":
+    case "power":
+      return 2;
+    case "edit_config":
+    case "delete_instance":
+      return 3;
+    case "govern":
+      return 4;
+  }
+}
+
+function riskOfMoves(count: number, isSensitive: boolean): RiskClass {
+  if (isSensitive || !isAtMost(count, MANY_MOVES)) return 3;
+  return count <= FEW_MOVES ? 1 : 2;
+}
+
+/** Not so for a negative number, nor for one that is none. */
+function isAtMost(value: number, most: number): boolean {
+  return value >= 0 && value <= most;
+}

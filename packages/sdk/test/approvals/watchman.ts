@@ -1,0 +1,192 @@
+import type { Inhabitant, Town } from "./town.ts";
+
+/** What somebody attempts, before anybody judged it. */
+export interface Attempt {
+  readonly what: string;
+  readonly who?: Inhabitant | undefined;
+  readonly hash?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly ticket?: string | undefined;
+  readonly lease?: boolean | undefined;
+  readonly now?: boolean | undefined;
+  readonly incident?: string | undefined;
+}
+
+/** What the watchman himself wrote down of one plan. */
+interface Page {
+  readonly hash: string;
+  readonly risk: number;
+  readonly made: number;
+  readonly editor: string;
+  requester?: Inhabitant;
+  asked?: number;
+  superAdminsThen?: number;
+  readonly saidYes: Map<string, Inhabitant>;
+  readonly saidAnything: Set<string>;
+  approvedAt?: number;
+  emergency?: { readonly by: string; readonly at: number };
+  acknowledged?: boolean;
+  done?: boolean;
+}
+
+const MINUTE = 60_000;
+const RANKS = ["viewer", "operator", "admin", "super_admin"];
+
+/**
+ * Judges what happened by books of his own: knows nothing of the state machine, only who people are, what they
+ * attempted, and which attempts took effect. The rules are written down here a second time, on purpose.
+ */
+export class Watchman {
+  readonly #pages = new Map<number, Page>();
+  readonly #emergencies: { readonly by: string; readonly at: number }[] = [];
+
+  /** Opens the page of a new plan. */
+  newPlan(id: number, plan: Pick<Page, "hash" | "risk" | "made" | "editor">): void {
+    this.#pages.set(id, { ...plan, saidYes: new Map(), saidAnything: new Set() });
+  }
+
+  /** Says what is wrong with an attempt that took effect and led to `state`; undefined when nothing is. */
+  complain(id: number, attempt: Attempt, state: string, town: Town): string | undefined {
+    const page = this.#pages.get(id);
+    if (page === undefined) return "an unknown plan";
+    if (page.done === true && attempt.what !== "acknowledge") return "the plan was over";
+    const { who } = attempt;
+    if (who !== undefined && !(who.linked && who.active)) return "nobody known";
+    const complaint = this.#judge(page, attempt, state, town);
+    if (!["approved", "pending", "executing"].includes(state)) page.done = true;
+    return complaint;
+  }
+
+  #judge(page: Page, attempt: Attempt, state: string, town: Town): string | undefined {
+    switch (attempt.what) {
+      case "request":
+        return this.#request(page, attempt, state, town);
+      case "approve":
+        return this.#approve(page, attempt, state, town);
+      case "deny":
+        return this.#deny(page, attempt, town);
+      case "break_glass":
+        return this.#emergency(page, attempt, town);
+      case "start":
+        return this.#start(page, attempt, town);
+      case "withdraw":
+      case "cancel":
+        return this.#stop(page, attempt);
+      case "acknowledge":
+        return this.#acknowledge(page, attempt);
+      default:
+        return undefined;
+    }
+  }
+
+  #request(page: Page, { who }: Attempt, state: string, town: Town): string | undefined {
+    if (who === undefined || rank(who) < 1) return "requested without the permission";
+    if (town.now - page.made >= 30 * MINUTE) return "requested an old plan";
+    if (town.frozen) return "requested while frozen";
+    page.requester = who;
+    page.asked = town.now;
+    page.superAdminsThen = town.people.filter(
+      (person) => isKnown(person) && person.role === "super_admin" && isHere(person, who),
+    ).length;
+    if (state !== "approved") return undefined;
+    page.approvedAt = town.now;
+    if (page.risk > 1 && who.kind !== "terminal") return "approved without anybody";
+    return undefined;
+  }
+
+  #approve(page: Page, attempt: Attempt, state: string, town: Town): string | undefined {
+    const { who, hash } = attempt;
+    if (who === undefined || who.kind !== "human") return "approved by no person";
+    if (rank(who) < 1) return "approved without the permission";
+    if (who.name === page.requester?.name) return "approved their own request";
+    if (who.name === page.editor) return "approved what they chose";
+    if (page.saidAnything.has(who.name)) return "approved twice";
+    if (hash !== page.hash) return "approved something else";
+    if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "approved too late";
+    if (page.risk >= 3 && town.now - who.lastLogin > 5 * MINUTE) return "approved without a login";
+    page.saidYes.set(who.name, who);
+    page.saidAnything.add(who.name);
+    if (state !== "approved") return undefined;
+    page.approvedAt = town.now;
+    return enough(page) ? undefined : "approved by too few";
+  }
+
+  #deny(page: Page, { who, reason }: Attempt, town: Town): string | undefined {
+    if (who === undefined || who.kind !== "human" || rank(who) < 1) return "denied by nobody";
+    if (who.name === page.requester?.name || who.name === page.editor) return "denied their own";
+    if (page.saidAnything.has(who.name)) return "denied after voting";
+    if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "denied too late";
+    return reason === "" ? "denied without why" : undefined;
+  }
+
+  #emergency(page: Page, attempt: Attempt, town: Town): string | undefined {
+    const { who, hash = "", reason = "", ticket } = attempt;
+    if (who === undefined || who.kind !== "human" || rank(who) < 2) return "broken by no Admin";
+    if (town.frozen) return "broken while frozen";
+    if (reason.length < 20 || ticket === "") return "broken without why";
+    if (hash.length < 8 || !page.hash.startsWith(hash)) return "broken without its hash";
+    if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "broken too late";
+    if (page.risk >= 3 && town.now - who.lastLogin > 5 * MINUTE) return "broken without a login";
+    const today = this.#emergencies.filter(
+      ({ by, at }) => by === who.name && town.now - at < 24 * 60 * MINUTE,
+    );
+    if (today.length >= 2) return "broken for the third time";
+    page.emergency = { by: who.name, at: town.now };
+    page.approvedAt = town.now;
+    this.#emergencies.push(page.emergency);
+    return undefined;
+  }
+
+  #start(page: Page, { lease }: Attempt, town: Town): string | undefined {
+    const { approvedAt, requester } = page;
+    if (approvedAt === undefined || requester === undefined) return "started unapproved";
+    if (town.frozen) return "started while frozen";
+    if (lease !== true) return "started beside another run";
+    if (!isKnown(requester) || rank(requester) < 1) return "started for who may not";
+    const waits = page.emergency === undefined && page.risk === 1 ? 10_000 : 0;
+    if (town.now < approvedAt + waits) return "started before it could be undone";
+    const lasts = page.emergency === undefined ? 15 * MINUTE + waits : 10 * MINUTE;
+    return town.now >= approvedAt + lasts ? "started too late" : undefined;
+  }
+
+  #stop(page: Page, { what, who, reason, now, incident }: Attempt): string | undefined {
+    if (who === undefined) return "stopped by nobody";
+    const isOwn = who.name === page.requester?.name;
+    const isRescue = what === "cancel" && incident !== undefined && rank(who) >= 1;
+    if (!isOwn && rank(who) < 2 && !isRescue) return "stopped by a stranger";
+    if (what === "cancel" && now === true && rank(who) < 2) return "stopped at once by no Admin";
+    return what === "cancel" && reason === "" ? "stopped without why" : undefined;
+  }
+
+  #acknowledge(page: Page, { who }: Attempt): string | undefined {
+    if (who === undefined || who.kind !== "human" || rank(who) < 2) return "seen by no Admin";
+    if (page.emergency === undefined || page.acknowledged === true) return "seen without need";
+    page.acknowledged = true;
+    return page.emergency.by === who.name ? "seen by who did it" : undefined;
+  }
+}
+
+/** How many yeses a plan has that still hold, and of whom. */
+function enough(page: Page): boolean {
+  const voters = [...page.saidYes.values()].filter(
+    (person) => isKnown(person) && rank(person) >= 1,
+  );
+  const admins = voters.filter((person) => rank(person) >= 2).length;
+  const superAdmins = voters.filter((person) => rank(person) >= 3).length;
+  if (page.risk === 2) return voters.length >= 1;
+  if (page.risk === 3) return voters.length >= 2 && admins >= 1;
+  return superAdmins >= ((page.superAdminsThen ?? 0) >= 3 ? 2 : 1);
+}
+
+function rank({ role }: Inhabitant): number {
+  return RANKS.indexOf(role);
+}
+
+function isKnown({ linked, active }: Inhabitant): boolean {
+  return linked && active;
+}
+
+/** The terminal is nobody in particular, so it is no Super Admin besides the others, unless it asks itself. */
+function isHere(person: Inhabitant, requester: Inhabitant): boolean {
+  return person.kind === "human" || person === requester;
+}
