@@ -1,3 +1,5 @@
+export type { Finding } from "./check/finding.ts";
+export type { CheckReport } from "./check/index.ts";
 export type { QueueDatabase } from "./engine.ts";
 export { type OpenStoreOptions, openStore, type Store } from "./open.ts";
 export type {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
 import { systemClock } from "../clock.ts";
 import { type Id, newId } from "../ids.ts";
+import type { CheckReport } from "./check/index.ts";
 import { openEmbedded } from "./embedded/database.ts";
 import type { Database, QueueDatabase } from "./engine.ts";
 import { openPostgres } from "./postgres/database.ts";
@@ -33,6 +34,8 @@ export interface Store {
   inOrg<T>(org: Id<"org">, work: (tx: OrgTransaction) => Promise<T>): Promise<T>;
   /** Runs one transaction across organisations, for the platform itself. */
   platform<T>(work: (tx: PlatformTransaction) => Promise<T>): Promise<T>;
+  /** Looks for holes in the walls between organisations, in the catalogue and by trying. Leaves no row behind. */
+  check(): Promise<CheckReport>;
   close(): Promise<void>;
 }
 
@@ -56,6 +59,10 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
       queue: database.queue,
       inOrg: (org, work) => inOrg(database, org, work),
       platform: (work) => onPlatform(database, work),
+      async check() {
+        const { checkDatabase } = await import("./check/index.ts");
+        return checkDatabase(database);
+      },
       close: () => database.close(),
     };
   } catch (error) {

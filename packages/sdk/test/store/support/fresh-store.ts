@@ -31,36 +31,54 @@ export const IS_ON_SERVER: boolean = SERVER !== undefined;
 
 /** Opens a store that nobody else has. */
 export function freshStore(options: OpenStoreOptions = {}): Promise<FreshStore> {
-  return SERVER === undefined ? freshEmbedded(options) : freshOnServer(SERVER, options);
+  return SERVER === undefined ? freshEmbedded(options) : opened(onServer(SERVER), options);
 }
 
-async function freshOnServer(server: string, options: OpenStoreOptions): Promise<FreshStore> {
-  const { url, ownerUrl, drop } = await scratchDatabase(server);
-  const all = { ...options, url, ownerUrl };
-  const store = await openStore(all);
+/** Opens an embedded store that nobody else has, wherever the other tests run. */
+export function freshEmbedded(options: OpenStoreOptions = {}): Promise<FreshStore> {
+  return opened(inFolder(), options);
+}
+
+/** A store that is made and not open. */
+export interface ClosedStore {
+  readonly options: OpenStoreOptions;
+  remove(): Promise<void>;
+}
+
+/** Makes a store that nobody else has, and leaves it closed. */
+export async function closedStore(): Promise<ClosedStore> {
+  if (SERVER === undefined) return inFolder();
+  const made = await onServer(SERVER);
+  await (await openStore(made.options)).close();
+  return made;
+}
+
+async function opened(making: Promise<ClosedStore>, more: OpenStoreOptions): Promise<FreshStore> {
+  const made = await making;
+  const options = { ...more, ...made.options };
+  const store = await openStore(options);
   return {
     store,
-    options: all,
+    options,
     async [Symbol.asyncDispose]() {
       await store.close();
-      await drop();
+      await made.remove();
     },
   };
 }
 
+async function onServer(server: string): Promise<ClosedStore> {
+  const { url, ownerUrl, drop } = await scratchDatabase(server);
+  return { options: { url, ownerUrl }, remove: drop };
+}
+
 /** Copied from one that is made once per machine and set of migrations. */
-export async function freshEmbedded(options: OpenStoreOptions = {}): Promise<FreshStore> {
+async function inFolder(): Promise<ClosedStore> {
   const path = mkdtempSync(join(tmpdir(), "kappa4-store-"));
   cpSync(await template(), path, { recursive: true });
-  const all = { ...options, path };
-  const store = await openStore(all);
   return {
-    store,
-    options: all,
-    async [Symbol.asyncDispose]() {
-      await store.close();
-      rmSync(path, { recursive: true, force: true });
-    },
+    options: { path },
+    remove: async () => rmSync(path, { recursive: true, force: true }),
   };
 }
 
