@@ -80,7 +80,7 @@ export class Steps {
     else if (dice < ANYWHERE) this.#shift(this.#choices.anyUnit(), this.#choices.anyNode());
     else if (dice < HOME) this.#shift(u, home);
     else if (dice < RETARGET) this.#shift(u, this.#choices.anyNode());
-    else if (dice < REPLACE) this.#swap(u, this.#choices.unitFrom(home));
+    else if (dice < REPLACE) this.#replace(u, this.#choices.unitFrom(home));
     else if (dice < TRADE_TARGETS) this.#swap(u, this.#choices.anyMoved());
     else if (dice < FOLLOW) this.#shift(this.#choices.unitFrom(home), to);
     else if (dice < SWAP_ANY) this.#swap(u, this.#choices.anyUnit());
@@ -150,13 +150,19 @@ export class Steps {
     this.#best.update();
   }
 
+  /** A unit goes home, and another of the same home takes its place. */
+  #replace(u: number, v: number): void {
+    if (v >= 0) this.#swap(u, this.#choices.fitting(v, u, -1));
+  }
+
   /** A unit goes home, another of the same home takes its place, and a third one goes home too. */
-  #twoForOne(u: number, v: number, home: number, to: number): void {
+  #twoForOne(u: number, other: number, home: number, to: number): void {
     const { at } = this.#placement;
-    if (v < 0 || home < 0 || at[v] !== home || this.#mobile[u] !== 1) return;
+    if (other < 0 || home < 0 || at[other] !== home || this.#mobile[u] !== 1) return;
     const third = this.#thirdFor(u, home, to);
     const thirdHome = this.#homeOf[third] ?? -1;
-    if (thirdHome < 0) return;
+    const v = this.#choices.fitting(other, u, third);
+    if (thirdHome < 0 || at[v] !== home) return;
     const delta = this.#placement.deltaOfSwap(u, v);
     if (delta === Number.POSITIVE_INFINITY) return;
     this.#undo.length = 0;
