@@ -1,0 +1,33 @@
+import type { Id } from "../ids.ts";
+
+/** Where a call comes from. */
+export type Via = "sdk" | "terminal" | "slack" | "discord" | "schedule" | "http";
+
+/**
+ * Who calls. `local` is whoever holds the process and with it the credentials: it may do everything in its
+ * organisation, as it could call the outside systems itself. A `schedule` acts as the person who last edited it.
+ */
+export type Actor =
+  | { readonly kind: "local" }
+  | { readonly kind: "person"; readonly id: Id<"usr"> }
+  | { readonly kind: "schedule"; readonly id: string; readonly editedBy: Id<"usr"> }
+  | { readonly kind: "system" };
+
+/** An actor in an organisation, on a surface. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly org: Id<"org">;
+  readonly via: Via;
+}
+
+/** Returns the person who answers for what the actor does; undefined for the process itself. */
+export function personOf(actor: Actor): Id<"usr"> | undefined {
+  if (actor.kind === "person") return actor.id;
+  return actor.kind === "schedule" ? actor.editedBy : undefined;
+}
+
+/** Returns the actor as the audit record and the rate limits name it, for example `usr_01j…` or `local`. */
+export function actorName(actor: Actor): string {
+  if (actor.kind === "person") return actor.id;
+  return actor.kind === "schedule" ? `schedule:${actor.id}` : actor.kind;
+}

@@ -1,0 +1,59 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { BUILT_IN_ROLES, can, type Grant, ROLE_TITLES, rolesWith, type Scope } from "../permissions/index.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import { type Caller, personOf } from "./actor.ts";
+import type { Systems } from "./context.ts";
+import type { Action } from "./define.ts";
+
+/** Whether a call may go on; a refusal says what the caller is told and what is put on record. */
+export type Standing =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: Kappa4Error; readonly reason: string };
+
+/** Returns what a caller holds. The process itself, and Kappa4's own work, hold everything in the organisation. */
+export async function grantsOf(tx: OrgTransaction, { actor, org }: Caller): Promise<readonly Grant[]> {
+  const person = personOf(actor);
+  if (person === undefined) return everythingIn(org);
+  const user = await tx.users.find(person);
+  return user?.status === "active" ? tx.grants.of(person) : [];
+}
+
+/** Everything that can be given within an organisation. */
+export function everythingIn(org: string): readonly Grant[] {
+  return [{ role: BUILT_IN_ROLES.super_admin, scope: { kind: "org", org } }];
+}
+
+/** Puts the names of a call where its action says only what kind of thing it is about. */
+export function scopeOf(action: Action, input: unknown, caller: Caller, systems: Systems): Scope {
+  const scope = action.scope(input);
+  if (scope.kind === "platform") return scope;
+  if (scope.kind === "org") return { kind: "org", org: caller.org };
+  const connection = systems.nameOf(scope.connection);
+  return { kind: "connection", org: caller.org, connection };
+}
+
+/**
+ * Tells whether somebody who holds these grants may do this. Who may not even see the thing is told what somebody
+ * is told who asks for a thing that is not there.
+ */
+export function judge(
+  action: Action,
+  scope: Scope,
+  grants: readonly Grant[],
+  now: Date,
+): Standing {
+  if (can(grants, action.permission, scope, now)) return { ok: true };
+  if (scope.kind === "connection" && !can(grants, "nodes.read", scope, now)) {
+    const message = `There is no connection "${scope.connection}" that you can see; ask a Super Admin for a role on it.`;
+    return { ok: false, error: new Kappa4Error("not_found", message), reason: "not visible" };
+  }
+  const roles = rolesWith(action.permission).map((role) => ROLE_TITLES[role]);
+  const whom = roles.length === 0 ? "" : ` Ask somebody who is ${listed(roles.slice(0, 3))}.`;
+  const message = `You may not do this (${action.name} needs the permission ${action.permission}).${whom}`;
+  const error = new Kappa4Error("permission", message, { context: { operation: action.name } });
+  return { ok: false, error, reason: `lacks ${action.permission}` };
+}
+
+function listed(words: readonly string[]): string {
+  return new Intl.ListFormat("en", { type: "disjunction" }).format(words);
+}

@@ -1,0 +1,56 @@
+import type { Caller } from "./actor.ts";
+import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
+import type { ActionCallOptions, RunAnswer, StoredPlan } from "./answers.ts";
+
+/** What an action is given. */
+export type InputOf<One> = One extends { readonly input: { readonly _zod: { readonly output: infer Input } } }
+  ? Input
+  : never;
+
+/** What a caller gets of an action. */
+export type OutputOf<One> =
+  One extends ReadAction<never, infer Output>
+    ? Output
+    : One extends PlanAction<never, infer Content>
+      ? StoredPlan<Content>
+      : One extends ChangeAction<never, infer Output>
+        ? Output
+        : One extends RunAction<never, never>
+          ? RunAnswer
+          : never;
+
+/** An action as a function; an input in which everything may be left out may itself be left out. */
+export type Call<One> = object extends InputOf<One>
+  ? (input?: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>
+  : (input: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>;
+
+/** Every action of a register as `noun.verb(input)`; each keeps the words of its declaration. */
+export type Client<Actions> = {
+  readonly [Noun in keyof Actions]: {
+    readonly [Verb in keyof Actions[Noun]]: Call<Actions[Noun][Verb]>;
+  };
+};
+
+/** Carries out a call of an action for a caller. */
+export type Carry = (
+  caller: Caller,
+  action: Action,
+  input: unknown,
+  options: ActionCallOptions,
+) => Promise<unknown>;
+
+/** Makes the functions of a register for one caller. */
+export function bindClient<Actions extends object>(
+  register: Actions,
+  caller: Caller,
+  carry: Carry,
+): Client<Actions> {
+  const nouns = Object.entries(register).map(([noun, verbs]: [string, Readonly<Record<string, Action>>]) => {
+    const calls = Object.entries(verbs).map(([verb, action]) => [
+      verb,
+      (input: unknown = {}, options: ActionCallOptions = {}) => carry(caller, action, input, options),
+    ]);
+    return [noun, Object.fromEntries(calls)];
+  });
+  return Object.fromEntries(nouns) as Client<Actions>;
+}

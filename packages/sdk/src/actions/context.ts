@@ -1,0 +1,51 @@
+import type { ClusterCapability, Clock, Connector, Logger } from "@kappa4/connectors";
+import type { RebalanceOptions } from "../balancing/index.ts";
+import type { Engine } from "../engine-thread.ts";
+import type { Ledger } from "../runs/ledger.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import type { Caller } from "./actor.ts";
+
+/** The configured outside systems, as actions see them. */
+export interface Systems {
+  /** Names of the configured connections. */
+  readonly names: readonly string[];
+  /** Returns the name asked for, or the only one there is. Throws `not_found`, `invalid_argument`. */
+  nameOf(connection: string | undefined): string;
+  /** Returns the connector of a connection. Throws `not_found`. */
+  get(connection: string | undefined): Promise<Connector>;
+  /** Returns what a connection can do with a cluster. Throws `not_found`, `unsupported`. */
+  cluster(connection: string | undefined): Promise<ClusterCapability>;
+  /** Returns how a connection's cluster is levelled by configuration. */
+  balancing(connection: string | undefined): RebalanceOptions;
+}
+
+/** What every action has to work with. */
+export interface BaseContext {
+  readonly caller: Caller;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
+  readonly systems: Systems;
+  readonly engine: Engine;
+}
+
+/** What a read or a plan has besides: our own records, opened when they are first asked for. */
+export interface ReadContext extends BaseContext {
+  /** Reads and writes in one transaction that sees the caller's organisation alone. Nothing outside is called in it. */
+  inOrg<Result>(work: (tx: OrgTransaction) => Promise<Result>): Promise<Result>;
+}
+
+/** What a change has besides: the transaction that its effect and its audit entry share. */
+export interface ChangeContext extends BaseContext {
+  readonly tx: OrgTransaction;
+}
+
+/** What a run has besides: what was done already, and a way to tell how it goes. */
+export interface RunContext extends BaseContext {
+  readonly connection: string | undefined;
+  /** Raised when somebody asked to stop: nothing more is to be started. */
+  readonly cancelled: AbortSignal;
+  readonly ledger: Ledger;
+  /** Tells how it goes, as plain data; written down at most once a second. */
+  report(progress: unknown): void;
+}

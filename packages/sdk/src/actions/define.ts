@@ -1,0 +1,125 @@
+import type { ErrorCode } from "@kappa4/connectors";
+import type { z } from "zod";
+import type { RiskFacts } from "../approvals/index.ts";
+import type { Permission } from "../permissions/index.ts";
+import type { ChangeContext, ReadContext, RunContext } from "./context.ts";
+
+/** What a permission must reach: the whole platform, the caller's organisation, or one connection of it. */
+export type ActionScope =
+  | { readonly kind: "platform" }
+  | { readonly kind: "org" }
+  | { readonly kind: "connection"; readonly connection: string | undefined };
+
+/** What the audit record keeps of a call. Never a secret: the record is for good. */
+export interface AuditFacts {
+  /** What the call is about, for example `connection:gold`, `plan:P-7F3K`. */
+  readonly targets: readonly string[];
+  /** Further facts, as plain data. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+interface ActionBase<Input> {
+  /** `noun.verb`: the path in `kappa4`, and the name in the audit record. */
+  readonly name: `${string}.${string}`;
+  /** One sentence for help, the reference and whoever reads an audit record. */
+  readonly description: string;
+  /** Checks what a caller gives; fills in defaults. */
+  readonly input: z.ZodType<Input>;
+  readonly permission: Permission;
+  /** What the permission must reach. */
+  scope(input: Input): ActionScope;
+  /** Says what the record keeps. */
+  audit(input: Input): AuditFacts;
+}
+
+/** Answers, and changes nothing. */
+export interface ReadAction<Input, Output> extends ActionBase<Input> {
+  readonly kind: "read";
+  readonly risk: 0;
+  /** Also puts reads that went well on record: what gives secrets or bulk data away. Default false. */
+  readonly isRecorded?: boolean | undefined;
+  run(context: ReadContext, input: Input): Promise<Output>;
+}
+
+/** A piece of work on an outside system. */
+export interface Work<Content> {
+  readonly connection: string;
+  /** The cluster by its own name, so that a plan never fits another one; only one run at a time may change it. */
+  readonly cluster: string;
+  /** What would be done, as plain data. */
+  readonly content: Content;
+}
+
+/** What a plan action has worked out; the pipeline stores it and gives it an id, a hash and an expiry. */
+export interface PlannedWork<Content> extends Work<Content> {
+  /** What is approved with it, and nothing else: what would be done to what. */
+  readonly binding: unknown;
+}
+
+/** Works something out and stores it; changes nothing outside. */
+export interface PlanAction<Input, Content> extends ActionBase<Input> {
+  readonly kind: "plan";
+  readonly risk: 0;
+  run(context: ReadContext, input: Input): Promise<PlannedWork<Content>>;
+}
+
+/** Changes Kappa4's own records in one transaction; what needs a second person is a run. */
+export interface ChangeAction<Input, Output> extends ActionBase<Input> {
+  readonly kind: "change";
+  readonly risk: 0 | 1;
+  run(context: ChangeContext, input: Input): Promise<Output>;
+}
+
+/** What a run is to carry out: a plan that is stored already, or one that is made of the call itself. */
+export type RunOrder<Content> =
+  | { readonly plan: string }
+  | (Work<Content> & { readonly plan?: undefined });
+
+/** How a run ended, and what came of it as plain data. */
+export interface RunEnd {
+  /** `stale`: the world was not as the plan found it, and nothing was begun. */
+  readonly state: "succeeded" | "partly_failed" | "failed" | "cancelled" | "stale";
+  readonly result: unknown;
+  /** Why it did not succeed, in one sentence that ends with what to do next. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string } | undefined;
+}
+
+/** Changes an outside system, or what governs Kappa4 itself: approved by its risk, durable, resumable, cancellable. */
+export interface RunAction<Input, Content> extends ActionBase<Input> {
+  readonly kind: "run";
+  /** Says what is to be carried out, before anybody is asked. */
+  order(context: ReadContext, input: Input): Promise<RunOrder<Content>>;
+  /** Says what of its content is approved, and nothing else. */
+  binding(content: Content): unknown;
+  /** Says how much can go wrong with it; the risk class follows from that. */
+  risk(content: Content): RiskFacts;
+  /** Carries it out. Is called again after a crash: what was done stands in `context.ledger`. */
+  execute(context: RunContext, content: Content, input: Input): Promise<RunEnd>;
+}
+
+/** Anything Kappa4 can do. */
+export type Action =
+  | ReadAction<unknown, unknown>
+  | PlanAction<unknown, unknown>
+  | ChangeAction<unknown, unknown>
+  | RunAction<unknown, unknown>;
+
+/**
+ * Declares something that Kappa4 can do; everything else is derived from the declaration: the function in `kappa4`,
+ * the permission check, approval, audit, the page in the reference.
+ *
+ * @example
+ * export const freeze = defineAction({
+ *   name: "service.stop", kind: "change", risk: 1, permission: "service.write",
+ *   description: "Stops new runs from starting.", input: reasonInput,
+ *   scope: () => ({ kind: "org" }), audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
+ *   run: (context, { reason }) => setFreeze(context, reason),
+ * });
+ */
+export function defineAction<Input, Output>(action: ReadAction<Input, Output>): ReadAction<Input, Output>;
+export function defineAction<Input, Content>(action: PlanAction<Input, Content>): PlanAction<Input, Content>;
+export function defineAction<Input, Output>(action: ChangeAction<Input, Output>): ChangeAction<Input, Output>;
+export function defineAction<Input, Content>(action: RunAction<Input, Content>): RunAction<Input, Content>;
+export function defineAction(action: unknown): unknown {
+  return action;
+}

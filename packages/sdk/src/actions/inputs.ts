@@ -1,0 +1,28 @@
+import type { GuestId } from "@kappa4/connectors";
+import { z } from "zod";
+
+/** Which outside system. */
+export interface ConnectionInput {
+  /** A configured connection. Default: the only one there is. */
+  readonly connection?: string | undefined;
+}
+
+/** The field of {@link ConnectionInput}. */
+export const connectionField: z.ZodType<string | undefined> = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("A configured connection. Default: the only one there is.");
+
+/** A guest by its id or its name. */
+export const guestField: z.ZodType<GuestId> = z
+  .union([z.int().min(1), z.string().min(1)])
+  .describe("A guest by id or name.");
+
+/** Why something is done; people read it later. */
+export const reasonField: z.ZodType<string> = z
+  .string()
+  .trim()
+  .min(3, "say why in a few words")
+  .max(500)
+  .describe("Why; it is put on record.");

@@ -1,0 +1,19 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import type { z } from "zod";
+import { problemsOf, toIssue } from "../config/issues.ts";
+
+/** Checks what a caller gave. Throws `invalid_argument` with the path of each problem; `what` begins the sentence. */
+export function parseInput<Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  what: string = "The input",
+): Output {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = problemsOf(result.error, schema, value, () => true).map((found) => toIssue(found));
+  const problems = issues.map(({ path, message }) =>
+    path === "" ? message : `${path}: ${message}`,
+  );
+  const message = `${what} cannot be taken: ${problems.join("; ")}.`;
+  throw new Kappa4Error("invalid_argument", message, { context: { target: issues[0]?.path } });
+}

@@ -1,0 +1,241 @@
+import { channel } from "node:diagnostics_channel";
+import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
+import type { Engine } from "../engine-thread.ts";
+import type { OrgTransaction, Store } from "../store/index.ts";
+import { actorName, type Caller } from "./actor.ts";
+import type { ActionCallOptions, RunAnswer, StoredPlan } from "./answers.ts";
+import { grantsOf, judge, scopeOf } from "./authorise.ts";
+import type { BaseContext, ReadContext, Systems } from "./context.ts";
+import type { Action, ChangeAction, PlanAction, ReadAction, RunAction, RunOrder } from "./define.ts";
+import { parseInput } from "./parse.ts";
+import { takeTurn } from "./rate.ts";
+import { recall, remember } from "./replay.ts";
+
+/** What a pipeline stands on. */
+export interface PipelineParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly systems: Systems;
+  readonly engine: Engine;
+  /** Opens the store at the first call. */
+  store(): Promise<Store>;
+  /** Stores what a plan action has worked out. */
+  storePlan(tx: OrgTransaction, work: PlanToStore): Promise<StoredPlan>;
+  /** Asks for approval of a piece of work, or starts it where nobody needs to be asked. */
+  submit(tx: OrgTransaction, work: WorkToSubmit): Promise<RunAnswer>;
+  /** Called after a transaction that may have brought work or news. */
+  committed(caller: Caller): void;
+}
+
+/** A plan on its way into the store. */
+export interface PlanToStore {
+  readonly caller: Caller;
+  readonly action: string;
+  readonly input: unknown;
+  readonly work: { readonly connection: string | undefined; readonly cluster: string | undefined; readonly content: unknown; readonly facts: Readonly<Record<string, unknown>> };
+}
+
+/** A run on its way to being approved. */
+export interface WorkToSubmit {
+  readonly caller: Caller;
+  readonly action: RunAction<unknown, unknown, unknown>;
+  readonly input: unknown;
+  readonly order: RunOrder<unknown>;
+}
+
+/** One call on its way. */
+interface Passing {
+  readonly caller: Caller;
+  readonly action: Action;
+  readonly input: unknown;
+  readonly options: ActionCallOptions;
+}
+
+const calls = channel("kappa4:action");
+
+/**
+ * The one way in. Every call of every surface passes the same steps in the same order: the input is checked, the
+ * caller's right to it looked up, refusals are put on record, and what changes anything does so in one transaction
+ * with its audit entry.
+ */
+export class Pipeline {
+  readonly #parts: PipelineParts;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Carries out a call. Throws `invalid_argument`, `not_found` (also for what the caller may not see), `permission`,
+   * `rate_limited`, `failed_precondition` (the organisation is suspended), and what the action throws.
+   */
+  async call(
+    caller: Caller,
+    action: Action,
+    given: unknown,
+    options: ActionCallOptions = {},
+  ): Promise<unknown> {
+    const input = parseInput(action.input, given);
+    options.signal?.throwIfAborted();
+    const passing = { caller, action, input, options };
+    const output = await this.#carry(passing);
+    calls.publish({ action: action.name, actor: actorName(caller.actor), via: caller.via });
+    return output;
+  }
+
+  #carry(passing: Passing): Promise<unknown> {
+    const { action } = passing;
+    switch (action.kind) {
+      case "read":
+        return this.#read(passing, action);
+      case "plan":
+        return this.#plan(passing, action);
+      case "change":
+        return this.#change(passing, action);
+      case "run":
+        return this.#run(passing, action);
+    }
+  }
+
+  async #read(passing: Passing, action: ReadAction<unknown, unknown>): Promise<unknown> {
+    await this.#admit(passing);
+    const output = await action.run(this.#readContext(passing), passing.input);
+    if (action.isRecorded) await this.#inOrg(passing, (tx) => this.#record(tx, passing, "done"));
+    return output;
+  }
+
+  async #plan(passing: Passing, action: PlanAction<unknown, unknown>): Promise<unknown> {
+    await this.#admit(passing);
+    const work = await action.run(this.#readContext(passing), passing.input);
+    const { caller, input } = passing;
+    return this.#transact(passing, (tx) =>
+      this.#parts.storePlan(tx, { caller, action: action.name, input, work }),
+    );
+  }
+
+  #change(passing: Passing, action: ChangeAction<unknown, unknown>): Promise<unknown> {
+    return this.#transact(passing, (tx) =>
+      action.run({ ...this.#baseContext(passing), tx }, passing.input),
+    );
+  }
+
+  async #run(passing: Passing, action: RunAction<unknown, unknown, unknown>): Promise<unknown> {
+    await this.#admit(passing);
+    const order = await action.order(this.#readContext(passing), passing.input);
+    const { caller, input } = passing;
+    return this.#transact(passing, (tx) =>
+      this.#parts.submit(tx, { caller, action, input, order }),
+    );
+  }
+
+  /** Whoever holds the process may read without the store being opened. */
+  async #admit(passing: Passing): Promise<void> {
+    const { caller, action, input } = passing;
+    const scope = scopeOf(action, input, caller, this.#parts.systems);
+    if (caller.actor.kind === "local" && scope.kind !== "platform") return;
+    const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing));
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** Effect and record in one transaction; a refusal is a record without an effect. */
+  async #transact<Output>(
+    passing: Passing,
+    work: (tx: OrgTransaction) => Promise<Output>,
+  ): Promise<Output> {
+    const { caller, options } = passing;
+    const now = new Date(this.#parts.clock.now());
+    try {
+      const end = await this.#inOrg(passing, async (tx) => {
+        const known = await recall<Output>(tx, passing, now);
+        if (known !== undefined) return { output: known.output };
+        const refusal = await this.#refusal(tx, passing);
+        if (refusal !== undefined) return { refusal };
+        const output = await work(tx);
+        await this.#record(tx, passing, "done");
+        await remember(tx, passing, output);
+        return { output };
+      });
+      if ("refusal" in end) throw end.refusal;
+      this.#parts.committed(caller);
+      return end.output;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!isRecorded(error)) await this.#recordFailure(passing, error);
+      throw error;
+    }
+  }
+
+  /** Says why a call may not go on, and puts that on record; undefined when it may. */
+  async #refusal(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
+    const { caller, action, input } = passing;
+    const { systems, clock } = this.#parts;
+    const now = new Date(clock.now());
+    const scope = scopeOf(action, input, caller, systems);
+    const standing = judge(action, scope, await grantsOf(tx, caller), now);
+    const error = standing.ok
+      ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now)))
+      : standing.error;
+    if (error === undefined) return undefined;
+    recorded.add(error);
+    await this.#record(tx, passing, "refused", error);
+    return error;
+  }
+
+  async #recordFailure(passing: Passing, thrown: unknown): Promise<void> {
+    const error = Kappa4Error.is(thrown) ? thrown : new Kappa4Error("internal", "It failed inside.");
+    await this.#inOrg(passing, (tx) => this.#record(tx, passing, "failed", error));
+  }
+
+  async #record(
+    tx: OrgTransaction,
+    { caller, action, input, options }: Passing,
+    result: "done" | "refused" | "failed",
+    error?: Kappa4Error,
+  ): Promise<void> {
+    const { targets, details } = action.audit(input);
+    await tx.audit.append({
+      at: new Date(this.#parts.clock.now()),
+      action: action.name,
+      actor: actorName(caller.actor),
+      via: caller.via,
+      targets,
+      result,
+      ...(error === undefined ? {} : { code: error.code, reason: error.message }),
+      ...(details === undefined ? {} : { details }),
+      ...(options.requestKey === undefined ? {} : { requestKey: options.requestKey }),
+    });
+  }
+
+  async #inOrg<Result>(
+    { caller }: Passing,
+    work: (tx: OrgTransaction) => Promise<Result>,
+  ): Promise<Result> {
+    const store = await this.#parts.store();
+    return store.inOrg(caller.org, work);
+  }
+
+  #baseContext({ caller, options }: Passing): BaseContext {
+    const { clock, logger, systems, engine } = this.#parts;
+    return { caller, clock, logger, systems, engine, signal: options.signal };
+  }
+
+  #readContext(passing: Passing): ReadContext {
+    return { ...this.#baseContext(passing), inOrg: (work) => this.#inOrg(passing, work) };
+  }
+}
+
+/** Refusals whose record is written already. */
+const recorded = new WeakSet<object>();
+
+function isRecorded(error: unknown): boolean {
+  return typeof error === "object" && error !== null && recorded.has(error);
+}
+
+/** A suspended organisation can still be read. */
+async function closed(tx: OrgTransaction, action: Action): Promise<Kappa4Error | undefined> {
+  if (action.kind === "read") return undefined;
+  const org = await tx.orgs.get();
+  if (org.status === "active") return undefined;
+  const message = `${org.name} is ${org.status}: it can be read, and nothing in it changed.`;
+  return new Kappa4Error("failed_precondition", message);
+}

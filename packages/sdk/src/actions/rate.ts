@@ -1,0 +1,32 @@
+import { type Kappa4Error, RateLimitedError } from "@kappa4/connectors";
+import type { OrgTransaction } from "../store/index.ts";
+import { actorName, type Caller } from "./actor.ts";
+import type { Action } from "./define.ts";
+
+/** Calls per minute and actor. A person who needs more is a script, and a script is a schedule or a token. */
+const PER_MINUTE: Readonly<Record<Exclude<Action["kind"], "read">, number>> = {
+  plan: 20,
+  change: 60,
+  run: 10,
+};
+
+const MINUTE_MS = 60_000;
+
+/** Counts a call; returns why it is one too many. The process itself is not counted: it is the one that would wait. */
+export async function takeTurn(
+  tx: OrgTransaction,
+  caller: Caller,
+  action: Action,
+  now: Date,
+): Promise<Kappa4Error | undefined> {
+  if (action.kind === "read" || caller.actor.kind === "local") return undefined;
+  const start = Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS;
+  const key = `rate:${action.kind}:${actorName(caller.actor)}`;
+  const count = await tx.counters.take(key, new Date(start), 1);
+  const most = PER_MINUTE[action.kind];
+  if (count <= most) return undefined;
+  const retryAfterMs = start + MINUTE_MS - now.getTime();
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  const message = `More than ${most} such requests in a minute; try again in ${seconds} s.`;
+  return new RateLimitedError(message, { retryAfterMs });
+}

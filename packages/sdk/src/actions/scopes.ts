@@ -1,0 +1,13 @@
+import type { ActionScope, AuditFacts } from "./define.ts";
+
+/** For actions on one connection: what they need the permission for, and what is recorded. */
+export const onConnection: {
+  scope(input: { readonly connection?: string | undefined }): ActionScope;
+  audit(input: { readonly connection?: string | undefined }): AuditFacts;
+} = {
+  scope: ({ connection }) => ({ kind: "connection", connection }),
+  audit: ({ connection = "the only one" }) => ({ targets: [`connection:${connection}`] }),
+};
+
+/** For actions on the organisation as a whole. */
+export const onOrg: { scope(): ActionScope } = { scope: () => ({ kind: "org" }) };

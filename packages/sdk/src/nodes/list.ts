@@ -1,0 +1,21 @@
+import type { Node } from "@kappa4/connectors";
+import { z } from "zod";
+import { defineAction, type ReadAction } from "../actions/define.ts";
+import { onConnection } from "../actions/scopes.ts";
+import { connectionField, type ConnectionInput } from "../actions/inputs.ts";
+
+/** `nodes.list` */
+export const list: ReadAction<ConnectionInput, readonly Node[]> = defineAction({
+  name: "nodes.list",
+  description: "Lists the nodes of a cluster with what they have and what is used of it.",
+  kind: "read",
+  risk: 0,
+  permission: "nodes.read",
+  input: z.strictObject({ connection: connectionField }),
+  ...onConnection,
+  async run({ systems, signal }, { connection }) {
+    const cluster = await systems.cluster(connection);
+    const { nodes } = await cluster.snapshot({ signal });
+    return nodes.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
+  },
+});

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+
+/** What a hash is made of. */
+export interface HashedPlan {
+  readonly org: string;
+  readonly action: string;
+  readonly connection: string;
+  readonly cluster: string;
+  /** What is approved, and nothing else. */
+  readonly binding: unknown;
+}
+
+/** Rises when the meaning of a hash changes, so that no vote is carried from one meaning to another. */
+const SCHEMA_VERSION = 1;
+
+/** Returns the SHA-256 of a plan's canonical JSON (RFC 8785), hexadecimal: what people approve, to the letter. */
+export function planHash({ org, action, connection, cluster, binding }: HashedPlan): string {
+  // What is undefined would be left out here and be null elsewhere.
+  const plain: unknown = JSON.parse(JSON.stringify(binding ?? null));
+  const text = canonicalize({ version: SCHEMA_VERSION, org, action, connection, cluster, binding: plain });
+  return createHash("sha256").update(text ?? "").digest("hex");
+}

@@ -1,0 +1,50 @@
+import type { Clock } from "@kappa4/connectors";
+import { actorName, type Caller } from "../actions/actor.ts";
+import { newId } from "../ids.ts";
+import type { OrgTransaction, StoredPlan } from "../store/index.ts";
+import { planHash } from "./plan-hash.ts";
+import { shortId } from "./short-id.ts";
+
+/** A plan on its way into the store. */
+export interface NewPlan {
+  readonly caller: Caller;
+  /** The action that carries it out. */
+  readonly action: string;
+  readonly input: unknown;
+  readonly connection: string;
+  readonly cluster: string;
+  readonly content: unknown;
+  readonly binding: unknown;
+  readonly risk: number;
+  /** How long it can be applied. */
+  readonly validMs: number;
+}
+
+/** Stores a plan. */
+export async function storePlan(
+  tx: OrgTransaction,
+  clock: Clock,
+  plan: NewPlan,
+): Promise<StoredPlan> {
+  const { caller, action, input, connection, cluster, content, binding, risk, validMs } = plan;
+  const now = clock.now();
+  const stored: StoredPlan = {
+    id: newId("pln", now),
+    shortId: await shortId("P", async (id) => (await tx.plans.findByShortId(id)) !== undefined),
+    action,
+    connection,
+    cluster,
+    input,
+    content,
+    hash: planHash({ org: tx.org, action, connection, cluster, binding }),
+    facts: {},
+    risk,
+    state: "draft",
+    requestedBy: actorName(caller.actor),
+    via: caller.via,
+    createdAt: new Date(now),
+    expiresAt: new Date(now + validMs),
+  };
+  await tx.plans.insert(stored);
+  return stored;
+}

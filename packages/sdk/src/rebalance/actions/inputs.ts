@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
+import type { RebalanceHistory, RebalanceOptions } from "../../balancing/index.ts";
+import { balancingSchema } from "../../config/index.ts";
+import { historySchema } from "../../snapshot-file/index.ts";
+
+/** Which cluster, and what differs from the configuration this once. */
+export interface ClusterInput extends ConnectionInput {
+  /** What differs from the configured balancing this once. */
+  readonly options?: RebalanceOptions | undefined;
+}
+
+/** What a plan is made for. */
+export interface PlanInput extends ClusterInput {
+  /** What was moved before. Default: what Kappa4 has moved itself, as its runs tell. */
+  readonly history?: RebalanceHistory | undefined;
+}
+
+/** The fields of {@link ClusterInput}. */
+export const clusterFields: {
+  readonly connection: z.ZodType<string | undefined>;
+  readonly options: z.ZodType<RebalanceOptions | undefined>;
+} = {
+  connection: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A configured connection. Default: the only one there is."),
+  options: balancingSchema
+    .optional()
+    .describe("What differs from the configured balancing this once."),
+};
+
+/** Checks a {@link ClusterInput}. */
+export const clusterInput: z.ZodType<ClusterInput> = z.strictObject(clusterFields);
+
+/** The fields of {@link PlanInput}. */
+export const planFields: typeof clusterFields & {
+  readonly history: z.ZodType<RebalanceHistory | undefined>;
+} = {
+  ...clusterFields,
+  history: historySchema
+    .optional()
+    .describe("What was moved before. Default: what Kappa4 has moved itself."),
+};
+
+/** Checks a {@link PlanInput}. */
+export const planInput: z.ZodType<PlanInput> = z.strictObject(planFields);

@@ -1,0 +1,32 @@
+import { defineAction, type PlanAction } from "../../actions/define.ts";
+import { onConnection } from "../../actions/scopes.ts";
+import type { RebalancePlan } from "../../balancing/index.ts";
+import { planCluster } from "../plan-cluster.ts";
+import { bindingOf } from "../binding.ts";
+import { type PlanInput, planInput } from "./inputs.ts";
+import { planOptions } from "./options.ts";
+
+/** `rebalance.plan` */
+export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction({
+  name: "rebalance.plan",
+  description:
+    "Reads a cluster and plans the moves that repair its rules, empty nodes and level it.",
+  kind: "plan",
+  risk: 0,
+  permission: "rebalance.plan",
+  input: planInput,
+  ...onConnection,
+  async run(context, input) {
+    const { systems, clock, engine, signal } = context;
+    const connection = systems.nameOf(input.connection);
+    const cluster = await systems.cluster(connection);
+    const options = await planOptions(context, input);
+    const planned = await planCluster({ cluster, clock, engine }, { ...options, signal });
+    return {
+      connection,
+      cluster: planned.plan.cluster,
+      content: planned.plan,
+      binding: bindingOf(planned.plan),
+    };
+  },
+});

@@ -1,0 +1,132 @@
+import type { Selectable } from "kysely";
+import type { Approval, ApprovalState } from "../../approvals/index.ts";
+import { fromUuid, type Id, toUuid } from "../../ids.ts";
+import { fromJson, toJson } from "../json.ts";
+import type { Tables } from "../tables.ts";
+import type { OrgScope } from "./scope.ts";
+
+/** An approval, as stored. */
+export interface StoredApproval {
+  readonly id: Id<"apr">;
+  /** What people say, for example `A-92QX`; unique in the organisation. */
+  readonly shortId: string;
+  readonly planId: Id<"pln">;
+  readonly via: string;
+  readonly createdAt: Date;
+  readonly approval: Approval;
+}
+
+/** Which approvals are asked for. */
+export interface ApprovalFilter {
+  readonly states?: readonly ApprovalState[] | undefined;
+  /** Default 100, at most 500. */
+  readonly limit?: number | undefined;
+}
+
+/** The approvals of an organisation. */
+export interface Approvals {
+  insert(approval: StoredApproval): Promise<void>;
+  find(id: Id<"apr">): Promise<StoredApproval | undefined>;
+  findByShortId(shortId: string): Promise<StoredApproval | undefined>;
+  findByPlan(plan: Id<"pln">): Promise<StoredApproval | undefined>;
+  /** One that waits, or is approved and not started, for the same hash. */
+  findOpen(hash: string): Promise<StoredApproval | undefined>;
+  /** The same as `find`, and no other transaction changes it before this one ends. */
+  lock(id: Id<"apr">): Promise<StoredApproval | undefined>;
+  /** Newest first. */
+  list(filter?: ApprovalFilter): Promise<readonly StoredApproval[]>;
+  /** Stores what has become of it where it still is the version before; tells whether it did. */
+  save(id: Id<"apr">, next: Approval): Promise<boolean>;
+  /** When this person went past a quorum since then. */
+  glassBreaks(person: string, since: Date): Promise<readonly Date[]>;
+}
+
+const PAGE = 100;
+const LARGEST_PAGE = 500;
+
+/** Makes the repository of a transaction. */
+export function approvals({ db, orgId }: OrgScope): Approvals {
+  const all = db.selectFrom("approvals").selectAll().where("orgId", "=", orgId);
+  return {
+    async insert({ id, shortId, planId, via, createdAt, approval }) {
+      const row = { orgId, id: toUuid(id), shortId, planId: toUuid(planId), via, createdAt };
+      await db
+        .insertInto("approvals")
+        .values({ ...row, ...columnsOf(approval) })
+        .execute();
+    },
+    async find(id) {
+      return read(await all.where("id", "=", toUuid(id)).executeTakeFirst());
+    },
+    async findByShortId(shortId) {
+      return read(await all.where("shortId", "=", shortId).executeTakeFirst());
+    },
+    async findByPlan(plan) {
+      const one = all.where("planId", "=", toUuid(plan)).orderBy("id", "desc").limit(1);
+      return read(await one.executeTakeFirst());
+    },
+    async findOpen(hash) {
+      const open = all.where("hash", "=", hash).where("state", "in", ["pending", "approved"]);
+      return read(await open.executeTakeFirst());
+    },
+    async lock(id) {
+      return read(await all.where("id", "=", toUuid(id)).forUpdate().executeTakeFirst());
+    },
+    async list({ states, limit = PAGE } = {}) {
+      const some = states === undefined ? all : all.where("state", "in", states);
+      const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
+      return rows.map(toApproval);
+    },
+    async save(id, next) {
+      const { numUpdatedRows } = await db
+        .updateTable("approvals")
+        .set(columnsOf(next))
+        .where("orgId", "=", orgId)
+        .where("id", "=", toUuid(id))
+        .where("version", "=", next.version - 1)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    async glassBreaks(person, since) {
+      const rows = await db
+        .selectFrom("approvals")
+        .select("glassBrokenAt")
+        .where("orgId", "=", orgId)
+        .where("glassBrokenBy", "=", person)
+        .where("glassBrokenAt", ">=", since)
+        .execute();
+      return rows.flatMap(({ glassBrokenAt }) => glassBrokenAt ?? []);
+    },
+  };
+}
+
+/** What is searched for stands in columns of its own; the whole stands in `value`. */
+function columnsOf(approval: Approval) {
+  const { state, version, hash, risk, request, breakGlass } = approval;
+  return {
+    state,
+    version,
+    hash,
+    risk,
+    deadline: request?.deadline ?? null,
+    glassBrokenBy: breakGlass?.by ?? null,
+    glassBrokenAt: breakGlass?.at ?? null,
+    value: toJson(approval),
+  };
+}
+
+function read(row: Selectable<Tables["approvals"]> | undefined): StoredApproval | undefined {
+  return row === undefined ? undefined : toApproval(row);
+}
+
+function toApproval(row: Selectable<Tables["approvals"]>): StoredApproval {
+  const { shortId, via, createdAt, value } = row;
+  return {
+    id: fromUuid("apr", row.id),
+    shortId,
+    planId: fromUuid("pln", row.planId),
+    via,
+    createdAt,
+    approval: fromJson(value) as Approval,
+  };
+}
