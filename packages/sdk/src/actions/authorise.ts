@@ -1,6 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { BUILT_IN_ROLES, can, type Grant, ROLE_TITLES, rolesWith, type Scope } from "../permissions/index.ts";
 import type { OrgTransaction } from "../store/index.ts";
+import { grantsOfUser } from "../users/grants-of-user.ts";
 import { type Caller, personOf } from "./actor.ts";
 import type { Systems } from "./context.ts";
 import type { Action } from "./define.ts";
@@ -15,7 +16,7 @@ export async function grantsOf(tx: OrgTransaction, { actor, org }: Caller): Prom
   const person = personOf(actor);
   if (person === undefined) return everythingIn(org);
   const user = await tx.users.find(person);
-  return user?.status === "active" ? tx.grants.of(person) : [];
+  return user?.status === "active" ? grantsOfUser(tx, person) : [];
 }
 
 /** Everything that can be given within an organisation. */

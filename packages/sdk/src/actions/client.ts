@@ -1,6 +1,6 @@
 import type { Caller } from "./actor.ts";
 import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
-import type { ActionCallOptions, RunAnswer, StoredPlan } from "./answers.ts";
+import type { ActionCallOptions, PlanView, RunAnswer } from "./answers.ts";
 
 /** What an action is given. */
 export type InputOf<One> = One extends { readonly input: { readonly _zod: { readonly output: infer Input } } }
@@ -12,7 +12,7 @@ export type OutputOf<One> =
   One extends ReadAction<never, infer Output>
     ? Output
     : One extends PlanAction<never, infer Content>
-      ? StoredPlan<Content>
+      ? PlanView<Content>
       : One extends ChangeAction<never, infer Output>
         ? Output
         : One extends RunAction<never, never>

@@ -41,8 +41,8 @@ export interface ChangeContext extends BaseContext {
 }
 
 /** What a run has besides: what was done already, and a way to tell how it goes. */
-export interface RunContext extends BaseContext {
-  readonly connection: string | undefined;
+export interface RunContext extends ReadContext {
+  readonly connection: string;
   /** Raised when somebody asked to stop: nothing more is to be started. */
   readonly cancelled: AbortSignal;
   readonly ledger: Ledger;

@@ -2,11 +2,20 @@ import { channel } from "node:diagnostics_channel";
 import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
 import type { Engine } from "../engine-thread.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
+import { putOnRecord } from "../audit/put-on-record.ts";
 import { actorName, type Caller } from "./actor.ts";
-import type { ActionCallOptions, RunAnswer, StoredPlan } from "./answers.ts";
+import type { ActionCallOptions, PlanView, RunAnswer } from "./answers.ts";
 import { grantsOf, judge, scopeOf } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
-import type { Action, ChangeAction, PlanAction, ReadAction, RunAction, RunOrder } from "./define.ts";
+import type {
+  Action,
+  ChangeAction,
+  PlanAction,
+  PlannedWork,
+  ReadAction,
+  RunAction,
+  RunOrder,
+} from "./define.ts";
 import { parseInput } from "./parse.ts";
 import { takeTurn } from "./rate.ts";
 import { recall, remember } from "./replay.ts";
@@ -20,7 +29,7 @@ export interface PipelineParts {
   /** Opens the store at the first call. */
   store(): Promise<Store>;
   /** Stores what a plan action has worked out. */
-  storePlan(tx: OrgTransaction, work: PlanToStore): Promise<StoredPlan>;
+  storePlan(tx: OrgTransaction, work: PlanToStore): Promise<PlanView>;
   /** Asks for approval of a piece of work, or starts it where nobody needs to be asked. */
   submit(tx: OrgTransaction, work: WorkToSubmit): Promise<RunAnswer>;
   /** Called after a transaction that may have brought work or news. */
@@ -30,15 +39,15 @@ export interface PipelineParts {
 /** A plan on its way into the store. */
 export interface PlanToStore {
   readonly caller: Caller;
-  readonly action: string;
+  readonly action: PlanAction<unknown, unknown>;
   readonly input: unknown;
-  readonly work: { readonly connection: string | undefined; readonly cluster: string | undefined; readonly content: unknown; readonly facts: Readonly<Record<string, unknown>> };
+  readonly work: PlannedWork<unknown>;
 }
 
 /** A run on its way to being approved. */
 export interface WorkToSubmit {
   readonly caller: Caller;
-  readonly action: RunAction<unknown, unknown, unknown>;
+  readonly action: RunAction<unknown, unknown>;
   readonly input: unknown;
   readonly order: RunOrder<unknown>;
 }
@@ -109,7 +118,7 @@ export class Pipeline {
     const work = await action.run(this.#readContext(passing), passing.input);
     const { caller, input } = passing;
     return this.#transact(passing, (tx) =>
-      this.#parts.storePlan(tx, { caller, action: action.name, input, work }),
+      this.#parts.storePlan(tx, { caller, action, input, work }),
     );
   }
 
@@ -119,7 +128,7 @@ export class Pipeline {
     );
   }
 
-  async #run(passing: Passing, action: RunAction<unknown, unknown, unknown>): Promise<unknown> {
+  async #run(passing: Passing, action: RunAction<unknown, unknown>): Promise<unknown> {
     await this.#admit(passing);
     const order = await action.order(this.#readContext(passing), passing.input);
     const { caller, input } = passing;
@@ -160,7 +169,7 @@ export class Pipeline {
       return end.output;
     } catch (error) {
       options.signal?.throwIfAborted();
-      if (!isRecorded(error)) await this.#recordFailure(passing, error);
+        if (!isRecorded(error)) await this.#recordFailure(passing, error);
       throw error;
     }
   }
@@ -181,9 +190,15 @@ export class Pipeline {
     return error;
   }
 
+  /** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
   async #recordFailure(passing: Passing, thrown: unknown): Promise<void> {
     const error = Kappa4Error.is(thrown) ? thrown : new Kappa4Error("internal", "It failed inside.");
-    await this.#inOrg(passing, (tx) => this.#record(tx, passing, "failed", error));
+    try {
+      await this.#inOrg(passing, (tx) => this.#record(tx, passing, "failed", error));
+    } catch (cause) {
+      const { action } = passing;
+      this.#parts.logger.error({ action: action.name, cause }, "a failure could not be put on record");
+    }
   }
 
   async #record(
@@ -193,16 +208,15 @@ export class Pipeline {
     error?: Kappa4Error,
   ): Promise<void> {
     const { targets, details } = action.audit(input);
-    await tx.audit.append({
-      at: new Date(this.#parts.clock.now()),
+    await putOnRecord(tx, this.#parts.clock, {
+      caller,
       action: action.name,
-      actor: actorName(caller.actor),
-      via: caller.via,
       targets,
       result,
-      ...(error === undefined ? {} : { code: error.code, reason: error.message }),
-      ...(details === undefined ? {} : { details }),
-      ...(options.requestKey === undefined ? {} : { requestKey: options.requestKey }),
+      code: error?.code,
+      reason: error?.message,
+      details,
+      requestKey: options.requestKey,
     });
   }
 
@@ -234,8 +248,8 @@ function isRecorded(error: unknown): boolean {
 /** A suspended organisation can still be read. */
 async function closed(tx: OrgTransaction, action: Action): Promise<Kappa4Error | undefined> {
   if (action.kind === "read") return undefined;
-  const org = await tx.orgs.get();
-  if (org.status === "active") return undefined;
-  const message = `${org.name} is ${org.status}: it can be read, and nothing in it changed.`;
+  const status = await tx.status();
+  if (status === "active") return undefined;
+  const message = `This organisation is ${status}: it can be read, and nothing in it changed. Ask the platform's admins.`;
   return new Kappa4Error("failed_precondition", message);
 }

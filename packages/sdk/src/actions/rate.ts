@@ -22,7 +22,7 @@ export async function takeTurn(
   if (action.kind === "read" || caller.actor.kind === "local") return undefined;
   const start = Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS;
   const key = `rate:${action.kind}:${actorName(caller.actor)}`;
-  const count = await tx.counters.take(key, new Date(start), 1);
+  const count = await tx.counters.add(key, new Date(start), 1);
   const most = PER_MINUTE[action.kind];
   if (count <= most) return undefined;
   const retryAfterMs = start + MINUTE_MS - now.getTime();

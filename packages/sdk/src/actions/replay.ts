@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { deserialize, serialize } from "node:v8";
 import { Kappa4Error } from "@kappa4/connectors";
 import canonicalize from "canonicalize";
+import { fromJson, toJson } from "../store/json.ts";
 import type { OrgTransaction } from "../store/index.ts";
 import { actorName, type Caller } from "./actor.ts";
 import type { ActionCallOptions } from "./answers.ts";
@@ -31,24 +31,20 @@ export async function recall<Output>(
   if (requestKey === undefined) return undefined;
   const hash = hashOf(call);
   const expiresAt = new Date(now.getTime() + KEPT_MS);
-  const earlier = await tx.requests.claim({ key: requestKey, hash, now, expiresAt });
+  const earlier = await tx.requests.begin(requestKey, hash, { now, expiresAt });
   if (earlier === undefined) return undefined;
   if (earlier.hash !== hash) {
     const message = "This request key came with another request before; make a new key for each request.";
     throw new Kappa4Error("conflict", message, { retryable: false });
   }
-  return { output: read(earlier.answer) as Output };
+  return { output: fromJson(earlier.answer) as Output };
 }
 
 /** Keeps the answer for whoever asks again. */
 export async function remember(tx: OrgTransaction, call: Repeatable, output: unknown): Promise<void> {
   const { requestKey } = call.options;
   if (requestKey === undefined) return;
-  await tx.requests.answer(requestKey, serialize(output).toString("base64"));
-}
-
-function read(answer: unknown): unknown {
-  return typeof answer === "string" ? deserialize(Buffer.from(answer, "base64")) : undefined;
+  await tx.requests.answer(requestKey, JSON.parse(toJson(output)));
 }
 
 function hashOf({ caller, action, input }: Repeatable): string {

@@ -1,3 +1,4 @@
+import type { PlacementRule } from "@kappa4/connectors";
 import { z } from "zod";
 import type { RebalanceOptions } from "../balancing/index.ts";
 import { byteSize } from "./sizes.ts";
@@ -31,7 +32,8 @@ const ruleBase = {
   source: z.literal("config").default("config"),
 };
 
-const placementRule = z.discriminatedUnion("kind", [
+/** A placement rule as it is written. */
+export const placementRule: z.ZodType<PlacementRule> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("together"), ...ruleBase }),
   z.strictObject({ kind: z.literal("apart"), ...ruleBase }),
   z.strictObject({

@@ -1,4 +1,4 @@
-export { balancingSchema } from "./balancing-schema.ts";
+export { balancingSchema, placementRule } from "./balancing-schema.ts";
 export { configInvalid } from "./config-invalid.ts";
 export { defineConfig } from "./define-config.ts";
 export { CONFIG_FILES, type FindConfigOptions, findConfig } from "./find.ts";

@@ -12,7 +12,7 @@ export interface GetGuestInput extends ConnectionInput {
 }
 
 /** `guests.get` */
-export const get: ReadAction<GetGuestInput, Guest> = defineAction({
+export const get: ReadAction<GetGuestInput, Guest> = defineAction<GetGuestInput, Guest>({
   name: "guests.get",
   description: "Shows one guest with its disks, networks and locks.",
   kind: "read",

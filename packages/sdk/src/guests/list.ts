@@ -13,7 +13,7 @@ export interface ListGuestsInput extends ConnectionInput {
 }
 
 /** `guests.list` */
-export const list: ReadAction<ListGuestsInput, readonly Guest[]> = defineAction({
+export const list: ReadAction<ListGuestsInput, readonly Guest[]> = defineAction<ListGuestsInput, readonly Guest[]>({
   name: "guests.list",
   description: "Lists the guests of a cluster, all or those of a node, a pool, a tag or a status.",
   kind: "read",

@@ -1,4 +1,4 @@
-import { type Guest, Kappa4Error, type Node } from "@kappa4/connectors";
+import { type Guest, Kappa4Error, type SnapshotNode } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../actions/define.ts";
 import { type ConnectionInput, connectionField } from "../actions/inputs.ts";
@@ -11,12 +11,12 @@ export interface GetNodeInput extends ConnectionInput {
 }
 
 /** A node and the guests on it. */
-export interface NodeView extends Node {
+export interface NodeView extends SnapshotNode {
   readonly guests: readonly Guest[];
 }
 
 /** `nodes.get` */
-export const get: ReadAction<GetNodeInput, NodeView> = defineAction({
+export const get: ReadAction<GetNodeInput, NodeView> = defineAction<GetNodeInput, NodeView>({
   name: "nodes.get",
   description: "Shows one node and the guests on it.",
   kind: "read",

@@ -6,7 +6,7 @@ import { optionsOf } from "../rebalance/actions/options.ts";
 import { readCluster } from "../rebalance/plan-cluster.ts";
 
 /** `rules.check` */
-export const check: ReadAction<ClusterInput, RuleReport> = defineAction({
+export const check: ReadAction<ClusterInput, RuleReport> = defineAction<ClusterInput, RuleReport>({
   name: "rules.check",
   description: "Says which placement rules there are, which do not hold, and which cannot.",
   kind: "read",

@@ -11,7 +11,7 @@ export interface ListRulesInput extends ClusterInput {
 }
 
 /** `rules.list` */
-export const list: ReadAction<ListRulesInput, readonly PlacementRule[]> = defineAction({
+export const list: ReadAction<ListRulesInput, readonly PlacementRule[]> = defineAction<ListRulesInput, readonly PlacementRule[]>({
   name: "rules.list",
   description: "Lists the placement rules of a cluster, from tags, pools, HA and configuration.",
   kind: "read",

@@ -1,7 +1,9 @@
 export type { Finding } from "./check/finding.ts";
 export type { CheckReport } from "./check/index.ts";
 export type { QueueDatabase } from "./engine.ts";
+export { QUEUE_SCHEMA } from "./queue-schema.ts";
 export { type OpenStoreOptions, openStore, type Store } from "./open.ts";
+export type { ApprovalFilter, Approvals, StoredApproval } from "./repositories/approvals.ts";
 export type {
   AuditEntries,
   AuditFilter,
@@ -9,12 +11,17 @@ export type {
   StoredAuditEntry,
 } from "./repositories/audit.ts";
 export type { ChatAccounts, ChatAddress, StoredChatAccount } from "./repositories/chat-accounts.ts";
+export type { Counters } from "./repositories/counters.ts";
 export type { Documents, NewDocument, StoredDocument } from "./repositories/documents.ts";
 export type { EventCursor, EventFilter, Events, StoredEvent } from "./repositories/events.ts";
 export type { Grants, StoredGrant } from "./repositories/grants.ts";
+export type { Leases, StoredLease } from "./repositories/leases.ts";
 export type { Orgs, StoredOrg } from "./repositories/orgs.ts";
 export type { PlanFilter, PlanState, Plans, StoredPlan } from "./repositories/plans.ts";
 export type { Requests, StoredRequest } from "./repositories/requests.ts";
+export type { Roles, StoredRole } from "./repositories/roles.ts";
+export type { RunSteps, StepState, StoredStep } from "./repositories/run-steps.ts";
+export type { RunChange, RunFilter, RunState, Runs, StoredRun } from "./repositories/runs.ts";
 export type { OrgScope } from "./repositories/scope.ts";
 export type { StoredUser, UserChange, Users } from "./repositories/users.ts";
 export type { OrgTransaction, PlatformTransaction, StoreTransaction } from "./transaction.ts";

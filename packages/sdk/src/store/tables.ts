@@ -1,4 +1,5 @@
 import type { ColumnType, GeneratedAlways } from "kysely";
+import type { RunState } from "./repositories/runs.ts";
 
 /** A jsonb column: read as a value, written as its text. */
 type Json = ColumnType<unknown, string, string>;
@@ -20,7 +21,6 @@ export interface Tables {
   readonly documents: DocumentsTable;
   readonly plans: PlansTable;
   readonly approvals: ApprovalsTable;
-  readonly votes: VotesTable;
   readonly runs: RunsTable;
   readonly runSteps: RunStepsTable;
   readonly leases: LeasesTable;
@@ -120,31 +120,18 @@ interface PlansTable extends OfOrg {
 
 interface ApprovalsTable extends OfOrg {
   id: string;
+  shortId: string;
   planId: string;
   state: string;
   version: number;
-  policy: Json;
   hash: string;
   risk: number;
-  reason: Maybe<string>;
-  requestedBy: string;
   via: string;
-  requestedAt: Date;
+  createdAt: Date;
   deadline: Maybe<Date>;
-  startDeadline: Maybe<Date>;
-  decidedAt: Maybe<Date>;
-  isBreakGlass: Defaulted<boolean>;
-  breakGlass: MaybeJson;
-}
-
-interface VotesTable extends OfOrg {
-  approvalId: string;
-  userId: string;
-  vote: "approve" | "deny";
-  hash: string;
-  reason: Maybe<string>;
-  via: string;
-  at: Date;
+  glassBrokenBy: Maybe<string>;
+  glassBrokenAt: Maybe<Date>;
+  value: Json;
 }
 
 interface RunsTable extends OfOrg {
@@ -152,17 +139,16 @@ interface RunsTable extends OfOrg {
   shortId: string;
   action: string;
   input: Json;
-  planId: Maybe<string>;
+  planId: string;
   approvalId: Maybe<string>;
-  connection: Maybe<string>;
-  cluster: Maybe<string>;
-  state: string;
+  connection: string;
+  cluster: string;
+  state: RunState;
   progress: MaybeJson;
   result: MaybeJson;
   error: MaybeJson;
   requestedBy: string;
   via: string;
-  idempotencyKey: Maybe<string>;
   cancelAskedAt: Maybe<Date>;
   cancelAskedBy: Maybe<string>;
   createdAt: Date;

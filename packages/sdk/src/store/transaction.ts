@@ -2,14 +2,20 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { type Id, toUuid } from "../ids.ts";
 import type { Database } from "./engine.ts";
 import { SCHEMA } from "./migrations/index.ts";
+import { type Approvals, approvals } from "./repositories/approvals.ts";
 import { type AuditEntries, auditEntries } from "./repositories/audit.ts";
 import { type ChatAccounts, chatAccounts } from "./repositories/chat-accounts.ts";
+import { type Counters, counters } from "./repositories/counters.ts";
 import { type Documents, documents } from "./repositories/documents.ts";
 import { type Events, events } from "./repositories/events.ts";
 import { type Grants, grants } from "./repositories/grants.ts";
-import { type Orgs, orgs } from "./repositories/orgs.ts";
+import { type Leases, leases } from "./repositories/leases.ts";
+import { type Orgs, orgs, type StoredOrg } from "./repositories/orgs.ts";
 import { type Plans, plans } from "./repositories/plans.ts";
 import { type Requests, requests } from "./repositories/requests.ts";
+import { type Roles, roles } from "./repositories/roles.ts";
+import { type RunSteps, runSteps } from "./repositories/run-steps.ts";
+import { type Runs, runs } from "./repositories/runs.ts";
 import { type Users, users } from "./repositories/users.ts";
 import { ROLES } from "./roles.ts";
 import type { Tables } from "./tables.ts";
@@ -23,13 +29,21 @@ export interface OrgTransaction {
   /** For the store's own repositories. */
   readonly db: StoreTransaction;
   readonly plans: Plans;
+  readonly approvals: Approvals;
+  readonly runs: Runs;
+  readonly runSteps: RunSteps;
+  readonly leases: Leases;
   readonly users: Users;
+  readonly roles: Roles;
   readonly grants: Grants;
   readonly chatAccounts: ChatAccounts;
   readonly documents: Documents;
   readonly events: Events;
   readonly audit: AuditEntries;
   readonly requests: Requests;
+  readonly counters: Counters;
+  /** How the organisation itself stands. */
+  status(): Promise<StoredOrg["status"]>;
 }
 
 /** One transaction of the platform itself, across organisations. */
@@ -51,13 +65,20 @@ export function inOrg<T>(
       org,
       db,
       plans: plans(scope),
+      approvals: approvals(scope),
+      runs: runs(scope),
+      runSteps: runSteps(scope),
+      leases: leases(scope),
       users: users(scope),
+      roles: roles(scope),
       grants: grants(scope),
       chatAccounts: chatAccounts(scope),
       documents: documents(scope),
       events: events(scope),
       audit: auditEntries(scope),
       requests: requests(scope),
+      counters: counters(scope),
+      status: async () => (await orgs(db).find(org))?.status ?? "deleted",
     });
   });
 }

@@ -31,7 +31,7 @@ const newGuest: z.ZodType<NewGuest> = z.strictObject({
 });
 
 /** `rebalance.bestNode` */
-export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = defineAction({
+export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = defineAction<BestNodeInput, readonly NodeChoice[]>({
   name: "rebalance.bestNode",
   description:
     "Ranks the nodes of a cluster as a home for a guest that is there, or for a new one.",

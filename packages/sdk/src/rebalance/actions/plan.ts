@@ -7,7 +7,7 @@ import { type PlanInput, planInput } from "./inputs.ts";
 import { planOptions } from "./options.ts";
 
 /** `rebalance.plan` */
-export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction({
+export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction<PlanInput, RebalancePlan>({
   name: "rebalance.plan",
   description:
     "Reads a cluster and plans the moves that repair its rules, empty nodes and level it.",

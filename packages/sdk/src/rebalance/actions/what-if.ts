@@ -14,7 +14,7 @@ export interface WhatIfInput extends ClusterInput {
 }
 
 /** `rebalance.whatIf` */
-export const whatIf: ReadAction<WhatIfInput, WhatIf> = defineAction({
+export const whatIf: ReadAction<WhatIfInput, WhatIf> = defineAction<WhatIfInput, WhatIf>({
   name: "rebalance.whatIf",
   description: "Says what would become of a cluster if something happened to it; changes nothing.",
   kind: "read",

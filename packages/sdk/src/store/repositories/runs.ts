@@ -4,7 +4,7 @@ import { fromJson, toJson } from "../json.ts";
 import type { Tables } from "../tables.ts";
 import type { OrgScope } from "./scope.ts";
 
-/** Where a run is in its life. The last five are final. */
+/** Where a run is in its life. The last six are final. */
 export type RunState =
   | "queued"
   | "running"
@@ -12,6 +12,7 @@ export type RunState =
   | "partly_failed"
   | "failed"
   | "cancelled"
+  | "stale"
   | "skipped";
 
 /** A run, as stored. */

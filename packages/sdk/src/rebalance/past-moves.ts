@@ -1,0 +1,36 @@
+import type { ReadContext } from "../actions/context.ts";
+import { createHistory, type RebalanceHistory, recordMoves } from "../balancing/index.ts";
+import type { StoredRun } from "../store/index.ts";
+import type { ApplyResult } from "./events.ts";
+
+/** So many runs back, a move matters no more. */
+const RUNS = 50;
+
+/**
+ * Returns what Kappa4 has moved in a cluster, so that a plan leaves those guests where they have just gone; undefined
+ * when it has not moved anything yet.
+ */
+export async function pastMoves(
+  { systems, inOrg }: ReadContext,
+  named: string | undefined,
+): Promise<RebalanceHistory | undefined> {
+  const connection = systems.nameOf(named);
+  const runs = await inOrg((tx) =>
+    tx.runs.list({ connection, action: "rebalance.apply", limit: RUNS }),
+  );
+  const ended = runs.filter(({ result }) => result !== null).reverse();
+  if (ended.length === 0) return undefined;
+  const { cooldownMinutes } = systems.balancing(connection);
+  return ended.reduce((history, run) => added(history, run, cooldownMinutes), createHistory());
+}
+
+function added(
+  history: RebalanceHistory,
+  { result, endedAt, createdAt }: StoredRun,
+  cooldownMinutes: number | undefined,
+): RebalanceHistory {
+  const { moves } = result as Pick<ApplyResult, "moves">;
+  const made = moves.filter(({ state }) => state === "done" || state === "unknown");
+  const plan = { moves: made.map(({ move }) => move), cooldownMinutes };
+  return recordMoves(history, plan, endedAt ?? createdAt);
+}

@@ -1,0 +1,68 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { actorName } from "../../actions/actor.ts";
+import type { RunView } from "../../actions/answers.ts";
+import type { ChangeContext } from "../../actions/context.ts";
+import { type ChangeAction, defineAction } from "../../actions/define.ts";
+import { reasonField } from "../../actions/inputs.ts";
+import { decide, factsOf } from "../../approving/decide.ts";
+import { callerAsPerson } from "../../approving/people.ts";
+import type { StoredRun } from "../../store/index.ts";
+import { runView } from "../views.ts";
+import { findRun } from "../watch.ts";
+import { type RunInput, runField } from "./inputs.ts";
+
+/** Which run, and why. */
+export interface CancelRunInput extends RunInput {
+  readonly reason: string;
+  /** The incident in which somebody stops a run that is not their own. */
+  readonly incident?: string | undefined;
+}
+
+/** `runs.cancel` */
+export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<CancelRunInput, RunView>({
+  name: "runs.cancel",
+  description: "Starts nothing more of a run; what is under way is followed to its end.",
+  kind: "change",
+  risk: 1,
+  // Who may stop which run is the approval's to say: whoever may start runs may stop one in an incident.
+  permission: "rebalance.run",
+  input: z.strictObject({
+    run: runField,
+    reason: reasonField,
+    incident: z.string().min(1).optional().describe("The incident in which you stop somebody else's run."),
+  }),
+  scope: () => ({ kind: "org" }),
+  audit: ({ run, reason }) => ({ targets: [`run:${run}`], details: { reason } }),
+  async run(context, input) {
+    const { tx, clock, caller } = context;
+    const run = await findRun(tx, input.run);
+    if (run.endedAt !== null) {
+      const message = `Run ${run.shortId} is over already: ${run.state.replace("_", " ")}.`;
+      throw new Kappa4Error("conflict", message, { retryable: false });
+    }
+    await stopApproval(context, run, input);
+    const cancelAskedAt = run.cancelAskedAt ?? new Date(clock.now());
+    const cancelAskedBy = run.cancelAskedBy ?? actorName(caller.actor);
+    await tx.runs.update(run.id, ["queued", "running"], { cancelAskedAt, cancelAskedBy });
+    return runView({ ...run, cancelAskedAt, cancelAskedBy });
+  },
+});
+
+/** Before its start an approval is withdrawn, then it is cancelled; either way it says who may. */
+async function stopApproval(
+  { tx, clock, caller }: ChangeContext,
+  { approvalId, connection }: StoredRun,
+  { reason, incident }: CancelRunInput,
+): Promise<void> {
+  const stored = approvalId === null ? undefined : await tx.approvals.lock(approvalId);
+  if (stored === undefined || stored.approval.state === "cancelled") return;
+  const scope = { kind: "connection", org: tx.org, connection } as const;
+  const facts = await factsOf(tx, clock, { permission: "rebalance.run", scope });
+  const by = await callerAsPerson(tx, caller, { permission: "rebalance.run", scope, now: facts.now });
+  const event =
+    stored.approval.state === "executing"
+      ? ({ kind: "cancel", by, reason, incident } as const)
+      : ({ kind: "withdraw", by, reason } as const);
+  await decide(tx, stored, event, facts);
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { RunView } from "../../actions/answers.ts";
+import { defineAction, type ReadAction } from "../../actions/define.ts";
+import { connectionField } from "../../actions/inputs.ts";
+import { runView } from "../views.ts";
+
+/** Which runs; what is left out does not narrow. */
+export interface ListRunsInput {
+  readonly connection?: string | undefined;
+  /** For example `rebalance.apply`. */
+  readonly action?: string | undefined;
+  /** Only those that are not over. */
+  readonly isOpen?: boolean | undefined;
+  /** At most so many, 500 at the most. Default 100. */
+  readonly limit?: number | undefined;
+}
+
+/** `runs.list` */
+export const list: ReadAction<ListRunsInput, readonly RunView[]> = defineAction<
+  ListRunsInput,
+  readonly RunView[]
+>({
+  name: "runs.list",
+  description: "Lists runs, the newest first.",
+  kind: "read",
+  risk: 0,
+  permission: "runs.read",
+  input: z.strictObject({
+    connection: connectionField.describe("Only those of this connection."),
+    action: z.string().min(1).optional().describe("Only those of this action."),
+    isOpen: z.boolean().optional().describe("Only those that are not over."),
+    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+  }),
+  scope: () => ({ kind: "org" }),
+  audit: () => ({ targets: ["runs"] }),
+  async run({ inOrg }, { isOpen, ...filter }) {
+    const states = isOpen === true ? (["queued", "running"] as const) : undefined;
+    const runs = await inOrg((tx) => tx.runs.list({ ...filter, states }));
+    return runs.map(runView);
+  },
+});

@@ -1,0 +1,150 @@
+import type { Clock, ErrorCode, Logger } from "@kappa4/connectors";
+import { Kappa4Error } from "@kappa4/connectors";
+import type { Caller } from "../actions/actor.ts";
+import type { RunContext, Systems } from "../actions/context.ts";
+import type { RunAction, RunEnd } from "../actions/define.ts";
+import type { Engine } from "../engine-thread.ts";
+import type { Store, StoredLease, StoredRun } from "../store/index.ts";
+import { beginRun } from "./begin-run.ts";
+import { endRun } from "./end-run.ts";
+import { HeldLease, type Stopwatch } from "./held-lease.ts";
+import { ProgressKeeper } from "./progress-keeper.ts";
+import type { RunJob } from "./queue.ts";
+import { storeLedger } from "./store-ledger.ts";
+
+/** What a worker stands on. */
+export interface ExecuteParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly stopwatch: Stopwatch;
+  readonly logger: Logger;
+  readonly systems: Systems;
+  readonly engine: Engine;
+  /** This process, for people. */
+  readonly holder: string;
+  /** Finds the action of a run by its name. */
+  actionOf(name: string): RunAction<unknown, unknown> | undefined;
+  /** Called when a run has changed. */
+  changed(job: RunJob): void;
+  /** Raised when this process is to end: it begins nothing more, and leaves what is not done to another one. */
+  readonly closing: AbortSignal;
+}
+
+/** How often somebody who waits for a cluster asks again, and how often a run looks whether it is to stop. */
+const LOOK_MS = 1_000;
+
+/**
+ * Carries out one run, or goes on with one that another process left. At any instant at most one process does: it
+ * holds the lease of the cluster, and what it writes without it is refused. Throws when the run is left undone.
+ */
+export async function executeRun(
+  parts: ExecuteParts,
+  job: RunJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = await parts.store.inOrg(job.org, (tx) => tx.runs.find(job.run));
+  if (run === undefined || run.endedAt !== null) return;
+  const action = parts.actionOf(run.action);
+  if (action === undefined) return endRun(parts, job, undefined, unknownAction(run.action));
+  const lease = await takeLease(parts, job, run, signal);
+  try {
+    const begun = await beginRun(parts, job, action, lease, signal);
+    if (begun !== undefined) await carryOut(parts, job, { action, lease, signal, begun });
+  } finally {
+    await lease.release();
+    parts.changed(job);
+  }
+}
+
+/** Waits until nobody else changes the cluster. */
+async function takeLease(
+  { store, stopwatch, clock, logger, holder }: ExecuteParts,
+  { org, run }: RunJob,
+  { cluster, shortId }: StoredRun,
+  signal: AbortSignal,
+): Promise<HeldLease> {
+  let told: StoredLease | undefined;
+  while (true) {
+    signal.throwIfAborted();
+    const lease = await HeldLease.take(store, { org, cluster, run, holder }, stopwatch);
+    if (lease instanceof HeldLease) return lease;
+    if (told?.runId !== lease.runId) {
+      logger.info({ run: shortId, cluster, heldBy: lease.runId }, "run waits for another one");
+      told = lease;
+    }
+    await clock.sleep(LOOK_MS, signal);
+  }
+}
+
+interface Carrying {
+  readonly action: RunAction<unknown, unknown>;
+  readonly lease: HeldLease;
+  readonly signal: AbortSignal;
+  readonly begun: { readonly run: StoredRun; readonly content: unknown };
+}
+
+async function carryOut(
+  parts: ExecuteParts,
+  job: RunJob,
+  { action, lease, signal, begun }: Carrying,
+): Promise<void> {
+  const { store, clock, logger, systems, engine, closing } = parts;
+  const { run, content } = begun;
+  const asked = new AbortController();
+  const stopLooking = parts.stopwatch.every(LOOK_MS, () => void look());
+  const progress = new ProgressKeeper(parts, job);
+  const context: RunContext = {
+    caller: workerOf(job),
+    clock,
+    logger,
+    systems,
+    engine,
+    signal: lease.lost,
+    connection: run.connection,
+    cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
+    ledger: storeLedger({ ...job, store, clock, cluster: run.cluster, lease }),
+    inOrg: (work) => store.inOrg(job.org, work),
+    report: (news) => progress.report(news),
+  };
+
+  async function look(): Promise<void> {
+    try {
+      const now = await store.inOrg(job.org, (tx) => tx.runs.find(job.run));
+      if (now?.cancelAskedAt != null) asked.abort(new Error("somebody asked to stop"));
+    } catch (error) {
+      logger.warn({ run: run.shortId, error }, "could not look whether a run is to stop");
+    }
+  }
+
+  try {
+    await look();
+    const end = await action.execute(context, content, run.input).catch(endOf);
+    await progress.flush();
+    // Stopped by this process's own end, it is not over: whoever opens the store next goes on with it.
+    if (closing.aborted && !asked.signal.aborted && end.state !== "succeeded") throw closing.reason;
+    lease.hold();
+    await endRun(parts, job, lease.fence, end);
+  } finally {
+    stopLooking();
+    progress.stop();
+  }
+}
+
+/** Kappa4 itself, on behalf of an organisation. */
+function workerOf({ org }: RunJob): Caller {
+  return { actor: { kind: "system" }, org, via: "sdk" };
+}
+
+/** What an action throws has ended its run; what the run has done stands in its steps. */
+function endOf(thrown: unknown): RunEnd {
+  const code: ErrorCode = Kappa4Error.is(thrown) ? thrown.code : "internal";
+  const message = Kappa4Error.is(thrown)
+    ? thrown.message
+    : `A fault of Kappa4 itself (${String(thrown)}); look at what was done, then report it.`;
+  return { state: code === "plan_stale" ? "stale" : "failed", result: null, error: { code, message } };
+}
+
+function unknownAction(name: string): RunEnd {
+  const message = `This version of Kappa4 does not know ${name}; update it, and plan again.`;
+  return { state: "failed", result: null, error: { code: "unsupported", message } };
+}

@@ -1,0 +1,52 @@
+import type { Clock } from "@kappa4/connectors";
+import type { Id } from "../ids.ts";
+import type { OrgTransaction, Store } from "../store/index.ts";
+import { type HeldLease, lostTo } from "./held-lease.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What a ledger stands on. */
+export interface StoreLedgerInput {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly org: Id<"org">;
+  readonly run: Id<"run">;
+  readonly cluster: string;
+  readonly lease: HeldLease;
+}
+
+/** The ledger of a run in the store. */
+export function storeLedger({ store, clock, org, run, cluster, lease }: StoreLedgerInput): Ledger {
+  const { fence } = lease;
+
+  /** Writes under the lease: it is looked at in the same transaction, by the database's own clock. */
+  async function write(work: (tx: OrgTransaction, at: Date) => Promise<boolean>): Promise<void> {
+    lease.hold();
+    const isWritten = await store.inOrg(org, async (tx) => {
+      const isHeld = await tx.leases.hold(cluster, fence);
+      return isHeld && (await work(tx, new Date(clock.now())));
+    });
+    if (!isWritten) throw lostTo(cluster);
+  }
+
+  return {
+    async steps() {
+      const steps = await store.inOrg(org, (tx) => tx.runSteps.list(run));
+      return steps.map(({ step, state, intent, operation, result, intentAt, endedAt }) => ({
+        step,
+        state,
+        intent,
+        operation: operation ?? undefined,
+        result,
+        startedAt: intentAt,
+        endedAt: endedAt ?? undefined,
+      }));
+    },
+    intend: (step, intent) =>
+      write((tx, at) => tx.runSteps.begin(run, step, fence, { intent, at })),
+    hold: () => lease.hold(),
+    observe: (step, operation) =>
+      write((tx, at) => tx.runSteps.write(run, step, fence, { state: "observed", operation, at })),
+    settle: (step, state, result) =>
+      write((tx, at) => tx.runSteps.write(run, step, fence, { state, result, at })),
+  };
+}

@@ -1,0 +1,150 @@
+import { type Clock, Kappa4Error } from "@kappa4/connectors";
+import type { Caller } from "../actions/actor.ts";
+import type { RunAnswer } from "../actions/answers.ts";
+import type { RunAction, RunOrder } from "../actions/define.ts";
+import { DEFAULT_POLICY, draftApproval, isFinal, riskOf, transition } from "../approvals/index.ts";
+import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
+import { callerAsPerson } from "../approving/people.ts";
+import { putOnRecord } from "../audit/put-on-record.ts";
+import { newId } from "../ids.ts";
+import { getPlan } from "../plans/find-plan.ts";
+import { planHash } from "../plans/plan-hash.ts";
+import { shortId } from "../plans/short-id.ts";
+import { storePlan } from "../plans/store-plan.ts";
+import type { OrgTransaction, StoredApproval, StoredPlan } from "../store/index.ts";
+import type { RunQueue } from "./queue.ts";
+import { startRun } from "./start-run.ts";
+import { approvalView, planView, runView } from "./views.ts";
+
+/** What submitting stands on. */
+export interface SubmitParts {
+  readonly clock: Clock;
+  readonly queue: RunQueue;
+}
+
+/** A piece of work that somebody wants done. */
+export interface Submission {
+  readonly caller: Caller;
+  readonly action: RunAction<unknown, unknown>;
+  readonly input: unknown;
+  readonly order: RunOrder<unknown>;
+  /** Why, for those who are asked. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * Asks for approval of a piece of work, or starts it where nobody needs to be asked: plan, approval, run, job and
+ * record in one transaction. Throws `not_found`, `plan_stale`, `conflict`, `permission`, `failed_precondition`.
+ */
+export async function submit(
+  tx: OrgTransaction,
+  parts: SubmitParts,
+  submission: Submission,
+): Promise<RunAnswer> {
+  const { clock } = parts;
+  const { caller, action, input, reason } = submission;
+  const plan = await planOf(tx, clock, submission);
+  const subject = subjectOf(tx, action, plan);
+  const known = await factsOf(tx, clock, subject);
+  const by = await callerAsPerson(tx, caller, { ...subject, now: known.now });
+  // Whoever holds the process was asked already, and can stop what they watch.
+  const policy = by.identity === "local" ? { ...known.policy, undoMs: 0 } : known.policy;
+  const facts = { ...known, policy };
+  const twin = await tx.approvals.findOpen(plan.hash);
+  const draft = draftApproval({
+    hash: plan.hash,
+    risk: riskOf(action.risk(plan.content)),
+    plannedAt: plan.createdAt,
+    editors: [plan.requestedBy],
+  });
+  const event = { kind: "request", by, reason, twin: twin?.shortId } as const;
+  const requested = transition(draft, event, facts);
+  if (!requested.ok) throw refusalError(requested.refusal);
+  const approval: StoredApproval = {
+    id: newId("apr", clock.now()),
+    shortId: await shortId("A", async (id) => (await tx.approvals.findByShortId(id)) !== undefined),
+    planId: plan.id,
+    via: caller.via,
+    createdAt: facts.now,
+    approval: requested.next,
+  };
+  await tx.approvals.insert(approval);
+  await putOnRecord(tx, clock, {
+    caller,
+    action: requested.next.state === "approved" ? "approval.granted" : "approval.requested",
+    targets: [`approval:${approval.shortId}`, `plan:${plan.shortId}`],
+    result: "done",
+    reason,
+    planHash: plan.hash,
+    details: { risk: requested.next.risk },
+  });
+  if (requested.next.state !== "approved") {
+    return { state: "waiting", plan: planView(plan), approval: approvalView(approval) };
+  }
+  const run = await startRun(tx, parts, { plan, approval, input });
+  return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
+}
+
+/** Who may ask for it, and who may approve it. */
+export function subjectOf(
+  { org }: OrgTransaction,
+  { permission }: RunAction<unknown, unknown>,
+  { connection }: StoredPlan,
+): Subject {
+  return { permission, scope: { kind: "connection", org, connection } };
+}
+
+async function planOf(
+  tx: OrgTransaction,
+  clock: Clock,
+  { caller, action, input, order }: Submission,
+): Promise<StoredPlan> {
+  if (order.plan === undefined) {
+    const { connection, cluster, content } = order;
+    return storePlan(tx, clock, {
+      ...{ caller, action: action.name, input, connection, cluster, content },
+      binding: action.binding(content),
+      risk: riskOf(action.risk(content)),
+      validMs: DEFAULT_POLICY.planValidMs,
+    });
+  }
+  const plan = await getPlan(tx, order.plan);
+  await refuseUnusable(tx, clock, plan, action);
+  return plan;
+}
+
+/** Says what speaks against using a plan: what became of it, its age, or that it is not as it was stored. */
+async function refuseUnusable(
+  tx: OrgTransaction,
+  clock: Clock,
+  plan: StoredPlan,
+  action: RunAction<unknown, unknown>,
+): Promise<void> {
+  const { shortId: name, connection, cluster } = plan;
+  if (plan.action !== action.name) {
+    const message = `Plan ${name} is for ${plan.action}, not for ${action.name}.`;
+    throw new Kappa4Error("invalid_argument", message);
+  }
+  const run = await tx.runs.findByPlan(plan.id);
+  if (run !== undefined) {
+    const message = `Plan ${name} was applied already, as run ${run.shortId}; make a new plan.`;
+    throw new Kappa4Error("conflict", message, { retryable: false });
+  }
+  const asked = await tx.approvals.findByPlan(plan.id);
+  if (asked !== undefined && isFinal(asked.approval.state)) {
+    const message = `Plan ${name} was ${asked.approval.state.replace("_", " ")} (${asked.shortId}); make a new plan.`;
+    throw new Kappa4Error("conflict", message, { retryable: false });
+  }
+  if (plan.state !== "draft") {
+    const message = `Plan ${name} was ${plan.state}; make a new one.`;
+    throw new Kappa4Error("conflict", message, { retryable: false });
+  }
+  if (plan.expiresAt.getTime() <= clock.now()) {
+    throw new Kappa4Error("plan_stale", `Plan ${name} is too old to be applied; make a new one.`);
+  }
+  const hashed = { org: tx.org, action: plan.action, connection, cluster };
+  if (planHash({ ...hashed, binding: action.binding(plan.content) }) !== plan.hash) {
+    const message = `Plan ${name} is not as it was made: its hash does not fit. Nothing was done; make a new plan.`;
+    throw new Kappa4Error("plan_stale", message);
+  }
+}
