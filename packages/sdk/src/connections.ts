@@ -6,7 +6,9 @@ import {
   type Logger,
   loadConnector,
 } from "@kappa4/connectors";
-import type { ConnectionConfig, Kappa4Config } from "./config/index.ts";
+import type { Systems } from "./actions/context.ts";
+import type { RebalanceOptions } from "./balancing/index.ts";
+import type { ApplySettings, ConnectionConfig, Kappa4Config } from "./config/index.ts";
 
 /** What every connector is given. */
 export interface ConnectionsContext {
@@ -16,7 +18,7 @@ export interface ConnectionsContext {
 }
 
 /** The configured connections; each connector is loaded and made when it is first asked for. */
-export class Connections {
+export class Connections implements Systems {
   readonly #config: Kappa4Config;
   readonly #context: ConnectionsContext;
   readonly #open = new Map<string, Promise<Connector>>();
@@ -46,6 +48,16 @@ export class Connections {
       throw new Kappa4Error("not_found", message);
     }
     return connection;
+  }
+
+  /** How plans are carried out. */
+  get applying(): ApplySettings {
+    return this.#config.apply;
+  }
+
+  /** Returns how the cluster of a connection is levelled: as all are, but for what it says itself. */
+  balancing(connection: string | undefined): RebalanceOptions {
+    return { ...this.#config.balancing, ...this.configOf(this.nameOf(connection)).balancing };
   }
 
   /** Returns the configuration of a connection. */
@@ -90,17 +102,4 @@ export class Connections {
       connection: name,
     });
   }
-}
-
-/** A cluster that is still being connected to: what went wrong with that is what its first call throws. */
-export function deferredCluster(cluster: Promise<ClusterCapability>): ClusterCapability {
-  // The rejection is reported by the calls; without this line it would also be an unhandled one.
-  cluster.catch(() => undefined);
-  return {
-    snapshot: async (options) => (await cluster).snapshot(options),
-    describeGuests: async (ids, options) => (await cluster).describeGuests(ids, options),
-    state: async (options) => (await cluster).state(options),
-    migrate: async (id, target, options) => (await cluster).migrate(id, target, options),
-    checkAccess: async (options) => (await cluster).checkAccess(options),
-  };
 }

@@ -44,7 +44,7 @@ export function newId<Prefix extends IdPrefix>(
   const bytes = Array.from({ length: 10 }, () => Math.floor(random() * 256));
   const chance = BigInt(`0x${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`);
   // RFC 9562, section 5.7: 48 bits of time, version 7, 12 bits of chance, variant 2, 62 bits of chance.
-  const high = (BigInt(now) << 16n) | 0x7000n | (chance >> 68n);
+  const high = (BigInt(Math.floor(now)) << 16n) | 0x7000n | (chance >> 68n);
   const low = (2n << 62n) | (chance & 0x3fff_ffff_ffff_ffffn);
   return toText(prefix, (high << 64n) | low);
 }

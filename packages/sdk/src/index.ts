@@ -12,6 +12,7 @@ export type {
   KnownConnectors,
   ParseConfigOptions,
   ReadConfigOptions,
+  StoreSettings,
 } from "./config/index.ts";
 export {
   CONFIG_FILES,
@@ -22,14 +23,39 @@ export {
   parseConfig,
   readConfig,
 } from "./config/index.ts";
+export type { Actor, Caller, Via } from "./actions/actor.ts";
 export type {
-  CreateKappa4Options,
-  Kappa4,
-  NewGuest,
-  PlanOptions,
-  Rebalance,
-} from "./kappa4.ts";
+  ActionCallOptions,
+  ApprovalView,
+  PlanView,
+  RunAnswer,
+  RunView,
+} from "./actions/answers.ts";
+export type { Call, Client } from "./actions/client.ts";
+export type {
+  Action,
+  ActionScope,
+  AuditFacts,
+  ChangeAction,
+  PlanAction,
+  ReadAction,
+  RunAction,
+  RunEnd,
+} from "./actions/define.ts";
+export { defineAction } from "./actions/define.ts";
+export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";
+export type {
+  ApplyInput,
+  ApplyOutcome,
+  ApplyProgress,
+  BestNodeInput,
+  ClusterInput,
+  ExplainInput,
+  NewGuest,
+  PlanInput,
+  WhatIfInput,
+} from "./rebalance/actions/index.ts";
 export type {
   ApplyEvent,
   ApplyOptions,

@@ -16,7 +16,8 @@ export type Actor =
 /** An actor in an organisation, on a surface. */
 export interface Caller {
   readonly actor: Actor;
-  readonly org: Id<"org">;
+  /** Default: the organisation that every store has. */
+  readonly org?: Id<"org"> | undefined;
   readonly via: Via;
 }
 

@@ -1,9 +1,12 @@
 import type { ClusterCapability, Clock, Connector, Logger } from "@kappa4/connectors";
 import type { RebalanceOptions } from "../balancing/index.ts";
 import type { Engine } from "../engine-thread.ts";
+import type { ApplySettings } from "../config/index.ts";
 import type { Ledger } from "../runs/ledger.ts";
+import type { RunQueue } from "../runs/queue.ts";
 import type { OrgTransaction } from "../store/index.ts";
 import type { Caller } from "./actor.ts";
+import type { Action } from "./define.ts";
 
 /** The configured outside systems, as actions see them. */
 export interface Systems {
@@ -15,6 +18,8 @@ export interface Systems {
   get(connection: string | undefined): Promise<Connector>;
   /** Returns what a connection can do with a cluster. Throws `not_found`, `unsupported`. */
   cluster(connection: string | undefined): Promise<ClusterCapability>;
+  /** How plans are carried out by configuration. */
+  readonly applying: ApplySettings;
   /** Returns how a connection's cluster is levelled by configuration. */
   balancing(connection: string | undefined): RebalanceOptions;
 }
@@ -38,6 +43,10 @@ export interface ReadContext extends BaseContext {
 /** What a change has besides: the transaction that its effect and its audit entry share. */
 export interface ChangeContext extends BaseContext {
   readonly tx: OrgTransaction;
+  /** Where the runs go that a change brings about. */
+  readonly queue: RunQueue;
+  /** Finds an action by its name. */
+  actionOf(name: string): Action | undefined;
 }
 
 /** What a run has besides: what was done already, and a way to tell how it goes. */

@@ -4,11 +4,15 @@ import type { RiskFacts } from "../approvals/index.ts";
 import type { Permission } from "../permissions/index.ts";
 import type { ChangeContext, ReadContext, RunContext } from "./context.ts";
 
-/** What a permission must reach: the whole platform, the caller's organisation, or one connection of it. */
+/**
+ * What a permission must reach: the whole platform, the caller's organisation, or one connection of it, named or by
+ * a plan, run or approval on it.
+ */
 export type ActionScope =
   | { readonly kind: "platform" }
   | { readonly kind: "org" }
-  | { readonly kind: "connection"; readonly connection: string | undefined };
+  | { readonly kind: "connection"; readonly connection: string | undefined }
+  | { readonly kind: "plan" | "run" | "approval"; readonly name: string };
 
 /** What the audit record keeps of a call. Never a secret: the record is for good. */
 export interface AuditFacts {
@@ -59,7 +63,10 @@ export interface PlannedWork<Content> extends Work<Content> {
 /** Works something out and stores it; changes nothing outside. */
 export interface PlanAction<Input, Content> extends ActionBase<Input> {
   readonly kind: "plan";
-  readonly risk: 0;
+  /** The action that carries such a plan out. */
+  readonly appliedBy: string;
+  /** Says how much can go wrong with what it plans. */
+  risk(content: Content): RiskFacts;
   run(context: ReadContext, input: Input): Promise<PlannedWork<Content>>;
 }
 
@@ -89,6 +96,8 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   readonly kind: "run";
   /** Says what is to be carried out, before anybody is asked. */
   order(context: ReadContext, input: Input): Promise<RunOrder<Content>>;
+  /** Says why somebody wants it, for those who are asked. */
+  reason(input: Input): string | undefined;
   /** Says what of its content is approved, and nothing else. */
   binding(content: Content): unknown;
   /** Says how much can go wrong with it; the risk class follows from that. */

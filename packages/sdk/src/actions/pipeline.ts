@@ -4,17 +4,22 @@ import type { Engine } from "../engine-thread.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { actorName, type Caller } from "./actor.ts";
-import type { ActionCallOptions, PlanView, RunAnswer } from "./answers.ts";
-import { grantsOf, judge, scopeOf } from "./authorise.ts";
+import type { ActionCallOptions } from "./answers.ts";
+import { riskOf } from "../approvals/index.ts";
+import { policyOf } from "../approving/policy.ts";
+import type { Scope } from "../permissions/index.ts";
+import { storePlan } from "../plans/store-plan.ts";
+import type { RunQueue } from "../runs/queue.ts";
+import { submit } from "../runs/submit.ts";
+import { planView } from "../runs/views.ts";
+import { grantsOf, judge, scopeOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
 import type {
   Action,
   ChangeAction,
   PlanAction,
-  PlannedWork,
   ReadAction,
   RunAction,
-  RunOrder,
 } from "./define.ts";
 import { parseInput } from "./parse.ts";
 import { takeTurn } from "./rate.ts";
@@ -28,28 +33,10 @@ export interface PipelineParts {
   readonly engine: Engine;
   /** Opens the store at the first call. */
   store(): Promise<Store>;
-  /** Stores what a plan action has worked out. */
-  storePlan(tx: OrgTransaction, work: PlanToStore): Promise<PlanView>;
-  /** Asks for approval of a piece of work, or starts it where nobody needs to be asked. */
-  submit(tx: OrgTransaction, work: WorkToSubmit): Promise<RunAnswer>;
-  /** Called after a transaction that may have brought work or news. */
-  committed(caller: Caller): void;
-}
-
-/** A plan on its way into the store. */
-export interface PlanToStore {
-  readonly caller: Caller;
-  readonly action: PlanAction<unknown, unknown>;
-  readonly input: unknown;
-  readonly work: PlannedWork<unknown>;
-}
-
-/** A run on its way to being approved. */
-export interface WorkToSubmit {
-  readonly caller: Caller;
-  readonly action: RunAction<unknown, unknown>;
-  readonly input: unknown;
-  readonly order: RunOrder<unknown>;
+  /** The queue of runs, in the store. */
+  queue(): Promise<RunQueue>;
+  /** Finds an action by its name. */
+  actionOf(name: string): Action | undefined;
 }
 
 /** One call on its way. */
@@ -117,14 +104,21 @@ export class Pipeline {
     await this.#admit(passing);
     const work = await action.run(this.#readContext(passing), passing.input);
     const { caller, input } = passing;
-    return this.#transact(passing, (tx) =>
-      this.#parts.storePlan(tx, { caller, action, input, work }),
-    );
+    const { clock } = this.#parts;
+    return this.#transact(passing, async (tx) => {
+      const { binding, ...rest } = work;
+      const risk = riskOf(action.risk(work.content));
+      const { planValidMs: validMs } = await policyOf(tx);
+      const plan = { caller, action: action.appliedBy, input, binding, risk, validMs, ...rest };
+      return planView(await storePlan(tx, clock, plan));
+    });
   }
 
-  #change(passing: Passing, action: ChangeAction<unknown, unknown>): Promise<unknown> {
+  async #change(passing: Passing, action: ChangeAction<unknown, unknown>): Promise<unknown> {
+    const queue = await this.#parts.queue();
+    const { actionOf } = this.#parts;
     return this.#transact(passing, (tx) =>
-      action.run({ ...this.#baseContext(passing), tx }, passing.input),
+      action.run({ ...this.#baseContext(passing), tx, queue, actionOf }, passing.input),
     );
   }
 
@@ -132,18 +126,29 @@ export class Pipeline {
     await this.#admit(passing);
     const order = await action.order(this.#readContext(passing), passing.input);
     const { caller, input } = passing;
+    const queue = await this.#parts.queue();
+    const { clock } = this.#parts;
     return this.#transact(passing, (tx) =>
-      this.#parts.submit(tx, { caller, action, input, order }),
+      submit(tx, { clock, queue }, { caller, action, input, order, reason: action.reason(input) }),
     );
   }
 
   /** Whoever holds the process may read without the store being opened. */
   async #admit(passing: Passing): Promise<void> {
     const { caller, action, input } = passing;
-    const scope = scopeOf(action, input, caller, this.#parts.systems);
-    if (caller.actor.kind === "local" && scope.kind !== "platform") return;
+    if (caller.actor.kind === "local" && action.scope(input).kind !== "platform") return;
     const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing));
     if (refusal !== undefined) throw refusal;
+  }
+
+  /** What is not there and what may not be seen are one answer. */
+  async #scope(tx: OrgTransaction, { caller, action, input }: Passing): Promise<Scope> {
+    try {
+      return await scopeOf(tx, action, input, this.#parts.systems);
+    } catch (error) {
+      if (caller.actor.kind === "local" || !Kappa4Error.is(error, "not_found")) throw error;
+      throw unseen(action);
+    }
   }
 
   /** Effect and record in one transaction; a refusal is a record without an effect. */
@@ -151,7 +156,7 @@ export class Pipeline {
     passing: Passing,
     work: (tx: OrgTransaction) => Promise<Output>,
   ): Promise<Output> {
-    const { caller, options } = passing;
+    const { options } = passing;
     const now = new Date(this.#parts.clock.now());
     try {
       const end = await this.#inOrg(passing, async (tx) => {
@@ -165,7 +170,6 @@ export class Pipeline {
         return { output };
       });
       if ("refusal" in end) throw end.refusal;
-      this.#parts.committed(caller);
       return end.output;
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -176,10 +180,9 @@ export class Pipeline {
 
   /** Says why a call may not go on, and puts that on record; undefined when it may. */
   async #refusal(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
-    const { caller, action, input } = passing;
-    const { systems, clock } = this.#parts;
-    const now = new Date(clock.now());
-    const scope = scopeOf(action, input, caller, systems);
+    const { caller, action } = passing;
+    const now = new Date(this.#parts.clock.now());
+    const scope = await this.#scope(tx, passing);
     const standing = judge(action, scope, await grantsOf(tx, caller), now);
     const error = standing.ok
       ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now)))
@@ -225,7 +228,7 @@ export class Pipeline {
     work: (tx: OrgTransaction) => Promise<Result>,
   ): Promise<Result> {
     const store = await this.#parts.store();
-    return store.inOrg(caller.org, work);
+    return store.inOrg(caller.org ?? store.defaultOrg, work);
   }
 
   #baseContext({ caller, options }: Passing): BaseContext {

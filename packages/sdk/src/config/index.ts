@@ -10,10 +10,12 @@ export {
 } from "./parse.ts";
 export { type ReadConfigOptions, readConfig } from "./read.ts";
 export { applySchema } from "./schema.ts";
+export { storeSettings } from "./store-settings.ts";
 export { byteSize, parseByteSize } from "./sizes.ts";
 export type {
   ApplySettings,
   ConnectionConfig,
   Kappa4Config,
   Kappa4ConfigInput,
+  StoreSettings,
 } from "./types.ts";

@@ -8,6 +8,7 @@ import { type FindConfigOptions, findConfig } from "./find.ts";
 import { interpolate, type Variables } from "./interpolate.ts";
 import { dotted, type Problem } from "./issues.ts";
 import { type ConfigParts, type Origin, parseFrom } from "./parse.ts";
+import { storeSettings } from "./store-settings.ts";
 import type { Kappa4Config } from "./types.ts";
 import { mapTexts } from "./values.ts";
 import { readYaml } from "./yaml-source.ts";
@@ -36,7 +37,8 @@ export async function readConfig(
     : await readText(file, name, variables, isByVariable ? "KAPPA4_CONFIG" : "--config");
   const resolved = await readFileReferences(value, dirname(file));
   const problems = [...origin.problems, ...resolved.problems];
-  return parseFrom(resolved.value, { ...origin, problems }, options);
+  const config = await parseFrom(resolved.value, { ...origin, problems }, options);
+  return { ...config, store: storeSettings(config.store, file, variables) };
 }
 
 function shortName(file: string, directory: string): string {

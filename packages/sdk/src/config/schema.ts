@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { balancingSchema } from "./balancing-schema.ts";
-import type { ApplySettings, Kappa4Config } from "./types.ts";
+import type { ApplySettings, Kappa4Config, StoreSettings } from "./types.ts";
 
 const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
@@ -25,6 +25,21 @@ export const applySchema: z.ZodType<ApplySettings> = z
   })
   .partial();
 
+/** The `store` part of a configuration. */
+const storeSchema: z.ZodType<StoreSettings> = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must be an address such as postgres://user@host/database")
+      .describe("A PostgreSQL database. Default: $DATABASE_URL, else a store embedded in `path`."),
+    ownerUrl: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must be an address such as postgres://user@host/database")
+      .describe("The same database as the login that owns the tables; only migrations use it."),
+    path: z.string().min(1).describe("The folder of the embedded store. Default .kappa4."),
+  })
+  .partial();
+
 /** The configuration without the connectors' own options, which each kind checks by its own schema. */
 export const configSchema: z.ZodType<Kappa4Config> = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds the schema of this file."),
@@ -44,5 +59,6 @@ export const configSchema: z.ZodType<Kappa4Config> = z.strictObject({
     .describe("The outside systems, by a name of your choice."),
   balancing: balancingSchema.prefault({}).describe("How clusters are levelled."),
   apply: applySchema.prefault({}).describe("How plans are carried out."),
+  store: storeSchema.prefault({}).describe("Where plans, approvals, runs and the audit are kept."),
   slack: z.unknown().optional().describe("The Slack app; checked when the bot starts."),
 });

@@ -11,6 +11,8 @@ export interface Kappa4ConfigInput {
   readonly balancing?: RebalanceOptions | undefined;
   /** How plans are carried out. */
   readonly apply?: ApplySettings | undefined;
+  /** Where plans, approvals, runs and the audit are kept. */
+  readonly store?: StoreSettings | undefined;
   /** The Slack app; checked when the bot starts. */
   readonly slack?: unknown;
 }
@@ -19,6 +21,17 @@ export interface Kappa4ConfigInput {
 export interface Kappa4Config extends Kappa4ConfigInput {
   readonly balancing: RebalanceOptions;
   readonly apply: ApplySettings;
+  readonly store: StoreSettings;
+}
+
+/** Where Kappa4 keeps what it remembers. */
+export interface StoreSettings {
+  /** A PostgreSQL database, `postgres://…`. Default: `DATABASE_URL`, else a store embedded in `path`. */
+  readonly url?: string | undefined;
+  /** The same database as the login that owns the tables; only migrations use it. Default: `url`. */
+  readonly ownerUrl?: string | undefined;
+  /** The folder of the embedded store. Default `.kappa4`. */
+  readonly path?: string | undefined;
 }
 
 /** One outside system: `kind`, what differs in balancing, and the options of its connector as they were written. */

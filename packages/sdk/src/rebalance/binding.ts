@@ -1,3 +1,4 @@
+import type { RiskFacts } from "../approvals/index.ts";
 import type { RebalancePlan } from "../balancing/index.ts";
 
 /**
@@ -16,5 +17,15 @@ export function bindingOf({ cluster, moves }: RebalancePlan): unknown {
       mode,
       wave,
     })),
+  };
+}
+
+/** What a plan's risk class follows from. */
+export function riskOfMoves({ moves, maintenanceNodes = [] }: RebalancePlan): RiskFacts {
+  return {
+    kind: "moves",
+    count: moves.length,
+    touchesProtected: false,
+    isDrain: maintenanceNodes.length > 0,
   };
 }

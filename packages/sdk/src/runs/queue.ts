@@ -28,7 +28,8 @@ const QUEUE = "kappa4-runs";
 const RUNS_AT_ONCE = 8;
 /** A worker that says nothing for so long is gone: the least that the queue can tell. */
 const HEARTBEAT_SECONDS = 10;
-const ONE_WEEK_SECONDS = 7 * 24 * 60 * 60;
+/** The longest that the queue lets a job be under way; who goes on with it then waits for the lease of the first. */
+const DAY_SECONDS = 24 * 60 * 60;
 const DRAIN_MS = 10_000;
 
 /** Opens the queue in the store's own database. */
@@ -53,7 +54,7 @@ export async function openQueue(store: Store, logger: Logger): Promise<RunQueue>
     retryLimit: 1000,
     retryDelay: 0,
     heartbeatSeconds: HEARTBEAT_SECONDS,
-    expireInSeconds: ONE_WEEK_SECONDS,
+    expireInSeconds: DAY_SECONDS,
     notify: true,
   });
   if (isEmbedded) await takeOver(boss, store);

@@ -7,7 +7,7 @@ import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
 import { callerAsPerson } from "../approving/people.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
-import { getPlan } from "../plans/find-plan.ts";
+import { getPlan } from "../plans/get-plan.ts";
 import { planHash } from "../plans/plan-hash.ts";
 import { shortId } from "../plans/short-id.ts";
 import { storePlan } from "../plans/store-plan.ts";

@@ -1,7 +1,8 @@
-import { type Clock, Kappa4Error } from "@kappa4/connectors";
+import type { Clock } from "@kappa4/connectors";
 import type { RunView } from "../actions/answers.ts";
-import { type Id, isId } from "../ids.ts";
-import type { OrgTransaction, StoredRun } from "../store/index.ts";
+import type { Id } from "../ids.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import { getRun } from "./get-run.ts";
 import { runView } from "./views.ts";
 
 /** What watching stands on. */
@@ -11,15 +12,6 @@ export interface WatchParts {
 }
 
 const LOOK_MS = 250;
-
-/** Finds a run by its id or the short id that people say. Throws `not_found`. */
-export async function findRun(tx: OrgTransaction, name: string): Promise<StoredRun> {
-  const run = isId("run", name)
-    ? await tx.runs.find(name)
-    : await tx.runs.findByShortId(name.toUpperCase());
-  if (run !== undefined) return run;
-  throw new Kappa4Error("not_found", `There is no run ${name}; list them with runs.list.`);
-}
 
 /**
  * Tells how a run goes, whichever process carries it out: first as it is, then each time that it has changed, at last
@@ -33,7 +25,7 @@ export async function* watchRun(
   let last = "";
   while (true) {
     signal?.throwIfAborted();
-    const run = runView(await inOrg((tx) => findRun(tx, id)));
+    const run = runView(await inOrg((tx) => getRun(tx, id)));
     const text = JSON.stringify([run.state, run.progress, run.cancelAskedBy]);
     if (text !== last) yield run;
     last = text;

@@ -12,8 +12,10 @@ export interface ClusterInput extends ConnectionInput {
 
 /** What a plan is made for. */
 export interface PlanInput extends ClusterInput {
-  /** What was moved before. Default: what Kappa4 has moved itself, as its runs tell. */
-  readonly history?: RebalanceHistory | undefined;
+  /** What was moved before; `recorded`: what Kappa4 has moved itself, as its runs tell. Default none. */
+  readonly history?: RebalanceHistory | "recorded" | undefined;
+  /** The time, for what the history says. Default: now. */
+  readonly now?: Date | undefined;
 }
 
 /** The fields of {@link ClusterInput}. */
@@ -36,12 +38,15 @@ export const clusterInput: z.ZodType<ClusterInput> = z.strictObject(clusterField
 
 /** The fields of {@link PlanInput}. */
 export const planFields: typeof clusterFields & {
-  readonly history: z.ZodType<RebalanceHistory | undefined>;
+  readonly history: z.ZodType<PlanInput["history"]>;
+  readonly now: z.ZodType<Date | undefined>;
 } = {
   ...clusterFields,
-  history: historySchema
+  history: z
+    .union([historySchema, z.literal("recorded")])
     .optional()
-    .describe("What was moved before. Default: what Kappa4 has moved itself."),
+    .describe("What was moved before; `recorded`: what Kappa4 has moved itself. Default none."),
+  now: z.date().optional().describe("The time, for what the history says. Default: now."),
 };
 
 /** Checks a {@link PlanInput}. */

@@ -16,11 +16,11 @@ export async function planOptions(
   context: ReadContext,
   input: PlanInput,
 ): Promise<RebalanceOptions> {
+  const { connection, history: asked } = input;
   const options = optionsOf(context, input);
-  const history = input.history ?? (await pastMoves(context, input.connection));
-  return history === undefined
-    ? options
-    : { ...options, history, now: new Date(context.clock.now()) };
+  const history = asked === "recorded" ? await pastMoves(context, connection) : asked;
+  if (history === undefined) return options;
+  return { ...options, history, now: input.now ?? new Date(context.clock.now()) };
 }
 
 /** What is undefined counts as not given. */

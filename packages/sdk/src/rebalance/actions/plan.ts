@@ -2,7 +2,7 @@ import { defineAction, type PlanAction } from "../../actions/define.ts";
 import { onConnection } from "../../actions/scopes.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
 import { planCluster } from "../plan-cluster.ts";
-import { bindingOf } from "../binding.ts";
+import { bindingOf, riskOfMoves } from "../binding.ts";
 import { type PlanInput, planInput } from "./inputs.ts";
 import { planOptions } from "./options.ts";
 
@@ -12,7 +12,8 @@ export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction<PlanInput
   description:
     "Reads a cluster and plans the moves that repair its rules, empty nodes and level it.",
   kind: "plan",
-  risk: 0,
+  appliedBy: "rebalance.apply",
+  risk: riskOfMoves,
   permission: "rebalance.plan",
   input: planInput,
   ...onConnection,

@@ -9,7 +9,7 @@ import { decide, factsOf } from "../../approving/decide.ts";
 import { callerAsPerson } from "../../approving/people.ts";
 import type { StoredRun } from "../../store/index.ts";
 import { runView } from "../views.ts";
-import { findRun } from "../watch.ts";
+import { getRun } from "../get-run.ts";
 import { type RunInput, runField } from "./inputs.ts";
 
 /** Which run, and why. */
@@ -32,11 +32,11 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
     reason: reasonField,
     incident: z.string().min(1).optional().describe("The incident in which you stop somebody else's run."),
   }),
-  scope: () => ({ kind: "org" }),
+  scope: ({ run }) => ({ kind: "run", name: run }),
   audit: ({ run, reason }) => ({ targets: [`run:${run}`], details: { reason } }),
   async run(context, input) {
     const { tx, clock, caller } = context;
-    const run = await findRun(tx, input.run);
+    const run = await getRun(tx, input.run);
     if (run.endedAt !== null) {
       const message = `Run ${run.shortId} is over already: ${run.state.replace("_", " ")}.`;
       throw new Kappa4Error("conflict", message, { retryable: false });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RunView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { runView } from "../views.ts";
-import { findRun } from "../watch.ts";
+import { getRun } from "../get-run.ts";
 import { type RunInput, runField } from "./inputs.ts";
 
 /** `runs.get` */
@@ -13,7 +13,7 @@ export const get: ReadAction<RunInput, RunView> = defineAction<RunInput, RunView
   risk: 0,
   permission: "runs.read",
   input: z.strictObject({ run: runField }),
-  scope: () => ({ kind: "org" }),
+  scope: ({ run }) => ({ kind: "run", name: run }),
   audit: ({ run }) => ({ targets: [`run:${run}`] }),
-  run: async ({ inOrg }, { run }) => runView(await inOrg((tx) => findRun(tx, run))),
+  run: async ({ inOrg }, { run }) => runView(await inOrg((tx) => getRun(tx, run))),
 });

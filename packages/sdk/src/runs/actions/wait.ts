@@ -2,7 +2,8 @@ import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import type { RunView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
-import { findRun, watchRun } from "../watch.ts";
+import { getRun } from "../get-run.ts";
+import { watchRun } from "../watch.ts";
 import { type RunInput, runField } from "./inputs.ts";
 
 /** `runs.wait` */
@@ -13,10 +14,10 @@ export const wait: ReadAction<RunInput, RunView> = defineAction<RunInput, RunVie
   risk: 0,
   permission: "runs.read",
   input: z.strictObject({ run: runField }),
-  scope: () => ({ kind: "org" }),
+  scope: ({ run }) => ({ kind: "run", name: run }),
   audit: ({ run }) => ({ targets: [`run:${run}`] }),
   async run(context, { run }) {
-    const { id } = await context.inOrg((tx) => findRun(tx, run));
+    const { id } = await context.inOrg((tx) => getRun(tx, run));
     for await (const view of watchRun(context, id, context.signal)) {
       if (view.endedAt !== undefined) return view;
     }

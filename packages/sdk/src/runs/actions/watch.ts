@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { RunView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
-import { findRun, watchRun } from "../watch.ts";
+import { getRun } from "../get-run.ts";
+import { watchRun } from "../watch.ts";
 import { type RunInput, runField } from "./inputs.ts";
 
 /** `runs.watch` */
@@ -15,10 +16,10 @@ export const watch: ReadAction<RunInput, AsyncIterable<RunView>> = defineAction<
   risk: 0,
   permission: "runs.read",
   input: z.strictObject({ run: runField }),
-  scope: () => ({ kind: "org" }),
+  scope: ({ run }) => ({ kind: "run", name: run }),
   audit: ({ run }) => ({ targets: [`run:${run}`] }),
   async run(context, { run }) {
-    const { id } = await context.inOrg((tx) => findRun(tx, run));
+    const { id } = await context.inOrg((tx) => getRun(tx, run));
     return watchRun(context, id, context.signal);
   },
 });

@@ -1,0 +1,68 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import type { RunAnswer } from "../../actions/answers.ts";
+import type { ChangeContext } from "../../actions/context.ts";
+import type { Action } from "../../actions/define.ts";
+import type { ApprovalEvent, ApprovalFacts, Person } from "../../approvals/index.ts";
+import { putOnRecord } from "../../audit/put-on-record.ts";
+import { startRun } from "../../runs/start-run.ts";
+import { subjectOf } from "../../runs/submit.ts";
+import { approvalView, planView, runView } from "../../runs/views.ts";
+import { decide, factsOf } from "../decide.ts";
+import { getApproval } from "../get-approval.ts";
+import { callerAsPerson } from "../people.ts";
+
+/** Makes the event of a person, by what else is known in that moment. */
+export type EventOf = (
+  by: Person,
+  facts: ApprovalFacts,
+) => ApprovalEvent | Promise<ApprovalEvent>;
+
+/**
+ * Lets a person decide on an approval, and starts the run in the same transaction when that was what it lacked.
+ * Throws what the refusal means.
+ */
+export async function decideAs(
+  context: ChangeContext,
+  name: string,
+  word: string,
+  eventOf: EventOf,
+): Promise<RunAnswer> {
+  const { tx, clock, caller, queue } = context;
+  const { id } = await getApproval(tx, name);
+  const stored = await tx.approvals.lock(id);
+  const plan = stored && (await tx.plans.find(stored.planId));
+  if (stored === undefined || plan === undefined) {
+    throw new Kappa4Error("internal", "An approval lacks its plan; restore the store from a backup.");
+  }
+  const action = runActionOf(context.actionOf(plan.action));
+  const subject = subjectOf(tx, action, plan);
+  const facts = await factsOf(tx, clock, subject);
+  const by = await callerAsPerson(tx, caller, { ...subject, now: facts.now });
+  const decided = await decide(tx, stored, await eventOf(by, facts), facts);
+  const { shortId } = stored;
+  await putOnRecord(tx, clock, {
+    caller,
+    action: `approval.${word}`,
+    targets: [`approval:${shortId}`, `plan:${plan.shortId}`],
+    result: "done",
+    planHash: plan.hash,
+    details: { state: decided.stored.approval.state },
+  });
+  const isCleared =
+    stored.approval.state === "pending" && decided.stored.approval.state === "approved";
+  if (!isCleared) {
+    return { state: "waiting", plan: planView(plan), approval: approvalView(decided.stored) };
+  }
+  const run = await startRun(tx, { clock, queue }, {
+    plan,
+    approval: decided.stored,
+    input: plan.input,
+  });
+  return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
+}
+
+function runActionOf(action: Action | undefined): Extract<Action, { kind: "run" }> {
+  if (action?.kind === "run") return action;
+  const message = "This version of Kappa4 does not know what the plan is for; update it.";
+  throw new Kappa4Error("unsupported", message);
+}

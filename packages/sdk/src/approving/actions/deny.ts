@@ -1,0 +1,25 @@
+import { z } from "zod";
+import type { RunAnswer } from "../../actions/answers.ts";
+import { type ChangeAction, defineAction } from "../../actions/define.ts";
+import { reasonField } from "../../actions/inputs.ts";
+import { decideAs } from "./decision.ts";
+import { type ApprovalInput, approvalField } from "./inputs.ts";
+
+/** Which approval, and why not. */
+export interface DenyInput extends ApprovalInput {
+  readonly reason: string;
+}
+
+/** `approvals.deny` */
+export const deny: ChangeAction<DenyInput, RunAnswer> = defineAction<DenyInput, RunAnswer>({
+  name: "approvals.deny",
+  description: "Denies somebody else's plan; one denial ends it.",
+  kind: "change",
+  risk: 0,
+  permission: "runs.read",
+  input: z.strictObject({ approval: approvalField, reason: reasonField }),
+  scope: ({ approval }) => ({ kind: "approval", name: approval }),
+  audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], details: { reason } }),
+  run: (context, { approval, reason }) =>
+    decideAs(context, approval, "denied", (by) => ({ kind: "deny", by, reason })),
+});

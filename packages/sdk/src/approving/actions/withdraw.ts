@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { RunAnswer } from "../../actions/answers.ts";
+import { type ChangeAction, defineAction } from "../../actions/define.ts";
+import { decideAs } from "./decision.ts";
+import { type ApprovalInput, approvalField } from "./inputs.ts";
+
+/** Which approval, and perhaps why. */
+export interface WithdrawInput extends ApprovalInput {
+  readonly reason?: string | undefined;
+}
+
+/** `approvals.withdraw` */
+export const withdraw: ChangeAction<WithdrawInput, RunAnswer> = defineAction<
+  WithdrawInput,
+  RunAnswer
+>({
+  name: "approvals.withdraw",
+  description: "Takes a request back before it starts: one's own, or as an Admin any.",
+  kind: "change",
+  risk: 0,
+  permission: "runs.read",
+  input: z.strictObject({
+    approval: approvalField,
+    reason: z.string().trim().min(1).max(500).optional().describe("Why; it is put on record."),
+  }),
+  scope: ({ approval }) => ({ kind: "approval", name: approval }),
+  audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], details: { reason } }),
+  run: (context, { approval, reason }) =>
+    decideAs(context, approval, "withdrawn", (by) => ({ kind: "withdraw", by, reason })),
+});

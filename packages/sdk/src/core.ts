@@ -1,0 +1,101 @@
+import type { Clock, Logger } from "@kappa4/connectors";
+import type { Systems } from "./actions/context.ts";
+import type { Action, RunAction } from "./actions/define.ts";
+import { Pipeline } from "./actions/pipeline.ts";
+import type { Engine } from "./engine-thread.ts";
+import { stopwatch } from "./runs/held-lease.ts";
+import type { RunQueue } from "./runs/queue.ts";
+import type { Worker } from "./runs/worker.ts";
+import type { OpenStoreOptions, Store } from "./store/index.ts";
+
+/** What the core stands on. */
+export interface CoreParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly systems: Systems;
+  readonly engine: Engine;
+  readonly store: OpenStoreOptions;
+  /** Every action by its name. */
+  readonly actions: ReadonlyMap<string, Action>;
+}
+
+/** Store, queue and worker, each opened when it is first needed, and the pipeline over them. */
+export class Core {
+  readonly pipeline: Pipeline;
+  readonly #parts: CoreParts;
+  #store: Promise<Store> | undefined;
+  #work: Promise<{ readonly queue: RunQueue; readonly worker: Worker }> | undefined;
+
+  constructor(parts: CoreParts) {
+    this.#parts = parts;
+    const { clock, logger, systems, engine, actions } = parts;
+    this.pipeline = new Pipeline({
+      clock,
+      logger,
+      systems,
+      engine,
+      store: () => this.store(),
+      queue: () => this.queue(),
+      actionOf: (name) => actions.get(name),
+    });
+  }
+
+  /** Opens the store at the first call. */
+  store(): Promise<Store> {
+    this.#store ??= this.#open();
+    return this.#store;
+  }
+
+  /** Opens the queue at the first call, and begins to work on what waits in it. */
+  async queue(): Promise<RunQueue> {
+    this.#work ??= this.#startWork();
+    return (await this.#work).queue;
+  }
+
+  /** Begins nothing more, and closes what is open. */
+  async close(): Promise<void> {
+    const [work, store] = await Promise.allSettled([this.#work, this.#store]);
+    if (work.status === "fulfilled") await work.value?.worker.close();
+    if (store.status === "fulfilled") await store.value?.close();
+  }
+
+  async #open(): Promise<Store> {
+    const { store, clock, logger } = this.#parts;
+    const { openStore } = await import("./store/index.ts");
+    try {
+      return await openStore({ clock, logger, ...store });
+    } catch (error) {
+      // Whoever asks again may find it free, or the server up.
+      this.#store = undefined;
+      throw error;
+    }
+  }
+
+  async #startWork(): Promise<{ readonly queue: RunQueue; readonly worker: Worker }> {
+    const { clock, logger, systems, engine, actions } = this.#parts;
+    try {
+      const store = await this.store();
+      const { openQueue } = await import("./runs/queue.ts");
+      const { startWorker } = await import("./runs/worker.ts");
+      const queue = await openQueue(store, logger);
+      const worker = await startWorker(queue, {
+        store,
+        clock,
+        stopwatch,
+        logger,
+        systems,
+        engine,
+        actionOf: (name) => runActionOf(actions.get(name)),
+        changed: () => {},
+      });
+      return { queue, worker };
+    } catch (error) {
+      this.#work = undefined;
+      throw error;
+    }
+  }
+}
+
+function runActionOf(action: Action | undefined): RunAction<unknown, unknown> | undefined {
+  return action?.kind === "run" ? action : undefined;
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { defineAction, type RunAction, type RunEnd } from "../../actions/define.ts";
+import type { RebalancePlan } from "../../balancing/index.ts";
+import { applyPlan } from "../apply.ts";
+import { bindingOf, riskOfMoves } from "../binding.ts";
+import { durableMoves } from "../durable-moves.ts";
+import type { ApplyOptions, ApplyResult, MoveStatus } from "../events.ts";
+import { applyFields } from "./apply-options.ts";
+
+/** Which plan is carried out, why, and how. */
+export interface ApplyInput extends Omit<ApplyOptions, "signal"> {
+  /** A plan by its id, or what people say, for example `P-7F3K`. */
+  readonly plan: string;
+  /** Why; for those who are asked to approve, and for the record. */
+  readonly reason?: string | undefined;
+}
+
+/** How a run of moves goes: one entry per move of the plan, in its order. */
+export interface ApplyProgress {
+  readonly moves: readonly MoveStatus[];
+  /** Set while the figures of the outside system catch up before the balance is read again. */
+  readonly isMeasuring: boolean;
+}
+
+/** What a run of moves leaves: all that {@link ApplyResult} says but the plan, which is stored already. */
+export type ApplyOutcome = Omit<ApplyResult, "plan">;
+
+/** `rebalance.apply` */
+export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInput, RebalancePlan>({
+  name: "rebalance.apply",
+  description: "Moves the guests as a plan says, once those who have to have approved it.",
+  kind: "run",
+  permission: "rebalance.run",
+  input: z.strictObject({
+    plan: z.string().min(1).describe("A plan by its id, or what people say, for example P-7F3K."),
+    reason: z.string().trim().min(3).max(500).optional().describe("Why; it is put on record."),
+    ...applyFields,
+  }),
+  scope: ({ plan }) => ({ kind: "plan", name: plan }),
+  audit: ({ plan, reason }) => ({ targets: [`plan:${plan}`], details: { reason } }),
+  order: async (_context, { plan }) => ({ plan }),
+  binding: bindingOf,
+  reason: ({ reason }) => reason,
+  risk: riskOfMoves,
+  async execute(context, plan, { plan: _name, reason: _reason, ...options }) {
+    const { systems, connection, clock, ledger, cancelled } = context;
+    const connector = await systems.get(connection);
+    const cluster = await systems.cluster(connection);
+    const record = await durableMoves({ connector, cluster, clock, ledger, plan });
+    const rules = systems.balancing(connection);
+    const run = applyPlan({ cluster, clock, rules, record }, plan, {
+      ...systems.applying,
+      ...options,
+      signal: cancelled,
+    });
+    let moves: readonly MoveStatus[] = [];
+    for await (const event of run) {
+      if (event.type === "started") moves = event.moves;
+      if (event.type === "move") moves = moves.with(event.index, event.status);
+      context.report({ moves, isMeasuring: event.type === "measuring" } satisfies ApplyProgress);
+    }
+    return endOf(await run.result);
+  },
+});
+
+function endOf({ plan: _plan, ...outcome }: ApplyResult): RunEnd {
+  const hasMoved = outcome.moves.some(({ state }) => state === "done");
+  const state = STATES[outcome.outcome];
+  const error = outcome.error ?? outcome.moves.find((move) => move.error !== undefined)?.error;
+  return {
+    state: state === "failed" && hasMoved ? "partly_failed" : state,
+    result: outcome satisfies ApplyOutcome,
+    error: state === "succeeded" || error === undefined ? undefined : { code: error.code, message: error.message },
+  };
+}
+
+const STATES = {
+  succeeded: "succeeded",
+  failed: "failed",
+  cancelled: "cancelled",
+  stale: "stale",
+  refused: "failed",
+} as const satisfies Readonly<Record<ApplyResult["outcome"], RunEnd["state"]>>;

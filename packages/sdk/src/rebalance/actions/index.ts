@@ -1,0 +1,43 @@
+import { apply } from "./apply.ts";
+import { bestNode } from "./best-node.ts";
+import { checkFailover } from "./check-failover.ts";
+import { explain } from "./explain.ts";
+import { plan } from "./plan.ts";
+import { preview } from "./preview.ts";
+import { whatIf } from "./what-if.ts";
+
+export type { ApplyInput, ApplyOutcome, ApplyProgress } from "./apply.ts";
+export type { BestNodeInput, NewGuest } from "./best-node.ts";
+export type { CheckFailoverInput } from "./check-failover.ts";
+export type { ExplainInput } from "./explain.ts";
+export type { ClusterInput, PlanInput } from "./inputs.ts";
+export type { WhatIfInput } from "./what-if.ts";
+
+/** The rebalance of clusters: plan, apply, and the questions around it. */
+export interface RebalanceActions {
+  /** Reads a cluster and plans the moves that repair its rules, empty nodes and level it; stores the plan, changes nothing. Throws `invalid_argument`, `not_found`. */
+  readonly plan: typeof plan;
+  /** Makes the plan that `plan` would make, and keeps nothing of it. Throws `invalid_argument`, `not_found`. */
+  readonly preview: typeof preview;
+  /** Moves the guests as a stored plan says, once those who have to have approved it. Throws `not_found`, `plan_stale`, `conflict`, `permission`. */
+  readonly apply: typeof apply;
+  /** Ranks the nodes of a cluster as a home for a guest that is there, or for a new one. Throws `not_found`. */
+  readonly bestNode: typeof bestNode;
+  /** Says why a guest would move, or why it would stay. Throws `not_found`. */
+  readonly explain: typeof explain;
+  /** Says what would become of a cluster if something happened to it; changes nothing. Throws `invalid_argument`, `not_found`. */
+  readonly whatIf: typeof whatIf;
+  /** Says for each node whether its guests would find a place on the others if it failed. Throws `invalid_argument`. */
+  readonly checkFailover: typeof checkFailover;
+}
+
+/** The actions of `kappa4.rebalance`. */
+export const rebalance: RebalanceActions = {
+  plan,
+  preview,
+  apply,
+  bestNode,
+  explain,
+  whatIf,
+  checkFailover,
+};

@@ -1,0 +1,33 @@
+import type { Action } from "./actions/define.ts";
+import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
+import { type GuestsActions, guests } from "./guests/index.ts";
+import { type NodesActions, nodes } from "./nodes/index.ts";
+import { type RebalanceActions, rebalance } from "./rebalance/actions/index.ts";
+import { type RulesActions, rules } from "./rules/index.ts";
+import { type RunsActions, runs } from "./runs/actions/index.ts";
+
+/** Everything that Kappa4 can do, by noun and verb. */
+export interface Actions {
+  /** Levels clusters: plan, look, apply. */
+  readonly rebalance: RebalanceActions;
+  /** The nodes of a cluster. */
+  readonly nodes: NodesActions;
+  /** The guests of a cluster. */
+  readonly guests: GuestsActions;
+  /** The placement rules of a cluster. */
+  readonly rules: RulesActions;
+  /** What is being carried out, and was. */
+  readonly runs: RunsActions;
+  /** What waits for somebody's yes. */
+  readonly approvals: ApprovalsActions;
+}
+
+/** The one register. */
+export const actions: Actions = { rebalance, nodes, guests, rules, runs, approvals };
+
+/** Every action by its name. */
+export const actionsByName: ReadonlyMap<string, Action> = new Map(
+  Object.values(actions)
+    .flatMap((verbs: object): readonly Action[] => Object.values(verbs))
+    .map((action) => [action.name, action]),
+);

@@ -1,0 +1,28 @@
+import { hostname } from "node:os";
+import { type ExecuteParts, executeRun } from "./execute.ts";
+import type { RunQueue } from "./queue.ts";
+
+/** A worker that carries out the runs that wait. */
+export interface Worker {
+  /** Begins nothing more; what is under way at the outside systems is left to whoever opens the store next. */
+  close(): Promise<void>;
+}
+
+/** Starts to work on the queue. */
+export async function startWorker(
+  queue: RunQueue,
+  parts: Omit<ExecuteParts, "closing" | "holder">,
+): Promise<Worker> {
+  const closing = new AbortController();
+  const holder = `${hostname()}:${process.pid}`;
+  const all = { ...parts, holder, closing: closing.signal };
+  await queue.work((job, signal) =>
+    executeRun(all, job, AbortSignal.any([signal, closing.signal])),
+  );
+  return {
+    async close() {
+      closing.abort(new Error("this process is being closed"));
+      await queue.close();
+    },
+  };
+}
