@@ -37,7 +37,7 @@ export async function run(): Promise<boolean> {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const startedAt = performance.now();
-      const read = await kappa4.snapshot();
+      const read = await kappa4.cluster.snapshot();
       times.push(performance.now() - startedAt);
       if (read.guests.length !== guests)
         throw new Error(`read ${read.guests.length} of ${guests} guests`);

@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 it("empties the node in maintenance and levels the others, each move with its reason", async () => {
-  const { moves, status, before, after, blocked, conflicts } = await kappa4.rebalance.plan();
+  const { moves, status, before, after, blocked, conflicts } = await kappa4.rebalance.preview();
   expect({ status, blocked }).toEqual({ status: "ok", blocked: [] });
   expect(conflicts.map(({ message }) => message)).toEqual([
     "rack4 is offline, and 2 guests there are unknown.",
@@ -70,7 +70,7 @@ it("empties the node in maintenance and levels the others, each move with its re
 });
 
 it("leaves alone what is locked, or not heard of, and sends nothing to nodes that are away", async () => {
-  const { moves } = await kappa4.rebalance.plan();
+  const { moves } = await kappa4.rebalance.preview();
   const moved = moves.map(({ guest }) => Number(guest));
   expect(moved).not.toContain(LOCKED);
   for (const id of STALE) expect(moved).not.toContain(id);
@@ -79,7 +79,7 @@ it("leaves alone what is locked, or not heard of, and sends nothing to nodes tha
 });
 
 it("keeps HA rules between guests under HA, and knows that they bind no others", async () => {
-  const { moves } = await kappa4.rebalance.plan();
+  const { moves } = await kappa4.rebalance.preview();
   // Its partner runs on rack3; the template on rack1 is named by a rule, but is not under HA.
   expect(moves.find(({ guest }) => Number(guest) === UNDER_HA)?.to).toBe("rack1");
 });
@@ -87,13 +87,13 @@ it("keeps HA rules between guests under HA, and knows that they bind no others",
 it("leaves to the HA manager what that has done meanwhile", async () => {
   simulator.advance(60_000);
   expect(simulator.guest(UNDER_HA).node).toBe("rack1");
-  const { moves } = await kappa4.rebalance.plan();
+  const { moves } = await kappa4.rebalance.preview();
   expect(moves.map(({ guest }) => Number(guest))).not.toContain(UNDER_HA);
   expect(moves.length).toBeGreaterThan(0);
 });
 
 it("comes out as planned", async () => {
-  const plan = await kappa4.rebalance.plan();
+  const plan = await kappa4.rebalance.preview();
   const expected = new Map(simulator.placements());
   for (const { guest, to } of plan.moves) expected.set(Number(guest), to);
   const { outcome } = await kappa4.rebalance.apply("lab", plan).result;

@@ -26,7 +26,7 @@ const kappa4 = await createKappa4({
     },
   },
 });
-const plan = await kappa4.rebalance.plan("lab", { balanciness: 5 });
+const plan = await kappa4.rebalance.preview({ options: { balanciness: 5 } });
 assert(plan.before.spread > 5 && plan.moves.length > 0, "the cluster was to be levelled");
 await kappa4.close();
 await simulator.close();

@@ -1,5 +1,25 @@
 export type { Clock, ErrorCode, GuestId, Issue, Logger, Outcome } from "@kappa4/connectors";
 export { ConfigInvalidError, Kappa4Error, RateLimitedError } from "@kappa4/connectors";
+export type { Actor, Caller, Via } from "./actions/actor.ts";
+export type {
+  ActionCallOptions,
+  ApprovalView,
+  PlanView,
+  RunAnswer,
+  RunView,
+} from "./actions/answers.ts";
+export type { Call, Client } from "./actions/client.ts";
+export type {
+  Action,
+  ActionScope,
+  AuditFacts,
+  ChangeAction,
+  PlanAction,
+  ReadAction,
+  RunAction,
+  RunEnd,
+} from "./actions/define.ts";
+export { defineAction } from "./actions/define.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type {
@@ -23,26 +43,6 @@ export {
   parseConfig,
   readConfig,
 } from "./config/index.ts";
-export type { Actor, Caller, Via } from "./actions/actor.ts";
-export type {
-  ActionCallOptions,
-  ApprovalView,
-  PlanView,
-  RunAnswer,
-  RunView,
-} from "./actions/answers.ts";
-export type { Call, Client } from "./actions/client.ts";
-export type {
-  Action,
-  ActionScope,
-  AuditFacts,
-  ChangeAction,
-  PlanAction,
-  ReadAction,
-  RunAction,
-  RunEnd,
-} from "./actions/define.ts";
-export { defineAction } from "./actions/define.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";
 export type {
@@ -66,6 +66,8 @@ export type {
   MoveStatus,
   RunOutcome,
 } from "./rebalance/events.ts";
+export type { FollowApplyOptions } from "./rebalance/follow-apply.ts";
+export { followApply } from "./rebalance/follow-apply.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
 export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";

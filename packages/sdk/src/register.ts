@@ -1,5 +1,6 @@
 import type { Action } from "./actions/define.ts";
 import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
+import { type ClusterActions, cluster } from "./cluster/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
 import { type NodesActions, nodes } from "./nodes/index.ts";
 import { type RebalanceActions, rebalance } from "./rebalance/actions/index.ts";
@@ -10,6 +11,8 @@ import { type RunsActions, runs } from "./runs/actions/index.ts";
 export interface Actions {
   /** Levels clusters: plan, look, apply. */
   readonly rebalance: RebalanceActions;
+  /** A cluster as a whole. */
+  readonly cluster: ClusterActions;
   /** The nodes of a cluster. */
   readonly nodes: NodesActions;
   /** The guests of a cluster. */
@@ -23,7 +26,7 @@ export interface Actions {
 }
 
 /** The one register. */
-export const actions: Actions = { rebalance, nodes, guests, rules, runs, approvals };
+export const actions: Actions = { rebalance, cluster, nodes, guests, rules, runs, approvals };
 
 /** Every action by its name. */
 export const actionsByName: ReadonlyMap<string, Action> = new Map(

@@ -105,8 +105,8 @@ export interface RunBook {
     id: string,
     plan: PlanRecord,
     by: string,
-    apply: () => ApplyRun,
-  ): { readonly run: ApplyRun } | { readonly holder: RunRecord };
+    apply: () => Promise<ApplyRun>,
+  ): Promise<{ readonly run: ApplyRun } | { readonly holder: RunRecord }>;
   /** Returns an id that no run has yet. */
   newId(): string;
   /** Returns the run of an id; undefined when there is none. */

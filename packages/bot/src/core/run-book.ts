@@ -64,12 +64,11 @@ export function createRunBook(options: RunBookOptions): OwnedRunBook {
 
   return {
     newId: () => shortId("R", createId, (candidate) => records.has(candidate)),
-    start(id, plan, by, apply) {
+    async start(id, plan, by, apply) {
       const holder = [...records.values()].find(
-        (record) => record.connection === plan.connection && live.has(record.id),
+        (record) => record.connection === plan.connection && record.result === undefined,
       );
       if (holder !== undefined) return { holder };
-      const run = apply();
       records.set(id, {
         id,
         planId: plan.id,
@@ -79,8 +78,14 @@ export function createRunBook(options: RunBookOptions): OwnedRunBook {
         startedAt: new Date(clock.now()),
         moves: [],
       });
-      live.set(id, { run, ended: watch(id, run) });
-      return { run };
+      try {
+        const run = await apply();
+        live.set(id, { run, ended: watch(id, run) });
+        return { run };
+      } catch (error) {
+        records.delete(id);
+        throw error;
+      }
     },
     find: (id) => records.get(id),
     list: () => [...records.values()].reverse(),

@@ -1,6 +1,13 @@
 import { applyResultView, planView, reachSentences } from "@kappa4/bot";
 import { createProgressPrinter, renderTerminal } from "@kappa4/bot/terminal";
-import { type ApplyResult, type ApplyRun, type Kappa4, readPlan } from "@kappa4/sdk";
+import {
+  type ApplyResult,
+  type ApplyRun,
+  type ApprovalView,
+  followApply,
+  type Kappa4,
+  readPlan,
+} from "@kappa4/sdk";
 import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -12,7 +19,7 @@ import { follow } from "./follow.ts";
 import { historyOptions, keepHistory } from "./history.ts";
 import { lookOf, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
-import { openConnection } from "./source.ts";
+import { openConnection, planInputOf } from "./source.ts";
 
 /** Plans or takes a plan, asks, applies it, and measures what became of it. */
 export async function runApply(input: CommandInput): Promise<number> {
@@ -28,12 +35,13 @@ export async function runApply(input: CommandInput): Promise<number> {
   const { kappa4, connection } = await openConnection(input);
   let mustWait = true;
   try {
-    const plan = given ?? (await kappa4.rebalance.plan(connection, { ...options, ...past }));
+    const asked = { connection, ...planInputOf({ ...options, ...past }) };
+    const plan = given ?? (await kappa4.rebalance.preview(asked));
     const talk = flags.has("json") ? io.stderr : io.stdout;
     talk.write(`${renderTerminal(planView(plan), look)}\n`);
     if (plan.moves.length === 0) {
       await keepHistory(input, past.history, plan, undefined);
-      return standing(input, await kappa4.rebalance.apply(connection, plan).result);
+      return standing(input, await kappa4.rebalance.measure({ connection, plan }));
     }
     if (!(await mayMove(kappa4, connection, io))) return EXIT.error;
     if (!(await confirm(input, `Move ${count(plan)} of ${connection}?`))) {
@@ -41,12 +49,10 @@ export async function runApply(input: CommandInput): Promise<number> {
       return EXIT.cancelled;
     }
     const maxParallel = flags.number("max-parallel");
-    const run = kappa4.rebalance.apply(
-      connection,
-      plan,
-      maxParallel === undefined ? {} : { maxParallel },
-    );
-    const result = await watch(input, run);
+    const stored = await kappa4.rebalance.adopt({ connection, plan });
+    const answer = await kappa4.rebalance.apply({ plan: stored.id, maxParallel });
+    if (answer.state === "waiting") return waiting(input, answer.approval);
+    const result = await watch(input, followApply(kappa4, stored, answer.run));
     mustWait = result !== undefined;
     await keepHistory(input, past.history, plan, result);
     return result === undefined ? EXIT.cancelled : report(input, result);
@@ -76,7 +82,7 @@ function refuseMixedFlags({ flags }: CommandInput): void {
 
 /** Nobody should say yes to what the account cannot do: tells it, and returns whether it may do all. */
 async function mayMove(kappa4: Kappa4, connection: string, io: CommandIo): Promise<boolean> {
-  const missing = await kappa4.checkAccess(connection);
+  const missing = await kappa4.cluster.checkAccess({ connection });
   if (missing.length === 0) return true;
   const lines = missing.map(
     ({ privilege, path, reason }) => `  ${privilege} on ${path}: ${reason}`,
@@ -98,6 +104,16 @@ async function watch(input: CommandInput, run: ApplyRun): Promise<ApplyResult | 
     now: io.clock.now,
   });
   return follow(run, printer, io);
+}
+
+/** Others have to say yes first, as the configuration wants it of whoever holds this machine too. */
+function waiting({ io }: CommandInput, { shortId, quorum }: ApprovalView): number {
+  const people = quorum.approvals === 1 ? "1 person has" : `${quorum.approvals} people have`;
+  say(
+    io.stdout,
+    `Approval ${shortId} was asked for: ${people} to approve it before anything moves.`,
+  );
+  return EXIT.stuck;
 }
 
 /** Nothing was moved, and whether a node is empty or a rule cannot hold has to be known all the same. */

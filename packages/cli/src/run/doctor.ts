@@ -1,5 +1,5 @@
 import type { Block, View } from "@kappa4/bot";
-import type { Connector, MissingAccess } from "@kappa4/connectors";
+import type { MissingAccess } from "@kappa4/connectors";
 import { type Kappa4, Kappa4Error } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -49,19 +49,18 @@ async function open(input: CommandInput): Promise<{ kappa4: Kappa4; names: reado
 async function examine(kappa4: Kappa4, connection: string): Promise<Finding> {
   const found = { connection, kind: null, version: null, missing: [], offline: [], error: null };
   try {
-    const connector = await kappa4.connector(connection);
-    const { version } = await connector.ping();
-    const missing = (await connector.cluster?.checkAccess()) ?? [];
-    const offline = missing.length > 0 ? [] : await offlineNodes(connector);
-    return { ...found, kind: connector.kind, version, missing, offline };
+    const { kind, version } = await kappa4.cluster.ping({ connection });
+    const missing = await kappa4.cluster.checkAccess({ connection });
+    const offline = missing.length > 0 ? [] : await offlineNodes(kappa4, connection);
+    return { ...found, kind, version, missing, offline };
   } catch (error) {
     if (!Kappa4Error.is(error)) throw error;
     return { ...found, error: { code: error.code, message: error.message } };
   }
 }
 
-async function offlineNodes({ cluster }: Connector): Promise<readonly OfflineNode[]> {
-  const { nodes = [], guests = [] } = (await cluster?.state()) ?? {};
+async function offlineNodes(kappa4: Kappa4, connection: string): Promise<readonly OfflineNode[]> {
+  const { nodes, guests } = await kappa4.cluster.snapshot({ connection });
   return nodes
     .filter(({ status }) => status !== "online")
     .map(({ name }) => ({

@@ -10,7 +10,7 @@ export async function runSnapshot(input: CommandInput): Promise<number> {
   const { kappa4, connection } = await openConnection(input);
   try {
     const detail = flags.has("quick") ? "overview" : "full";
-    const snapshot = await kappa4.snapshot(connection, { detail, psi: flags.has("psi") });
+    const snapshot = await kappa4.cluster.snapshot({ connection, detail, psi: flags.has("psi") });
     for (const warning of snapshot.meta.warnings ?? []) say(io.stderr, `note: ${warning}`);
     printJson(input, snapshot);
     return EXIT.ok;

@@ -6,6 +6,7 @@ import {
   type Kappa4,
   Kappa4Error,
   type NewGuest,
+  type PlanInput,
   readConfig,
   readSnapshot,
 } from "@kappa4/sdk";
@@ -68,15 +69,25 @@ export async function openSource(input: CommandInput): Promise<Source> {
   if (file !== undefined) return openSnapshot(file, input);
   const { kappa4, connection } = await openConnection(input);
   return {
-    plan: (options) => kappa4.rebalance.plan(connection, options),
-    bestNode: (guest, options) => kappa4.rebalance.bestNode(connection, guest, options),
-    explain: (guest, options) => kappa4.rebalance.explain(connection, guest, options),
-    whatIf: (changes, options) => kappa4.rebalance.whatIf(connection, changes, options),
-    failover: (options) => kappa4.rebalance.checkFailover(connection, undefined, options),
-    rules: (options) => kappa4.rebalance.checkRules(connection, options),
-    snapshot: () => kappa4.snapshot(connection),
+    plan: (asked) => kappa4.rebalance.preview({ connection, ...planInputOf(asked) }),
+    bestNode: (guest, options) => kappa4.rebalance.bestNode({ connection, guest, options }),
+    explain: (guest, asked) =>
+      kappa4.rebalance.explain({ connection, guest, ...planInputOf(asked) }),
+    whatIf: (changes, options) => kappa4.rebalance.whatIf({ connection, changes, options }),
+    failover: (options) => kappa4.rebalance.checkFailover({ connection, options }),
+    rules: (options) => kappa4.rules.check({ connection, options }),
+    snapshot: () => kappa4.cluster.snapshot({ connection }),
     close: () => kappa4.close(),
   };
+}
+
+/** What was moved before is no option of the balancing, but of a plan. */
+export function planInputOf({
+  history,
+  now,
+  ...options
+}: RebalanceOptions): Pick<PlanInput, "options" | "history" | "now"> {
+  return { options, history, now };
 }
 
 /** A running Kappa4 and the connection that is meant. */
@@ -99,7 +110,8 @@ export async function openConnection(input: CommandInput): Promise<OpenConnectio
 /** Reads the configuration and makes a Kappa4 of it; opens no socket. */
 export async function openKappa4({ flags, io }: CommandInput): Promise<Kappa4> {
   const config = await readConfig(flags.text("config"), placesOf(io));
-  return createKappa4(config, { clock: io.clock });
+  const onProgress = (sentence: string): void => say(io.stderr, `note: ${sentence}`);
+  return createKappa4(config, { clock: io.clock, onProgress });
 }
 
 function connectionOf({ connections }: Kappa4, { flags }: CommandInput): string {

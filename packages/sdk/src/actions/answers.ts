@@ -70,7 +70,11 @@ export interface ApprovalView {
   readonly requestedBy: string | undefined;
   readonly reason: string | undefined;
   /** How many must approve in all, and how many of them are Admins and Super Admins. */
-  readonly quorum: { readonly approvals: number; readonly admins: number; readonly superAdmins: number };
+  readonly quorum: {
+    readonly approvals: number;
+    readonly admins: number;
+    readonly superAdmins: number;
+  };
   readonly votes: readonly {
     readonly person: string;
     readonly decision: "approve" | "deny";

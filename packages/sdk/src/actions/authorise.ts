@@ -1,10 +1,17 @@
 import { Kappa4Error } from "@kappa4/connectors";
-import { BUILT_IN_ROLES, can, type Grant, ROLE_TITLES, rolesWith, type Scope } from "../permissions/index.ts";
-import type { OrgTransaction } from "../store/index.ts";
-import { grantsOfUser } from "../users/grants-of-user.ts";
 import { getApproval } from "../approving/get-approval.ts";
+import {
+  BUILT_IN_ROLES,
+  can,
+  type Grant,
+  ROLE_TITLES,
+  rolesWith,
+  type Scope,
+} from "../permissions/index.ts";
 import { getPlan } from "../plans/get-plan.ts";
 import { getRun } from "../runs/get-run.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import { grantsOfUser } from "../users/grants-of-user.ts";
 import { type Caller, personOf } from "./actor.ts";
 import type { Systems } from "./context.ts";
 import type { Action } from "./define.ts";
@@ -59,12 +66,7 @@ async function connectionOf(
  * Tells whether somebody who holds these grants may do this. Who may not even see the thing is told what somebody
  * is told who asks for a thing that is not there.
  */
-export function judge(
-  action: Action,
-  scope: Scope,
-  grants: readonly Grant[],
-  now: Date,
-): Standing {
+export function judge(action: Action, scope: Scope, grants: readonly Grant[], now: Date): Standing {
   if (can(grants, action.permission, scope, now)) return { ok: true };
   if (scope.kind === "connection" && !can(grants, "nodes.read", scope, now)) {
     return { ok: false, error: unseen(action), reason: "not visible" };

@@ -1,28 +1,31 @@
 import type { Caller } from "./actor.ts";
-import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
 import type { ActionCallOptions, PlanView, RunAnswer } from "./answers.ts";
+import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
 
 /** What an action is given. */
-export type InputOf<One> = One extends { readonly input: { readonly _zod: { readonly output: infer Input } } }
+export type InputOf<One> = One extends {
+  readonly input: { readonly _zod: { readonly output: infer Input } };
+}
   ? Input
   : never;
 
 /** What a caller gets of an action. */
 export type OutputOf<One> =
-  One extends ReadAction<never, infer Output>
+  One extends ReadAction<unknown, infer Output>
     ? Output
-    : One extends PlanAction<never, infer Content>
-      ? PlanView<Content>
-      : One extends ChangeAction<never, infer Output>
-        ? Output
-        : One extends RunAction<never, never>
+    : One extends ChangeAction<unknown, infer Output>
+      ? Output
+      : One extends PlanAction<unknown, infer Content>
+        ? PlanView<Content>
+        : One extends RunAction<unknown, unknown>
           ? RunAnswer
           : never;
 
 /** An action as a function; an input in which everything may be left out may itself be left out. */
-export type Call<One> = object extends InputOf<One>
-  ? (input?: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>
-  : (input: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>;
+export type Call<One> =
+  object extends InputOf<One>
+    ? (input?: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>
+    : (input: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>;
 
 /** Every action of a register as `noun.verb(input)`; each keeps the words of its declaration. */
 export type Client<Actions> = {
@@ -45,12 +48,15 @@ export function bindClient<Actions extends object>(
   caller: Caller,
   carry: Carry,
 ): Client<Actions> {
-  const nouns = Object.entries(register).map(([noun, verbs]: [string, Readonly<Record<string, Action>>]) => {
-    const calls = Object.entries(verbs).map(([verb, action]) => [
-      verb,
-      (input: unknown = {}, options: ActionCallOptions = {}) => carry(caller, action, input, options),
-    ]);
-    return [noun, Object.fromEntries(calls)];
-  });
+  const nouns = Object.entries(register).map(
+    ([noun, verbs]: [string, Readonly<Record<string, Action>>]) => {
+      const calls = Object.entries(verbs).map(([verb, action]) => [
+        verb,
+        (input: unknown = {}, options: ActionCallOptions = {}) =>
+          carry(caller, action, input, options),
+      ]);
+      return [noun, Object.fromEntries(calls)];
+    },
+  );
   return Object.fromEntries(nouns) as Client<Actions>;
 }

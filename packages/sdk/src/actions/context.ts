@@ -1,7 +1,7 @@
-import type { ClusterCapability, Clock, Connector, Logger } from "@kappa4/connectors";
+import type { Clock, ClusterCapability, Connector, Logger } from "@kappa4/connectors";
 import type { RebalanceOptions } from "../balancing/index.ts";
-import type { Engine } from "../engine-thread.ts";
 import type { ApplySettings } from "../config/index.ts";
+import type { Engine } from "../engine-thread.ts";
 import type { Ledger } from "../runs/ledger.ts";
 import type { RunQueue } from "../runs/queue.ts";
 import type { OrgTransaction } from "../store/index.ts";

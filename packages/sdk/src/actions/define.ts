@@ -125,10 +125,18 @@ export type Action =
  *   run: (context, { reason }) => setFreeze(context, reason),
  * });
  */
-export function defineAction<Input, Output>(action: ReadAction<Input, Output>): ReadAction<Input, Output>;
-export function defineAction<Input, Content>(action: PlanAction<Input, Content>): PlanAction<Input, Content>;
-export function defineAction<Input, Output>(action: ChangeAction<Input, Output>): ChangeAction<Input, Output>;
-export function defineAction<Input, Content>(action: RunAction<Input, Content>): RunAction<Input, Content>;
+export function defineAction<Input, Output>(
+  action: ReadAction<Input, Output>,
+): ReadAction<Input, Output>;
+export function defineAction<Input, Content>(
+  action: PlanAction<Input, Content>,
+): PlanAction<Input, Content>;
+export function defineAction<Input, Output>(
+  action: ChangeAction<Input, Output>,
+): ChangeAction<Input, Output>;
+export function defineAction<Input, Content>(
+  action: RunAction<Input, Content>,
+): RunAction<Input, Content>;
 export function defineAction(action: unknown): unknown {
   return action;
 }

@@ -1,26 +1,20 @@
 import { channel } from "node:diagnostics_channel";
 import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
-import type { Engine } from "../engine-thread.ts";
-import type { OrgTransaction, Store } from "../store/index.ts";
-import { putOnRecord } from "../audit/put-on-record.ts";
-import { actorName, type Caller } from "./actor.ts";
-import type { ActionCallOptions } from "./answers.ts";
 import { riskOf } from "../approvals/index.ts";
 import { policyOf } from "../approving/policy.ts";
+import { putOnRecord } from "../audit/put-on-record.ts";
+import type { Engine } from "../engine-thread.ts";
 import type { Scope } from "../permissions/index.ts";
 import { storePlan } from "../plans/store-plan.ts";
 import type { RunQueue } from "../runs/queue.ts";
 import { submit } from "../runs/submit.ts";
 import { planView } from "../runs/views.ts";
+import type { OrgTransaction, Store } from "../store/index.ts";
+import { actorName, type Caller } from "./actor.ts";
+import type { ActionCallOptions } from "./answers.ts";
 import { grantsOf, judge, scopeOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
-import type {
-  Action,
-  ChangeAction,
-  PlanAction,
-  ReadAction,
-  RunAction,
-} from "./define.ts";
+import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
 import { parseInput } from "./parse.ts";
 import { takeTurn } from "./rate.ts";
 import { recall, remember } from "./replay.ts";
@@ -173,7 +167,7 @@ export class Pipeline {
       return end.output;
     } catch (error) {
       options.signal?.throwIfAborted();
-        if (!isRecorded(error)) await this.#recordFailure(passing, error);
+      if (!isRecorded(error)) await this.#recordFailure(passing, error);
       throw error;
     }
   }
@@ -195,12 +189,17 @@ export class Pipeline {
 
   /** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
   async #recordFailure(passing: Passing, thrown: unknown): Promise<void> {
-    const error = Kappa4Error.is(thrown) ? thrown : new Kappa4Error("internal", "It failed inside.");
+    const error = Kappa4Error.is(thrown)
+      ? thrown
+      : new Kappa4Error("internal", "It failed inside.");
     try {
       await this.#inOrg(passing, (tx) => this.#record(tx, passing, "failed", error));
     } catch (cause) {
       const { action } = passing;
-      this.#parts.logger.error({ action: action.name, cause }, "a failure could not be put on record");
+      this.#parts.logger.error(
+        { action: action.name, cause },
+        "a failure could not be put on record",
+      );
     }
   }
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Kappa4Error } from "@kappa4/connectors";
 import canonicalize from "canonicalize";
-import { fromJson, toJson } from "../store/json.ts";
 import type { OrgTransaction } from "../store/index.ts";
+import { fromJson, toJson } from "../store/json.ts";
 import { actorName, type Caller } from "./actor.ts";
 import type { ActionCallOptions } from "./answers.ts";
 import type { Action } from "./define.ts";
@@ -34,20 +34,31 @@ export async function recall<Output>(
   const earlier = await tx.requests.begin(requestKey, hash, { now, expiresAt });
   if (earlier === undefined) return undefined;
   if (earlier.hash !== hash) {
-    const message = "This request key came with another request before; make a new key for each request.";
+    const message =
+      "This request key came with another request before; make a new key for each request.";
     throw new Kappa4Error("conflict", message, { retryable: false });
   }
   return { output: fromJson(earlier.answer) as Output };
 }
 
 /** Keeps the answer for whoever asks again. */
-export async function remember(tx: OrgTransaction, call: Repeatable, output: unknown): Promise<void> {
+export async function remember(
+  tx: OrgTransaction,
+  call: Repeatable,
+  output: unknown,
+): Promise<void> {
   const { requestKey } = call.options;
   if (requestKey === undefined) return;
   await tx.requests.answer(requestKey, JSON.parse(toJson(output)));
 }
 
 function hashOf({ caller, action, input }: Repeatable): string {
-  const text = canonicalize([action.name, actorName(caller.actor), JSON.parse(JSON.stringify(input))]);
-  return createHash("sha256").update(text ?? "").digest("hex");
+  const text = canonicalize([
+    action.name,
+    actorName(caller.actor),
+    JSON.parse(JSON.stringify(input)),
+  ]);
+  return createHash("sha256")
+    .update(text ?? "")
+    .digest("hex");
 }

@@ -8,5 +8,8 @@ export async function getApproval(tx: OrgTransaction, name: string): Promise<Sto
     ? await tx.approvals.find(name)
     : await tx.approvals.findByShortId(name.toUpperCase());
   if (approval !== undefined) return approval;
-  throw new Kappa4Error("not_found", `There is no approval ${name}; list them with approvals.list.`);
+  throw new Kappa4Error(
+    "not_found",
+    `There is no approval ${name}; list them with approvals.list.`,
+  );
 }

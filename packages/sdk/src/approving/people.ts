@@ -12,7 +12,10 @@ export interface Standing {
 }
 
 /** Everybody in the organisation who may do it, as they stand now. */
-export async function peopleWho(tx: OrgTransaction, standing: Standing): Promise<readonly Person[]> {
+export async function peopleWho(
+  tx: OrgTransaction,
+  standing: Standing,
+): Promise<readonly Person[]> {
   const users = (await tx.users.list()).filter(({ status }) => status === "active");
   const people = await Promise.all(users.map((user) => personFor(tx, user, standing)));
   return people.filter(({ isPermitted }) => isPermitted);
@@ -39,7 +42,13 @@ export async function personNamed(
   const user = (await tx.users.list()).find(({ id }) => id === name);
   if (user !== undefined) return personFor(tx, user, standing);
   const isOurs = name === "local" || name === "system";
-  return { id: name, name, identity: isOurs ? "local" : "unlinked", isPermitted: isOurs, rank: isOurs ? "super_admin" : "member" };
+  return {
+    id: name,
+    name,
+    identity: isOurs ? "local" : "unlinked",
+    isPermitted: isOurs,
+    rank: isOurs ? "super_admin" : "member",
+  };
 }
 
 async function personById(

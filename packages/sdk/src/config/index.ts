@@ -10,8 +10,8 @@ export {
 } from "./parse.ts";
 export { type ReadConfigOptions, readConfig } from "./read.ts";
 export { applySchema } from "./schema.ts";
-export { storeSettings } from "./store-settings.ts";
 export { byteSize, parseByteSize } from "./sizes.ts";
+export { storeSettings } from "./store-settings.ts";
 export type {
   ApplySettings,
   ConnectionConfig,

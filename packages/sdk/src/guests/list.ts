@@ -13,7 +13,10 @@ export interface ListGuestsInput extends ConnectionInput {
 }
 
 /** `guests.list` */
-export const list: ReadAction<ListGuestsInput, readonly Guest[]> = defineAction<ListGuestsInput, readonly Guest[]>({
+export const list: ReadAction<ListGuestsInput, readonly Guest[]> = defineAction<
+  ListGuestsInput,
+  readonly Guest[]
+>({
   name: "guests.list",
   description: "Lists the guests of a cluster, all or those of a node, a pool, a tag or a status.",
   kind: "read",
@@ -24,7 +27,10 @@ export const list: ReadAction<ListGuestsInput, readonly Guest[]> = defineAction<
     node: z.string().min(1).optional().describe("Only those on this node."),
     pool: z.string().min(1).optional().describe("Only those of this pool."),
     tag: z.string().min(1).optional().describe("Only those with this tag."),
-    status: z.enum(["running", "stopped", "paused", "unknown"]).optional().describe("Only those in this state."),
+    status: z
+      .enum(["running", "stopped", "paused", "unknown"])
+      .optional()
+      .describe("Only those in this state."),
   }),
   ...onConnection,
   async run({ systems, signal }, { connection, node, pool, tag, status }) {

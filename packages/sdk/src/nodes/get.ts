@@ -28,7 +28,8 @@ export const get: ReadAction<GetNodeInput, NodeView> = defineAction<GetNodeInput
     const cluster = await systems.cluster(connection);
     const { nodes, guests, meta } = await cluster.snapshot({ signal });
     const node = nodes.find((one) => one.name === name);
-    if (node !== undefined) return { ...node, guests: guests.filter((guest) => guest.node === name) };
+    if (node !== undefined)
+      return { ...node, guests: guests.filter((guest) => guest.node === name) };
     const names = nodes.map((one) => one.name);
     const guess = closest(name, names);
     const hint = guess === undefined ? `There are ${names.join(", ")}.` : `Did you mean ${guess}?`;

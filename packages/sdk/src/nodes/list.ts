@@ -1,11 +1,14 @@
 import type { SnapshotNode } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../actions/define.ts";
+import { type ConnectionInput, connectionField } from "../actions/inputs.ts";
 import { onConnection } from "../actions/scopes.ts";
-import { connectionField, type ConnectionInput } from "../actions/inputs.ts";
 
 /** `nodes.list` */
-export const list: ReadAction<ConnectionInput, readonly SnapshotNode[]> = defineAction<ConnectionInput, readonly SnapshotNode[]>({
+export const list: ReadAction<ConnectionInput, readonly SnapshotNode[]> = defineAction<
+  ConnectionInput,
+  readonly SnapshotNode[]
+>({
   name: "nodes.list",
   description: "Lists the nodes of a cluster with what they have and what is used of it.",
   kind: "read",

@@ -18,6 +18,15 @@ const SCHEMA_VERSION = 1;
 export function planHash({ org, action, connection, cluster, binding }: HashedPlan): string {
   // What is undefined would be left out here and be null elsewhere.
   const plain: unknown = JSON.parse(JSON.stringify(binding ?? null));
-  const text = canonicalize({ version: SCHEMA_VERSION, org, action, connection, cluster, binding: plain });
-  return createHash("sha256").update(text ?? "").digest("hex");
+  const text = canonicalize({
+    version: SCHEMA_VERSION,
+    org,
+    action,
+    connection,
+    cluster,
+    binding: plain,
+  });
+  return createHash("sha256")
+    .update(text ?? "")
+    .digest("hex");
 }

@@ -11,7 +11,10 @@ export interface ListRulesInput extends ClusterInput {
 }
 
 /** `rules.list` */
-export const list: ReadAction<ListRulesInput, readonly PlacementRule[]> = defineAction<ListRulesInput, readonly PlacementRule[]>({
+export const list: ReadAction<ListRulesInput, readonly PlacementRule[]> = defineAction<
+  ListRulesInput,
+  readonly PlacementRule[]
+>({
   name: "rules.list",
   description: "Lists the placement rules of a cluster, from tags, pools, HA and configuration.",
   kind: "read",
@@ -19,7 +22,10 @@ export const list: ReadAction<ListRulesInput, readonly PlacementRule[]> = define
   permission: "rules.read",
   input: z.strictObject({
     ...clusterFields,
-    kind: z.enum(["together", "apart", "pin", "ignore"]).optional().describe("Only rules of this kind."),
+    kind: z
+      .enum(["together", "apart", "pin", "ignore"])
+      .optional()
+      .describe("Only rules of this kind."),
   }),
   ...onConnection,
   async run(context, { kind, ...input }) {

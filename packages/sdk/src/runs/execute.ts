@@ -141,7 +141,11 @@ function endOf(thrown: unknown): RunEnd {
   const message = Kappa4Error.is(thrown)
     ? thrown.message
     : `A fault of Kappa4 itself (${String(thrown)}); look at what was done, then report it.`;
-  return { state: code === "plan_stale" ? "stale" : "failed", result: null, error: { code, message } };
+  return {
+    state: code === "plan_stale" ? "stale" : "failed",
+    result: null,
+    error: { code, message },
+  };
 }
 
 function unknownAction(name: string): RunEnd {

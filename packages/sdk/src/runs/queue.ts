@@ -1,8 +1,8 @@
 import type { Logger } from "@kappa4/connectors";
 import type { PgBoss } from "pg-boss";
 import type { Id } from "../ids.ts";
-import { QUEUE_SCHEMA } from "../store/queue-schema.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
+import { QUEUE_SCHEMA } from "../store/queue-schema.ts";
 
 /** A run that waits for a worker. Ids alone: the queue stands outside row-level security. */
 export interface RunJob {

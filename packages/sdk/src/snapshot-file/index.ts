@@ -1,3 +1,3 @@
 export { historySchema, readHistory } from "./read-history.ts";
-export { readPlan } from "./read-plan.ts";
+export { checkPlan, readPlan } from "./read-plan.ts";
 export { readSnapshot } from "./read-snapshot.ts";

@@ -14,6 +14,11 @@ export function readPlan(text: string, source: string): RebalancePlan {
     version: 1,
     advice: "write one with `kappa4 rebalance dry-run --json > plan.json`",
   });
+  return checkPlan(value, source);
+}
+
+/** Checks a plan that was parsed already; same as {@link readPlan}. */
+export function checkPlan(value: unknown, source: string): RebalancePlan {
   const plan = checkFile(planSchema, value, source);
   const issues = brokenMoves(plan);
   if (issues.length > 0) throw configInvalid(source, issues);

@@ -1,8 +1,8 @@
 export type { Finding } from "./check/finding.ts";
 export type { CheckReport } from "./check/index.ts";
 export type { QueueDatabase } from "./engine.ts";
-export { QUEUE_SCHEMA } from "./queue-schema.ts";
 export { type OpenStoreOptions, openStore, type Store } from "./open.ts";
+export { QUEUE_SCHEMA } from "./queue-schema.ts";
 export type { ApprovalFilter, Approvals, StoredApproval } from "./repositories/approvals.ts";
 export type {
   AuditEntries,

@@ -1,5 +1,11 @@
 import type { Id } from "../ids.ts";
-import { builtInRole, type Grant, isPermission, type Role, type Scope } from "../permissions/index.ts";
+import {
+  builtInRole,
+  type Grant,
+  isPermission,
+  type Role,
+  type Scope,
+} from "../permissions/index.ts";
 import type { OrgTransaction, StoredGrant } from "../store/index.ts";
 
 /** Returns what a person holds by their grants; a role that is no more gives nothing. */

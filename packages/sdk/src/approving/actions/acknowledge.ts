@@ -10,7 +10,8 @@ export const acknowledge: ChangeAction<ApprovalInput, RunAnswer> = defineAction<
   RunAnswer
 >({
   name: "approvals.acknowledge",
-  description: "Says as another Admin that an emergency was seen, so that nobody is reminded any more.",
+  description:
+    "Says as another Admin that an emergency was seen, so that nobody is reminded any more.",
   kind: "change",
   risk: 0,
   permission: "runs.read",

@@ -10,16 +10,19 @@ export interface ApproveInput extends ApprovalInput {
 }
 
 /** `approvals.approve` */
-export const approve: ChangeAction<ApproveInput, RunAnswer> = defineAction<ApproveInput, RunAnswer>({
-  name: "approvals.approve",
-  description: "Approves somebody else's plan; it starts when that was the last approval it needed.",
-  kind: "change",
-  risk: 0,
-  // Whether somebody may approve this very plan is for the approval to say, by the permission that the plan needs.
-  permission: "runs.read",
-  input: z.strictObject({ approval: approvalField, hash: hashField }),
-  scope: ({ approval }) => ({ kind: "approval", name: approval }),
-  audit: ({ approval, hash }) => ({ targets: [`approval:${approval}`], details: { hash } }),
-  run: (context, { approval, hash }) =>
-    decideAs(context, approval, "approved", (by) => ({ kind: "approve", by, hash })),
-});
+export const approve: ChangeAction<ApproveInput, RunAnswer> = defineAction<ApproveInput, RunAnswer>(
+  {
+    name: "approvals.approve",
+    description:
+      "Approves somebody else's plan; it starts when that was the last approval it needed.",
+    kind: "change",
+    risk: 0,
+    // Whether somebody may approve this very plan is for the approval to say, by the permission that the plan needs.
+    permission: "runs.read",
+    input: z.strictObject({ approval: approvalField, hash: hashField }),
+    scope: ({ approval }) => ({ kind: "approval", name: approval }),
+    audit: ({ approval, hash }) => ({ targets: [`approval:${approval}`], details: { hash } }),
+    run: (context, { approval, hash }) =>
+      decideAs(context, approval, "approved", (by) => ({ kind: "approve", by, hash })),
+  },
+);

@@ -19,7 +19,8 @@ export const breakGlass: ChangeAction<BreakGlassInput, RunAnswer> = defineAction
   RunAnswer
 >({
   name: "approvals.breakGlass",
-  description: "Goes past the people who would have to approve, in an emergency; everybody is told.",
+  description:
+    "Goes past the people who would have to approve, in an emergency; everybody is told.",
   kind: "change",
   risk: 1,
   permission: "runs.read",

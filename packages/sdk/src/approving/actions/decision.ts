@@ -12,10 +12,7 @@ import { getApproval } from "../get-approval.ts";
 import { callerAsPerson } from "../people.ts";
 
 /** Makes the event of a person, by what else is known in that moment. */
-export type EventOf = (
-  by: Person,
-  facts: ApprovalFacts,
-) => ApprovalEvent | Promise<ApprovalEvent>;
+export type EventOf = (by: Person, facts: ApprovalFacts) => ApprovalEvent | Promise<ApprovalEvent>;
 
 /**
  * Lets a person decide on an approval, and starts the run in the same transaction when that was what it lacked.
@@ -32,7 +29,10 @@ export async function decideAs(
   const stored = await tx.approvals.lock(id);
   const plan = stored && (await tx.plans.find(stored.planId));
   if (stored === undefined || plan === undefined) {
-    throw new Kappa4Error("internal", "An approval lacks its plan; restore the store from a backup.");
+    throw new Kappa4Error(
+      "internal",
+      "An approval lacks its plan; restore the store from a backup.",
+    );
   }
   const action = runActionOf(context.actionOf(plan.action));
   const subject = subjectOf(tx, action, plan);
@@ -53,11 +53,15 @@ export async function decideAs(
   if (!isCleared) {
     return { state: "waiting", plan: planView(plan), approval: approvalView(decided.stored) };
   }
-  const run = await startRun(tx, { clock, queue }, {
-    plan,
-    approval: decided.stored,
-    input: plan.input,
-  });
+  const run = await startRun(
+    tx,
+    { clock, queue },
+    {
+      plan,
+      approval: decided.stored,
+      input: plan.input,
+    },
+  );
   return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
 }
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { ApprovalView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { approvalView } from "../../runs/views.ts";
-import { type ApprovalInput, approvalField } from "./inputs.ts";
 import { getApproval } from "../get-approval.ts";
+import { type ApprovalInput, approvalField } from "./inputs.ts";
 
 /** `approvals.get` */
 export const get: ReadAction<ApprovalInput, ApprovalView> = defineAction<

@@ -12,5 +12,8 @@ export const applyFields: {
   maxParallel: count.describe("Moves at the same time. Default: as in the plan."),
   maxInflowPerNode: count.describe("Moves at the same time onto one node."),
   maxOutflowPerNode: count.describe("Moves at the same time away from one node."),
-  onFailure: z.enum(["stop", "continue"]).optional().describe("What happens after a failed move. Default stop."),
+  onFailure: z
+    .enum(["stop", "continue"])
+    .optional()
+    .describe("What happens after a failed move. Default stop."),
 };

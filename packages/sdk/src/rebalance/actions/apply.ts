@@ -18,8 +18,10 @@ export interface ApplyInput extends Omit<ApplyOptions, "signal"> {
 /** How a run of moves goes: one entry per move of the plan, in its order. */
 export interface ApplyProgress {
   readonly moves: readonly MoveStatus[];
-  /** Set while the figures of the outside system catch up before the balance is read again. */
+  /** Whether the figures of the outside system catch up before the balance is read again. */
   readonly isMeasuring: boolean;
+  /** How long that takes. */
+  readonly waitMs?: number | undefined;
 }
 
 /** What a run of moves leaves: all that {@link ApplyResult} says but the plan, which is stored already. */
@@ -57,7 +59,9 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     for await (const event of run) {
       if (event.type === "started") moves = event.moves;
       if (event.type === "move") moves = moves.with(event.index, event.status);
-      context.report({ moves, isMeasuring: event.type === "measuring" } satisfies ApplyProgress);
+      const waitMs = event.type === "measuring" ? event.waitMs : undefined;
+      const news: ApplyProgress = { moves, isMeasuring: waitMs !== undefined, waitMs };
+      context.report(news);
     }
     return endOf(await run.result);
   },
@@ -70,7 +74,10 @@ function endOf({ plan: _plan, ...outcome }: ApplyResult): RunEnd {
   return {
     state: state === "failed" && hasMoved ? "partly_failed" : state,
     result: outcome satisfies ApplyOutcome,
-    error: state === "succeeded" || error === undefined ? undefined : { code: error.code, message: error.message },
+    error:
+      state === "succeeded" || error === undefined
+        ? undefined
+        : { code: error.code, message: error.message },
   };
 }
 

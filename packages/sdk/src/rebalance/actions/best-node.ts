@@ -31,7 +31,10 @@ const newGuest: z.ZodType<NewGuest> = z.strictObject({
 });
 
 /** `rebalance.bestNode` */
-export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = defineAction<BestNodeInput, readonly NodeChoice[]>({
+export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = defineAction<
+  BestNodeInput,
+  readonly NodeChoice[]
+>({
   name: "rebalance.bestNode",
   description:
     "Ranks the nodes of a cluster as a home for a guest that is there, or for a new one.",
@@ -40,9 +43,7 @@ export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = define
   permission: "nodes.read",
   input: z.strictObject({
     ...clusterFields,
-    guest: z
-      .union([newGuest])
-      .describe("A guest by id or name, or what a new one needs."),
+    guest: z.union([newGuest]).describe("A guest by id or name, or what a new one needs."),
   }),
   ...onConnection,
   async run(context, input) {

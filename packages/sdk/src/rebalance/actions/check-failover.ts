@@ -14,7 +14,10 @@ export interface CheckFailoverInput extends ClusterInput {
 }
 
 /** `rebalance.checkFailover` */
-export const checkFailover: ReadAction<CheckFailoverInput, FailoverReport> = defineAction<CheckFailoverInput, FailoverReport>({
+export const checkFailover: ReadAction<CheckFailoverInput, FailoverReport> = defineAction<
+  CheckFailoverInput,
+  FailoverReport
+>({
   name: "rebalance.checkFailover",
   description:
     "Says for each node whether its guests would find a place on the others if it failed.",

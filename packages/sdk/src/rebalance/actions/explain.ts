@@ -15,7 +15,10 @@ export interface ExplainInput extends PlanInput {
 }
 
 /** `rebalance.explain` */
-export const explain: ReadAction<ExplainInput, GuestExplanation> = defineAction<ExplainInput, GuestExplanation>({
+export const explain: ReadAction<ExplainInput, GuestExplanation> = defineAction<
+  ExplainInput,
+  GuestExplanation
+>({
   name: "rebalance.explain",
   description: "Says why a guest would move, or why it would stay.",
   kind: "read",

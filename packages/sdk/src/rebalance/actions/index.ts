@@ -1,11 +1,14 @@
+import { adopt } from "./adopt.ts";
 import { apply } from "./apply.ts";
 import { bestNode } from "./best-node.ts";
 import { checkFailover } from "./check-failover.ts";
 import { explain } from "./explain.ts";
+import { measure } from "./measure.ts";
 import { plan } from "./plan.ts";
 import { preview } from "./preview.ts";
 import { whatIf } from "./what-if.ts";
 
+export type { AdoptPlanInput } from "./adopt.ts";
 export type { ApplyInput, ApplyOutcome, ApplyProgress } from "./apply.ts";
 export type { BestNodeInput, NewGuest } from "./best-node.ts";
 export type { CheckFailoverInput } from "./check-failover.ts";
@@ -19,8 +22,12 @@ export interface RebalanceActions {
   readonly plan: typeof plan;
   /** Makes the plan that `plan` would make, and keeps nothing of it. Throws `invalid_argument`, `not_found`. */
   readonly preview: typeof preview;
+  /** Stores a plan that was made elsewhere, to be approved and applied like any other. Throws `config_invalid`. */
+  readonly adopt: typeof adopt;
   /** Moves the guests as a stored plan says, once those who have to have approved it. Throws `not_found`, `plan_stale`, `conflict`, `permission`. */
   readonly apply: typeof apply;
+  /** Says what of a plan is reached as the cluster stands now; moves nothing. */
+  readonly measure: typeof measure;
   /** Ranks the nodes of a cluster as a home for a guest that is there, or for a new one. Throws `not_found`. */
   readonly bestNode: typeof bestNode;
   /** Says why a guest would move, or why it would stay. Throws `not_found`. */
@@ -35,7 +42,9 @@ export interface RebalanceActions {
 export const rebalance: RebalanceActions = {
   plan,
   preview,
+  adopt,
   apply,
+  measure,
   bestNode,
   explain,
   whatIf,

@@ -1,8 +1,8 @@
 import { defineAction, type PlanAction } from "../../actions/define.ts";
 import { onConnection } from "../../actions/scopes.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
-import { planCluster } from "../plan-cluster.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
+import { planCluster } from "../plan-cluster.ts";
 import { type PlanInput, planInput } from "./inputs.ts";
 import { planOptions } from "./options.ts";
 

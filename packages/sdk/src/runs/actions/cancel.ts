@@ -8,8 +8,8 @@ import { reasonField } from "../../actions/inputs.ts";
 import { decide, factsOf } from "../../approving/decide.ts";
 import { callerAsPerson } from "../../approving/people.ts";
 import type { StoredRun } from "../../store/index.ts";
-import { runView } from "../views.ts";
 import { getRun } from "../get-run.ts";
+import { runView } from "../views.ts";
 import { type RunInput, runField } from "./inputs.ts";
 
 /** Which run, and why. */
@@ -30,7 +30,11 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
   input: z.strictObject({
     run: runField,
     reason: reasonField,
-    incident: z.string().min(1).optional().describe("The incident in which you stop somebody else's run."),
+    incident: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The incident in which you stop somebody else's run."),
   }),
   scope: ({ run }) => ({ kind: "run", name: run }),
   audit: ({ run, reason }) => ({ targets: [`run:${run}`], details: { reason } }),
@@ -59,7 +63,11 @@ async function stopApproval(
   if (stored === undefined || stored.approval.state === "cancelled") return;
   const scope = { kind: "connection", org: tx.org, connection } as const;
   const facts = await factsOf(tx, clock, { permission: "rebalance.run", scope });
-  const by = await callerAsPerson(tx, caller, { permission: "rebalance.run", scope, now: facts.now });
+  const by = await callerAsPerson(tx, caller, {
+    permission: "rebalance.run",
+    scope,
+    now: facts.now,
+  });
   const event =
     stored.approval.state === "executing"
       ? ({ kind: "cancel", by, reason, incident } as const)

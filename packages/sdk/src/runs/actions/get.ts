@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { RunView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
-import { runView } from "../views.ts";
 import { getRun } from "../get-run.ts";
+import { runView } from "../views.ts";
 import { type RunInput, runField } from "./inputs.ts";
 
 /** `runs.get` */

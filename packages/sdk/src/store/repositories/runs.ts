@@ -47,7 +47,14 @@ export interface StoredRun {
 export type RunChange = Partial<
   Pick<
     StoredRun,
-    "state" | "progress" | "result" | "error" | "startedAt" | "endedAt" | "cancelAskedAt" | "cancelAskedBy"
+    | "state"
+    | "progress"
+    | "result"
+    | "error"
+    | "startedAt"
+    | "endedAt"
+    | "cancelAskedAt"
+    | "cancelAskedBy"
   >
 >;
 
@@ -126,7 +133,9 @@ export function runs({ db, orgId }: OrgScope): Runs {
 /** What is undefined is left as it is. */
 function texts(values: Readonly<Record<string, unknown>>): Record<string, string | null> {
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([key, value]) => [key, value === null ? null : toJson(value)]));
+  return Object.fromEntries(
+    given.map(([key, value]) => [key, value === null ? null : toJson(value)]),
+  );
 }
 
 function read(row: Selectable<Tables["runs"]> | undefined): StoredRun | undefined {

@@ -1,4 +1,5 @@
-import type { ApplyRun, MoveStatus } from "@kappa4/sdk";
+import { type ApplyRun, followApply, type Kappa4, Kappa4Error, type MoveStatus } from "@kappa4/sdk";
+import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import { z } from "zod";
 import { capital } from "../../../view/format.ts";
 import type { CommandContext, PlanRecord, Reply, RunRecord } from "../../context.ts";
@@ -44,8 +45,8 @@ async function* start(
 ): AsyncGenerator<Reply> {
   const { connection, plan } = record;
   try {
-    const started = context.runs.start(runId, record, context.person, () =>
-      context.kappa4.rebalance.apply(connection, plan),
+    const started = await context.runs.start(runId, record, context.person, () =>
+      applyNow(context.kappa4, connection, plan),
     );
     if ("holder" in started) {
       await context.plans.reopen(record.id, runId);
@@ -58,6 +59,21 @@ async function* start(
     if (context.runs.find(runId) === undefined) await context.plans.reopen(record.id, runId);
     throw error;
   }
+}
+
+/** Stores the plan, has it carried out, and follows that. */
+async function applyNow(
+  kappa4: Kappa4,
+  connection: string,
+  plan: RebalancePlan,
+): Promise<ApplyRun> {
+  const stored = await kappa4.rebalance.adopt({ connection, plan });
+  const answer = await kappa4.rebalance.apply({ plan: stored.id });
+  if (answer.state === "started") return followApply(kappa4, stored, answer.run);
+  throw new Kappa4Error(
+    "failed_precondition",
+    `Approval ${answer.approval.shortId} is needed first.`,
+  );
 }
 
 async function* follow(

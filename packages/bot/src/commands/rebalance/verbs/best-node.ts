@@ -38,7 +38,7 @@ export const bestNode: Verb = defineVerb({
   async *run(context, values) {
     const connection = whichConnection(context.kappa4, values.connection);
     const wanted = wantedGuest(values);
-    const choices = await context.kappa4.rebalance.bestNode(connection, wanted.guest);
+    const choices = await context.kappa4.rebalance.bestNode({ connection, guest: wanted.guest });
     yield { to: "person", view: bestNodeView(choices, { guest: wanted.name, most: MOST_IN_CHAT }) };
   },
 });

@@ -55,7 +55,7 @@ export const dryRun: Verb = defineVerb({
   async *run(context, values) {
     const { kappa4, plans, person, place } = context;
     const connection = whichConnection(kappa4, values.connection);
-    const plan = await kappa4.rebalance.plan(connection, options(values));
+    const plan = await kappa4.rebalance.preview({ connection, options: options(values) });
     const record = await plans.save({
       connection,
       plan,

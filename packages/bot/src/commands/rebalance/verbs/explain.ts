@@ -48,5 +48,7 @@ async function ofGuest(
   connection: string | undefined,
 ): Promise<View> {
   const name = whichConnection(kappa4, connection);
-  return guestView(await kappa4.rebalance.explain(name, named), { most: MOST_IN_CHAT });
+  return guestView(await kappa4.rebalance.explain({ connection: name, guest: named }), {
+    most: MOST_IN_CHAT,
+  });
 }

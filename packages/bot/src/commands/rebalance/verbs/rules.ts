@@ -16,7 +16,9 @@ export const rules: Verb = defineVerb({
     connection: z.string().optional().describe("which connection, when there are several"),
   }),
   async *run({ kappa4 }, values) {
-    const report = await kappa4.rebalance.checkRules(whichConnection(kappa4, values.connection));
+    const report = await kappa4.rules.check({
+      connection: whichConnection(kappa4, values.connection),
+    });
     yield { to: "person", view: rulesView(report, { most: MOST_IN_CHAT }) };
   },
 });

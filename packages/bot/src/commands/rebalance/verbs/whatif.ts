@@ -74,10 +74,10 @@ type Values = z.output<typeof input>;
 async function answer({ kappa4 }: CommandContext, values: Values): Promise<View> {
   const connection = whichConnection(kappa4, values.connection);
   if (values.change === "node-fails" && values.node === undefined) {
-    const report = await kappa4.rebalance.checkFailover(connection);
+    const report = await kappa4.rebalance.checkFailover({ connection });
     return failoverView(report, { most: MOST_IN_CHAT });
   }
-  const report = await kappa4.rebalance.whatIf(connection, [changeOf(values)]);
+  const report = await kappa4.rebalance.whatIf({ connection, changes: [changeOf(values)] });
   return whatIfView(report, { most: MOST_IN_CHAT });
 }
 

@@ -1,0 +1,120 @@
+import type { Outcome } from "@kappa4/connectors";
+import type { PlanView, RunView } from "../actions/answers.ts";
+import type { RebalancePlan } from "../balancing/index.ts";
+import type { BoundKappa4 } from "../kappa4.ts";
+import type { ApplyOutcome, ApplyProgress } from "./actions/index.ts";
+import { EventLog } from "./event-log.ts";
+import type { ApplyEvent, ApplyResult, ApplyRun, MoveStatus, RunOutcome } from "./events.ts";
+
+/** Options of {@link followApply}. */
+export interface FollowApplyOptions {
+  /** Why somebody stops the run, for the record. Default: that they stopped it while they watched it. */
+  readonly stopReason?: string | undefined;
+}
+
+/**
+ * Follows a run of moves, whichever process carries it out: every change as an event, and at the end what became of
+ * each move. Its `cancel` asks the run to stop.
+ *
+ * @example
+ * const answer = await kappa4.rebalance.apply({ plan: plan.id });
+ * if (answer.state === "started") {
+ *   for await (const event of followApply(kappa4, plan, answer.run)) console.log(event.type);
+ * }
+ */
+export function followApply(
+  kappa4: Pick<BoundKappa4, "runs">,
+  plan: Pick<PlanView<RebalancePlan>, "content">,
+  run: Pick<RunView, "id">,
+  options: FollowApplyOptions = {},
+): ApplyRun {
+  const log = new EventLog<ApplyEvent>();
+  const result = follow().finally(() => log.end());
+  // Whoever only listens hears of the end by the last event; the rejection is for who asks for the result.
+  result.catch(() => undefined);
+  return {
+    cancel() {
+      const { stopReason: reason = "stopped by who watched it" } = options;
+      // Too late, or not allowed: either way the run goes on, and is followed to its end.
+      kappa4.runs.cancel({ run: run.id, reason }).catch(() => undefined);
+    },
+    result,
+    [Symbol.asyncIterator]: () => log[Symbol.asyncIterator](),
+  };
+
+  async function follow(): Promise<ApplyResult> {
+    const told = new Telling(log);
+    for await (const view of await kappa4.runs.watch({ run: run.id })) {
+      told.progress(view);
+      if (view.endedAt === undefined) continue;
+      const ended = resultOf(plan.content, view);
+      told.moves(ended.moves);
+      log.push({ type: "finished", result: ended });
+      return ended;
+    }
+    throw new Error("a run was followed to its end, and has none");
+  }
+}
+
+/** Makes events of what has changed from one look to the next. */
+class Telling {
+  readonly #log: EventLog<ApplyEvent>;
+  #known: readonly MoveStatus[] | undefined;
+  #isMeasuring = false;
+
+  constructor(log: EventLog<ApplyEvent>) {
+    this.#log = log;
+  }
+
+  progress({ progress, startedAt }: RunView): void {
+    if (progress === null || progress === undefined) return;
+    const { moves, isMeasuring, waitMs = 0 } = progress as ApplyProgress;
+    if (this.#known === undefined) {
+      this.#log.push({ type: "started", at: startedAt ?? new Date(0), moves });
+      this.#known = moves;
+    }
+    this.moves(moves);
+    if (isMeasuring && !this.#isMeasuring) this.#log.push({ type: "measuring", waitMs });
+    this.#isMeasuring = isMeasuring;
+  }
+
+  moves(moves: readonly MoveStatus[]): void {
+    for (const [index, status] of moves.entries()) {
+      if (JSON.stringify(status) === JSON.stringify(this.#known?.[index])) continue;
+      this.#log.push({ type: "move", index, status });
+    }
+    this.#known = moves;
+  }
+}
+
+function resultOf(plan: RebalancePlan, view: RunView): ApplyResult {
+  if (view.result !== null) return { ...(view.result as ApplyOutcome), plan };
+  const { code = "internal", message = "The run ended without a result." } = view.error ?? {};
+  const outcome: Outcome = "not_applied";
+  const error = { code, message, outcome } as ApplyResult["error"];
+  const at = view.endedAt ?? view.createdAt;
+  return {
+    outcome: OUTCOMES[view.state] ?? "refused",
+    plan,
+    moves: plan.moves.map((move) => ({
+      move,
+      state: "skipped",
+      progress: null,
+      error,
+      warnings: [],
+    })),
+    error,
+    before: null,
+    after: null,
+    unreached: [],
+    startedAt: view.startedAt ?? at,
+    endedAt: at,
+  };
+}
+
+const OUTCOMES: Readonly<Partial<Record<RunView["state"], RunOutcome>>> = {
+  cancelled: "cancelled",
+  stale: "stale",
+  failed: "failed",
+  partly_failed: "failed",
+};
