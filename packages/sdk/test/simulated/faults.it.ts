@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findFaults, troubles } from "./faults.ts";
-import { openLab } from "./lab.ts";
+import { carryOut, openLab } from "./lab.ts";
 
 // Clusters and places to strike, for each of 17 troubles; CI asks for 12, which makes 204 runs.
 const COUNT = Number(process.env.KAPPA4_FAULT_SEEDS ?? 3);
@@ -15,14 +15,14 @@ describe.each(troubles)("when $name", (trouble) => {
       const lab = await openLab({ seed, version, ...trouble });
       try {
         const { kappa4, simulator, underHa } = lab;
-        const plan = await kappa4.rebalance.plan();
+        const plan = await kappa4.rebalance.preview();
         expect(plan.moves.length, `${about} has something to do`).toBeGreaterThan(0);
         const guestsBefore = new Set(simulator.placements().keys());
         const faults = (trouble.faults?.(plan, seed) ?? []).map((fault) =>
           simulator.faults.add(fault),
         );
         trouble.change?.(simulator, plan, seed);
-        const result = await kappa4.rebalance.apply("lab", plan, { maxParallel }).result;
+        const result = await carryOut(lab, plan, { maxParallel });
         const fired = faults.reduce((sum, fault) => sum + fault.fired, 0);
         // A trouble that does not strike would prove nothing.
         if (trouble.faults !== undefined) expect(fired, `${about} is struck`).toBeGreaterThan(0);

@@ -1,13 +1,18 @@
 import type { Clock } from "@kappa4/connectors";
 import { generateCluster, type ProxmoxSimulator, startProxmox } from "@kappa4/simulator";
-import { createKappa4, type Kappa4 } from "../../src/index.ts";
+import type { RebalancePlan } from "../../src/balancing/index.ts";
+import { type ApplyOptions, type ApplyResult, createKappa4, type Kappa4 } from "../../src/index.ts";
+import { applyPlan } from "../../src/rebalance/apply.ts";
 
 /** A simulated cluster, a Kappa4 that is connected to it over HTTPS, and one clock for both. */
 export interface Lab {
   readonly simulator: ProxmoxSimulator;
   readonly kappa4: Kappa4;
+  readonly clock: Clock;
   /** Guests that the HA manager looks after. */
   readonly underHa: ReadonlySet<number>;
+  /** Makes another Kappa4 over the same cluster and the same store, as the next process would. */
+  reopen(): Promise<Kappa4>;
   close(): Promise<void>;
 }
 
@@ -26,6 +31,8 @@ export interface LabOptions {
   readonly secondEntry?: boolean | undefined;
   /** How often a task is looked at. Default: the connector's own. */
   readonly pollIntervalMs?: number | undefined;
+  /** The folder of an embedded store. Default: one that nothing here opens. */
+  readonly store?: string | undefined;
   /** Limit of one request in real time. */
   readonly timeoutMs?: number | undefined;
 }
@@ -59,27 +66,42 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   });
   // The HA manager first repairs by itself what breaks its rules; a cluster that has been up for a while has done so.
   simulator.advance(300_000);
-  const kappa4 = await createKappa4(
-    {
-      connections: {
-        lab: {
-          kind: "proxmox",
-          endpoints: simulator.urls,
-          auth: options.password
-            ? { type: "password", username: "root@pam", password: "simulated-password" }
-            : { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
-          tls: { verify: "pin", sha256: simulator.entries.map(({ fingerprint }) => fingerprint) },
-          timeoutMs: options.timeoutMs ?? 10_000,
-          pollIntervalMs: options.pollIntervalMs,
+  const clock = clockOf(simulator);
+  const reopen = (): Promise<Kappa4> =>
+    createKappa4(
+      {
+        ...(options.store === undefined ? {} : { store: { path: options.store } }),
+        connections: {
+          lab: {
+            kind: "proxmox",
+            endpoints: simulator.urls,
+            auth: options.password
+              ? { type: "password", username: "root@pam", password: "simulated-password" }
+              : { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
+            tls: { verify: "pin", sha256: simulator.entries.map(({ fingerprint }) => fingerprint) },
+            timeoutMs: options.timeoutMs ?? 10_000,
+            pollIntervalMs: options.pollIntervalMs,
+          },
         },
       },
-    },
-    { clock: clockOf(simulator), random: () => 0.5 },
-  );
+      { clock, random: () => 0.5 },
+    );
+  const kappa4 = await reopen();
   const close = async (): Promise<void> => {
     await kappa4.close();
     await simulator.close();
   };
   const underHa = new Set(snapshot.guests.flatMap(({ id, ha: state }) => (state ? [id] : [])));
-  return { simulator, kappa4, underHa, close };
+  return { simulator, kappa4, clock, underHa, reopen, close };
+}
+
+/** Carries a plan out without a store: what is tried here is how moves are made, not how runs are kept. */
+export async function carryOut(
+  { kappa4, clock }: Lab,
+  plan: RebalancePlan,
+  options: ApplyOptions = {},
+): Promise<ApplyResult> {
+  const { cluster } = await kappa4.connector();
+  if (cluster === undefined) throw new Error("the lab has no cluster");
+  return applyPlan({ cluster, clock, rules: {} }, plan, options).result;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { openLab } from "./lab.ts";
+import { carryOut, openLab } from "./lab.ts";
 
 /** Clusters to level. A thousand in CI; fewer where somebody waits for the answer. */
 const ROUNDS = Number(process.env.KAPPA4_ROUNDS ?? 60);
@@ -21,12 +21,12 @@ it(`brings ${ROUNDS} random clusters to exactly the placement that the plan pred
       pollIntervalMs: 20_000,
     });
     try {
-      const plan = await lab.kappa4.rebalance.plan();
+      const plan = await lab.kappa4.rebalance.preview();
       // The HA manager may have moved a guest by itself before.
       const begun = lab.simulator.moves.length;
       const predicted = new Map(lab.simulator.placements());
       for (const { guest, to } of plan.moves) predicted.set(Number(guest), to);
-      const result = await lab.kappa4.rebalance.apply("lab", plan).result;
+      const result = await carryOut(lab, plan);
       expect(
         result.outcome,
         `seed ${seed}: ${result.moves.map(({ error }) => error?.message)}`,

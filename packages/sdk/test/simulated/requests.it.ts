@@ -8,7 +8,7 @@ it.each([
 ])("a dry run asks no more than it says: %j", async (options) => {
   const lab = await openLab(options);
   try {
-    const plan = await lab.kappa4.rebalance.plan();
+    const plan = await lab.kappa4.rebalance.preview();
     const paths = lab.simulator.requests.map(({ path }) => path);
     const asked = paths.flatMap((path) => /\/(?:qemu|lxc)\/(\d+)\//.exec(path)?.[1] ?? []);
     const considered = new Set(asked.map(Number));

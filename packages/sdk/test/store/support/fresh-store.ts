@@ -75,7 +75,7 @@ async function onServer(server: string): Promise<ClosedStore> {
 /** Copied from one that is made once per machine and set of migrations. */
 async function inFolder(): Promise<ClosedStore> {
   const path = mkdtempSync(join(tmpdir(), "kappa4-store-"));
-  cpSync(await template(), path, { recursive: true });
+  cpSync(await storeTemplate(), path, { recursive: true });
   return {
     options: { path },
     remove: async () => rmSync(path, { recursive: true, force: true }),
@@ -83,7 +83,8 @@ async function inFolder(): Promise<ClosedStore> {
 }
 
 /** Test files that start together wait for the one that makes the template. */
-async function template(): Promise<string> {
+/** Returns the folder of a store as it is right after it was made; to be copied, never opened. */
+export async function storeTemplate(): Promise<string> {
   const path = join(tmpdir(), `kappa4-store-template-${fingerprint()}`);
   while (!existsSync(path)) {
     try {

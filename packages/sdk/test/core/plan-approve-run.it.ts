@@ -1,0 +1,163 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as pathOf } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Kappa4 } from "../../src/index.ts";
+import { openStore } from "../../src/store/index.ts";
+import { type Lab, openLab } from "../simulated/lab.ts";
+import { storeTemplate } from "../store/support/fresh-store.ts";
+import { join, type Somebody } from "./people.ts";
+
+let path: string;
+let lab: Lab;
+let kappa4: Kappa4;
+const people = new Map<string, Somebody["id"]>();
+
+/** Ana and Eva operate, Leo administers, Vic views; Gus operates, on another connection. */
+const STAFF = [
+  ["ana", "operator", "org"],
+  ["eva", "operator", "org"],
+  ["leo", "admin", "org"],
+  ["vic", "viewer", "org"],
+  ["gus", "operator", "connection:silver"],
+] as const;
+
+function as(name: string): Somebody["kappa4"] {
+  const id = people.get(name);
+  if (id === undefined) throw new Error(`nobody is called ${name}`);
+  return kappa4.as({ actor: { kind: "person", id }, via: "slack" });
+}
+
+beforeEach(async () => {
+  path = mkdtempSync(pathOf(tmpdir(), "kappa4-core-"));
+  cpSync(await storeTemplate(), path, { recursive: true });
+  const store = await openStore({ path });
+  for (const [name, role, scope] of STAFF) people.set(name, await join(store, name, role, scope));
+  await store.close();
+  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: path });
+  ({ kappa4 } = lab);
+});
+
+afterEach(async () => {
+  await lab.close();
+  rmSync(path, { recursive: true, force: true });
+});
+
+/** Enough moves that somebody else has to say yes, and few enough that an Operator's yes is enough. */
+const options = { balanciness: 2, maxMoves: 7 };
+
+/** How often the outside system was asked to move a guest. */
+function migrations(): number {
+  return lab.simulator.requests.filter(
+    ({ method, path: asked }) => method === "POST" && asked.endsWith("/migrate"),
+  ).length;
+}
+
+describe("plan, approve, run", () => {
+  it("carries out a plan of whoever holds the process, once", async () => {
+    const plan = await kappa4.rebalance.plan({ options });
+    const answer = await kappa4.rebalance.apply({ plan: plan.shortId });
+    if (answer.state !== "started") throw new Error("it was to start at once");
+    const run = await kappa4.runs.wait({ run: answer.run.id });
+    expect(run.state).toBe("succeeded");
+    expect(migrations()).toBe(plan.content.moves.length);
+    await expect(kappa4.rebalance.apply({ plan: plan.id })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining(`as run ${run.shortId}`),
+    });
+    expect(migrations()).toBe(plan.content.moves.length);
+  });
+
+  it("answers a request that comes again with what it answered first", async () => {
+    const plan = await kappa4.rebalance.plan({ options });
+    const ask = () => kappa4.rebalance.apply({ plan: plan.id }, { requestKey: "click-1" });
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(await kappa4.runs.list()).toHaveLength(1);
+    const other = kappa4.rebalance.apply(
+      { plan: plan.id, reason: "more" },
+      { requestKey: "click-1" },
+    );
+    await expect(other).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("waits for somebody else's yes, and starts with it", async () => {
+    const plan = await as("ana").rebalance.plan({ options });
+    expect(plan.risk).toBe(2);
+    const asked = await as("ana").rebalance.apply({ plan: plan.id, reason: "one node is full" });
+    if (asked.state !== "waiting") throw new Error("it was to wait");
+    const { approval } = asked;
+    expect(approval).toMatchObject({ state: "pending", requestedBy: people.get("ana") });
+    const { hash, shortId: name } = approval;
+    const own = as("ana").approvals.approve({ approval: name, hash });
+    await expect(own).rejects.toMatchObject({ code: "permission" });
+    const viewer = as("vic").approvals.approve({ approval: name, hash });
+    await expect(viewer).rejects.toMatchObject({ code: "permission" });
+    const wrong = as("eva").approvals.approve({ approval: name, hash: "0".repeat(64) });
+    await expect(wrong).rejects.toMatchObject({ code: "plan_stale" });
+    expect(migrations()).toBe(0);
+
+    const granted = await as("eva").approvals.approve({ approval: name, hash });
+    if (granted.state !== "started") throw new Error("it was to start");
+    const run = await kappa4.runs.wait({ run: granted.run.id });
+    expect(run).toMatchObject({ state: "succeeded", requestedBy: people.get("ana") });
+    expect(await kappa4.approvals.get({ approval: name })).toMatchObject({ state: "succeeded" });
+    const again = as("leo").approvals.approve({ approval: name, hash });
+    await expect(again).rejects.toMatchObject({ code: "conflict" });
+    expect(migrations()).toBe(plan.content.moves.length);
+  });
+
+  it("moves nothing after a no, and nothing after the time is over", async () => {
+    const first = await as("ana").rebalance.plan({ options });
+    const asked = await as("ana").rebalance.apply({ plan: first.id });
+    if (asked.state !== "waiting") throw new Error("it was to wait");
+    await as("leo").approvals.deny({ approval: asked.approval.id, reason: "backup runs" });
+    await expect(as("ana").rebalance.apply({ plan: first.id })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("was denied"),
+    });
+    const second = await as("ana").rebalance.plan({ options });
+    const late = await as("ana").rebalance.apply({ plan: second.id });
+    if (late.state !== "waiting") throw new Error("it was to wait");
+    lab.simulator.advance(2 * 60 * 60 * 1000);
+    const { id: approval, hash } = late.approval;
+    const yes = as("eva").approvals.approve({ approval, hash });
+    await expect(yes).rejects.toMatchObject({ code: "approval_expired" });
+    expect(migrations()).toBe(0);
+  });
+
+  it("says who may, and lets nobody see what they may not", async () => {
+    await expect(as("vic").rebalance.plan()).rejects.toMatchObject({
+      code: "permission",
+      message: expect.stringContaining("Ask somebody who is Operator, Admin, or Super Admin"),
+    });
+    await expect(as("vic").nodes.list()).resolves.toHaveLength(5);
+    const hidden = { code: "not_found", message: expect.stringContaining("no such thing") };
+    await expect(as("gus").rebalance.plan({ connection: "lab" })).rejects.toMatchObject(hidden);
+    await expect(as("gus").rebalance.plan({ connection: "iron" })).rejects.toMatchObject(hidden);
+    const plan = await as("ana").rebalance.plan({ options });
+    await expect(as("gus").rebalance.apply({ plan: plan.id })).rejects.toMatchObject(hidden);
+    await expect(as("gus").rebalance.apply({ plan: "P-0000" })).rejects.toMatchObject(hidden);
+  });
+
+  it("goes on after its process with what that one began, and makes no move twice", async () => {
+    const plan = await kappa4.rebalance.plan({ options });
+    const answer = await kappa4.rebalance.apply({ plan: plan.id, maxParallel: 1 });
+    if (answer.state !== "started") throw new Error("it was to start at once");
+    for await (const { progress } of await kappa4.runs.watch({ run: answer.run.id })) {
+      if (progress !== null) break;
+    }
+    await kappa4.close();
+    const begun = migrations();
+    expect(begun).toBeGreaterThan(0);
+    expect(begun).toBeLessThan(plan.content.moves.length);
+
+    const next = await lab.reopen();
+    await next.start();
+    const run = await next.runs.wait({ run: answer.run.id });
+    expect(run.state).toBe("succeeded");
+    expect(migrations()).toBe(plan.content.moves.length);
+    await next.close();
+  });
+});
