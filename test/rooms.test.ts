@@ -67,6 +67,7 @@ const ROOMS: readonly Room[] = [
     folder: `${SDK}/config`,
     runs: [
       "@kappa4/connectors",
+      `${SDK}/approvals`,
       `${SDK}/closest.ts`,
       "zod",
       "yaml",

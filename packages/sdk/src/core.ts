@@ -2,6 +2,8 @@ import type { Clock, Logger } from "@kappa4/connectors";
 import type { Systems } from "./actions/context.ts";
 import type { Action, RunAction } from "./actions/define.ts";
 import { Pipeline } from "./actions/pipeline.ts";
+import type { PolicyOverride } from "./approvals/index.ts";
+import { bringPolicy } from "./approving/bring-policy.ts";
 import type { Engine } from "./engine-thread.ts";
 import { stopwatch } from "./runs/held-lease.ts";
 import type { RunQueue } from "./runs/queue.ts";
@@ -15,6 +17,8 @@ export interface CoreParts {
   readonly systems: Systems;
   readonly engine: Engine;
   readonly store: OpenStoreOptions;
+  /** How approvals differ from the usual, by configuration. */
+  readonly policy: PolicyOverride | undefined;
   /** Every action by its name. */
   readonly actions: ReadonlyMap<string, Action>;
 }
@@ -60,10 +64,14 @@ export class Core {
   }
 
   async #open(): Promise<Store> {
-    const { store, clock, logger } = this.#parts;
+    const { store: options, clock, logger, policy } = this.#parts;
     const { openStore } = await import("./store/index.ts");
     try {
-      return await openStore({ clock, logger, ...store });
+      const store = await openStore({ clock, logger, ...options });
+      if (policy !== undefined) {
+        await store.inOrg(store.defaultOrg, (tx) => bringPolicy(tx, clock, policy));
+      }
+      return store;
     } catch (error) {
       // Whoever asks again may find it free, or the server up.
       this.#store = undefined;

@@ -20,6 +20,7 @@ export type {
   RunEnd,
 } from "./actions/define.ts";
 export { defineAction } from "./actions/define.ts";
+export type { ApprovalDetails } from "./approving/actions/index.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type {
@@ -31,6 +32,7 @@ export type {
   Kappa4ConfigInput,
   KnownConnectors,
   ParseConfigOptions,
+  PersonConfig,
   ReadConfigOptions,
   StoreSettings,
 } from "./config/index.ts";
@@ -43,8 +45,11 @@ export {
   parseConfig,
   readConfig,
 } from "./config/index.ts";
+export type { Id } from "./ids.ts";
+export { isId } from "./ids.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";
+export type { PlanDetails } from "./plans/actions/index.ts";
 export type {
   ApplyInput,
   ApplyOutcome,
@@ -71,3 +76,4 @@ export { followApply } from "./rebalance/follow-apply.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
 export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";
+export type { BroughtPerson, GrantView, UserView } from "./users/index.ts";

@@ -57,7 +57,8 @@ export async function createKappa4(
   const systems = new Connections(settings, { clock, random, logger });
   const engine = new EngineThread();
   const store = { ...storeSettings(settings.store, undefined), onProgress };
-  const core = new Core({ clock, logger, systems, engine, store, actions: actionsByName });
+  const { approvals: policy } = settings;
+  const core = new Core({ clock, logger, systems, engine, store, policy, actions: actionsByName });
   const bind = (caller: Caller): BoundKappa4 =>
     bindClient(actions, caller, (...call) => core.pipeline.call(...call));
   const close = async (): Promise<void> => {

@@ -3,9 +3,12 @@ import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
 import { type ClusterActions, cluster } from "./cluster/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
 import { type NodesActions, nodes } from "./nodes/index.ts";
+import { type PlansActions, plans } from "./plans/actions/index.ts";
 import { type RebalanceActions, rebalance } from "./rebalance/actions/index.ts";
 import { type RulesActions, rules } from "./rules/index.ts";
 import { type RunsActions, runs } from "./runs/actions/index.ts";
+import { type GrantsActions, grants } from "./users/grants/index.ts";
+import { type UsersActions, users } from "./users/index.ts";
 
 /** Everything that Kappa4 can do, by noun and verb. */
 export interface Actions {
@@ -19,14 +22,31 @@ export interface Actions {
   readonly guests: GuestsActions;
   /** The placement rules of a cluster. */
   readonly rules: RulesActions;
+  /** What was worked out, and what has become of it. */
+  readonly plans: PlansActions;
   /** What is being carried out, and was. */
   readonly runs: RunsActions;
   /** What waits for somebody's yes. */
   readonly approvals: ApprovalsActions;
+  /** The people of the organisation. */
+  readonly users: UsersActions;
+  /** Who holds which role on what. */
+  readonly grants: GrantsActions;
 }
 
 /** The one register. */
-export const actions: Actions = { rebalance, cluster, nodes, guests, rules, runs, approvals };
+export const actions: Actions = {
+  rebalance,
+  cluster,
+  nodes,
+  guests,
+  rules,
+  plans,
+  runs,
+  approvals,
+  users,
+  grants,
+};
 
 /** Every action by its name. */
 export const actionsByName: ReadonlyMap<string, Action> = new Map(

@@ -32,6 +32,8 @@ export interface BaseContext {
   readonly signal: AbortSignal | undefined;
   readonly systems: Systems;
   readonly engine: Engine;
+  /** Finds an action by its name. */
+  actionOf(name: string): Action | undefined;
 }
 
 /** What a read or a plan has besides: our own records, opened when they are first asked for. */
@@ -45,8 +47,6 @@ export interface ChangeContext extends BaseContext {
   readonly tx: OrgTransaction;
   /** Where the runs go that a change brings about. */
   readonly queue: RunQueue;
-  /** Finds an action by its name. */
-  actionOf(name: string): Action | undefined;
 }
 
 /** What a run has besides: what was done already, and a way to tell how it goes. */

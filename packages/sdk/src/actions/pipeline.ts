@@ -110,9 +110,8 @@ export class Pipeline {
 
   async #change(passing: Passing, action: ChangeAction<unknown, unknown>): Promise<unknown> {
     const queue = await this.#parts.queue();
-    const { actionOf } = this.#parts;
     return this.#transact(passing, (tx) =>
-      action.run({ ...this.#baseContext(passing), tx, queue, actionOf }, passing.input),
+      action.run({ ...this.#baseContext(passing), tx, queue }, passing.input),
     );
   }
 
@@ -231,8 +230,8 @@ export class Pipeline {
   }
 
   #baseContext({ caller, options }: Passing): BaseContext {
-    const { clock, logger, systems, engine } = this.#parts;
-    return { caller, clock, logger, systems, engine, signal: options.signal };
+    const { clock, logger, systems, engine, actionOf } = this.#parts;
+    return { caller, clock, logger, systems, engine, actionOf, signal: options.signal };
   }
 
   #readContext(passing: Passing): ReadContext {

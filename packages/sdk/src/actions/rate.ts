@@ -12,14 +12,15 @@ const PER_MINUTE: Readonly<Record<Exclude<Action["kind"], "read">, number>> = {
 
 const MINUTE_MS = 60_000;
 
-/** Counts a call; returns why it is one too many. The process itself is not counted: it is the one that would wait. */
+/** Counts a call; returns why it is one too many. The process and Kappa4's own work are not: they are what would wait. */
 export async function takeTurn(
   tx: OrgTransaction,
   caller: Caller,
   action: Action,
   now: Date,
 ): Promise<Kappa4Error | undefined> {
-  if (action.kind === "read" || caller.actor.kind === "local") return undefined;
+  const { kind } = caller.actor;
+  if (action.kind === "read" || kind === "local" || kind === "system") return undefined;
   const start = Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS;
   const key = `rate:${action.kind}:${actorName(caller.actor)}`;
   const count = await tx.counters.add(key, new Date(start), 1);

@@ -17,7 +17,7 @@ export type { PlanIdentity } from "./plan-hash-input.ts";
 export { planHashInput } from "./plan-hash-input.ts";
 export type { ApprovalPolicy, BreakGlassLimits, Quorum, QuorumRule } from "./policy.ts";
 export { DEFAULT_POLICY } from "./policy.ts";
-export { approversOf } from "./quorum.ts";
+export { approversOf, missingVotes } from "./quorum.ts";
 export type { PolicyIssue, PolicyOverride, ReadPolicy } from "./read-policy.ts";
 export { readPolicy } from "./read-policy.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";

@@ -17,5 +17,6 @@ export type {
   ConnectionConfig,
   Kappa4Config,
   Kappa4ConfigInput,
+  PersonConfig,
   StoreSettings,
 } from "./types.ts";

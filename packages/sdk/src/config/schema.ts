@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { approvalsSchema } from "./approvals-schema.ts";
 import { balancingSchema } from "./balancing-schema.ts";
-import type { ApplySettings, Kappa4Config, StoreSettings } from "./types.ts";
+import type { ApplySettings, Kappa4Config, PersonConfig, StoreSettings } from "./types.ts";
 
 const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
@@ -40,6 +41,25 @@ const storeSchema: z.ZodType<StoreSettings> = z
   })
   .partial();
 
+/** One entry of the `people` part of a configuration. */
+const personSchema: z.ZodType<PersonConfig> = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200).describe("As others know them."),
+    email: z.email("must be an e-mail address").optional().describe("Unique in the organisation."),
+    role: z
+      .string()
+      .min(1)
+      .describe("viewer, operator, admin, super_admin, or the key of a role of your own."),
+    slack: z
+      .string()
+      .regex(/^[UW][A-Z0-9]+$/, "must be a Slack member id such as U012ABCDEF")
+      .optional()
+      .describe("Member id in Slack, for example U012ABCDEF."),
+  })
+  .refine(({ email, slack }) => email !== undefined || slack !== undefined, {
+    error: "give an e-mail address, a Slack member id, or both",
+  });
+
 /** The configuration without the connectors' own options, which each kind checks by its own schema. */
 export const configSchema: z.ZodType<Kappa4Config> = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds the schema of this file."),
@@ -60,5 +80,7 @@ export const configSchema: z.ZodType<Kappa4Config> = z.strictObject({
   balancing: balancingSchema.prefault({}).describe("How clusters are levelled."),
   apply: applySchema.prefault({}).describe("How plans are carried out."),
   store: storeSchema.prefault({}).describe("Where plans, approvals, runs and the audit are kept."),
+  approvals: approvalsSchema.optional().describe("What differs from the usual rules of approval."),
+  people: z.array(personSchema).max(10_000).optional().describe("Who may do what."),
   slack: z.unknown().optional().describe("The Slack app; checked when the bot starts."),
 });

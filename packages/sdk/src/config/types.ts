@@ -1,3 +1,4 @@
+import type { PolicyOverride } from "../approvals/index.ts";
 import type { RebalanceOptions } from "../balancing/index.ts";
 import type { ApplyOptions } from "../rebalance/events.ts";
 
@@ -13,6 +14,10 @@ export interface Kappa4ConfigInput {
   readonly apply?: ApplySettings | undefined;
   /** Where plans, approvals, runs and the audit are kept. */
   readonly store?: StoreSettings | undefined;
+  /** What differs from the usual rules of approval. */
+  readonly approvals?: PolicyOverride | undefined;
+  /** Who may do what. */
+  readonly people?: readonly PersonConfig[] | undefined;
   /** The Slack app; checked when the bot starts. */
   readonly slack?: unknown;
 }
@@ -22,6 +27,17 @@ export interface Kappa4Config extends Kappa4ConfigInput {
   readonly balancing: RebalanceOptions;
   readonly apply: ApplySettings;
   readonly store: StoreSettings;
+}
+
+/** Somebody who may do what a role says; give the address, the Slack account, or both. */
+export interface PersonConfig {
+  /** As others know them. */
+  readonly name: string;
+  readonly email?: string | undefined;
+  /** The key of a role: `viewer`, `operator`, `admin`, `super_admin`, or one of your own. */
+  readonly role: string;
+  /** Member id in Slack, for example `U012ABCDEF`. */
+  readonly slack?: string | undefined;
 }
 
 /** Where Kappa4 keeps what it remembers. */

@@ -99,6 +99,7 @@ async function carryOut(
     logger,
     systems,
     engine,
+    actionOf: (name) => parts.actionOf(name),
     signal: lease.lost,
     connection: run.connection,
     cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),

@@ -33,7 +33,8 @@ export function scopeOfGrant(tx: OrgTransaction, text: string): Scope | undefine
   return kind === "project" ? { kind: "project", org, project: name } : undefined;
 }
 
-async function toGrant(tx: OrgTransaction, stored: StoredGrant): Promise<Grant | undefined> {
+/** Returns what a stored grant gives; nothing when its role or what it is limited to is no more. */
+export async function toGrant(tx: OrgTransaction, stored: StoredGrant): Promise<Grant | undefined> {
   const role = await findRole(tx, stored.role);
   const scope = scopeOfGrant(tx, stored.scope);
   if (role === undefined || scope === undefined) return undefined;

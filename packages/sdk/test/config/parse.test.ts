@@ -20,7 +20,7 @@ async function issuesOf(value: unknown): Promise<readonly Issue[]> {
 
 test("a small configuration is enough, and its options stay as they were written", async () => {
   const config = await parse({ connections: { gold } });
-  expect(config).toEqual({ connections: { gold }, balancing: {}, apply: {} });
+  expect(config).toEqual({ connections: { gold }, balancing: {}, apply: {}, store: {} });
 });
 
 test("every part is read", async () => {
@@ -64,7 +64,7 @@ describe("each problem has a path, says what is wrong and what would be right", 
       "a foreign key",
       { connections: { gold }, service: {} },
       "service",
-      "unknown key; known here are $schema, apply, balancing, connections, slack",
+      "unknown key; known here are $schema, apply, approvals, balancing, connections, people, slack, store",
     ],
     [
       "a kind that is not there",

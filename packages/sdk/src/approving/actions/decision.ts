@@ -1,7 +1,6 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import type { RunAnswer } from "../../actions/answers.ts";
 import type { ChangeContext } from "../../actions/context.ts";
-import type { Action } from "../../actions/define.ts";
 import type { ApprovalEvent, ApprovalFacts, Person } from "../../approvals/index.ts";
 import { putOnRecord } from "../../audit/put-on-record.ts";
 import { startRun } from "../../runs/start-run.ts";
@@ -10,6 +9,7 @@ import { approvalView, planView, runView } from "../../runs/views.ts";
 import { decide, factsOf } from "../decide.ts";
 import { getApproval } from "../get-approval.ts";
 import { callerAsPerson } from "../people.ts";
+import { runActionOf } from "../run-action-of.ts";
 
 /** Makes the event of a person, by what else is known in that moment. */
 export type EventOf = (by: Person, facts: ApprovalFacts) => ApprovalEvent | Promise<ApprovalEvent>;
@@ -63,10 +63,4 @@ export async function decideAs(
     },
   );
   return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
-}
-
-function runActionOf(action: Action | undefined): Extract<Action, { kind: "run" }> {
-  if (action?.kind === "run") return action;
-  const message = "This version of Kappa4 does not know what the plan is for; update it.";
-  throw new Kappa4Error("unsupported", message);
 }

@@ -1,14 +1,39 @@
+import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
-import type { ApprovalView } from "../../actions/answers.ts";
+import type { ApprovalView, PlanView, RunView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
-import { approvalView } from "../../runs/views.ts";
+import { approversOf, missingVotes } from "../../approvals/index.ts";
+import { subjectOf } from "../../runs/submit.ts";
+import { approvalView, planView, runView } from "../../runs/views.ts";
+import { factsOf } from "../decide.ts";
 import { getApproval } from "../get-approval.ts";
+import { runActionOf } from "../run-action-of.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
+/** An approval, with what it is for and whom it waits for. */
+export interface ApprovalDetails extends ApprovalView {
+  readonly details: PlanView;
+  /** Where it was asked for, for example `slack`. */
+  readonly via: string;
+  readonly requestedAt: Date | undefined;
+  /** Who could still approve it, as they stand now; nobody once it is decided. */
+  readonly approvers: readonly { readonly id: string; readonly name: string }[];
+  /** What is still missing of the quorum. */
+  readonly missing: ApprovalView["quorum"];
+  /** Who ended it, when and why, where somebody or something did. */
+  readonly ending:
+    | { readonly at: Date; readonly by?: string | undefined; readonly reason?: string | undefined }
+    | undefined;
+  readonly breakGlass:
+    | { readonly by: string; readonly at: Date; readonly reason: string; readonly ticket: string }
+    | undefined;
+  readonly run: RunView | undefined;
+}
+
 /** `approvals.get` */
-export const get: ReadAction<ApprovalInput, ApprovalView> = defineAction<
+export const get: ReadAction<ApprovalInput, ApprovalDetails> = defineAction<
   ApprovalInput,
-  ApprovalView
+  ApprovalDetails
 >({
   name: "approvals.get",
   description: "Shows an approval: what it is for, who has voted, what is missing.",
@@ -18,6 +43,36 @@ export const get: ReadAction<ApprovalInput, ApprovalView> = defineAction<
   input: z.strictObject({ approval: approvalField }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval }) => ({ targets: [`approval:${approval}`] }),
-  run: async ({ inOrg }, { approval }) =>
-    approvalView(await inOrg((tx) => getApproval(tx, approval))),
+  run: ({ inOrg, clock, actionOf }, { approval: name }) =>
+    inOrg(async (tx) => {
+      const stored = await getApproval(tx, name);
+      const plan = await tx.plans.find(stored.planId);
+      if (plan === undefined) {
+        throw new Kappa4Error(
+          "internal",
+          "An approval lacks its plan; restore the store from a backup.",
+        );
+      }
+      const { approval, via } = stored;
+      const { people } = await factsOf(
+        tx,
+        clock,
+        subjectOf(tx, runActionOf(actionOf(plan.action)), plan),
+      );
+      const view = approvalView(stored);
+      const run = await tx.runs.findByPlan(plan.id);
+      const approvers = approval.state === "pending" ? approversOf(approval, people) : [];
+      const { breakGlass, ending, request } = approval;
+      return {
+        ...view,
+        details: planView(plan),
+        via,
+        requestedAt: request?.at,
+        approvers: approvers.map(({ id, name: known }) => ({ id, name: known })),
+        missing: missingVotes(approval, view.quorum, people),
+        ending,
+        breakGlass,
+        run: run && runView(run),
+      };
+    }),
 });

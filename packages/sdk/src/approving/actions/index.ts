@@ -2,6 +2,7 @@ import { acknowledge } from "./acknowledge.ts";
 import { approve } from "./approve.ts";
 import { breakGlass } from "./break-glass.ts";
 import { deny } from "./deny.ts";
+import { expire } from "./expire.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
 import { withdraw } from "./withdraw.ts";
@@ -9,6 +10,7 @@ import { withdraw } from "./withdraw.ts";
 export type { ApproveInput } from "./approve.ts";
 export type { BreakGlassInput } from "./break-glass.ts";
 export type { DenyInput } from "./deny.ts";
+export type { ApprovalDetails } from "./get.ts";
 export type { ApprovalInput } from "./inputs.ts";
 export type { ListApprovalsInput } from "./list.ts";
 export type { WithdrawInput } from "./withdraw.ts";
@@ -29,6 +31,8 @@ export interface ApprovalsActions {
   readonly breakGlass: typeof breakGlass;
   /** Says as another Admin that an emergency was seen. Throws `permission`. */
   readonly acknowledge: typeof acknowledge;
+  /** Ends what nobody has decided, or started, in its time. Only for Kappa4 itself. */
+  readonly expire: typeof expire;
 }
 
 /** The actions of `kappa4.approvals`. */
@@ -40,4 +44,5 @@ export const approvals: ApprovalsActions = {
   withdraw,
   breakGlass,
   acknowledge,
+  expire,
 };

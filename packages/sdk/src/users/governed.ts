@@ -1,0 +1,36 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { leavesSuperAdmin } from "../permissions/index.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import { toGrant } from "./grants-of-user.ts";
+
+/** What is about to go. */
+export interface Loss {
+  readonly withoutUser?: string | undefined;
+  readonly withoutGrant?: string | undefined;
+}
+
+/** Refuses to take the last Super Admin away: nobody could give a role any more. Throws `failed_precondition`. */
+export async function refuseUngoverned(tx: OrgTransaction, loss: Loss, now: Date): Promise<void> {
+  if (!(await isGoverned(tx, {}, now)) || (await isGoverned(tx, loss, now))) return;
+  const message =
+    "This would leave nobody who is Super Admin for good; make somebody else one first.";
+  throw new Kappa4Error("failed_precondition", message, { retryable: false });
+}
+
+async function isGoverned(tx: OrgTransaction, loss: Loss, now: Date): Promise<boolean> {
+  const stored = (await tx.grants.list()).filter(
+    ({ id, principalKind }) => principalKind === "user" && id !== loss.withoutGrant,
+  );
+  const users = (await tx.users.list()).filter(
+    ({ id, status }) => status === "active" && id !== loss.withoutUser,
+  );
+  const people = await Promise.all(
+    users.map(async ({ id }) => {
+      const own = stored.filter(({ principal }) => principal === id);
+      return (await Promise.all(own.map((grant) => toGrant(tx, grant)))).flatMap(
+        (one) => one ?? [],
+      );
+    }),
+  );
+  return leavesSuperAdmin(people, tx.org, now);
+}

@@ -1,0 +1,134 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { actorName, type Caller } from "../../actions/actor.ts";
+import { grantsOf } from "../../actions/authorise.ts";
+import { defineAction, type RunAction } from "../../actions/define.ts";
+import { reasonField } from "../../actions/inputs.ts";
+import { onOrg } from "../../actions/scopes.ts";
+import { isId, newId, parseId } from "../../ids.ts";
+import { beyond } from "../../permissions/index.ts";
+import type { OrgTransaction } from "../../store/index.ts";
+import { roleField, userField } from "../actions/inputs.ts";
+import { getUser } from "../get-user.ts";
+import { toGrant } from "../grants-of-user.ts";
+import { grantView } from "../views.ts";
+import { OURSELVES, ourRisk } from "./ourselves.ts";
+
+/** Who gets which role on what, for how long, and why. */
+export interface GiveGrantInput {
+  readonly user: string;
+  readonly role: string;
+  /** `org`, or what it is limited to, for example `connection:gold`. Default `org`. */
+  readonly scope?: string | undefined;
+  /** Default: for good. */
+  readonly expiresAt?: Date | undefined;
+  readonly reason: string;
+}
+
+/** A grant before it is given, as plain data. */
+export interface GrantToGive {
+  readonly grant: string;
+  readonly user: string;
+  readonly name: string;
+  readonly role: string;
+  readonly scope: string;
+  readonly expiresAt: string | null;
+  readonly giver: string;
+}
+
+/** `grants.give` */
+export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
+  GiveGrantInput,
+  GrantToGive
+>({
+  name: "grants.give",
+  description: "Gives a person a role, once those who have to have approved it.",
+  kind: "run",
+  permission: "users.write",
+  input: z.strictObject({
+    user: userField,
+    role: roleField,
+    scope: z
+      .string()
+      .regex(/^(org|(connection|project):.+)$/, "must be org, connection:<name> or project:<id>")
+      .optional()
+      .describe("What it is limited to. Default org: all of the organisation."),
+    expiresAt: z.date().optional().describe("Until when. Default: for good."),
+    reason: reasonField,
+  }),
+  ...onOrg,
+  audit: ({ user, role, scope = "org", reason }) => ({
+    targets: [`user:${user}`, `role:${role}`],
+    details: { scope, reason },
+  }),
+  reason: ({ reason }) => reason,
+  risk: ourRisk,
+  binding: ({ user, role, scope, expiresAt }) => ({ user, role, scope, expiresAt }),
+  order: ({ inOrg, caller, clock }, { user: name, role, scope = "org", expiresAt }) =>
+    inOrg(async (tx) => {
+      const user = await getUser(tx, name);
+      const content: GrantToGive = {
+        grant: newId("grt", clock.now()),
+        user: user.id,
+        name: user.name,
+        role,
+        scope,
+        expiresAt: expiresAt?.toISOString() ?? null,
+        giver: actorName(caller.actor),
+      };
+      await refuseTooMuch(tx, caller, content, new Date(clock.now()));
+      return { ...OURSELVES, content };
+    }),
+  execute: async ({ inOrg, clock }, content) => {
+    const result = await inOrg(async (tx) => {
+      const now = new Date(clock.now());
+      const id = parseId("grt", content.grant);
+      const given = await tx.grants.find(id);
+      if (given !== undefined) return given;
+      // Who has lost a role meanwhile can no longer give it.
+      await refuseTooMuch(tx, giverOf(content), content, now);
+      const grant = storedOf(content, now);
+      await tx.grants.insert(grant);
+      return grant;
+    });
+    return { state: "succeeded", result: JSON.parse(JSON.stringify(grantView(result))) };
+  },
+});
+
+/** Nobody gives more than they hold. */
+async function refuseTooMuch(
+  tx: OrgTransaction,
+  giver: Caller,
+  content: GrantToGive,
+  now: Date,
+): Promise<void> {
+  const offer = await toGrant(tx, storedOf(content, now));
+  if (offer === undefined) {
+    const message = `There is no role ${content.role} that could be given on ${content.scope}.`;
+    throw new Kappa4Error("invalid_argument", message);
+  }
+  const [first, ...more] = beyond(await grantsOf(tx, giver), offer, now);
+  if (first === undefined) return;
+  const rest = more.length === 0 ? "" : ` and ${more.length} more`;
+  const message = `You cannot give ${content.role}: it goes beyond what you hold yourself (${first}${rest}). Ask somebody who holds it.`;
+  throw new Kappa4Error("permission", message);
+}
+
+function giverOf({ giver }: GrantToGive): Caller {
+  if (isId("usr", giver)) return { actor: { kind: "person", id: giver }, via: "sdk" };
+  return { actor: giver === "system" ? { kind: "system" } : { kind: "local" }, via: "sdk" };
+}
+
+function storedOf({ grant, user, role, scope, expiresAt, giver }: GrantToGive, now: Date) {
+  return {
+    id: parseId("grt", grant),
+    principalKind: "user",
+    principal: user,
+    role,
+    scope,
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    source: "manual",
+    createdBy: giver,
+    createdAt: now,
+  } as const;
+}

@@ -1,0 +1,67 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { defineAction, type RunAction } from "../../actions/define.ts";
+import { reasonField } from "../../actions/inputs.ts";
+import { onOrg } from "../../actions/scopes.ts";
+import { isId, parseId } from "../../ids.ts";
+import type { OrgTransaction, StoredGrant } from "../../store/index.ts";
+import { refuseUngoverned } from "../governed.ts";
+import { OURSELVES, ourRisk } from "./ourselves.ts";
+
+/** Which grant is taken away, and why. */
+export interface RevokeGrantInput {
+  readonly grant: string;
+  readonly reason: string;
+}
+
+/** A grant before it is taken away, as plain data. */
+export interface GrantToRevoke {
+  readonly grant: string;
+  readonly user: string;
+  readonly role: string;
+  readonly scope: string;
+}
+
+/** `grants.revoke` */
+export const revoke: RunAction<RevokeGrantInput, GrantToRevoke> = defineAction<
+  RevokeGrantInput,
+  GrantToRevoke
+>({
+  name: "grants.revoke",
+  description: "Takes a role from a person, once those who have to have approved it.",
+  kind: "run",
+  permission: "users.write",
+  input: z.strictObject({
+    grant: z.string().min(1).describe("A grant by its id; grants.list has them."),
+    reason: reasonField,
+  }),
+  ...onOrg,
+  audit: ({ grant, reason }) => ({ targets: [`grant:${grant}`], details: { reason } }),
+  reason: ({ reason }) => reason,
+  risk: ourRisk,
+  binding: (content) => content,
+  order: ({ inOrg, clock }, { grant: name }) =>
+    inOrg(async (tx) => {
+      const { id, principal: user, role, scope, source } = await getGrant(tx, name);
+      if (source === "bootstrap") {
+        const message = "The configuration gives this role; take it out there, and start again.";
+        throw new Kappa4Error("failed_precondition", message, { retryable: false });
+      }
+      await refuseUngoverned(tx, { withoutGrant: id }, new Date(clock.now()));
+      return { ...OURSELVES, content: { grant: id, user, role, scope } };
+    }),
+  execute: async ({ inOrg, clock }, content) => {
+    await inOrg(async (tx) => {
+      const id = parseId("grt", content.grant);
+      await refuseUngoverned(tx, { withoutGrant: id }, new Date(clock.now()));
+      await tx.grants.delete(id);
+    });
+    return { state: "succeeded", result: content };
+  },
+});
+
+async function getGrant(tx: OrgTransaction, name: string): Promise<StoredGrant> {
+  const grant = isId("grt", name) ? await tx.grants.find(name) : undefined;
+  if (grant !== undefined) return grant;
+  throw new Kappa4Error("not_found", `There is no grant ${name}; list them with grants.list.`);
+}

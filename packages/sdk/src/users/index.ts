@@ -1,0 +1,32 @@
+import { bring } from "./actions/bring.ts";
+import { create } from "./actions/create.ts";
+import { get } from "./actions/get.ts";
+import { list } from "./actions/list.ts";
+import { resolve } from "./actions/resolve.ts";
+import { setStatus } from "./actions/set-status.ts";
+
+export type { BringUsersInput, BroughtPerson } from "./actions/bring.ts";
+export type { CreateUserInput } from "./actions/create.ts";
+export type { UserInput } from "./actions/inputs.ts";
+export type { ResolveUserInput } from "./actions/resolve.ts";
+export type { SetUserStatusInput } from "./actions/set-status.ts";
+export type { GrantView, UserView } from "./views.ts";
+
+/** What can be done with the people of an organisation. */
+export interface UsersActions {
+  /** Lists the people of the organisation, those who are disabled too. */
+  readonly list: typeof list;
+  /** Shows a person of the organisation. Throws `not_found`. */
+  readonly get: typeof get;
+  /** Makes a person, who may do nothing until a role is given. Throws `already_exists`. */
+  readonly create: typeof create;
+  /** Disables a person, at once and for everything, or makes them active again. Throws `failed_precondition` for the last Super Admin. */
+  readonly setStatus: typeof setStatus;
+  /** Finds the person that a chat account belongs to, and makes one where asked to. Only for Kappa4 itself. Throws `not_found`. */
+  readonly resolve: typeof resolve;
+  /** Makes the people of the configuration known, with the roles it gives them. Only for Kappa4 itself. Throws `config_invalid`. */
+  readonly bring: typeof bring;
+}
+
+/** The actions of `kappa4.users`. */
+export const users: UsersActions = { list, get, create, setStatus, resolve, bring };
