@@ -1,7 +1,10 @@
 // `npm run demo`: a cluster that stands in for Proxmox VE, read over HTTPS, planned, levelled, measured again.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { applyResultView, planView } from "@kappa4/bot";
 import { createProgressPrinter, renderTerminal, terminalOptions } from "@kappa4/bot/terminal";
-import { createKappa4, systemClock } from "@kappa4/sdk";
+import { createKappa4, followApply, systemClock } from "@kappa4/sdk";
 import { startProxmox } from "@kappa4/simulator";
 
 const TIME_SCALE = 30;
@@ -21,8 +24,11 @@ const clock = {
   now: () => simulator.now(),
   sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / TIME_SCALE, signal),
 };
+// What Kappa4 remembers goes away with the demo.
+const memory = mkdtempSync(join(tmpdir(), "kappa4-demo-"));
 const kappa4 = await createKappa4(
   {
+    store: { path: memory },
     connections: {
       lab: {
         kind: "proxmox",
@@ -32,14 +38,15 @@ const kappa4 = await createKappa4(
       },
     },
   },
-  { clock },
+  { clock, onProgress: say },
 );
 
 try {
   say(
     `\nA simulated Proxmox VE 9.1 cluster answers at ${simulator.url}; its clock runs ${TIME_SCALE} times as fast.\n`,
   );
-  const plan = await kappa4.rebalance.plan("lab");
+  const stored = await kappa4.rebalance.plan();
+  const plan = stored.content;
   const { length: requests } = simulator.requests;
   say(renderTerminal(planView(plan), terminal));
   say(
@@ -52,7 +59,9 @@ try {
     interactive: isInteractive,
     now: clock.now,
   });
-  const run = kappa4.rebalance.apply("lab", plan);
+  const answer = await kappa4.rebalance.apply({ plan: stored.id, reason: "the demo" });
+  if (answer.state === "waiting") throw new Error(`approve ${answer.approval.shortId} first`);
+  const run = followApply(kappa4, stored, answer.run);
   for await (const event of run) printer.event(event);
   printer.close();
 
@@ -69,4 +78,5 @@ try {
 } finally {
   await kappa4.close();
   await simulator.close();
+  rmSync(memory, { recursive: true, force: true });
 }

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startProxmox } from "@kappa4/simulator";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 const TOKEN = { id: "automation@pve!kappa4", secret: "11111111-2222-4333-8444-555555555555" };
 
@@ -24,11 +26,14 @@ async function run(
 
 it("levels a cluster in at most fifteen lines of code", async () => {
   const simulator = await startProxmox({ tokens: [TOKEN], timeScale: 600 });
+  const store = mkdtempSync(join(tmpdir(), "kappa4-example-"));
+  onTestFinished(() => rmSync(store, { recursive: true, force: true }));
   try {
     const { code, output } = await run("rebalance.ts", {
       PVE_URL: simulator.url,
       PVE_TOKEN: `${TOKEN.id}=${TOKEN.secret}`,
       PVE_FINGERPRINT: simulator.fingerprint,
+      KAPPA4_STORE: store,
     });
     expect(output).toMatch(/succeeded: spread [\d.]+ -> [\d.]+ points/);
     expect(code).toBe(0);

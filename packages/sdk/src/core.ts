@@ -27,6 +27,7 @@ export interface CoreParts {
 export class Core {
   readonly pipeline: Pipeline;
   readonly #parts: CoreParts;
+  readonly #listeners = new Set<() => void>();
   #store: Promise<Store> | undefined;
   #work: Promise<{ readonly queue: RunQueue; readonly worker: Worker }> | undefined;
 
@@ -40,6 +41,7 @@ export class Core {
       engine,
       store: () => this.store(),
       queue: () => this.queue(),
+      changed: () => this.#tell(),
       actionOf: (name) => actions.get(name),
     });
   }
@@ -61,6 +63,10 @@ export class Core {
     const [work, store] = await Promise.allSettled([this.#work, this.#store]);
     if (work.status === "fulfilled") await work.value?.worker.close();
     if (store.status === "fulfilled") await store.value?.close();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   async #open(): Promise<Store> {
@@ -94,7 +100,10 @@ export class Core {
         systems,
         engine,
         actionOf: (name) => runActionOf(actions.get(name)),
-        changed: () => {},
+        onChange: (listener) => {
+          this.#listeners.add(listener);
+          return () => this.#listeners.delete(listener);
+        },
       });
       return { queue, worker };
     } catch (error) {

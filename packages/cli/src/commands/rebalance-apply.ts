@@ -12,6 +12,7 @@ export const apply: CommandSpec = defineCommand({
       summary: "A plan that `rebalance dry-run --json` printed; - reads stdin.",
     },
     yes: { summary: "Do not ask. Needed where nobody can be asked." },
+    reason: { value: "TEXT", summary: "Why; it is put on record." },
     ...planFlags,
     ...historyFlags,
     ...outputFlags,

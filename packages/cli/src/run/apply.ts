@@ -50,7 +50,8 @@ export async function runApply(input: CommandInput): Promise<number> {
     }
     const maxParallel = flags.number("max-parallel");
     const stored = await kappa4.rebalance.adopt({ connection, plan });
-    const answer = await kappa4.rebalance.apply({ plan: stored.id, maxParallel });
+    const reason = flags.text("reason");
+    const answer = await kappa4.rebalance.apply({ plan: stored.id, reason, maxParallel });
     if (answer.state === "waiting") return waiting(input, answer.approval);
     const result = await watch(input, followApply(kappa4, stored, answer.run));
     mustWait = result !== undefined;

@@ -8,6 +8,7 @@ import {
 import { onTestFinished } from "vitest";
 import { directoryWith } from "./files.ts";
 import { type RunOptions, type RunResult, runCli } from "./run-cli.ts";
+import { putStore } from "./store.ts";
 
 /** A simulated cluster and a configuration that points at it. */
 export interface Lab {
@@ -47,6 +48,7 @@ export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<La
     pollIntervalMs: 1000
 `,
   });
+  await putStore(directory);
   const env = { PVE_TOKEN: `${TOKEN.id}=${TOKEN.secret}` };
   return {
     simulator,

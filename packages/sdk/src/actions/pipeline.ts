@@ -29,6 +29,8 @@ export interface PipelineParts {
   store(): Promise<Store>;
   /** The queue of runs, in the store. */
   queue(): Promise<RunQueue>;
+  /** Called after each transaction that has changed something. */
+  changed(): void;
   /** Finds an action by its name. */
   actionOf(name: string): Action | undefined;
 }
@@ -163,6 +165,7 @@ export class Pipeline {
         return { output };
       });
       if ("refusal" in end) throw end.refusal;
+      this.#parts.changed();
       return end.output;
     } catch (error) {
       options.signal?.throwIfAborted();

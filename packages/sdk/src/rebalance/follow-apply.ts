@@ -70,8 +70,8 @@ class Telling {
     if (progress === null || progress === undefined) return;
     const { moves, isMeasuring, waitMs = 0 } = progress as ApplyProgress;
     if (this.#known === undefined) {
-      this.#log.push({ type: "started", at: startedAt ?? new Date(0), moves });
-      this.#known = moves;
+      this.#known = moves.map(beforeItsStart);
+      this.#log.push({ type: "started", at: startedAt ?? new Date(0), moves: this.#known });
     }
     this.moves(moves);
     if (isMeasuring && !this.#isMeasuring) this.#log.push({ type: "measuring", waitMs });
@@ -85,6 +85,13 @@ class Telling {
     }
     this.#known = moves;
   }
+}
+
+/** What was begun before the first look is told as if somebody had looked all the time. */
+function beforeItsStart(status: MoveStatus): MoveStatus {
+  const { move, startedAt } = status;
+  if (startedAt === undefined) return status;
+  return { move, state: "waiting", progress: null, warnings: [] };
 }
 
 function resultOf(plan: RebalancePlan, view: RunView): ApplyResult {

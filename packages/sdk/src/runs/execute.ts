@@ -24,8 +24,8 @@ export interface ExecuteParts {
   readonly holder: string;
   /** Finds the action of a run by its name. */
   actionOf(name: string): RunAction<unknown, unknown> | undefined;
-  /** Called when a run has changed. */
-  changed(job: RunJob): void;
+  /** Calls back when this process has changed anything in the store; returns what ends that. */
+  onChange(listener: () => void): () => void;
   /** Raised when this process is to end: it begins nothing more, and leaves what is not done to another one. */
   readonly closing: AbortSignal;
 }
@@ -52,7 +52,6 @@ export async function executeRun(
     if (begun !== undefined) await carryOut(parts, job, { action, lease, signal, begun });
   } finally {
     await lease.release();
-    parts.changed(job);
   }
 }
 
@@ -91,7 +90,9 @@ async function carryOut(
   const { store, clock, logger, systems, engine, closing } = parts;
   const { run, content } = begun;
   const asked = new AbortController();
+  // Another process is found out about in time, this one at once.
   const stopLooking = parts.stopwatch.every(LOOK_MS, () => void look());
+  const stopListening = parts.onChange(() => void look());
   const progress = new ProgressKeeper(parts, job);
   const context: RunContext = {
     caller: workerOf(job),
@@ -127,7 +128,7 @@ async function carryOut(
     await endRun(parts, job, lease.fence, end);
   } finally {
     stopLooking();
-    progress.stop();
+    stopListening();
   }
 }
 

@@ -1,54 +1,50 @@
 import type { Logger } from "@kappa4/connectors";
 import type { Store } from "../store/index.ts";
-import type { Stopwatch } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
 
 /** What it stands on. */
 export interface ProgressParts {
   readonly store: Store;
-  readonly stopwatch: Stopwatch;
   readonly logger: Logger;
-  changed(job: RunJob): void;
 }
 
-const WRITE_MS = 500;
-
-/** Keeps how a run goes where others can see it: the last news, written down from time to time. */
+/** Keeps how a run goes where others can see it: the last news, as fast as the store takes them. */
 export class ProgressKeeper {
-  readonly stop: () => void;
   readonly #parts: ProgressParts;
   readonly #job: RunJob;
-  #news: unknown;
-  #hasNews = false;
-  #writing: Promise<void> = Promise.resolve();
+  #news: { readonly progress: unknown } | undefined;
+  #writing: Promise<void> | undefined;
 
   constructor(parts: ProgressParts, job: RunJob) {
     this.#parts = parts;
     this.#job = job;
-    this.stop = parts.stopwatch.every(WRITE_MS, () => void this.flush());
   }
 
-  /** Takes the news in. */
-  report(news: unknown): void {
-    this.#news = news;
-    this.#hasNews = true;
+  /** Takes the news in; what comes while others are written takes the place of what waits. */
+  report(progress: unknown): void {
+    this.#news = { progress };
+    this.#writing ??= this.#writeAll();
   }
 
-  /** Writes the last news down. Never rejects: progress is for people, the truth stands in the steps. */
+  /** Resolves when the last news are written. Never rejects: progress is for people, the truth stands in the steps. */
   async flush(): Promise<void> {
     await this.#writing;
-    if (!this.#hasNews) return;
-    this.#hasNews = false;
-    this.#writing = this.#write(this.#news);
-    await this.#writing;
   }
 
-  async #write(progress: unknown): Promise<void> {
-    const { store, logger, changed } = this.#parts;
+  async #writeAll(): Promise<void> {
+    while (this.#news !== undefined) {
+      const news = this.#news;
+      this.#news = undefined;
+      await this.#write(news);
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(news: { readonly progress: unknown }): Promise<void> {
+    const { store, logger } = this.#parts;
     const { org, run } = this.#job;
     try {
-      await store.inOrg(org, (tx) => tx.runs.update(run, ["running"], { progress }));
-      changed(this.#job);
+      await store.inOrg(org, (tx) => tx.runs.update(run, ["running"], news));
     } catch (error) {
       logger.warn({ run, error }, "the progress of a run could not be written down");
     }

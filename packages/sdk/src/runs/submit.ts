@@ -42,13 +42,15 @@ export async function submit(
   submission: Submission,
 ): Promise<RunAnswer> {
   const { clock } = parts;
-  const { caller, action, input, reason } = submission;
+  const { caller, action, input, reason: given } = submission;
   const plan = await planOf(tx, clock, submission);
   const subject = subjectOf(tx, action, plan);
   const known = await factsOf(tx, clock, subject);
   const by = await callerAsPerson(tx, caller, { ...subject, now: known.now });
-  // Whoever holds the process was asked already, and can stop what they watch.
-  const policy = by.identity === "local" ? { ...known.policy, undoMs: 0 } : known.policy;
+  // Whoever holds the process was asked already, can stop what they watch, and has nobody to give a reason to.
+  const isLocal = by.identity === "local" && known.policy.local === "trusted";
+  const policy = isLocal ? { ...known.policy, undoMs: 0 } : known.policy;
+  const reason = given ?? (isLocal ? "asked for by whoever holds this process" : undefined);
   const facts = { ...known, policy };
   const twin = await tx.approvals.findOpen(plan.hash);
   const draft = draftApproval({
