@@ -21,6 +21,7 @@ interface Torture {
 const tortures: Readonly<Record<string, () => Promise<Torture>>> = {
   matrix: () => import("./matrix.ts"),
   approvals: () => import("./approvals.ts"),
+  isolation: () => import("./isolation.ts"),
 };
 
 const { values, positionals } = parseArgs({
