@@ -22,6 +22,7 @@ const tortures: Readonly<Record<string, () => Promise<Torture>>> = {
   matrix: () => import("./matrix.ts"),
   approvals: () => import("./approvals.ts"),
   isolation: () => import("./isolation.ts"),
+  audit: () => import("./audit.ts"),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,15 @@
+export { canonicalText, hashOf, sha256 } from "./canonical.ts";
+export type { ChainHead, SealedRow, UnsealedRow } from "./chain.ts";
+export { chainStart, EPOCH_ACTION, RETENTION_ACTION, sealRows } from "./chain.ts";
+export type { Checkpoint } from "./checkpoint.ts";
+export { readCheckpoint, signCheckpoint } from "./checkpoint.ts";
+export type { AuditActor, AuditEntry } from "./entry.ts";
+export { entryText } from "./entry.ts";
+export type { ExportHeader } from "./export.ts";
+export { exportAudit, withoutBody } from "./export.ts";
+export type { NoteSigner, NoteVerifier } from "./note.ts";
+export { createNoteSigner, createNoteVerifier, newAuditKey } from "./note.ts";
+export { REDACTED, redact, redactText } from "./redact.ts";
+export type { AuditProblem, AuditReport, LostEntries } from "./report.ts";
+export type { VerifyAuditOptions } from "./verify.ts";
+export { verifyAudit } from "./verify.ts";
