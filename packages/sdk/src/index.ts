@@ -1,5 +1,12 @@
 export type { Clock, ErrorCode, GuestId, Issue, Logger, Outcome } from "@kappa4/connectors";
 export { ConfigInvalidError, Kappa4Error, RateLimitedError } from "@kappa4/connectors";
+export type {
+  AuditProblem,
+  AuditReport,
+  LostEntries,
+  VerifyAuditOptions,
+} from "./audit/index.ts";
+export { verifyAudit } from "./audit/index.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type {
