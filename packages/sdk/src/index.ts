@@ -6,7 +6,7 @@ export type {
   LostEntries,
   VerifyAuditOptions,
 } from "./audit/index.ts";
-export { verifyAudit } from "./audit/index.ts";
+export { verifyAudit } from "./audit/verify.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type {

@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import { Kappa4Error } from "@kappa4/connectors";
 import canonicalize from "canonicalize";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Writes a value as canonical JSON (RFC 8785): the same value is the same text on every machine.
@@ -14,11 +14,6 @@ export function canonicalText(value: unknown): string {
     throw new Kappa4Error("invalid_argument", "This cannot be written as JSON.", { cause });
   }
   throw new Kappa4Error("invalid_argument", "There is nothing to write as JSON.");
-}
-
-/** Returns the SHA-256 of a text in UTF-8, as 64 hexadecimal digits. */
-export function sha256(text: string): string {
-  return hash("sha256", text);
 }
 
 /** Returns the SHA-256 of a value's canonical JSON: what a plan is identified by. */

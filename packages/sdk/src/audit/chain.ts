@@ -1,4 +1,4 @@
-import { sha256 } from "./canonical.ts";
+import { sha256 } from "./sha256.ts";
 
 /** The last entry of an organisation's chain. */
 export interface ChainHead {

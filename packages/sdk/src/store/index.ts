@@ -8,6 +8,13 @@ export type {
   NewAuditEntry,
   StoredAuditEntry,
 } from "./repositories/audit.ts";
+export type {
+  AuditSeals,
+  SealedPlace,
+  StoredAuditHead,
+  StoredCheckpoint,
+  UnsealedEntry,
+} from "./repositories/audit-seal.ts";
 export type { ChatAccounts, ChatAddress, StoredChatAccount } from "./repositories/chat-accounts.ts";
 export type { Documents, NewDocument, StoredDocument } from "./repositories/documents.ts";
 export type { EventCursor, EventFilter, Events, StoredEvent } from "./repositories/events.ts";

@@ -3,6 +3,7 @@ import { type Id, toUuid } from "../ids.ts";
 import type { Database } from "./engine.ts";
 import { SCHEMA } from "./migrations/index.ts";
 import { type AuditEntries, auditEntries } from "./repositories/audit.ts";
+import { type AuditSeals, auditSeals } from "./repositories/audit-seal.ts";
 import { type ChatAccounts, chatAccounts } from "./repositories/chat-accounts.ts";
 import { type Documents, documents } from "./repositories/documents.ts";
 import { type Events, events } from "./repositories/events.ts";
@@ -36,6 +37,7 @@ export interface OrgTransaction {
 export interface PlatformTransaction {
   readonly db: StoreTransaction;
   readonly orgs: Orgs;
+  readonly auditSeals: AuditSeals;
 }
 
 /** Runs work in a transaction that is one organisation's. */
@@ -67,7 +69,9 @@ export function onPlatform<T>(
   database: Database,
   work: (tx: PlatformTransaction) => Promise<T>,
 ): Promise<T> {
-  return inRole(database, ROLES.platform, "", (db) => work({ db, orgs: orgs(db) }));
+  return inRole(database, ROLES.platform, "", (db) =>
+    work({ db, orgs: orgs(db), auditSeals: auditSeals(db) }),
+  );
 }
 
 /**
