@@ -23,6 +23,7 @@ const tortures: Readonly<Record<string, () => Promise<Torture>>> = {
   approvals: () => import("./approvals.ts"),
   isolation: () => import("./isolation.ts"),
   audit: () => import("./audit.ts"),
+  crash: () => import("./crash.ts"),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,13 @@
 export type { Finding } from "./check/finding.ts";
 export type { CheckReport } from "./check/index.ts";
 export type { QueueDatabase } from "./engine.ts";
+export {
+  backUpStore,
+  type Copied,
+  migrateStore,
+  moveStore,
+  restoreStore,
+} from "./maintain.ts";
 export { type OpenStoreOptions, openStore, type Store } from "./open.ts";
 export type {
   AuditEntries,

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type IsolationLevel, type Kysely, sql, type Transaction } from "kysely";
 import { type Id, toUuid } from "../ids.ts";
 import type { Database } from "./engine.ts";
 import { SCHEMA } from "./migrations/index.ts";
@@ -68,9 +68,14 @@ export function inOrg<T>(
 export function onPlatform<T>(
   database: Database,
   work: (tx: PlatformTransaction) => Promise<T>,
+  level: IsolationLevel = "read committed",
 ): Promise<T> {
-  return inRole(database, ROLES.platform, "", (db) =>
-    work({ db, orgs: orgs(db), auditSeals: auditSeals(db) }),
+  return inRole(
+    database,
+    ROLES.platform,
+    "",
+    (db) => work({ db, orgs: orgs(db), auditSeals: auditSeals(db) }),
+    level,
   );
 }
 
@@ -83,8 +88,10 @@ function inRole<T>(
   role: string,
   orgId: string,
   work: (db: StoreTransaction) => Promise<T>,
+  level: IsolationLevel = "read committed",
 ): Promise<T> {
-  return db.transaction().execute((trx) =>
+  const transaction = db.transaction().setIsolationLevel(level);
+  return transaction.execute((trx) =>
     within(async () => {
       await sql`select set_config('role', ${role}, true), set_config('kappa4.org', ${orgId}, true),
         set_config('search_path', ${`${SCHEMA}, pg_temp`}, true)`.execute(trx);
