@@ -22,6 +22,7 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   rivals: { load: () => import("./rivals/proxlb.ts"), isExtra: true },
   pictures: { load: () => import("./pictures.ts"), isExtra: true },
   questions: { load: () => import("./questions.ts"), isExtra: true },
+  tradeoff: { load: () => import("./tradeoff.ts"), isExtra: true },
   determinism: { load: () => import("./determinism.ts"), isExtra: true },
 };
 

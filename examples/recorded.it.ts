@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createKappa4, type Kappa4 } from "@kappa4/sdk";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createKappa4, followApply, type Kappa4 } from "@kappa4/sdk";
 import { type ProxmoxSimulator, startProxmox } from "@kappa4/simulator";
 import { beforeEach, expect, it } from "vitest";
 
@@ -31,9 +33,11 @@ beforeEach(async () => {
     now: () => simulator.now(),
     sleep: async (ms: number) => simulator.advance(ms),
   };
-  kappa4 = await createKappa4({ connections: { lab } }, { clock });
+  const path = mkdtempSync(join(tmpdir(), "kappa4-recorded-"));
+  kappa4 = await createKappa4({ connections: { lab }, store: { path } }, { clock });
   return async () => {
     await kappa4.close();
+    rmSync(path, { recursive: true, force: true });
     await simulator.close();
   };
 });
@@ -96,7 +100,10 @@ it("comes out as planned", async () => {
   const plan = await kappa4.rebalance.preview();
   const expected = new Map(simulator.placements());
   for (const { guest, to } of plan.moves) expected.set(Number(guest), to);
-  const { outcome } = await kappa4.rebalance.apply("lab", plan).result;
+  const stored = await kappa4.rebalance.adopt({ plan });
+  const answer = await kappa4.rebalance.apply({ plan: stored.id });
+  if (answer.state === "waiting") throw new Error("it was to start at once");
+  const { outcome } = await followApply(kappa4, stored, answer.run).result;
   expect(outcome).toBe("succeeded");
   expect(simulator.placements()).toEqual(expected);
 });

@@ -64,11 +64,24 @@ const ROOMS: readonly Room[] = [
   { folder: `${SDK}/permissions`, runs: [], types: [], never: IMPURE },
   { folder: `${SDK}/approvals`, runs: [], types: [], never: IMPURE },
   {
+    folder: `${SDK}/audit`,
+    runs: [
+      "@kappa4/connectors",
+      `${SDK}/ids.ts`,
+      `${SDK}/secret-keys.ts`,
+      "canonicalize",
+      "node:crypto",
+      "node:buffer",
+    ],
+    never: IMPURE,
+  },
+  {
     folder: `${SDK}/config`,
     runs: [
       "@kappa4/connectors",
       `${SDK}/approvals`,
       `${SDK}/closest.ts`,
+      `${SDK}/secret-keys.ts`,
       "zod",
       "yaml",
       "node:fs",

@@ -21,6 +21,9 @@ interface Torture {
 const tortures: Readonly<Record<string, () => Promise<Torture>>> = {
   matrix: () => import("./matrix.ts"),
   approvals: () => import("./approvals.ts"),
+  isolation: () => import("./isolation.ts"),
+  audit: () => import("./audit.ts"),
+  crash: () => import("./crash.ts"),
 };
 
 const { values, positionals } = parseArgs({

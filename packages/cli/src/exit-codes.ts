@@ -6,7 +6,7 @@ export const EXIT = {
   error: 1,
   /** A flag, the configuration or a file is wrong; nothing was attempted. */
   usage: 2,
-  /** At least one move failed, or nobody knows how it ended. */
+  /** At least one move failed, or nobody knows how it ended; or an audit record is not what was sealed. */
   failed: 3,
   /** The cluster is not as the plan found it. */
   stale: 4,

@@ -13,8 +13,9 @@ export function overview(commands: readonly CommandSpec[]): string {
     ...columns(rows),
     "",
     "More about one:  kappa4 help rebalance dry-run",
-    "Exit codes:      0 done, 1 error, 2 wrong input, 3 a move failed, 4 stale plan, 11 not to be had,",
-    "                 130 Ctrl-C; with --detailed-exit-code 10: moves are planned, or a rule is broken",
+    "Exit codes:      0 done, 1 error, 2 wrong input, 3 a move failed or a record is not intact,",
+    "                 4 stale plan, 11 not to be had, 130 Ctrl-C; with --detailed-exit-code 10: moves are",
+    "                 planned, or a rule is broken",
   ].join("\n")}\n`;
 }
 

@@ -21,6 +21,13 @@ export type {
 } from "./actions/define.ts";
 export { defineAction } from "./actions/define.ts";
 export type { ApprovalDetails } from "./approving/actions/index.ts";
+export type {
+  AuditProblem,
+  AuditReport,
+  LostEntries,
+  VerifyAuditOptions,
+} from "./audit/index.ts";
+export { verifyAudit } from "./audit/verify.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type {

@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command.ts";
+import { auditVerify } from "./audit-verify.ts";
 import { doctor } from "./doctor.ts";
 import { importProxlb } from "./import.ts";
 import { apply } from "./rebalance-apply.ts";
@@ -21,6 +22,7 @@ export const commands: readonly CommandSpec[] = [
   rulesCheck,
   snapshot,
   doctor,
+  auditVerify,
   importProxlb,
   slackManifest,
   start,

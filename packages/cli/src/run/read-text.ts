@@ -28,11 +28,17 @@ export async function readText(path: string, flag: string, io: CommandIo): Promi
       await file.close();
     }
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || error.name === "ConfigInvalidError")
-      throw error;
-    const code = String(error.code);
-    throw refusal(flag, path, REASONS[code] ?? `cannot be read (${code})`);
+    throw unreadable(path, flag, error);
   }
+}
+
+/** The error to throw for a file that could not be opened or read: `config_invalid` where that is known. */
+export function unreadable(path: string, flag: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || error.name === "ConfigInvalidError") {
+    return error;
+  }
+  const code = String(error.code);
+  return refusal(flag, path, REASONS[code] ?? `cannot be read (${code})`);
 }
 
 function refusal(flag: string, path: string, reason: string): Error {

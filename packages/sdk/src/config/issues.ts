@@ -1,7 +1,7 @@
 import type { Issue } from "@kappa4/connectors";
 import type { z } from "zod";
+import { isSecretKey } from "../secret-keys.ts";
 import { knownKeys } from "./known-keys.ts";
-import { isSecretKey } from "./secrets.ts";
 import { expectation, sentence } from "./sentences.ts";
 import { unknownKey } from "./unknown-key.ts";
 

@@ -21,7 +21,5 @@ export interface Database {
   readonly queue: QueueDatabase;
   /** Runs a transaction's work; on the embedded store a second connection asked for within it is an error. */
   within<T>(work: () => Promise<T>): Promise<T>;
-  /** Files synced since the store was opened; undefined where that is the server's business. */
-  syncs(): Promise<number | undefined>;
   close(): Promise<void>;
 }

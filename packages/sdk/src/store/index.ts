@@ -1,6 +1,13 @@
 export type { Finding } from "./check/finding.ts";
 export type { CheckReport } from "./check/index.ts";
 export type { QueueDatabase } from "./engine.ts";
+export {
+  backUpStore,
+  type Copied,
+  migrateStore,
+  moveStore,
+  restoreStore,
+} from "./maintain.ts";
 export { type OpenStoreOptions, openStore, type Store } from "./open.ts";
 export { QUEUE_SCHEMA } from "./queue-schema.ts";
 export type { ApprovalFilter, Approvals, StoredApproval } from "./repositories/approvals.ts";
@@ -10,6 +17,13 @@ export type {
   NewAuditEntry,
   StoredAuditEntry,
 } from "./repositories/audit.ts";
+export type {
+  AuditSeals,
+  SealedPlace,
+  StoredAuditHead,
+  StoredCheckpoint,
+  UnsealedEntry,
+} from "./repositories/audit-seal.ts";
 export type { ChatAccounts, ChatAddress, StoredChatAccount } from "./repositories/chat-accounts.ts";
 export type { Counters } from "./repositories/counters.ts";
 export type { Documents, NewDocument, StoredDocument } from "./repositories/documents.ts";

@@ -79,7 +79,7 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
 export async function openDatabase(options: OpenStoreOptions): Promise<Database> {
   const { url, path = DEFAULT_PATH, logger, clock = systemClock, onProgress } = options;
   if (url !== undefined) return openPostgres(url, logger);
-  return openEmbedded(resolve(path), new Date(clock.now()), onProgress);
+  return openEmbedded(resolve(path), { now: new Date(clock.now()), logger, onProgress });
 }
 
 async function findOrMakeDefaultOrg(database: Database, clock: Clock): Promise<Id<"org">> {

@@ -1,9 +1,10 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type IsolationLevel, type Kysely, sql, type Transaction } from "kysely";
 import { type Id, toUuid } from "../ids.ts";
 import type { Database } from "./engine.ts";
 import { SCHEMA } from "./migrations/index.ts";
 import { type Approvals, approvals } from "./repositories/approvals.ts";
 import { type AuditEntries, auditEntries } from "./repositories/audit.ts";
+import { type AuditSeals, auditSeals } from "./repositories/audit-seal.ts";
 import { type ChatAccounts, chatAccounts } from "./repositories/chat-accounts.ts";
 import { type Counters, counters } from "./repositories/counters.ts";
 import { type Documents, documents } from "./repositories/documents.ts";
@@ -50,6 +51,7 @@ export interface OrgTransaction {
 export interface PlatformTransaction {
   readonly db: StoreTransaction;
   readonly orgs: Orgs;
+  readonly auditSeals: AuditSeals;
 }
 
 /** Runs work in a transaction that is one organisation's. */
@@ -87,8 +89,15 @@ export function inOrg<T>(
 export function onPlatform<T>(
   database: Database,
   work: (tx: PlatformTransaction) => Promise<T>,
+  level: IsolationLevel = "read committed",
 ): Promise<T> {
-  return inRole(database, ROLES.platform, "", (db) => work({ db, orgs: orgs(db) }));
+  return inRole(
+    database,
+    ROLES.platform,
+    "",
+    (db) => work({ db, orgs: orgs(db), auditSeals: auditSeals(db) }),
+    level,
+  );
 }
 
 /**
@@ -100,8 +109,10 @@ function inRole<T>(
   role: string,
   orgId: string,
   work: (db: StoreTransaction) => Promise<T>,
+  level: IsolationLevel = "read committed",
 ): Promise<T> {
-  return db.transaction().execute((trx) =>
+  const transaction = db.transaction().setIsolationLevel(level);
+  return transaction.execute((trx) =>
     within(async () => {
       await sql`select set_config('role', ${role}, true), set_config('kappa4.org', ${orgId}, true),
         set_config('search_path', ${`${SCHEMA}, pg_temp`}, true)`.execute(trx);

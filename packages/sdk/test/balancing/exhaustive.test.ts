@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { contest } from "./contest.ts";
 
 /** `npm run bench -- properties --count 10000` tries more. */
-const COUNT = 150;
+const COUNT = 300;
 
 test("small clusters: close to what trying everything finds", () => {
   const rounds = Array.from({ length: COUNT }, (_, index) => contest(index + 1));

@@ -5,9 +5,10 @@ import { CheapestFirst } from "./cheapest-first.ts";
 import { Compass } from "./compass.ts";
 import type { Transfer } from "./traffic.ts";
 
-/** What is small enough: positions there may be, which have to be told apart by a number, and steps that are noted. */
+/** What is small enough: positions there may be, which have to be told apart by a number. */
 const MOST_POSITIONS = 2 ** 52;
-const MOST_STEPS = 100_000;
+/** Steps that are noted; more with more effort. Where at most nine guests may move, a thousand are enough as a rule. */
+const MOST_STEPS = 40_000;
 
 /** The cheapest way to a position that is known so far. */
 interface Step {
@@ -40,6 +41,7 @@ class Ways {
   /** What a way to an end that is not known costs at least. */
   readonly #leastElsewhere: number;
   readonly #most: number;
+  readonly #mostSteps: number;
   readonly #steps = new Map<number, Step>();
   readonly #queue = new CheapestFirst();
   #noted = 0;
@@ -50,15 +52,16 @@ class Ways {
     this.#compass = new Compass(board.pieces, ends, problem.model.nodes.length);
     this.#leastElsewhere = areAll ? Number.POSITIVE_INFINITY : 1000 * (known.at(-1)?.cost ?? 0);
     this.#most = 1000 * most;
+    this.#mostSteps = MOST_STEPS * Math.max(1, problem.model.settings.effort);
   }
 
   find(): readonly Transfer[] | undefined {
     this.#note(0, { cost: 0, before: -1, piece: -1, isDone: false }, 0);
-    while (this.#noted < MOST_STEPS) {
+    while (this.#noted < this.#mostSteps) {
       const position = this.#queue.take();
       if (position === undefined) return undefined;
       // An end is put back into the queue once, as a negative number, with what it really costs.
-      if (position < 0) return transfersTo(this.#board, this.#steps, -position);
+      if (position < 0) return transfersTo(this.#board, this.#steps, -1 - position);
       const step = this.#steps.get(position);
       if (step === undefined || step.isDone) continue;
       step.isDone = true;
@@ -71,9 +74,9 @@ class Ways {
     const board = this.#board;
     board.show(position);
     const end = board.endPrice();
-    if (end !== undefined && cost + end < this.#most) this.#queue.add(-position, cost + end);
+    if (end !== undefined && cost + end < this.#most) this.#queue.add(-1 - position, cost + end);
     const least = board.leastToGo();
-    this.#compass.read(board.at);
+    this.#compass.turn(board.at);
     for (const [p, { nodes, mayReturn, price }] of board.pieces.entries()) {
       const here = board.at[p] ?? -1;
       for (let index = mayReturn ? 0 : 1; index < nodes.length; index++) {
@@ -84,7 +87,7 @@ class Ways {
         if (paid >= (this.#steps.get(next)?.cost ?? Number.POSITIVE_INFINITY)) continue;
         if (!board.mayGo(p, to)) continue;
         const elsewhere = paid + board.leastToGoAfter(least, p, to);
-        const known = paid + this.#compass.readAfter(p, here, to);
+        const known = paid + this.#compass.after(p, here, to);
         const rank = Math.min(known, Math.max(elsewhere, this.#leastElsewhere));
         this.#note(next, { cost: paid, before: position, piece: p, isDone: false }, rank);
       }

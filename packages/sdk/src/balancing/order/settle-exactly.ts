@@ -9,7 +9,7 @@ import type { Transfer } from "./traffic.ts";
 
 /** How many of the cheapest ends are tried with the usual order, and are known to the search for a way. */
 const TRIED = 48;
-const KNOWN = 512;
+const KNOWN = 128;
 /** Two costs closer than this are the same: a thousandth of a second. */
 const SAME = 1e-3;
 

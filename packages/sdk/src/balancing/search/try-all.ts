@@ -30,8 +30,8 @@ interface End {
 /**
  * Lists the cheapest placements of a very small problem in which every rule, limit and target holds, the cheapest
  * first, as far as they cost less than `most`, and no more than `kept` of them. All are tried but those that cannot be
- * among them, until the tries are used up. None where the problem is too large, or has what this does not know: wishes to be apart, more units apart
- * than nodes, bundles on several nodes with disks of the nodes' own.
+ * among them, until the tries are used up. None where the problem is too large, or has what this does not know: wishes
+ * to be apart, and more units apart than nodes.
  */
 export function cheapestEnds(problem: Problem, most: number, kept: number): Ends {
   if (!isSmall(problem)) return { known: [], areAll: false };
@@ -47,13 +47,10 @@ export function cheapestEnds(problem: Problem, most: number, kept: number): Ends
   return { known, areAll: known.length < kept && !tries.areUsedUp };
 }
 
-function isSmall({ groups, homeOf, mobile, model, stores }: Problem): boolean {
+function isSmall({ groups, mobile, model }: Problem): boolean {
   const units = mobile.reduce((sum, bit) => sum + bit, 0);
   const nodes = model.active.reduce((sum, bit) => sum + bit, 0);
   if (units === 0 || units > MOST_UNITS || nodes > MOST_NODES) return false;
-  const isUnknown = (u: number): boolean =>
-    homeOf[u] === -1 && stores.first[u] !== stores.first[u + 1];
-  if (mobile.some((bit, u) => bit === 1 && isUnknown(u))) return false;
   return groups.every(({ rule, share }) => rule.hard && share === 1);
 }
 
@@ -93,10 +90,14 @@ class Tries {
     );
     this.#loads = problem.initial.slice();
     this.#fill = problem.stores.initial.slice();
+    const { storages } = model.resources;
     for (const u of this.#order) {
       this.#at[u] = -1;
-      this.#store(u, problem.homeOf[u] ?? -1, -1);
       for (const g of units.all[u]?.members ?? []) {
+        for (const { storage, bytes } of storages.volumes[g] ?? []) {
+          const store = storages.at[model.home[g] ?? -1]?.get(storage);
+          if (store !== undefined) this.#fill[store] = (this.#fill[store] ?? 0) - bytes;
+        }
         problem.dims.forEach((dim, d) => {
           const i = (model.home[g] ?? -1) * this.#dims + d;
           this.#loads[i] = (this.#loads[i] ?? 0) - (dim.weight[g] ?? 0);

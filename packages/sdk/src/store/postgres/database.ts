@@ -26,7 +26,6 @@ export function openPostgres(url: string, logger: Logger | undefined): Database 
       },
     },
     within: (work) => work(),
-    syncs: async () => undefined,
     close: () => db.destroy(),
   };
 }

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
+import { type StoredAuditHead, type StoredCheckpoint, toCheckpoint } from "./audit-seal.ts";
 import type { OrgScope } from "./scope.ts";
 
 /** An audit entry as it is written: the canonical text is what will be hashed. */
@@ -40,6 +41,10 @@ export interface AuditEntries {
   list(filter?: AuditFilter): Promise<readonly StoredAuditEntry[]>;
   /** Sealed entries from a place in the chain on, in its order. Default limit 1000. */
   sealed(fromSeq: number, limit?: number): Promise<readonly StoredAuditEntry[]>;
+  /** The end of the chain; undefined while nothing is sealed. */
+  head(): Promise<StoredAuditHead | undefined>;
+  /** In the order of the chain. */
+  checkpoints(): Promise<readonly StoredCheckpoint[]>;
 }
 
 const PAGE = 100;
@@ -69,6 +74,16 @@ export function auditEntries({ db, orgId }: OrgScope): AuditEntries {
     async sealed(fromSeq, limit = 1000) {
       const rows = await all.where("seq", ">=", fromSeq).orderBy("seq").limit(limit).execute();
       return rows.map(toEntry);
+    },
+    head: () =>
+      db
+        .selectFrom("auditHeads")
+        .select(["seq", "hash", "epoch"])
+        .where("orgId", "=", orgId)
+        .executeTakeFirst(),
+    async checkpoints() {
+      const made = db.selectFrom("auditCheckpoints").selectAll().where("orgId", "=", orgId);
+      return (await made.orderBy("seq").execute()).map(toCheckpoint);
     },
   };
 }

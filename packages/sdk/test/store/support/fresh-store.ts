@@ -36,7 +36,7 @@ export function freshStore(options: OpenStoreOptions = {}): Promise<FreshStore> 
 
 /** Opens an embedded store that nobody else has, wherever the other tests run. */
 export function freshEmbedded(options: OpenStoreOptions = {}): Promise<FreshStore> {
-  return opened(inFolder(), options);
+  return opened(closedFolder(), options);
 }
 
 /** A store that is made and not open. */
@@ -45,10 +45,10 @@ export interface ClosedStore {
   remove(): Promise<void>;
 }
 
-/** Makes a store that nobody else has, and leaves it closed. */
-export async function closedStore(): Promise<ClosedStore> {
-  if (SERVER === undefined) return inFolder();
-  const made = await onServer(SERVER);
+/** Makes a store that nobody else has, on that server if one is named, and leaves it closed. */
+export async function closedStore(server: string | undefined = SERVER): Promise<ClosedStore> {
+  if (server === undefined) return closedFolder();
+  const made = await onServer(server);
   await (await openStore(made.options)).close();
   return made;
 }
@@ -72,8 +72,8 @@ async function onServer(server: string): Promise<ClosedStore> {
   return { options: { url, ownerUrl }, remove: drop };
 }
 
-/** Copied from one that is made once per machine and set of migrations. */
-async function inFolder(): Promise<ClosedStore> {
+/** Makes an embedded store that nobody else has, and leaves it closed. */
+export async function closedFolder(): Promise<ClosedStore> {
   const path = mkdtempSync(join(tmpdir(), "kappa4-store-"));
   cpSync(await storeTemplate(), path, { recursive: true });
   return {

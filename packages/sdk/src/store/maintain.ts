@@ -1,0 +1,91 @@
+import { resolve } from "node:path";
+import { Kappa4Error } from "@kappa4/connectors";
+import { systemClock } from "../clock.ts";
+import type { Database } from "./engine.ts";
+import { type OpenStoreOptions, openDatabase } from "./open.ts";
+import { prepare } from "./prepare.ts";
+import { backUp, restore } from "./transfer/backup.ts";
+import { type Copied, moveRows } from "./transfer/move.ts";
+
+export type { Copied } from "./transfer/move.ts";
+
+/** Brings a store up to date and returns the names of the migrations that were applied. */
+export function migrateStore(options: OpenStoreOptions = {}): Promise<readonly string[]> {
+  return withDatabase(options, (database) => prepare(database, options));
+}
+
+/**
+ * Writes a whole store, as it is at one moment, into a file that only its owner can read, and reads it back. A store on
+ * a server can be in use meanwhile.
+ */
+export function backUpStore(file: string, options: OpenStoreOptions = {}): Promise<Copied> {
+  const { clock = systemClock, onProgress = () => {} } = options;
+  return withDatabase(options, async (database) => {
+    await prepare(database, options);
+    return backUp(database, resolve(file), new Date(clock.now()), onProgress);
+  });
+}
+
+/**
+ * Fills an empty store from a backup. Throws `failed_precondition` when the store is not empty, `protocol` when the
+ * file is not whole; nothing is restored then.
+ */
+export function restoreStore(file: string, options: OpenStoreOptions = {}): Promise<Copied> {
+  const { onProgress = () => {} } = options;
+  return withOwner(options, async (database) => restore(database, resolve(file), onProgress));
+}
+
+/**
+ * Copies a whole store into an empty one and compares them row for row; the source stays as it is. Throws
+ * `failed_precondition` when the target is not empty; nothing is kept of the copy then.
+ */
+export function moveStore(from: OpenStoreOptions, to: OpenStoreOptions): Promise<Copied> {
+  const { onProgress = () => {} } = from;
+  return withDatabase(from, async (source) => {
+    await prepare(source, from);
+    return withOwner(to, (target) => moveRows(source, target, onProgress));
+  });
+}
+
+/** Makes the tables, and lets their owner work on them; the login of programs is admitted on the way. */
+async function withOwner<T>(
+  options: OpenStoreOptions,
+  work: (owner: Database) => Promise<T>,
+): Promise<T> {
+  const { url, ownerUrl } = options;
+  if (ownerUrl === undefined || ownerUrl === url) {
+    return withDatabase(options, async (database) => {
+      await prepare(database, options);
+      return work(database);
+    });
+  }
+  await migrateStore(options);
+  return withDatabase({ ...options, url: ownerUrl, ownerUrl: undefined }, work);
+}
+
+async function withDatabase<T>(
+  options: OpenStoreOptions,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(options);
+  try {
+    return await work(database);
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    await database.close();
+  }
+}
+
+/** What a server that cannot be reached looks like, in words that say what to do. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  if (!["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "ETIMEDOUT"].includes(String(error.code))) {
+    return error;
+  }
+  return new Kappa4Error(
+    "unavailable",
+    "The database of the store does not answer; look whether it runs and whether its address is right.",
+    { cause: error },
+  );
+}

@@ -1,0 +1,75 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import type { Kysely } from "kysely";
+import type { Database } from "../engine.ts";
+import { type BackupPage, readBackup, writeBackup } from "./backup-file.ts";
+import { type Copied, fromSnapshot, mustAgree, mustEqual, type OnProgress } from "./move.ts";
+import { Digester, readRows } from "./rows.ts";
+import type { Transferable } from "./tables.ts";
+import { fill } from "./target.ts";
+
+/** Writes every row of a store, as it is at one moment, into a file. */
+export async function backUp(
+  source: Database,
+  file: string,
+  now: Date,
+  onProgress: OnProgress,
+): Promise<Copied> {
+  const copied: Record<string, number> = {};
+  await fromSnapshot(source, async (db, tables) => {
+    const header = { kappa4: "store", version: 1, at: now.toISOString(), tables } as const;
+    await writeBackup(file, header, pagesOf(db, tables, copied, onProgress));
+  });
+  // What cannot be read back is no backup.
+  for await (const _ of readBackup(file));
+  return copied;
+}
+
+async function* pagesOf(
+  db: Kysely<never>,
+  tables: readonly Transferable[],
+  copied: Record<string, number>,
+  onProgress: OnProgress,
+): AsyncGenerator<BackupPage> {
+  for (const [at, table] of tables.entries()) {
+    for await (const rows of readRows(db, table)) {
+      yield { table: at, rows };
+      copied[table.name] = (copied[table.name] ?? 0) + rows.length;
+    }
+    if (copied[table.name] !== undefined) onProgress(`${table.name}: ${copied[table.name]} rows`);
+  }
+}
+
+/** Fills an empty store from a file; all of it, compared row for row, or nothing. */
+export async function restore(
+  target: Database,
+  file: string,
+  onProgress: OnProgress,
+): Promise<Copied> {
+  return fill(target, async ({ tables, write, digest }) => {
+    const digesters = new Map<Transferable, Digester>();
+    let listed: readonly Transferable[] = [];
+    for await (const part of readBackup(file)) {
+      if ("tables" in part) {
+        listed = part.tables;
+        mustAgree(listed, tables);
+        continue;
+      }
+      const table = listed[part.table];
+      if (table === undefined) {
+        throw new Kappa4Error("protocol", `${file} has rows of no table; nothing was restored.`);
+      }
+      await write(table, part.rows);
+      const digester = digesters.get(table) ?? new Digester();
+      digesters.set(table, digester);
+      digester.add(part.rows);
+    }
+    const copied: Record<string, number> = {};
+    for (const [table, digester] of digesters) {
+      const read = digester.end();
+      mustEqual(table, read, await digest(table));
+      copied[table.name] = read.rows;
+      onProgress(`${table.name}: ${read.rows} rows, each compared`);
+    }
+    return copied;
+  });
+}

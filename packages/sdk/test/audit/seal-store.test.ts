@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  checkpointStore,
+  EPOCH_ACTION,
+  entryText,
+  exportStore,
+  sealStore,
+} from "../../src/audit/index.ts";
+import { type Id, newId } from "../../src/ids.ts";
+import { type FreshStore, freshStore, IS_ON_SERVER } from "../store/support/fresh-store.ts";
+import { NOW, seedOrg } from "../store/support/rows.ts";
+import { entry, signer, verifyLines } from "./record.ts";
+
+let fresh: FreshStore;
+let org: Id<"org">;
+beforeAll(async () => {
+  fresh = await freshStore();
+});
+afterAll(() => fresh[Symbol.asyncDispose]());
+
+let count = 0;
+
+async function append(to: Id<"org">, action = "rebalance.apply", details = {}): Promise<void> {
+  count += 1;
+  const id = newId("aud");
+  const body = entryText(entry(count, { id, org: to, action, details }));
+  await fresh.store.inOrg(to, (tx) => tx.audit.append({ id, at: NOW, body }));
+}
+
+async function exportOf(of: Id<"org">): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of exportStore(fresh.store, of)) lines.push(line);
+  return lines;
+}
+
+const keys = [signer.verifierKey];
+
+describe("the store's record", () => {
+  test("is sealed in batches, each organisation for itself, and verifies", async () => {
+    org = await seedOrg(fresh.store, "one");
+    const other = await seedOrg(fresh.store, "two");
+    for (let index = 0; index < 25; index += 1) await append(index % 5 === 0 ? other : org);
+    expect(await sealStore(fresh.store, { now: NOW, batch: 7 })).toBe(25);
+    expect(await sealStore(fresh.store, { now: NOW })).toBe(0);
+    expect(await verifyLines(await exportOf(org))).toMatchObject({ isIntact: true, to: 20, org });
+    expect(await verifyLines(await exportOf(other))).toMatchObject({ isIntact: true, to: 5 });
+  });
+
+  test("goes on where it ended, and takes no entry twice", async () => {
+    const before = await exportOf(org);
+    await append(org);
+    await append(org);
+    expect(await sealStore(fresh.store, { now: NOW })).toBe(2);
+    const lines = await exportOf(org);
+    expect(lines.slice(1, 21)).toEqual(before.slice(1));
+    expect(await verifyLines(lines)).toMatchObject({ isIntact: true, rows: 22 });
+  });
+
+  test("has one sealer at a time", async () => {
+    for (let index = 0; index < 30; index += 1) await append(org);
+    const options = { now: NOW, batch: 4 };
+    const sealers = Array.from({ length: 4 }, () => sealStore(fresh.store, options));
+    const sealed = await Promise.all(sealers);
+    const rest = await sealStore(fresh.store, options);
+    expect([...sealed, rest].reduce((sum, one) => sum + one, 0)).toBe(30);
+    expect(await verifyLines(await exportOf(org))).toMatchObject({ isIntact: true, rows: 52 });
+  });
+
+  test("is vouched for by checkpoints, once for each head", async () => {
+    expect(await checkpointStore(fresh.store, signer, NOW)).toHaveLength(2);
+    expect(await checkpointStore(fresh.store, signer, NOW)).toHaveLength(0);
+    await append(org);
+    await sealStore(fresh.store, { now: NOW });
+    const [note, ...more] = await checkpointStore(fresh.store, signer, NOW);
+    expect(more).toEqual([]);
+    expect(note).toContain(org);
+    const report = await verifyLines(await exportOf(org), { keys });
+    expect(report).toMatchObject({ isIntact: true, vouched: 2, vouchedUntil: 53 });
+  });
+
+  test("begins a new epoch with an entry that says so", async () => {
+    await append(org, EPOCH_ACTION, { epoch: 2, reason: "the disk died" });
+    await append(org);
+    await sealStore(fresh.store, { now: NOW });
+    await checkpointStore(fresh.store, signer, NOW);
+    const head = await fresh.store.inOrg(org, (tx) => tx.audit.head());
+    expect(head).toMatchObject({ seq: 55, epoch: 2 });
+    const report = await verifyLines(await exportOf(org), { keys });
+    expect(report).toMatchObject({ isIntact: true, epoch: 2, vouched: 3, vouchedUntil: 55 });
+  });
+
+  test("of an organisation without entries is empty", async () => {
+    const empty = await seedOrg(fresh.store, "empty");
+    expect(await verifyLines(await exportOf(empty))).toMatchObject({ isIntact: true, rows: 0 });
+  });
+
+  test("shows what somebody changed past all of Kappa4", async () => {
+    const lines = await exportOf(org);
+    const report = await verifyLines(
+      lines.map((line) => line.replace("gold/vm:100", "gold/vm:101")),
+    );
+    expect(report.problems[0]).toMatchObject({ seq: 1, kind: "changed" });
+  });
+
+  // The embedded store has one transaction at a time.
+  test.runIf(IS_ON_SERVER)("waits for an entry that could still come before", async () => {
+    const slow = await seedOrg(fresh.store, "slow");
+    const id = newId("aud");
+    const body = entryText(entry(0, { id, org: slow }));
+    await fresh.store.inOrg(slow, async (tx) => {
+      await tx.audit.append({ id, at: NOW, body });
+      await append(slow);
+      expect(await sealStore(fresh.store, { now: NOW })).toBe(0);
+    });
+    expect(await sealStore(fresh.store, { now: NOW })).toBe(2);
+    expect(await verifyLines(await exportOf(slow))).toMatchObject({ isIntact: true, rows: 2 });
+  });
+});

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+/** The oldest version that is supported, and the newest that can be had. */
+const VERSIONS = ["15", "18"];
+const CANNOT_RUN = 77;
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const script = join(root, "test/servers/postgres.sh");
+
+/** Every suite that opens a store: on a developer's machine with the embedded one, here with a server. */
+const suites = globSync("packages/*/test/**/*.{test,it}.ts", { cwd: root }).filter((file) =>
+  /fresh-store\.ts"/.test(readFileSync(join(root, file), "utf8")),
+);
+
+describe.each(VERSIONS)("on PostgreSQL %s", (version) => {
+  let folder: string;
+  let url: string;
+  let unavailable: string | undefined;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), `kappa4-postgres-${version}-`));
+    const started = await run(script, ["start", join(folder, "server"), version]);
+    url = started.output.trim();
+    if (started.code === 0) return;
+    const reason = started.errors.trim().split("\n").at(-1) ?? "";
+    if (started.code !== CANNOT_RUN || process.env.KAPPA4_SERVERS === "required") {
+      throw new Error(reason);
+    }
+    unavailable = reason;
+  });
+  afterAll(async () => {
+    await run(script, ["stop", join(folder, "server")]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach((context) => {
+    if (unavailable === undefined) return;
+    console.info(`skipped: ${unavailable}`);
+    context.skip(unavailable);
+  });
+
+  it("every suite passes that passes on the embedded store", async () => {
+    const report = join(folder, "report.json");
+    const flags = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+    const args = ["run", ...flags, ...suites];
+    const { code, output, errors } = await run(join(root, "node_modules/.bin/vitest"), args, {
+      KAPPA4_TEST_DATABASE: url,
+      KAPPA4_SERVERS: "",
+    });
+    expect(code, output + errors).toBe(0);
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+    console.info(`PostgreSQL ${version}: ${numPassedTests} tests of ${suites.length} files passed`);
+    expect(numFailedTests).toBe(0);
+    expect(numPassedTests).toBeGreaterThan(60);
+  });
+
+  it.each(["isolation", "migrations"])("torture -- %s finds nothing", async (name) => {
+    const args = ["--conditions=@kappa4/source", "test/torture/main.ts", name, "--database", url];
+    const { code, output, errors } = await run(process.execPath, args);
+    expect(code, output + errors).toBe(0);
+    expect(output).toMatch(/\n\d+ passed, 0 failed\n$/);
+  });
+});
+
+interface Result {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function run(program: string, args: readonly string[], more: object = {}): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...more } });
+    let output = "";
+    let errors = "";
+    child.stdout.on("data", (data) => {
+      output += data;
+    });
+    child.stderr.on("data", (data) => {
+      errors += data;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output, errors }));
+  });
+}
