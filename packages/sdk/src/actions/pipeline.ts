@@ -208,7 +208,7 @@ export class Pipeline {
   async #record(
     tx: OrgTransaction,
     { caller, action, input, options }: Passing,
-    result: "done" | "refused" | "failed",
+    outcome: "done" | "refused" | "failed",
     error?: Kappa4Error,
   ): Promise<void> {
     const { targets, details } = action.audit(input);
@@ -216,7 +216,8 @@ export class Pipeline {
       caller,
       action: action.name,
       targets,
-      result,
+      outcome,
+      permission: action.permission,
       code: error?.code,
       reason: error?.message,
       details,

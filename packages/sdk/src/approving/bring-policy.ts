@@ -26,7 +26,7 @@ export async function bringPolicy(
     caller: { actor: { kind: "system" }, org: tx.org, via: "sdk" },
     action: "approvals.policy",
     targets: ["approvals"],
-    result: "done",
+    outcome: "done",
     reason: "the configuration has changed",
     details: { policy: value },
   });

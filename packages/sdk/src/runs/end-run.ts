@@ -75,7 +75,7 @@ async function tell(
     caller,
     action: "run.ended",
     targets: [`run:${shortId}`, `connection:${connection}`],
-    result: state === "succeeded" ? "done" : "failed",
+    outcome: state === "succeeded" ? "done" : "failed",
     code: error?.code,
     reason: error?.message,
     details: { action, state },

@@ -75,7 +75,7 @@ export async function submit(
     caller,
     action: requested.next.state === "approved" ? "approval.granted" : "approval.requested",
     targets: [`approval:${approval.shortId}`, `plan:${plan.shortId}`],
-    result: "done",
+    outcome: "done",
     reason,
     planHash: plan.hash,
     details: { risk: requested.next.risk },

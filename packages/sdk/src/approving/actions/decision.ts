@@ -44,7 +44,7 @@ export async function decideAs(
     caller,
     action: `approval.${word}`,
     targets: [`approval:${shortId}`, `plan:${plan.shortId}`],
-    result: "done",
+    outcome: "done",
     planHash: plan.hash,
     details: { state: decided.stored.approval.state },
   });

@@ -37,7 +37,7 @@ export const expire: ChangeAction<
         caller,
         action: "approval.expired",
         targets: [`approval:${stored.shortId}`],
-        result: "done",
+        outcome: "done",
         planHash: stored.approval.hash,
       });
       ended.push(approvalView({ ...stored, approval: result.next }));
