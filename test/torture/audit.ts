@@ -24,6 +24,7 @@ import {
   verifyBytes,
 } from "../../packages/sdk/test/audit/record.ts";
 import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
+import { sealWhileWriting } from "./audit-store.ts";
 import type { TortureOptions } from "./main.ts";
 import { printTable, type Tally } from "./tally.ts";
 
@@ -42,8 +43,10 @@ interface Damage {
 type Harm = (record: Record, lines: readonly string[], dice: Dice) => Damage | Promise<Damage>;
 
 /** A million entries verify in time; whatever is done to a record is named by its place. `rounds`: harms of each kind. */
-export async function run({ seed, rounds = 200, tally }: TortureOptions): Promise<void> {
+export async function run(options: TortureOptions): Promise<void> {
+  const { seed, rounds = 200, tally } = options;
   await verifyMany(tally);
+  await sealWhileWriting(options);
   const record = recordOf(SMALL);
   const lines = await exported(record);
   const dice = new Dice(seed);

@@ -5,7 +5,7 @@ import { openStore, type Store } from "../../packages/sdk/src/store/index.ts";
 import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
 import { closedFolder } from "../../packages/sdk/test/store/support/fresh-store.ts";
 import { discard, losePower } from "./crash/lose-power.ts";
-import { startWriting, type Writing } from "./crash/writing.ts";
+import { startWriting } from "./crash/writing.ts";
 import type { TortureOptions } from "./main.ts";
 import { printTable } from "./tally.ts";
 

@@ -4,12 +4,13 @@ import { chainStart, sealRows } from "./chain.ts";
 import { signCheckpoint } from "./checkpoint.ts";
 import type { NoteSigner } from "./note.ts";
 
-const BATCH = 5_000;
+/** Few enough that who else writes to an embedded store does not notice. */
+const BATCH = 1_000;
 
 /** Options of {@link sealStore}. */
 export interface SealStoreOptions {
   readonly now: Date;
-  /** How many entries one transaction seals. Default 5,000. */
+  /** How many entries one transaction seals. Default 1,000. */
   readonly batch?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }

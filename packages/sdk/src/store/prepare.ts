@@ -34,10 +34,22 @@ export async function prepare(
   }
 }
 
-async function upgrade({ db, queue }: Database): Promise<readonly string[]> {
-  const applied = await migrateUp(untyped(db));
-  await installQueue(untyped(db), queue);
-  return applied;
+/** kysely and pg-boss each lock what they do, but not the making of their schema: programs that start at once queue here. */
+const UPGRADE_LOCK = 4_726_001;
+
+async function upgrade(database: Database): Promise<readonly string[]> {
+  const plain = untyped(database.db);
+  async function all(): Promise<readonly string[]> {
+    const applied = await migrateUp(plain);
+    await installQueue(plain, database.queue);
+    return applied;
+  }
+  // One process has the embedded store, and one connection.
+  if (database.engine === "embedded") return all();
+  return plain.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(UPGRADE_LOCK)})`.execute(trx);
+    return all();
+  });
 }
 
 /** Whether the tables are there and belong to a role that this login does not have. */

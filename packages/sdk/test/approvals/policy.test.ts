@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import {
   DEFAULT_POLICY,
   type PolicyOverride,
-  planHashInput,
   type RiskClass,
   type RiskFacts,
   readPolicy,
@@ -112,30 +111,4 @@ test("the defaults are those of the documentation", () => {
     stepUpMaxAgeMs: 5 * MINUTE,
     breakGlass: { perDay: 2, startMs: 10 * MINUTE, reasonLength: 20, acknowledgeMs: 72 * HOUR },
   });
-});
-
-test("what a plan is identified by does not depend on the order of names", () => {
-  const plan = {
-    org: "org_1",
-    action: "rebalance.apply",
-    cluster: { connection: "gold", identity: "fingerprint" },
-    engine: "1",
-    options: {},
-    steps: [{ guest: "vm:1", from: "a", to: "b" }],
-    protected: ["prod", "db", "prod"],
-    facts: "digest",
-  };
-  const input = planHashInput(plan);
-  expect(input).toEqual(planHashInput({ ...plan, protected: ["db", "prod"] }));
-  expect(Object.keys(input)).toEqual([
-    "schema",
-    "org",
-    "action",
-    "cluster",
-    "engine",
-    "options",
-    "steps",
-    "protected",
-    "facts",
-  ]);
 });

@@ -42,3 +42,29 @@ test("a cluster that is not very small is left to the walk", () => {
   const snapshot = cluster({ pve1: {}, pve2: {} }, guestsOn("pve1", 17, 100, 3));
   expect(endsOf(snapshot)).toEqual([]);
 });
+
+test("an end is found among millions of placements when few of them reach the target", () => {
+  const nodes = {
+    pve1: { memoryGib: 24 },
+    pve2: { memoryGib: 36 },
+    pve3: { memoryGib: 24 },
+    pve4: { memoryGib: 36 },
+    pve5: { memoryGib: 24 },
+  };
+  const tags = {
+    102: ["plb_pin_pve2"],
+    103: ["plb_pin_pve2", "plb_anti_affinity_c"],
+    107: ["plb_anti_affinity_c"],
+  };
+  const places = "pve1 pve5 pve5 pve1 pve4 pve5 pve3 pve1 pve3 pve4 pve4 pve4".split(" ");
+  const sizes = [8, 3, 2, 3, 4, 12, 4, 1, 6, 4, 4, 12];
+  const guests = places.map((node, index) => {
+    const id = 100 + index;
+    const own = Object.entries(tags).find(([key]) => key === String(id))?.[1] ?? [];
+    return { id, node, gib: sizes[index] ?? 1, more: { tags: own } };
+  });
+  const snapshot = cluster(nodes, guests, { policy: { balanciness: 12.3 } });
+  const [first] = endsOf(snapshot);
+  expect(first?.loads.gapSeconds()).toBe(0);
+  expect(first?.cost).toBeCloseTo(cheapestEnd(new Puzzle(snapshot)) ?? Number.NaN, 2);
+});

@@ -83,7 +83,10 @@ export class Detours {
   }
 
   #return(first: Transfer, blocked: Transfer): Transfer {
-    const back = { guest: first.guest, from: first.to, to: first.from, roomFor: blocked.guest };
+    const { guest, from: to, to: from } = first;
+    // Where it had moved to before, it has reasons of its own to be there.
+    const isHome = this.#placement.problem.model.home[guest] === to;
+    const back = { guest, from, to, roomFor: isHome ? blocked.guest : undefined };
     this.#after.set(back, { guest: blocked.guest, node: blocked.to });
     return back;
   }

@@ -28,9 +28,12 @@ const RULE_MOVES = 3;
 const RULE_FACTOR = 1.3;
 /** A wish that is not followed counts as one usual move and this many times the move that would follow it. */
 const WISH_FACTOR = 1.5;
-/** Moving a guest again that was moved recently counts as its move and a usual one more; taking it back, as two more. */
+/**
+ * Moving a guest again that was moved recently counts as its move and a usual one more; taking it back, as two more. It is
+ * less than a broken rule: what a rule needs is never left undone for it.
+ */
 const AGAIN_MOVES = 1;
-const BACK_MOVES = 2;
+const BACK_MOVES = 1;
 /** Load outside of its window counts as this many times what moving it costs at the cheap end. */
 const GAP_FACTOR = 3;
 
@@ -54,7 +57,7 @@ export function buildCosts(
     guestSeconds,
     seconds,
     usualSeconds,
-    table: units.map((unit) => costTable(unit, model, prices, wishPrice)),
+    table: units.map((unit) => costTable(unit, model, prices, wishPrice, usualSeconds)),
     homelessPrice: seconds.map(rulePrice),
     groupPrice: Float64Array.from(groups, ({ rule, units: members }) => {
       const dearest = Math.max(...members.map((u) => seconds[u] ?? 0));
@@ -94,6 +97,7 @@ function costTable(
   model: Model,
   prices: Float64Array,
   wishPrice: (own: number) => number,
+  usualSeconds: number,
 ): Float64Array | undefined {
   const rested = members.filter((g) => model.rests.has(g));
   if (members.length === 1 && unwished === undefined && rested.length === 0) return undefined;
@@ -105,7 +109,7 @@ function costTable(
     });
   }
   const own = members.reduce((sum, g) => sum + (prices[g] ?? 0), 0) / members.length;
-  for (const g of rested) disturb(table, model, g, wishPrice(own));
+  for (const g of rested) disturb(table, model, g, usualSeconds);
   unwished?.forEach((value, n) => {
     table[n] = (table[n] ?? 0) + value * wishPrice(own);
   });

@@ -51,6 +51,17 @@ export class Crowds {
     return nodes;
   }
 
+  /** A unit on a node that another one must be apart from, by a hard rule; -1 for none. */
+  partnerOf(u: number, at: ArrayLike<number>, node: number): number {
+    for (const number of this.#problem.groupsOf[u] ?? []) {
+      const group = this.#problem.groups[number];
+      if (group?.rule.hard !== true || this.on(number, node) === 0) continue;
+      const partner = group.units.find((v) => v !== u && at[v] === node);
+      if (partner !== undefined) return partner;
+    }
+    return -1;
+  }
+
   /** Whether a unit may go to a node without crowding it more than its groups allow. */
   allows(u: number, from: number, to: number): boolean {
     const own = this.#problem.groupsOf[u];

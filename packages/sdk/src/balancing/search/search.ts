@@ -18,8 +18,9 @@ const SAME = 1e-3;
 /** How hot a walk starts, in usual moves, for a cluster of one node; it falls with the root of the nodes. */
 const HEAT = 0.6;
 const MOST_HEAT = 0.4;
-/** Rules need more, and several targets: the first placement serves one after the other. */
-const RULES_HEAT = 0.15;
+/** Rules need more, as a bundle is dear and meets others, and several targets: the first placement serves one after the other. */
+const RULES_HEAT = 1.5;
+const LEAST_RULES_HEAT = 0.15;
 const TARGETS_HEAT = 0.2;
 
 /**
@@ -78,11 +79,12 @@ function searchOnce(problem: Problem, part: number): Placement {
 
 /** A large cluster needs little heat: what a hot walk spoils in one corner is not found again in the steps there are. */
 function heatFor({ groups, model, units, width }: Problem): number {
-  const heat = Math.min(MOST_HEAT, HEAT / Math.sqrt(model.nodes.length));
+  const root = Math.sqrt(model.nodes.length);
+  const heat = Math.min(MOST_HEAT, HEAT / root);
   const targets = width.filter((part) => part >= 0).length;
   if (targets > 1) return Math.max(heat, TARGETS_HEAT);
   const hasRules = groups.length > 0 || units.all.some(({ members }) => members.length > 1);
-  return hasRules ? Math.max(heat, RULES_HEAT) : heat;
+  return hasRules ? Math.max(LEAST_RULES_HEAT, RULES_HEAT / root) : heat;
 }
 
 function stepsFor({ moved, problem }: Placement): number {

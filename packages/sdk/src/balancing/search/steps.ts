@@ -79,7 +79,7 @@ export class Steps {
     else if (dice < REFILL) this.#refill(u, home, to);
     else if (dice < ANYWHERE) this.#shift(this.#choices.anyUnit(), this.#choices.anyNode());
     else if (dice < HOME) this.#shift(u, home);
-    else if (dice < RETARGET) this.#shift(u, this.#choices.anyNode());
+    else if (dice < RETARGET) this.#retarget(u, this.#choices.anyNode());
     else if (dice < REPLACE) this.#replace(u, this.#choices.unitFrom(home));
     else if (dice < TRADE_TARGETS) this.#swap(u, this.#choices.anyMoved());
     else if (dice < FOLLOW) this.#shift(this.#choices.unitFrom(home), to);
@@ -139,6 +139,24 @@ export class Steps {
     if (this.#placement.deltaOf(u, to, this.#allowed) > this.#allowed) return;
     this.#move(u, to);
     this.#best.update();
+  }
+
+  /** A moved unit goes elsewhere; where it meets one that it must be apart from, that one leaves. */
+  #retarget(u: number, to: number): void {
+    const partner = this.#placement.crowds.partnerOf(u, this.#placement.at, to);
+    if (partner < 0 || this.#mobile[partner] !== 1) {
+      this.#shift(u, to);
+      return;
+    }
+    const from = this.#placement.at[u] ?? -1;
+    const away = this.#sequence.next() < 0.5 ? from : this.#choices.anyNode();
+    const delta = this.#placement.deltaOf(u, to);
+    if (this.#mobile[u] !== 1 || delta === Number.POSITIVE_INFINITY || away < 0) return;
+    this.#undo.length = 0;
+    this.#put(u, to);
+    const more = this.#placement.deltaOf(partner, away);
+    if (more < Number.POSITIVE_INFINITY) this.#put(partner, away);
+    this.#keepOrUndo(delta + more);
   }
 
   #swap(u: number, v: number): void {

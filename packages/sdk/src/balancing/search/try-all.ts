@@ -67,6 +67,9 @@ class Tries {
   readonly #nodesOf: readonly (readonly number[])[];
   readonly #loads: Float64Array;
   readonly #fill: Float64Array;
+  readonly #active: readonly number[];
+  /** [index * dims + dim]: what the units from an index on weigh together. */
+  readonly #left: Float64Array;
   readonly #at: Int32Array;
   readonly #ends: End[] = [];
   #tries = 0;
@@ -88,6 +91,13 @@ class Tries {
         .filter((n) => this.#start.mayBe(u, n))
         .sort((a, b) => Number(b === home) - Number(a === home) || a - b),
     );
+    this.#active = [...model.nodes.keys()].filter((n) => model.active[n] === 1);
+    this.#left = new Float64Array((this.#order.length + 1) * this.#dims);
+    for (let i = this.#order.length * this.#dims - 1; i >= 0; i--) {
+      const u = this.#order[Math.floor(i / this.#dims)] ?? -1;
+      const weight = problem.weight[u * this.#dims + (i % this.#dims)] ?? 0;
+      this.#left[i] = (this.#left[i + this.#dims] ?? 0) + weight;
+    }
     this.#loads = problem.initial.slice();
     this.#fill = problem.stores.initial.slice();
     const { storages } = model.resources;
@@ -135,7 +145,9 @@ class Tries {
       const isStored = this.#store(u, n, 1);
       this.#shift(u, n, 1);
       this.#at[u] = n;
-      if (isStored && this.#fits(n)) this.#place(index + 1, cost + this.#start.costAt(u, n));
+      if (isStored && this.#fits(n) && this.#canLevel(index + 1)) {
+        this.#place(index + 1, cost + this.#start.costAt(u, n));
+      }
       this.#at[u] = -1;
       this.#shift(u, n, -1);
       this.#store(u, n, -1);
@@ -164,6 +176,28 @@ class Tries {
     return true;
   }
 
+  /** Whether the units from an index on can still bring every node as close to the fullest one as the target asks. */
+  #canLevel(index: number): boolean {
+    const { capacity, width } = this.#problem;
+    for (let d = 0; d < this.#dims; d++) {
+      const target = width[d] ?? -1;
+      if (target < 0) continue;
+      let fullest = Number.NEGATIVE_INFINITY;
+      for (const n of this.#active) {
+        const i = n * this.#dims + d;
+        fullest = Math.max(fullest, (this.#loads[i] ?? 0) / (capacity[i] ?? 1));
+      }
+      let missing = 0;
+      for (const n of this.#active) {
+        const i = n * this.#dims + d;
+        const least = (fullest - target - HAIR) * (capacity[i] ?? 1);
+        missing += Math.max(0, least - (this.#loads[i] ?? 0));
+      }
+      if (missing > (this.#left[index * this.#dims + d] ?? 0) + 1) return false;
+    }
+    return true;
+  }
+
   #meets(u: number, n: number): boolean {
     const groups = this.#problem.groupsOf[u] ?? [];
     for (const number of groups) {
@@ -187,14 +221,12 @@ class Tries {
   }
 
   #keep(cost: number): void {
-    const { model } = this.#problem;
-    const active = [...model.nodes.keys()].filter((n) => model.active[n] === 1);
-    if (!active.every((n) => this.#fits(n))) return;
+    if (!this.#active.every((n) => this.#fits(n))) return;
     let squares = 0;
     for (let d = 0; d < this.#dims; d++) {
       const width = this.#problem.width[d] ?? -1;
       if (width < 0) continue;
-      const fractions = active.map((n) => {
+      const fractions = this.#active.map((n) => {
         const i = n * this.#dims + d;
         return (this.#loads[i] ?? 0) / (this.#problem.capacity[i] ?? 1);
       });

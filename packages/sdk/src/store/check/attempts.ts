@@ -9,8 +9,10 @@ export interface Attempt {
   problem(trx: Kysely<never>): Promise<string | undefined>;
 }
 
-/** What PostgreSQL says when a policy or a missing right refuses. */
-const REFUSED = "42501";
+/** What PostgreSQL says when a policy, a missing right or a foreign key refuses. */
+const HELD: readonly string[] = ["42501", "23503"];
+/** And where a row is the viewer's own: that it is one too many says nothing of others. */
+const OWN: readonly string[] = [...HELD, "23505"];
 
 /** Everything that is tried against the rows of an organisation that the viewer is not. */
 export function attempts({ shape, mine, theirs }: Seeded, viewer: Viewer): readonly Attempt[] {
@@ -89,8 +91,15 @@ function references({ shape, mine, theirs }: Seeded): readonly Attempt[] {
       ),
     };
     const names = sql.join(Object.keys(row).map((name) => sql.id(name)));
-    const insert = sql`insert into ${sql.table(shape.name)} (${names}) values (${sql.join(Object.values(row))})`;
-    return [touched("probe-reference", `refers to another organisation's row of ${table}`, insert)];
+    const own = sql.table(shape.name);
+    const insert = sql`insert into ${own} (${names}) values (${sql.join(Object.values(row))})`;
+    const changes = columns
+      .filter((name) => name !== shape.org)
+      .map((name) => sql`${sql.id(name)} = ${theirs[name]}`);
+    const update = sql`update ${own} set ${sql.join(changes)} where ${sql.id(shape.org)} = ${mine[shape.org]}`;
+    const deed = `refers to another organisation's row of ${table}`;
+    // A table that takes one row per plan refuses a second one of the viewer's own before it looks at the reference.
+    return [touched("probe-reference", deed, insert, OWN), touched("probe-reference", deed, update)];
   });
 }
 
@@ -99,14 +108,19 @@ function pick(row: SampleRow, names: readonly string[]): SampleRow {
 }
 
 /** Fails when the statement reaches any row. */
-function touched(rule: string, deed: string, statement: RawBuilder<unknown>): Attempt {
+function touched(
+  rule: string,
+  deed: string,
+  statement: RawBuilder<unknown>,
+  held: readonly string[] = HELD,
+): Attempt {
   return {
     rule,
     problem: (trx) =>
       undone(trx, async () => {
         const { rows, numAffectedRows = 0n } = await statement.execute(trx);
         return rows.length > 0 || numAffectedRows > 0n ? deed : undefined;
-      }),
+      }, held),
   };
 }
 
@@ -125,12 +139,13 @@ function refused(rule: string, deed: string, statement: RawBuilder<unknown>): At
 async function undone(
   trx: Kysely<never>,
   work: () => Promise<string | undefined>,
+  held: readonly string[] = HELD,
 ): Promise<string | undefined> {
   await sql`savepoint attempt`.execute(trx);
   try {
     return await work();
   } catch (error) {
-    return unlessRefused(error);
+    return unlessRefused(error, held);
   } finally {
     await sql`rollback to savepoint attempt`.execute(trx);
     await sql`release savepoint attempt`.execute(trx);
@@ -138,8 +153,8 @@ async function undone(
 }
 
 /** A policy, a missing right or a foreign key that refused held the wall; a duplicate tells of a row unseen. */
-function unlessRefused(error: unknown): string | undefined {
+function unlessRefused(error: unknown, held: readonly string[]): string | undefined {
   const { code, message } = Object(error) as { code?: string; message?: string };
-  if (code === REFUSED || code === "23503") return undefined;
+  if (held.includes(code ?? "")) return undefined;
   return `learns something by an error: ${message}`;
 }

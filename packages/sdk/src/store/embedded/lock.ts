@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "no
 import { createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Kappa4Error } from "@kappa4/connectors";
 
 /** Who has the embedded store open. */
@@ -22,6 +23,10 @@ export interface FolderLock {
 }
 
 const FILE = "holder.json";
+
+/** How often, and with how many milliseconds in between, is looked for a holder's name. */
+const LOOKS = 25;
+const BETWEEN_LOOKS_MS = 20;
 
 /** The folders that this process itself has open. */
 const ours = new Set<string>();
@@ -67,10 +72,21 @@ async function takeName(folder: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === "EADDRINUSE" || error.code === "EACCES";
-      reject(isTaken ? taken(folder, readHolder(folder)) : error);
+      if (!isTaken) return reject(error);
+      nameHolder(folder).then((holder) => reject(taken(folder, holder)), reject);
     });
     server.listen(path, () => resolve(server));
   });
+}
+
+/** Who has just taken the name may not have written down yet who it is; what stands there is of an earlier holder. */
+async function nameHolder(folder: string): Promise<Holder | undefined> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const holder = readHolder(folder);
+    if (holder !== undefined && isThere(holder)) return holder;
+    await setTimeout(BETWEEN_LOOKS_MS);
+  }
+  return readHolder(folder);
 }
 
 function takeFile(folder: string, now: Date): void {

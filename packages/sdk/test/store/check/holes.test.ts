@@ -14,7 +14,7 @@ describe("the walls between organisations", () => {
   it("hold: nothing is found over every table and every verb", async () => {
     const report = await planting.check();
     expect(report.findings).toEqual([]);
-    expect(report.tables).toBeGreaterThan(18);
+    expect(report.tables).toBeGreaterThanOrEqual(18);
     expect(report.attempts).toBeGreaterThan(380);
   });
 
