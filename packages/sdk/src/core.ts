@@ -5,8 +5,8 @@ import { Pipeline } from "./actions/pipeline.ts";
 import type { PolicyOverride } from "./approvals/index.ts";
 import { bringPolicy } from "./approving/bring-policy.ts";
 import type { Engine } from "./engine-thread.ts";
-import { stopwatch } from "./runs/held-lease.ts";
 import type { RunQueue } from "./runs/queue.ts";
+import { stopwatch } from "./runs/stopwatch.ts";
 import type { Worker } from "./runs/worker.ts";
 import type { OpenStoreOptions, Store } from "./store/index.ts";
 
@@ -91,7 +91,7 @@ export class Core {
       const store = await this.store();
       const { openQueue } = await import("./runs/queue.ts");
       const { startWorker } = await import("./runs/worker.ts");
-      const queue = await openQueue(store, logger);
+      const queue = await openQueue(store, { logger });
       const worker = await startWorker(queue, {
         store,
         clock,
