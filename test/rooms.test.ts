@@ -141,6 +141,7 @@ const ROOMS: readonly Room[] = [
         "permissions",
         "plans",
         "runs",
+        "users",
         "ids.ts",
       ].map((other) => `${SDK}/${other}`),
     ],
