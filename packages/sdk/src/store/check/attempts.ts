@@ -99,7 +99,10 @@ function references({ shape, mine, theirs }: Seeded): readonly Attempt[] {
     const update = sql`update ${own} set ${sql.join(changes)} where ${sql.id(shape.org)} = ${mine[shape.org]}`;
     const deed = `refers to another organisation's row of ${table}`;
     // A table that takes one row per plan refuses a second one of the viewer's own before it looks at the reference.
-    return [touched("probe-reference", deed, insert, OWN), touched("probe-reference", deed, update)];
+    return [
+      touched("probe-reference", deed, insert, OWN),
+      touched("probe-reference", deed, update),
+    ];
   });
 }
 
@@ -117,10 +120,14 @@ function touched(
   return {
     rule,
     problem: (trx) =>
-      undone(trx, async () => {
-        const { rows, numAffectedRows = 0n } = await statement.execute(trx);
-        return rows.length > 0 || numAffectedRows > 0n ? deed : undefined;
-      }, held),
+      undone(
+        trx,
+        async () => {
+          const { rows, numAffectedRows = 0n } = await statement.execute(trx);
+          return rows.length > 0 || numAffectedRows > 0n ? deed : undefined;
+        },
+        held,
+      ),
   };
 }
 
