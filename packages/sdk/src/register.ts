@@ -7,6 +7,7 @@ import { type PlansActions, plans } from "./plans/actions/index.ts";
 import { type RebalanceActions, rebalance } from "./rebalance/actions/index.ts";
 import { type RulesActions, rules } from "./rules/index.ts";
 import { type RunsActions, runs } from "./runs/actions/index.ts";
+import { type ServiceActions, service } from "./service/index.ts";
 import { type GrantsActions, grants } from "./users/grants/index.ts";
 import { type UsersActions, users } from "./users/index.ts";
 
@@ -32,6 +33,8 @@ export interface Actions {
   readonly users: UsersActions;
   /** Who holds which role on what. */
   readonly grants: GrantsActions;
+  /** Whether anything new may begin. */
+  readonly service: ServiceActions;
 }
 
 /** The one register. */
@@ -46,6 +49,7 @@ export const actions: Actions = {
   approvals,
   users,
   grants,
+  service,
 };
 
 /** Every action by its name. */
