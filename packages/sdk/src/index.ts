@@ -50,3 +50,11 @@ export type {
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
 export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";
+export type { CheckReport, Copied, Finding, OpenStoreOptions } from "./store/index.ts";
+export {
+  backUpStore,
+  checkStore,
+  migrateStore,
+  moveStore,
+  restoreStore,
+} from "./store-upkeep.ts";

@@ -10,6 +10,7 @@ import { rulesCheck } from "./rules-check.ts";
 import { slackManifest } from "./slack-manifest.ts";
 import { snapshot } from "./snapshot.ts";
 import { start } from "./start.ts";
+import { storeCommands } from "./store.ts";
 import { whatIfCommands } from "./whatif.ts";
 
 /** Every command, in the order of the help. */
@@ -23,6 +24,7 @@ export const commands: readonly CommandSpec[] = [
   snapshot,
   doctor,
   auditVerify,
+  ...storeCommands,
   importProxlb,
   slackManifest,
   start,
