@@ -4,6 +4,7 @@ export type { QueueDatabase } from "./engine.ts";
 export {
   backUpStore,
   type Copied,
+  checkStore,
   migrateStore,
   moveStore,
   restoreStore,
