@@ -52,6 +52,8 @@ export {
   parseConfig,
   readConfig,
 } from "./config/index.ts";
+export type { ActionDescription } from "./describe-actions.ts";
+export { describeActions } from "./describe-actions.ts";
 export type { Id } from "./ids.ts";
 export { isId } from "./ids.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";

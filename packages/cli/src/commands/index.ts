@@ -1,5 +1,7 @@
 import type { CommandSpec } from "../command.ts";
+import { actions } from "./actions.ts";
 import { auditVerify } from "./audit-verify.ts";
+import { call } from "./call.ts";
 import { doctor } from "./doctor.ts";
 import { importProxlb } from "./import.ts";
 import { apply } from "./rebalance-apply.ts";
@@ -23,6 +25,8 @@ export const commands: readonly CommandSpec[] = [
   snapshot,
   doctor,
   auditVerify,
+  actions,
+  call,
   importProxlb,
   slackManifest,
   start,

@@ -43,7 +43,9 @@ export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = define
   permission: "nodes.read",
   input: z.strictObject({
     ...clusterFields,
-    guest: z.union([newGuest]).describe("A guest by id or name, or what a new one needs."),
+    guest: z
+      .union([guestField, newGuest])
+      .describe("A guest by id or name, or what a new one needs."),
   }),
   ...onConnection,
   async run(context, input) {
