@@ -24,6 +24,9 @@ const IMPURE =
   /\b(Date\.now|new Date\(\)|Math\.random|performance\.|process\.|setTimeout|setInterval|fetch\(|console\.|globalThis)/;
 const ENVIRONMENT = /process\.env/;
 
+/** Rooms that hold the actions of one noun each, and what only they need. */
+const NOUNS = ["service", "logs", "maintenance", "migrations"] as const;
+
 const ROOMS: readonly Room[] = [
   { folder: `${CONNECTORS}/contract`, runs: [], types: ["zod"], never: IMPURE },
   {
@@ -143,7 +146,32 @@ const ROOMS: readonly Room[] = [
         "runs",
         "users",
         "ids.ts",
+        "ourselves.ts",
       ].map((other) => `${SDK}/${other}`),
+    ],
+    never: ENVIRONMENT,
+  })),
+  // Nouns of Kappa4's own records: no vendor's library, no SQL, no environment.
+  { folder: `${SDK}/settings`, runs: [], never: ENVIRONMENT },
+  ...NOUNS.map((noun) => ({
+    folder: `${SDK}/${noun}`,
+    runs: [
+      "@kappa4/connectors",
+      "zod",
+      "canonicalize",
+      ...[
+        "actions",
+        "approvals",
+        "approving",
+        "audit",
+        "config",
+        "permissions",
+        "runs",
+        "users",
+      ].map((room) => `${SDK}/${room}`),
+      ...["rebalance", "settings", "ids.ts", "ourselves.ts", "version.ts"].map(
+        (room) => `${SDK}/${room}`,
+      ),
     ],
     never: ENVIRONMENT,
   })),
@@ -164,7 +192,7 @@ const ROOMS: readonly Room[] = [
     runs: [
       "@kappa4/connectors",
       "zod",
-      ...["actions", "balancing", "config", "snapshot-file", "closest.ts"].map(
+      ...["actions", "balancing", "config", "settings", "snapshot-file", "closest.ts"].map(
         (room) => `${SDK}/${room}`,
       ),
     ],

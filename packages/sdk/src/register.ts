@@ -2,6 +2,8 @@ import type { Action } from "./actions/define.ts";
 import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
 import { type ClusterActions, cluster } from "./cluster/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
+import { type MaintenanceActions, maintenance } from "./maintenance/index.ts";
+import { type MigrationsActions, migrations } from "./migrations/index.ts";
 import { type NodesActions, nodes } from "./nodes/index.ts";
 import { type PlansActions, plans } from "./plans/actions/index.ts";
 import { type RebalanceActions, rebalance } from "./rebalance/actions/index.ts";
@@ -33,6 +35,10 @@ export interface Actions {
   readonly users: UsersActions;
   /** Who holds which role on what. */
   readonly grants: GrantsActions;
+  /** Nodes that are to be empty. */
+  readonly maintenance: MaintenanceActions;
+  /** The moves that were made. */
+  readonly migrations: MigrationsActions;
   /** Whether anything new may begin. */
   readonly service: ServiceActions;
 }
@@ -49,6 +55,8 @@ export const actions: Actions = {
   approvals,
   users,
   grants,
+  maintenance,
+  migrations,
   service,
 };
 

@@ -21,8 +21,11 @@ export interface Systems {
   cluster(connection: string | undefined): Promise<ClusterCapability>;
   /** How plans are carried out by configuration. */
   readonly applying: ApplySettings;
-  /** Returns how a connection's cluster is levelled by configuration. */
-  balancing(connection: string | undefined): RebalanceOptions;
+  /**
+   * Returns how a connection's cluster is levelled by configuration; `stored` wins over what holds for all clusters,
+   * and not over what the connection says itself.
+   */
+  balancing(connection: string | undefined, stored?: RebalanceOptions): RebalanceOptions;
 }
 
 /** What every action has to work with. */

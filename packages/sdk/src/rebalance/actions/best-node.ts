@@ -52,7 +52,7 @@ export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = define
     const { systems, engine, signal } = context;
     const { guest } = input;
     const cluster = await systems.cluster(input.connection);
-    const options = optionsOf(context, input);
+    const options = await optionsOf(context, input);
     const snapshot = await readCluster(cluster, { ...options, signal });
     if (typeof guest === "object")
       return engine.run("pickBestNode", [snapshot, guest, options], signal);
