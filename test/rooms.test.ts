@@ -24,6 +24,9 @@ const IMPURE =
   /\b(Date\.now|new Date\(\)|Math\.random|performance\.|process\.|setTimeout|setInterval|fetch\(|console\.|globalThis)/;
 const ENVIRONMENT = /process\.env/;
 
+/** Rooms that hold the actions of one noun each, and what only they need. */
+const NOUNS = ["service", "logs", "maintenance", "migrations"] as const;
+
 const ROOMS: readonly Room[] = [
   { folder: `${CONNECTORS}/contract`, runs: [], types: ["zod"], never: IMPURE },
   {
@@ -95,8 +98,104 @@ const ROOMS: readonly Room[] = [
     never: IMPURE,
   },
   {
+    folder: `${SDK}/actions`,
+    runs: [
+      "@kappa4/connectors",
+      "zod",
+      "canonicalize",
+      "node:crypto",
+      "node:diagnostics_channel",
+      ...["permissions", "approvals", "config", "approving", "audit", "plans", "runs", "users"].map(
+        (room) => `${SDK}/${room}`,
+      ),
+      // How dates travel in JSON; nothing that opens anything.
+      `${SDK}/store/json.ts`,
+    ],
+    never: ENVIRONMENT,
+  },
+  {
+    folder: `${SDK}/runs`,
+    runs: [
+      "@kappa4/connectors",
+      "zod",
+      "node:os",
+      "node:diagnostics_channel",
+      ...["actions", "approvals", "approving", "audit", "plans", "ids.ts"].map(
+        (room) => `${SDK}/${room}`,
+      ),
+      `${SDK}/store/queue-schema.ts`,
+    ],
+    types: [SDK, "pg-boss"],
+    loads: ["pg-boss"],
+    never: ENVIRONMENT,
+  },
+  ...["approving", "plans", "users"].map((room) => ({
+    folder: `${SDK}/${room}`,
+    runs: [
+      "@kappa4/connectors",
+      "zod",
+      "canonicalize",
+      "node:crypto",
+      ...[
+        "actions",
+        "approvals",
+        "approving",
+        "audit",
+        "permissions",
+        "plans",
+        "runs",
+        "users",
+        "ids.ts",
+        "ourselves.ts",
+      ].map((other) => `${SDK}/${other}`),
+    ],
+    never: ENVIRONMENT,
+  })),
+  // Nouns of Kappa4's own records: no vendor's library, no SQL, no environment.
+  { folder: `${SDK}/settings`, runs: [], never: ENVIRONMENT },
+  ...NOUNS.map((noun) => ({
+    folder: `${SDK}/${noun}`,
+    runs: [
+      "@kappa4/connectors",
+      "zod",
+      "canonicalize",
+      ...[
+        "actions",
+        "approvals",
+        "approving",
+        "audit",
+        "config",
+        "permissions",
+        "runs",
+        "users",
+      ].map((room) => `${SDK}/${room}`),
+      ...["rebalance", "settings", "ids.ts", "ourselves.ts", "version.ts"].map(
+        (room) => `${SDK}/${room}`,
+      ),
+    ],
+    never: ENVIRONMENT,
+  })),
+  ...["nodes", "guests", "rules", "cluster"].map((noun) => ({
+    folder: `${SDK}/${noun}`,
+    runs: [
+      "@kappa4/connectors",
+      "zod",
+      `${SDK}/actions`,
+      `${SDK}/closest.ts`,
+      // A guest is found, and a cluster read, as the rebalance does it.
+      `${SDK}/rebalance`,
+    ],
+    never: ENVIRONMENT,
+  })),
+  {
     folder: `${SDK}/rebalance`,
-    runs: ["@kappa4/connectors", `${SDK}/balancing`, `${SDK}/closest.ts`],
+    runs: [
+      "@kappa4/connectors",
+      "zod",
+      ...["actions", "balancing", "config", "settings", "snapshot-file", "closest.ts"].map(
+        (room) => `${SDK}/${room}`,
+      ),
+    ],
     never: ENVIRONMENT,
   },
   {
@@ -107,6 +206,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: `${SDK}/store`,
     runs: [
+      `${SDK}/thread-arguments.ts`,
       "@kappa4/connectors",
       `${SDK}/ids.ts`,
       `${SDK}/clock.ts`,
@@ -117,7 +217,7 @@ const ROOMS: readonly Room[] = [
       "pg-boss/package.json",
       "node:",
     ],
-    types: [],
+    types: [`${SDK}/approvals`],
     loads: ["pg-boss"],
     never: ENVIRONMENT,
   },

@@ -1,13 +1,9 @@
 export type {
   CommandContext,
-  PlanBook,
-  PlanRecord,
-  PlanState,
+  Follow,
+  PersonKappa4,
   Reply,
-  RunBook,
-  RunRecord,
-  Stopper,
-  StoredCall,
+  Who,
 } from "./commands/context.ts";
 export type { Command, Verb, VerbDefinition, VerbKind } from "./commands/define.ts";
 export { defineCommand, defineVerb } from "./commands/define.ts";

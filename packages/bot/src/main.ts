@@ -1,5 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { type Clock, type Kappa4, Kappa4Error, type Logger, systemClock } from "@kappa4/sdk";
+import {
+  type BroughtPerson,
+  type Clock,
+  type Kappa4,
+  Kappa4Error,
+  type Logger,
+  type PersonConfig,
+  systemClock,
+} from "@kappa4/sdk";
 import type { Command } from "./commands/define.ts";
 import { commands } from "./commands/index.ts";
 import { createCore } from "./core/core.ts";
@@ -12,14 +19,14 @@ export interface StartBotOptions {
   readonly kappa4: Kappa4;
   /** The Slack workspace to serve. */
   readonly slack: SlackOptionsInput;
+  /** Who may do what, as in the `people` part of a configuration. Roles that it gave and no longer names are taken. */
+  readonly people?: readonly PersonConfig[] | undefined;
   /** Further commands by name; the manifest of the app must name them too. */
   readonly commands?: Readonly<Record<string, Command>> | undefined;
   readonly clock?: Clock | undefined;
-  /** Returns at least 128 random bits as text. */
-  readonly createId?: (() => string) | undefined;
   /** Pass pino itself, or anything like it. Default: silent. */
   readonly logger?: Logger | undefined;
-  /** How long closing waits for runs under way. Default 10 seconds. */
+  /** How long closing waits for requests under way. Default 10 seconds. */
   readonly drainMs?: number | undefined;
 }
 
@@ -29,7 +36,7 @@ export interface Bot {
   readonly url: string | undefined;
   /** Whether requests can come in right now. */
   isOpen(): boolean;
-  /** Takes nothing more in, starts nothing more, tells what is under way, and disconnects. */
+  /** Takes nothing more in, tells what is under way, and disconnects. Runs go on, as long as Kappa4 is open. */
   close(): Promise<void>;
   /** Same as `close`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -45,12 +52,11 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
  * const bot = await startBot({ kappa4, slack: { mode: "socket", botToken, appToken, operators: ["U012ABCDEF"] } });
  */
 export async function startBot(options: StartBotOptions): Promise<Bot> {
-  const { kappa4, clock = systemClock, createId = randomId, drainMs } = options;
+  const { kappa4, clock = systemClock, drainMs, people: named = [] } = options;
   const logger = safeLogger(options.logger ?? silent);
   const slack = parseSlack(options.slack);
   // Bolt is large; it is loaded only where Slack is served.
   const { startSlackPlatform } = await import("./platforms/slack/platform.ts");
-  const { operators } = slack;
   const all = { ...commands, ...options.commands };
   const platform = await startSlackPlatform(slack, {
     clock,
@@ -59,14 +65,18 @@ export async function startBot(options: StartBotOptions): Promise<Bot> {
       createCore({
         kappa4,
         commands: all,
+        platform: "slack",
         people,
         port,
-        operators,
         clock,
-        createId,
         logger,
         drainMs,
       }),
+    bringPeople: async (workspace) => {
+      const people = peopleOf(named, slack.operators, workspace);
+      await kappa4.as({ actor: { kind: "system" }, via: "slack" }).users.bring({ people });
+      await kappa4.start();
+    },
   });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -90,6 +100,18 @@ function parseSlack(input: SlackOptionsInput): ReturnType<typeof slackOptions.pa
   throw new Kappa4Error("config_invalid", `The Slack options cannot work: ${problems.join("; ")}.`);
 }
 
-function randomId(): string {
-  return randomBytes(16).toString("base64url");
+/** Everybody that the configuration names, with their accounts in this workspace. */
+function peopleOf(
+  named: readonly PersonConfig[],
+  operators: readonly string[],
+  workspace: string,
+): readonly BroughtPerson[] {
+  const accountOf = (account: string) => ({ platform: "slack", workspace, account });
+  const people = named.map(({ name, email, role, slack }) => ({
+    ...{ name, email, role },
+    account: slack === undefined ? undefined : accountOf(slack),
+  }));
+  const others = operators.filter((id) => !named.some(({ slack }) => slack === id));
+  const brought = others.map((id) => ({ name: id, role: "operator", account: accountOf(id) }));
+  return [...people, ...brought];
 }

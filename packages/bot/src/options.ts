@@ -3,7 +3,7 @@ import { z } from "zod";
 interface CommonOptions {
   /** Bot token of the app; starts with `xoxb-`. */
   readonly botToken: string;
-  /** User ids of the people who may apply plans and stop runs. */
+  /** Member ids of people with the role operator: a short way to write them into `people`. */
   readonly operators: readonly string[];
   /** Base of Slack's Web API; only for tests against a stand-in. */
   readonly apiUrl?: string | undefined;
@@ -46,7 +46,7 @@ const common = {
   operators: z
     .array(z.string().regex(/^[UW][A-Z0-9]+$/, "must be a Slack user id such as U012ABCDEF"))
     .default([])
-    .describe("User ids of the people who may apply plans and stop runs"),
+    .describe("Member ids of people with the role operator; `people` names others"),
   apiUrl: z
     .url("must be an address such as https://slack.com/api/")
     .optional()

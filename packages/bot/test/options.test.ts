@@ -53,7 +53,7 @@ describe("slackManifest", () => {
     const url = "https://kappa4.example.com/slack/events";
     const manifest = slackManifest({ url });
     expect(manifest.settings.socket_mode_enabled).toBe(false);
-    expect(JSON.stringify(manifest).split(url)).toHaveLength(4);
+    expect(JSON.stringify(manifest).split(url)).toHaveLength(5);
   });
 
   it("keeps to Slack's sizes", () => {

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type ProxmoxSimulator,
@@ -14,8 +17,10 @@ const token = { id: "automation@pve!kappa4", secret: "0c1d2e3f-1111-4222-8333-44
 let slack: SlackSimulator;
 let cluster: ProxmoxSimulator;
 let program: ChildProcess;
+let store: string;
 
 beforeAll(async () => {
+  store = mkdtempSync(join(tmpdir(), "kappa4-readme-"));
   slack = await startSlack();
   cluster = await startProxmox({ tokens: [token] });
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -38,6 +43,7 @@ beforeAll(async () => {
       SLACK_APP_TOKEN: slack.appToken,
       SLACK_OPERATOR: "U0OPERATOR1",
       SLACK_API_URL: slack.apiUrl,
+      KAPPA4_STORE: store,
     },
   });
 });
@@ -46,6 +52,7 @@ afterAll(async () => {
   program.kill("SIGKILL");
   await cluster.close();
   await slack.close();
+  rmSync(store, { recursive: true, force: true });
 });
 
 it("runs the first example of the README, and it ends when it is told to", async () => {

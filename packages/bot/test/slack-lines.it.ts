@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { startBot } from "../src/index.ts";
-import { fakeKappa4 } from "./support/fake-kappa4.ts";
 import { movesIn, start } from "./support/slack-workshop.ts";
-import { isResult, OPERATOR, VIEWER } from "./support/workshop.ts";
+import { isResult, OPERATOR, PATIENT, VIEWER } from "./support/workshop.ts";
 
 describe("over Socket Mode", () => {
   it("has two lines, and loses no command while Slack ends each of them in turn", async () => {
@@ -46,7 +45,7 @@ describe("over Socket Mode", () => {
     slack.sockets.kill();
     await slack.sockets.waitFor(2);
     await slack.replay(click);
-    await slack.waitForMessage(isResult, { timeoutMs: 20_000 });
+    await slack.waitForMessage(isResult, PATIENT);
     expect(cluster.moves).toHaveLength(movesIn(plan.text));
     expect(slack.messages().filter(isResult)).toHaveLength(1);
   });
@@ -59,7 +58,7 @@ describe("over Socket Mode", () => {
     const click = await slack.click({ text: "Apply", user: OPERATOR });
     expect(click.outcome).toBe("timeout");
     await slack.replay(click);
-    await slack.waitForMessage(isResult, { timeoutMs: 20_000 });
+    await slack.waitForMessage(isResult, PATIENT);
     expect(cluster.moves).toHaveLength(movesIn(plan.text));
   });
 
@@ -69,7 +68,7 @@ describe("over Socket Mode", () => {
     const plan = await workshop.plan();
     workshop.clock.shift(31 * 60_000);
     await slack.click({ text: "Apply", user: OPERATOR });
-    await workshop.whispered(OPERATOR, "is no longer valid");
+    await workshop.whispered(OPERATOR, "is too old to be applied");
     const id = /Plan (P-\w+)/.exec(plan.text)?.[1];
     await slack.slash("/rebalance", `apply ${id}`, { user: OPERATOR });
     await slack.waitForMessage(({ ts, text }) => ts === plan.ts && text.includes("Expired"));
@@ -78,8 +77,7 @@ describe("over Socket Mode", () => {
 
   it("says which token is wrong instead of starting", async () => {
     const workshop = await start("socket");
-    const { slack } = workshop;
-    const kappa4 = fakeKappa4();
+    const { slack, kappa4 } = workshop;
     const options = {
       mode: "socket",
       apiUrl: slack.apiUrl,
@@ -155,12 +153,12 @@ describe("over HTTP", () => {
   });
 
   it("says that the port is taken instead of starting", async () => {
-    const { slack, bot } = await start("http");
+    const { slack, bot, kappa4 } = await start("http");
     const port = Number(new URL(bot.url ?? "").port);
     const { botToken, apiUrl, signingSecret } = slack;
     await expect(
       startBot({
-        kappa4: fakeKappa4(),
+        kappa4,
         slack: { mode: "http", botToken, apiUrl, signingSecret, port },
       }),
     ).rejects.toMatchObject({ code: "failed_precondition" });

@@ -56,8 +56,12 @@ export class Connections implements Systems {
   }
 
   /** Returns how the cluster of a connection is levelled: as all are, but for what it says itself. */
-  balancing(connection: string | undefined): RebalanceOptions {
-    return { ...this.#config.balancing, ...this.configOf(this.nameOf(connection)).balancing };
+  balancing(connection: string | undefined, stored: RebalanceOptions = {}): RebalanceOptions {
+    return {
+      ...this.#config.balancing,
+      ...stored,
+      ...this.configOf(this.nameOf(connection)).balancing,
+    };
   }
 
   /** Returns the configuration of a connection. */

@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@kappa4/connectors";
 import type { Systems } from "./actions/context.ts";
 import type { Action, RunAction } from "./actions/define.ts";
 import { Pipeline } from "./actions/pipeline.ts";
+import type { Self } from "./actions/self.ts";
 import type { PolicyOverride } from "./approvals/index.ts";
 import { bringPolicy } from "./approving/bring-policy.ts";
 import type { Engine } from "./engine-thread.ts";
@@ -16,6 +17,7 @@ export interface CoreParts {
   readonly logger: Logger;
   readonly systems: Systems;
   readonly engine: Engine;
+  readonly self: Self;
   readonly store: OpenStoreOptions;
   /** How approvals differ from the usual, by configuration. */
   readonly policy: PolicyOverride | undefined;
@@ -33,12 +35,13 @@ export class Core {
 
   constructor(parts: CoreParts) {
     this.#parts = parts;
-    const { clock, logger, systems, engine, actions } = parts;
+    const { clock, logger, systems, engine, self, actions } = parts;
     this.pipeline = new Pipeline({
       clock,
       logger,
       systems,
       engine,
+      self,
       store: () => this.store(),
       queue: () => this.queue(),
       changed: () => this.#tell(),
@@ -86,7 +89,7 @@ export class Core {
   }
 
   async #startWork(): Promise<{ readonly queue: RunQueue; readonly worker: Worker }> {
-    const { clock, logger, systems, engine, actions } = this.#parts;
+    const { clock, logger, systems, engine, self, actions } = this.#parts;
     try {
       const store = await this.store();
       const { openQueue } = await import("./runs/queue.ts");
@@ -99,6 +102,7 @@ export class Core {
         logger,
         systems,
         engine,
+        self,
         actionOf: (name) => runActionOf(actions.get(name)),
         onChange: (listener) => {
           this.#listeners.add(listener);

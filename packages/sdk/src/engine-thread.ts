@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { type EngineFunctions, engineFunctions } from "./engine-functions.ts";
+import { threadArguments } from "./thread-arguments.ts";
 
 /** A function of the balancing engine, by name. */
 export type EngineFunction = keyof EngineFunctions;
@@ -81,7 +82,7 @@ export class EngineThread implements Engine {
   #start(): Worker {
     // Beside this file as a source, and beside the bundle that this file has become part of.
     const file = import.meta.url.endsWith(".ts") ? "./engine-worker.ts" : "./engine-worker.js";
-    const worker = new Worker(new URL(file, import.meta.url));
+    const worker = new Worker(new URL(file, import.meta.url), { execArgv: threadArguments() });
     worker.unref();
     worker.on("message", (answer: EngineAnswer) => this.#settle(worker, answer));
     worker.on("error", (error) => {

@@ -6,6 +6,7 @@ import { type Kappa4ConfigInput, parseConfig, storeSettings } from "./config/ind
 import { Connections } from "./connections.ts";
 import { Core } from "./core.ts";
 import { EngineThread } from "./engine-thread.ts";
+import { LogRing } from "./logs/ring.ts";
 import { type Actions, actions, actionsByName } from "./register.ts";
 
 /** Every action, for one caller. */
@@ -53,12 +54,24 @@ export async function createKappa4(
   options: CreateKappa4Options = {},
 ): Promise<Kappa4> {
   const settings = await parseConfig(config);
-  const { clock = systemClock, random = Math.random, logger = silent, onProgress } = options;
+  const { clock = systemClock, random = Math.random, onProgress } = options;
+  const logs = new LogRing(clock, options.logger ?? silent);
+  const { logger } = logs;
+  const self = { startedAt: new Date(clock.now()), config: settings, logs };
   const systems = new Connections(settings, { clock, random, logger });
   const engine = new EngineThread();
   const store = { ...storeSettings(settings.store, undefined), onProgress };
   const { approvals: policy } = settings;
-  const core = new Core({ clock, logger, systems, engine, store, policy, actions: actionsByName });
+  const core = new Core({
+    clock,
+    logger,
+    systems,
+    engine,
+    self,
+    store,
+    policy,
+    actions: actionsByName,
+  });
   const bind = (caller: Caller): BoundKappa4 =>
     bindClient(actions, caller, (...call) => core.pipeline.call(...call));
   const close = async (): Promise<void> => {

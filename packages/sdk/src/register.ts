@@ -2,11 +2,14 @@ import type { Action } from "./actions/define.ts";
 import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
 import { type ClusterActions, cluster } from "./cluster/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
+import { type MaintenanceActions, maintenance } from "./maintenance/index.ts";
+import { type MigrationsActions, migrations } from "./migrations/index.ts";
 import { type NodesActions, nodes } from "./nodes/index.ts";
 import { type PlansActions, plans } from "./plans/actions/index.ts";
 import { type RebalanceActions, rebalance } from "./rebalance/actions/index.ts";
 import { type RulesActions, rules } from "./rules/index.ts";
 import { type RunsActions, runs } from "./runs/actions/index.ts";
+import { type ServiceActions, service } from "./service/index.ts";
 import { type GrantsActions, grants } from "./users/grants/index.ts";
 import { type UsersActions, users } from "./users/index.ts";
 
@@ -32,6 +35,12 @@ export interface Actions {
   readonly users: UsersActions;
   /** Who holds which role on what. */
   readonly grants: GrantsActions;
+  /** Nodes that are to be empty. */
+  readonly maintenance: MaintenanceActions;
+  /** The moves that were made. */
+  readonly migrations: MigrationsActions;
+  /** Whether anything new may begin. */
+  readonly service: ServiceActions;
 }
 
 /** The one register. */
@@ -46,6 +55,9 @@ export const actions: Actions = {
   approvals,
   users,
   grants,
+  maintenance,
+  migrations,
+  service,
 };
 
 /** Every action by its name. */

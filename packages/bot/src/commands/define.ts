@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CommandContext, Reply } from "./context.ts";
 
-/** What a verb does: `read` answers, `plan` stores a plan, `change` changes the world and needs a permitted person. */
+/** What a verb does: `read` answers, `plan` stores a plan, `change` changes something. Who may is for the actions that it calls to say. */
 export type VerbKind = "read" | "plan" | "change";
 
 /** How a verb is declared. */
@@ -68,6 +68,8 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly verbs: Readonly<Record<string, Verb>>;
+  /** A first word that looks so is no verb but the first argument of one. */
+  readonly bare?: { readonly pattern: RegExp; readonly verb: string } | undefined;
 }
 
 /**

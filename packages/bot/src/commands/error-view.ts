@@ -6,7 +6,6 @@ const NEXT: Readonly<Partial<Record<ErrorCode, string>>> = {
   auth: "Check the credentials of the connection in the configuration.",
   auth_expired: "Give the connection fresh credentials in the configuration.",
   permission: "Give the account the missing privilege; `kappa4 doctor` lists them.",
-  plan_stale: "Plan again: the new plan starts from the cluster as it is now.",
   rate_limited: "Wait a minute and try again.",
   unavailable: "Try again in a moment.",
   network: "Check that the address is right and the system can be reached from here.",
@@ -17,18 +16,30 @@ const NEXT: Readonly<Partial<Record<ErrorCode, string>>> = {
 /** Shows what went wrong, under which code, and what to do next. Errors that are not ours are not quoted. */
 export function errorView(error: unknown): View {
   if (!Kappa4Error.is(error)) {
-    return failure("Something went wrong inside Kappa4.", "internal", []);
+    return failure("Something went wrong inside Kappa4.", "internal", [], NEXT.internal);
   }
-  return failure(error.message, error.code, [
+  const lines = [
     ...(error.outcome === "unknown"
       ? ["It is not known whether the change took effect: look before you try again."]
       : []),
     ...issueLines(error),
-  ]);
+  ];
+  return failure(error.message, error.code, lines, nextStep(error));
 }
 
-function failure(message: string, code: ErrorCode, lines: readonly string[]): View {
-  const next = NEXT[code];
+/** Ours says itself what to do next; what an outside system refused does not. */
+function nextStep(error: Kappa4Error): string | undefined {
+  const isOurs = error.context.connector === undefined;
+  if (isOurs && (error.code === "permission" || error.code === "rate_limited")) return undefined;
+  return NEXT[error.code];
+}
+
+function failure(
+  message: string,
+  code: ErrorCode,
+  lines: readonly string[],
+  next: string | undefined,
+): View {
   const blocks: Block[] = [
     { kind: "text", tone: "bad", text: message },
     ...lines.map((text) => ({ kind: "text", text }) as const),

@@ -2,9 +2,9 @@ import type { Block, View } from "../view/model.ts";
 import type { Command, Verb, VerbKind } from "./define.ts";
 
 const WHO: Readonly<Record<VerbKind, string>> = {
-  read: "Everybody in this workspace may ask; nothing changes.",
-  plan: "Everybody in this workspace may ask; nothing changes.",
-  change: "Only people who may apply plans.",
+  read: "Nothing changes.",
+  plan: "Nothing changes; making plans is for Operators and above.",
+  change: "This changes something: your role has to allow it.",
 };
 
 /** Shows what a command can do, or everything about one of its verbs. */
@@ -27,7 +27,13 @@ export function commandHelpView(command: Command, verb?: string): View {
         ]),
         rowHeader: 0,
       },
-      { kind: "note", text: ["More about one: ", { code: `/${command.name} help dry-run` }] },
+      {
+        kind: "note",
+        text: [
+          "More about one: ",
+          { code: `/${command.name} help ${Object.keys(command.verbs)[0]}` },
+        ],
+      },
     ],
   };
 }

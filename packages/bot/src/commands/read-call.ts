@@ -13,7 +13,7 @@ export type ReadCall =
 export function readCall(command: Command, text: string): ReadCall {
   const words = readWords(text);
   if ("problem" in words) return { answer: problemView(words.problem, command) };
-  const [typed = "help", ...places] = words.plain;
+  const [typed = "help", ...places] = withVerb(command, words.plain);
   if (typed === "help") return { answer: commandHelpView(command, places[0]) };
   const found = findVerb(command, typed);
   if (found === undefined) return { answer: unknownVerb(command, typed) };
@@ -35,6 +35,13 @@ export function prepareCall(
   if (!("problems" in prepared)) return { call: prepared, verb: verbName };
   const sentences = prepared.problems.map((problem) => problemSentence(verb, problem, input));
   return { answer: problemView(sentences.join("\n"), command, verbName) };
+}
+
+function withVerb({ bare }: Command, plain: readonly string[]): readonly string[] {
+  const [first] = plain;
+  return bare !== undefined && first !== undefined && bare.pattern.test(first)
+    ? [bare.verb, ...plain]
+    : plain;
 }
 
 function findVerb(command: Command, typed: string): { name: string; verb: Verb } | undefined {

@@ -1,77 +1,84 @@
-import type { Clock, Kappa4, Logger } from "@kappa4/sdk";
+import { type Clock, type Kappa4, Kappa4Error, type Logger } from "@kappa4/sdk";
 import type { CommandContext, Reply } from "../commands/context.ts";
-import type { Command, PreparedCall } from "../commands/define.ts";
+import type { Command } from "../commands/define.ts";
 import { errorView } from "../commands/error-view.ts";
 import type { View } from "../view/model.ts";
-import { goingDown, interrupted, operatorsOnly, refusal } from "./answers.ts";
-import { createButtonBook } from "./button-book.ts";
-import { expiringPlans } from "./expiring-plans.ts";
+import { goingDown, refusal } from "./answers.ts";
+import { createDirectory } from "./directory.ts";
+import { createFollower } from "./follower.ts";
 import { createMemoryInbox, type Inbox } from "./inbox.ts";
 import { createOutbox } from "./outbox.ts";
 import type { People } from "./people.ts";
-import { createPlanBook } from "./plan-book.ts";
 import type { MessagePort } from "./port.ts";
 import { type Read, readRequest } from "./read-request.ts";
-import type { BotRequest } from "./request.ts";
-import { createRunBook } from "./run-book.ts";
+import type { BotRequest, Form } from "./request.ts";
 import { within } from "./within.ts";
 
 /** A request that was read. */
 interface Accepted {
   /** What to say at once. */
   readonly acknowledgement: View | undefined;
+  /** What to ask at once, while the surface still allows it. */
+  readonly form: Form | undefined;
   /** Does the work; to be called once, after the acknowledgement is out. Never rejects. */
   work(): Promise<void>;
 }
 
-/** What every surface shares: who may do what, the commands, and the messages that follow. */
+/** What every surface shares: who somebody is, the commands, and the messages that follow. */
 export interface Core {
   /** Reads a request without waiting for anything, so that it can be acknowledged at once. */
   accept(request: BotRequest): Accepted;
-  /** Takes nothing more in, starts nothing more, and waits until what is under way has been told. */
+  /** Goes on telling of all that is not over: after a restart. */
+  resume(): Promise<void>;
+  /** Takes nothing more in, and waits until what is under way has been told. Runs go on without it. */
   close(): Promise<void>;
 }
 
 /** Options of {@link createCore}. */
 export interface CoreOptions {
-  readonly kappa4: Kappa4;
+  readonly kappa4: Pick<Kappa4, "as" | "connections">;
   readonly commands: Readonly<Record<string, Command>>;
+  /** The surface: `slack` for example. */
+  readonly platform: "slack";
   readonly people: People;
   readonly port: MessagePort;
-  /** Ids of the people who may change things. */
-  readonly operators: readonly string[];
   readonly clock: Clock;
-  /** Returns at least 128 random bits as text. */
-  readonly createId: () => string;
   readonly logger: Logger;
   readonly inbox?: Inbox | undefined;
-  /** How long a stop waits for runs under way. Default 10 seconds. */
+  /** How long a stop waits for requests under way. Default 10 seconds. */
   readonly drainMs?: number | undefined;
 }
 
-/** Makes the core over a surface. Plans, runs, buttons and the inbox are kept in memory. */
+/** Makes the core over a surface. Which message shows what, and which request was seen, is kept in memory. */
 export function createCore(options: CoreOptions): Core {
-  const { clock, createId, logger, port, operators } = options;
+  const { kappa4, platform: via, clock, logger, port } = options;
   const inbox = options.inbox ?? createMemoryInbox(clock);
-  const buttons = createButtonBook(clock, createId);
-  const runs = createRunBook({ clock, createId, logger });
   const outbox = createOutbox({ port, clock, logger });
   const closing = new AbortController();
   const { signal } = closing;
-  const ownPlans = createPlanBook({ clock, createId });
-  const plans = expiringPlans(ownPlans, { clock, buttons, outbox, logger, signal });
+  const system = kappa4.as({ actor: { kind: "system" }, via });
+  const directory = createDirectory({ kappa4: system, clock, platform: via });
+  const follower = createFollower({
+    ...{ kappa4: system, clock, logger, outbox, port, directory, signal },
+  });
   const atWork = new Set<Promise<void>>();
 
-  function contextFor(request: BotRequest): CommandContext {
+  async function contextFor(request: BotRequest, name: string): Promise<CommandContext> {
+    const { person, place, keys } = request;
+    const user = await directory.personOf(person, name);
+    const { connections } = kappa4;
     return {
-      kappa4: options.kappa4,
+      kappa4: { ...kappa4.as({ actor: { kind: "person", id: user }, via }), connections },
       clock,
-      person: request.person.id,
-      isOperator: operators.includes(request.person.id),
-      place: request.place,
-      plans,
-      runs,
-      issue: (call) => buttons.issue(call),
+      person: person.id,
+      user,
+      place,
+      once: (what) => ({ requestKey: `${via}:${keys.at(-1)}:${what}` }),
+      people: () => directory.who(),
+      follow: follower.for({
+        place,
+        trouble: (error) => request.whisper(errorView(error)),
+      }),
     };
   }
 
@@ -80,31 +87,27 @@ export function createCore(options: CoreOptions): Core {
       logger.info({ person: request.person.id }, "request came again and is ignored");
       return;
     }
+    if (read.kind === "form") return;
     if (read.kind === "answer") {
       if (!isAnswered) await request.whisper(read.view);
       return;
     }
     const fields = { person: request.person.id, place: request.place, verb: read.verb };
-    const denied = await deny(request, read.call);
-    if (denied !== undefined) {
+    const purpose = read.call.kind === "change" ? "change" : "read";
+    const standing = await options.people.check(request.person, purpose);
+    if (!standing.ok) {
       logger.info(fields, "request was refused");
-      await request.whisper(denied);
-      return;
+      return request.whisper(refusal(standing.reason));
+    }
+    const { content } = request;
+    if (content.kind === "button" && content.message !== undefined && read.on !== undefined) {
+      outbox.adopt(read.on, content.message);
     }
     logger.info(fields, "request is carried out");
-    await tell(request, read.call.run(contextFor(request)));
+    await tell(request, read.call.run(await contextFor(request, standing.name)));
   }
 
-  async function deny(request: BotRequest, call: PreparedCall): Promise<View | undefined> {
-    const isChange = call.kind === "change";
-    const standing = await options.people.check(request.person, isChange ? "change" : "read");
-    if (!standing.ok) return refusal(standing.reason);
-    return isChange && !operators.includes(request.person.id)
-      ? operatorsOnly(operators)
-      : undefined;
-  }
-
-  /** Goes on after a reply that could not be shown: a run must be followed to its end whatever chat does. */
+  /** Goes on after a reply that could not be shown: the others may get through. */
   async function tell(request: BotRequest, replies: AsyncIterable<Reply>): Promise<void> {
     let isTold = false;
     for await (const reply of replies) {
@@ -119,15 +122,25 @@ export function createCore(options: CoreOptions): Core {
   }
 
   async function send(request: BotRequest, reply: Reply): Promise<void> {
-    if (reply.to === "person") return request.whisper(reply.view);
-    if (reply.to === "thread") return outbox.thread(reply.subject, request.place, reply.view);
-    return outbox.show(reply.subject, request.place, reply.view);
+    switch (reply.to) {
+      case "person":
+        return request.whisper(reply.view);
+      case "thread":
+        return outbox.thread(reply.subject, request.place, reply.view);
+      case "channel":
+        return outbox.show(reply.subject, request.place, reply.view);
+      case "message":
+        await outbox.update(reply.subject, reply.view);
+    }
   }
 
   function begin(request: BotRequest, read: Read, isAnswered: boolean): Promise<void> {
     const work = handle(request, read, isAnswered)
       .catch(async (error: unknown) => {
-        logger.error({ place: request.place, error }, "request failed");
+        const isRefusal = Kappa4Error.is(error) && error.code !== "internal";
+        const fields = { person: request.person.id, place: request.place, error };
+        if (isRefusal) logger.info(fields, "request was refused");
+        else logger.error(fields, "request failed");
         await request.whisper(errorView(error));
       })
       .catch((error: unknown) => logger.error({ place: request.place, error }, "answer failed"));
@@ -139,20 +152,17 @@ export function createCore(options: CoreOptions): Core {
     accept(request) {
       const read: Read = signal.aborted
         ? { kind: "answer", view: goingDown() }
-        : readRequest(options.commands, buttons, request.content);
+        : readRequest(options.commands, request.content);
       const acknowledgement = request.answersAtOnce ? spoken(read) : undefined;
       const isAnswered = read.kind === "answer" && acknowledgement !== undefined;
-      return { acknowledgement, work: () => begin(request, read, isAnswered) };
+      const form = read.kind === "form" ? read.form : undefined;
+      return { acknowledgement, form, work: () => begin(request, read, isAnswered) };
     },
+    resume: () => follower.resume(),
     async close() {
+      logger.info({}, "the bot is being stopped");
       closing.abort(new Error("the bot is being stopped"));
-      const active = runs.list().filter(({ result }) => result === undefined);
-      logger.info({ runs: active.map(({ id }) => id) }, "the bot is being stopped");
-      const ended = Promise.all([runs.stopAll(), ...atWork]);
-      await within(clock, options.drainMs ?? 10_000, ended);
-      for (const run of runs.list()) {
-        if (run.result === undefined) await outbox.conclude(run.id, interrupted(run));
-      }
+      await within(clock, options.drainMs ?? 10_000, Promise.all(atWork));
       await outbox.flush();
       logger.info({}, "the bot has stopped");
     },
@@ -161,6 +171,7 @@ export function createCore(options: CoreOptions): Core {
 
 function spoken(read: Read): View | undefined {
   if (read.kind === "answer") return read.view;
+  if (read.kind === "form") return undefined;
   const text = read.call.acknowledgement;
   return text === undefined ? undefined : { blocks: [{ kind: "text", text }] };
 }

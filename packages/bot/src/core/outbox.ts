@@ -11,8 +11,10 @@ export interface Outbox {
    * posted, at once when it is already; rejects when posting failed.
    */
   show(subject: string, place: string, view: View): Promise<void>;
-  /** Shows a view that nothing takes the place of any more, whatever comes after it. */
-  conclude(subject: string, view: View): Promise<void>;
+  /** Edits the message of a subject, where there is one; tells whether there is. */
+  update(subject: string, view: View): Promise<boolean>;
+  /** Learns where the message of a subject stands that was posted before; does nothing when that is known. */
+  adopt(subject: string, message: MessageRef): void;
   /** Posts a new message below that of the subject. */
   thread(subject: string, place: string, view: View): Promise<void>;
   /** Waits for nothing more between edits and resolves when all are out. */
@@ -40,7 +42,6 @@ interface Message {
   posting: Promise<void> | undefined;
   /** The newest view that is not out yet. */
   wanted: View | undefined;
-  isConcluded: boolean;
   /** What the message shows, as JSON. */
   shown: string;
   nextEditAt: number;
@@ -67,7 +68,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
       ref: undefined,
       posting: undefined,
       wanted: undefined,
-      isConcluded: false,
       shown: "",
       nextEditAt: 0,
       attempts: 0,
@@ -152,7 +152,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function show(subject: string, place: string, view: View): Promise<void> {
     const message = messageOf(subject, place);
-    if (message.isConcluded) return;
     message.wanted = view;
     if (message.work === undefined) {
       message.work = work(message);
@@ -165,10 +164,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     show,
-    async conclude(subject, view) {
-      const shown = show(subject, "", view);
-      messageOf(subject, "").isConcluded = true;
-      await shown;
+    async update(subject, view) {
+      const message = messages.get(subject);
+      if (message === undefined) return false;
+      await show(subject, message.place, view);
+      return true;
+    },
+    adopt(subject, ref) {
+      if (!messages.has(subject)) messageOf(subject, ref.place).ref = ref;
     },
     async thread(subject, place, view) {
       const message = messages.get(subject);

@@ -6,7 +6,13 @@ export interface PersonRef {
 }
 
 /** Whether a person may use the bot at all; `reason` is one sentence for a person who may not. */
-export type Standing = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Standing =
+  | {
+      readonly ok: true;
+      /** As others know them. */
+      readonly name: string;
+    }
+  | { readonly ok: false; readonly reason: string };
 
 /** Tells members from guests, strangers, bots and people who have left. */
 export interface People {

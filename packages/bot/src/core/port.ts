@@ -17,4 +17,6 @@ export interface MessagePort {
   post(place: string, view: View, under?: MessageRef): Promise<MessageRef>;
   /** Replaces the content of a message. */
   edit(message: MessageRef, view: View): Promise<void>;
+  /** Returns the place where only one person reads. */
+  direct(person: string): Promise<string>;
 }

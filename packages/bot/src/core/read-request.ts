@@ -1,19 +1,26 @@
-import type { Command, PreparedCall } from "../commands/define.ts";
+import { type ButtonCall, readButton } from "../commands/button.ts";
+import type { Command, PreparedCall, Verb } from "../commands/define.ts";
 import { prepareCall, readCall } from "../commands/read-call.ts";
-import { unknownPlan } from "../commands/rebalance/answers.ts";
+import { unknownButton } from "../commands/rebalance/answers.ts";
+import { capital } from "../view/format.ts";
 import type { View } from "../view/model.ts";
-import type { ButtonBook } from "./button-book.ts";
-import type { RequestContent } from "./request.ts";
+import type { Form, RequestContent } from "./request.ts";
 
 /** What a request asks for, or the answer when it asks for nothing that can be run. */
 export type Read =
   | { readonly kind: "answer"; readonly view: View }
-  | { readonly kind: "call"; readonly verb: string; readonly call: PreparedCall };
+  | { readonly kind: "form"; readonly form: Form }
+  | {
+      readonly kind: "call";
+      readonly verb: string;
+      readonly call: PreparedCall;
+      /** The subject of the message that a button is on. */
+      readonly on?: string | undefined;
+    };
 
 /** Reads a request. Waits for nothing, so that it can be acknowledged at once. */
 export function readRequest(
   commands: Readonly<Record<string, Command>>,
-  buttons: ButtonBook,
   content: RequestContent,
 ): Read {
   if (content.kind === "text") {
@@ -21,17 +28,33 @@ export function readRequest(
     if (command === undefined) return unknownCommand(commands, content.command);
     return asRead(readCall(command, content.text));
   }
-  const stored = buttons.find(content.token);
-  const command = stored === undefined ? undefined : commands[stored.command];
-  if (stored === undefined || command === undefined) {
-    return { kind: "answer", view: unknownPlan(undefined) };
+  const pressed = readButton(content.value);
+  const command = pressed && commands[pressed.command];
+  if (pressed === undefined || command === undefined) {
+    return { kind: "answer", view: unknownButton() };
   }
-  return asRead(prepareCall(command, stored.verb, stored.input));
+  const { ask, verb: name, input } = pressed;
+  const verb = command.verbs[name];
+  if (ask !== undefined && content.answers === undefined && verb !== undefined) {
+    return { kind: "form", form: formOf(pressed, verb, ask) };
+  }
+  return asRead(prepareCall(command, name, { ...input, ...content.answers }), pressed.on);
 }
 
-function asRead(read: ReturnType<typeof readCall>): Read {
+function formOf({ verb: name, on = "" }: ButtonCall, verb: Verb, ask: string): Form {
+  const argument = verb.arguments.find((one) => one.name === ask);
+  const [label = ask] = (argument?.description ?? ask).split(";");
+  return {
+    title: `${capital(name)} ${on}`.trim(),
+    name: ask,
+    label: capital(label),
+    accept: capital(name),
+  };
+}
+
+function asRead(read: ReturnType<typeof readCall>, on?: string): Read {
   if ("answer" in read) return { kind: "answer", view: read.answer };
-  return { kind: "call", verb: read.verb, call: read.call };
+  return { kind: "call", verb: read.verb, call: read.call, on };
 }
 
 function unknownCommand(commands: Readonly<Record<string, Command>>, typed: string): Read {

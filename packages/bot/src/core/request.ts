@@ -1,10 +1,27 @@
 import type { View } from "../view/model.ts";
 import type { PersonRef } from "./people.ts";
+import type { MessageRef } from "./port.ts";
 
 /** What was typed or pressed. */
 export type RequestContent =
   | { readonly kind: "text"; readonly command: string; readonly text: string }
-  | { readonly kind: "button"; readonly token: string };
+  | {
+      readonly kind: "button";
+      readonly value: string;
+      /** The message that the button is on, where it is one that can be edited. */
+      readonly message?: MessageRef | undefined;
+      /** What was filled into the form that the button opened, by argument name. */
+      readonly answers?: Readonly<Record<string, string>> | undefined;
+    };
+
+/** A question that a button opens before its call is made. */
+export interface Form {
+  readonly title: string;
+  /** The argument that is asked for. */
+  readonly name: string;
+  readonly label: string;
+  readonly accept: string;
+}
 
 /** A request as every surface hands it in. */
 export interface BotRequest {

@@ -128,8 +128,8 @@ export interface TasksBlock {
 /** Something the reader can do next. */
 export interface Action {
   readonly label: string;
-  /** Opaque; says nothing to anybody but the bot that made it. Absent on surfaces without buttons. */
-  readonly token?: string | undefined;
+  /** What the surface sends back when it is pressed; gives no right to anything. Absent on surfaces without buttons. */
+  readonly value?: string | undefined;
   /** Default `plain`. */
   readonly style?: "plain" | "primary" | "danger" | undefined;
   /** Asked before the action is sent. */

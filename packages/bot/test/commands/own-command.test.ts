@@ -8,7 +8,6 @@ import {
   slackManifest,
   viewText,
 } from "../../src/index.ts";
-import { fakeKappa4 } from "../support/fake-kappa4.ts";
 
 const greet = defineVerb({
   summary: "Greets a connection.",
@@ -31,7 +30,7 @@ describe("a command of one's own", () => {
   it("gets parsing, types and help from its definition", async () => {
     const read = readCall(hello, "greet gold --times 2");
     if (!("call" in read)) throw new Error("The call was not understood.");
-    const context = { kappa4: fakeKappa4(["gold"]) } as unknown as CommandContext;
+    const context = { kappa4: { connections: ["gold"] } } as unknown as CommandContext;
     const said: string[] = [];
     for await (const { view } of read.call.run(context)) said.push(viewText(view));
     expect(said).toEqual(["Hello goldHello gold"]);
@@ -53,6 +52,7 @@ describe("a command of one's own", () => {
         "/rebalance",
         "dry-run | apply | status | explain | best-node | whatif | rules | cancel | discard | help",
       ],
+      ["/approve", "list | show | approve | deny | withdraw | break-glass | help"],
       ["/hello", "greet | help"],
     ]);
   });

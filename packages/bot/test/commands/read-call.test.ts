@@ -33,8 +33,8 @@ describe("readCall", () => {
     expect(answer("")).toContain("/rebalance dry-run");
     expect(answer("help")).toContain("/rebalance apply <plan>");
     expect(answer("help dry-run")).toContain("--max-moves");
-    expect(answer("help dry-run")).toContain("nothing changes");
-    expect(answer("help apply")).toContain("Only people who may apply plans.");
+    expect(answer("help dry-run")).toContain("Nothing changes");
+    expect(answer("help apply")).toContain("your role has to allow it");
   });
 
   it.each([

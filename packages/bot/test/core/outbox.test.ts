@@ -158,13 +158,16 @@ describe("createOutbox", () => {
     },
   );
 
-  it("lets nothing take the place of the last word", async () => {
+  it("edits a message that was posted before, and posts none where there is none", async () => {
     const { surface, outbox } = open();
-    await outbox.show("R-1", "C1", say("0"));
-    const concluded = outbox.conclude("R-1", say("the end"));
+    expect(await outbox.update("R-1", say("0"))).toBe(false);
+    expect(surface.messages).toEqual([]);
+    const ref = await surface.post("C1", say("before"));
+    outbox.adopt("R-1", ref);
+    expect(await outbox.update("R-1", say("0"))).toBe(true);
+    outbox.adopt("R-1", { place: "C2", id: "other" });
     await outbox.show("R-1", "C1", say("1"));
-    await concluded;
     await outbox.flush();
-    expect(versions(surface)).toEqual(["0", "the end"]);
+    expect(versions(surface)).toEqual(["before", "0", "1"]);
   });
 });

@@ -44,6 +44,7 @@ export function fakeSurface(): FakeSurface {
       surface.messages.push({ ref, under, views: [view] });
       return ref;
     },
+    direct: async (person) => `D-${person}`,
     async edit(ref, view) {
       surface.edits += 1;
       const error = surface.editErrors.shift();

@@ -65,7 +65,7 @@ export function randomView(random: () => number): View {
   const rich = (): string | Inline[] => (random() < 0.5 ? text(80) : many(6, inline));
   const action = (): Action => ({
     label: text(),
-    ...(random() < 0.8 ? { token: `t${integer(1e9)}` } : {}),
+    ...(random() < 0.8 ? { value: `t${integer(1e9)}` } : {}),
     ...(random() < 0.3 ? { command: text() } : {}),
     style: pick(["plain", "primary", "danger"] as const),
     ...(random() < 0.3

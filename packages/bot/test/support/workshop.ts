@@ -1,4 +1,13 @@
-import { type Clock, createKappa4, type Kappa4, type Logger } from "@kappa4/sdk";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Clock,
+  createKappa4,
+  type Kappa4,
+  type Kappa4ConfigInput,
+  type Logger,
+} from "@kappa4/sdk";
 import {
   type ProxmoxSimulator,
   type SlackDelivery,
@@ -7,6 +16,7 @@ import {
   startProxmox,
   startSlack,
 } from "@kappa4/simulator";
+import { storeTemplate } from "../../../sdk/test/store/support/fresh-store.ts";
 import { type Bot, startBot } from "../../src/index.ts";
 
 /** A workspace, a cluster, and a bot between them: all real but for the two stand-ins. */
@@ -14,6 +24,7 @@ export interface Workshop {
   readonly slack: SlackSimulator;
   readonly cluster: ProxmoxSimulator;
   readonly kappa4: Kappa4;
+  /** The bot that serves now. */
   readonly bot: Bot;
   readonly clock: HurriedClock;
   readonly logged: readonly {
@@ -22,7 +33,7 @@ export interface Workshop {
     readonly message: string;
   }[];
   /** Types a dry run and waits for its plan. */
-  plan(): Promise<SlackMessage>;
+  plan(options?: string): Promise<SlackMessage>;
   /** Presses Apply and waits for the result below the progress message. */
   apply(): Promise<{
     readonly click: SlackDelivery;
@@ -31,6 +42,8 @@ export interface Workshop {
   }>;
   /** Waits for a private answer that holds the text. */
   whispered(user: string, text: string): Promise<SlackMessage>;
+  /** Ends the bot and Kappa4, and starts both again over the same store: the next process. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +53,8 @@ export interface WorkshopOptions {
   /** Simulated seconds of the cluster per real second. Default 200. */
   readonly timeScale?: number | undefined;
   readonly drainMs?: number | undefined;
+  /** Default: Operators need nobody for up to ten moves, and there is no time to undo. */
+  readonly approvals?: Kappa4ConfigInput["approvals"];
 }
 
 /** Time of day is real, waiting is thirty times as fast; `shift` sets the clock forward. */
@@ -49,8 +64,14 @@ export interface HurriedClock extends Clock {
 
 /** The person who may apply plans. */
 export const OPERATOR = "U0OPERATOR1";
+/** Another one. */
+export const OTHER = "U0OPERATOR2";
+/** An Admin. */
+export const ADMIN = "U0ADMIN0001";
 /** Somebody who may look. */
 export const VIEWER = "U0VIEWER001";
+/** A busy machine must not fail a test. */
+export const PATIENT = { timeoutMs: 30_000 } as const;
 const TOKEN = { id: "automation@pve!kappa4", secret: "0c1d2e3f-1111-4222-8333-444455556666" };
 
 /** Starts everything; a skewed cluster is connected as `gold`. */
@@ -58,6 +79,8 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const slack = await startSlack({
     users: [
       { id: OPERATOR, name: "operator" },
+      { id: OTHER, name: "other" },
+      { id: ADMIN, name: "admin" },
       { id: VIEWER, name: "viewer" },
       { id: "U0GUEST0001", name: "guest", isRestricted: true },
       { id: "U0STRANGER1", name: "stranger", teamId: "T0ELSEWHERE", isStranger: true },
@@ -70,20 +93,29 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     tokens: [TOKEN],
   });
   const clock = hurriedClock();
-  const kappa4 = await createKappa4(
-    {
-      connections: {
-        gold: {
-          kind: "proxmox",
-          endpoints: [cluster.url],
-          auth: { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
-          tls: { verify: "pin", sha256: cluster.fingerprint },
-          pollIntervalMs: 600,
+  const path = mkdtempSync(join(tmpdir(), "kappa4-bot-"));
+  cpSync(await storeTemplate(), path, { recursive: true });
+  const { approvals = { undoMs: 0, quorum: { 2: { approvals: 0, admins: 0, superAdmins: 0 } } } } =
+    options;
+  const people = [{ name: "Leo", role: "admin", slack: ADMIN }] as const;
+  const openKappa4 = (): Promise<Kappa4> =>
+    createKappa4(
+      {
+        store: { path },
+        approvals,
+        people,
+        connections: {
+          gold: {
+            kind: "proxmox",
+            endpoints: [cluster.url],
+            auth: { type: "token", token: `${TOKEN.id}=${TOKEN.secret}` },
+            tls: { verify: "pin", sha256: cluster.fingerprint },
+            pollIntervalMs: 600,
+          },
         },
       },
-    },
-    { clock },
-  );
+      { clock },
+    );
   const logged: { level: string; fields: object; message: string }[] = [];
   const log =
     (level: string) =>
@@ -95,48 +127,70 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     warn: log("warn"),
     error: log("error"),
   };
-  const common = { botToken: slack.botToken, operators: [OPERATOR], apiUrl: slack.apiUrl };
-  const bot = await startBot({
-    kappa4,
-    slack:
-      options.mode === "socket"
-        ? { mode: "socket", appToken: slack.appToken, ...common }
-        : { mode: "http", signingSecret: slack.signingSecret, port: 0, ...common },
-    clock,
-    logger,
-    drainMs: options.drainMs,
-  });
+  const common = {
+    botToken: slack.botToken,
+    operators: [OPERATOR, OTHER],
+    apiUrl: slack.apiUrl,
+  };
+  const serve = (served: Kappa4): Promise<Bot> =>
+    startBot({
+      kappa4: served,
+      people,
+      slack:
+        options.mode === "socket"
+          ? { mode: "socket", appToken: slack.appToken, ...common }
+          : { mode: "http", signingSecret: slack.signingSecret, port: 0, ...common },
+      clock,
+      logger,
+      drainMs: options.drainMs,
+    });
+  let kappa4 = await openKappa4();
+  let bot = await serve(kappa4);
   if (bot.url !== undefined) slack.useCallback(bot.url);
   return {
     slack,
     cluster,
-    kappa4,
-    bot,
+    get kappa4() {
+      return kappa4;
+    },
+    get bot() {
+      return bot;
+    },
     clock,
     logged,
-    async plan() {
+    async plan(words = "--max-moves 5") {
       const known = new Set(slack.messages().map(({ ts }) => ts));
-      await slack.slash("/rebalance", "dry-run", { user: OPERATOR });
-      return slack.waitForMessage(({ ts, text }) => !known.has(ts) && hasButton(text));
+      await slack.slash("/rebalance", `dry-run ${words}`, { user: OPERATOR });
+      return slack.waitForMessage(({ ts, text }) => !known.has(ts) && hasButton(text), PATIENT);
     },
     async apply() {
       const click = await slack.click({ text: "Apply", user: OPERATOR });
-      const result = await slack.waitForMessage(isResult, { timeoutMs: 20_000 });
+      const result = await slack.waitForMessage(isResult, PATIENT);
       const isProgress = ({ ts }: SlackMessage): boolean => ts === result.threadTs;
       const progress = await slack.waitForMessage(
         (message) => isProgress(message) && message.text.includes("0 running"),
+        PATIENT,
       );
       return { click, progress, result };
     },
     whispered: (user, text) =>
       slack.waitForMessage(
         (message) => message.ephemeralFor === user && message.text.includes(text),
+        PATIENT,
       ),
+    async restart() {
+      await bot.close();
+      await kappa4.close();
+      kappa4 = await openKappa4();
+      bot = await serve(kappa4);
+      if (bot.url !== undefined) slack.useCallback(bot.url);
+    },
     async close() {
       await bot.close();
       await kappa4.close();
       await cluster.close();
       await slack.close();
+      rmSync(path, { recursive: true, force: true });
     },
   };
 }

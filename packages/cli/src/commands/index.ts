@@ -1,5 +1,7 @@
 import type { CommandSpec } from "../command.ts";
+import { actions } from "./actions.ts";
 import { auditVerify } from "./audit-verify.ts";
+import { call } from "./call.ts";
 import { doctor } from "./doctor.ts";
 import { importProxlb } from "./import.ts";
 import { apply } from "./rebalance-apply.ts";
@@ -10,6 +12,7 @@ import { rulesCheck } from "./rules-check.ts";
 import { slackManifest } from "./slack-manifest.ts";
 import { snapshot } from "./snapshot.ts";
 import { start } from "./start.ts";
+import { storeCommands } from "./store.ts";
 import { whatIfCommands } from "./whatif.ts";
 
 /** Every command, in the order of the help. */
@@ -23,6 +26,9 @@ export const commands: readonly CommandSpec[] = [
   snapshot,
   doctor,
   auditVerify,
+  actions,
+  call,
+  ...storeCommands,
   importProxlb,
   slackManifest,
   start,

@@ -24,13 +24,18 @@ export type Standing =
 /** Returns what a caller holds. The process itself, and Kappa4's own work, hold everything in the organisation. */
 export async function grantsOf(tx: OrgTransaction, { actor }: Caller): Promise<readonly Grant[]> {
   const person = personOf(actor);
+  // Whoever holds the process holds the store with it.
+  if (actor.kind === "local") return [...everythingIn(tx.org), EVERYWHERE];
   if (person === undefined) return everythingIn(tx.org);
   const user = await tx.users.find(person);
   return user?.status === "active" ? grantsOfUser(tx, person) : [];
 }
 
+/** What the platform's own admins hold, across organisations. */
+const EVERYWHERE: Grant = { role: BUILT_IN_ROLES.platform_admin, scope: { kind: "platform" } };
+
 /** Everything that can be given within an organisation. */
-export function everythingIn(org: string): readonly Grant[] {
+function everythingIn(org: string): readonly Grant[] {
   return [{ role: BUILT_IN_ROLES.super_admin, scope: { kind: "org", org } }];
 }
 

@@ -21,9 +21,12 @@ export type OutputOf<One> =
           ? RunAnswer
           : never;
 
+/** Whether everything may be left out of an input, or nothing is in it. */
+type IsOptional<Input> = object extends Input ? true : string extends keyof Input ? true : false;
+
 /** An action as a function; an input in which everything may be left out may itself be left out. */
 export type Call<One> =
-  object extends InputOf<One>
+  IsOptional<InputOf<One>> extends true
     ? (input?: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>
     : (input: InputOf<One>, options?: ActionCallOptions) => Promise<OutputOf<One>>;
 

@@ -4,9 +4,10 @@ import type { ApplySettings } from "../config/index.ts";
 import type { Engine } from "../engine-thread.ts";
 import type { Ledger } from "../runs/ledger.ts";
 import type { RunQueue } from "../runs/queue.ts";
-import type { OrgTransaction } from "../store/index.ts";
+import type { OrgTransaction, PlatformTransaction } from "../store/index.ts";
 import type { Caller } from "./actor.ts";
 import type { Action } from "./define.ts";
+import type { Self } from "./self.ts";
 
 /** The configured outside systems, as actions see them. */
 export interface Systems {
@@ -20,8 +21,11 @@ export interface Systems {
   cluster(connection: string | undefined): Promise<ClusterCapability>;
   /** How plans are carried out by configuration. */
   readonly applying: ApplySettings;
-  /** Returns how a connection's cluster is levelled by configuration. */
-  balancing(connection: string | undefined): RebalanceOptions;
+  /**
+   * Returns how a connection's cluster is levelled by configuration; `stored` wins over what holds for all clusters,
+   * and not over what the connection says itself.
+   */
+  balancing(connection: string | undefined, stored?: RebalanceOptions): RebalanceOptions;
 }
 
 /** What every action has to work with. */
@@ -32,6 +36,7 @@ export interface BaseContext {
   readonly signal: AbortSignal | undefined;
   readonly systems: Systems;
   readonly engine: Engine;
+  readonly self: Self;
   /** Finds an action by its name. */
   actionOf(name: string): Action | undefined;
 }
@@ -40,6 +45,8 @@ export interface BaseContext {
 export interface ReadContext extends BaseContext {
   /** Reads and writes in one transaction that sees the caller's organisation alone. Nothing outside is called in it. */
   inOrg<Result>(work: (tx: OrgTransaction) => Promise<Result>): Promise<Result>;
+  /** The same across organisations; for actions whose scope is the platform, and no others. */
+  platform<Result>(work: (tx: PlatformTransaction) => Promise<Result>): Promise<Result>;
 }
 
 /** What a change has besides: the transaction that its effect and its audit entry share. */

@@ -74,6 +74,8 @@ export interface PlanAction<Input, Content> extends ActionBase<Input> {
 export interface ChangeAction<Input, Output> extends ActionBase<Input> {
   readonly kind: "change";
   readonly risk: 0 | 1;
+  /** Looks at what is outside before the transaction opens; throws what speaks against the change. Default: nothing is looked at. */
+  check?(context: ReadContext, input: Input): Promise<void>;
   run(context: ChangeContext, input: Input): Promise<Output>;
 }
 
@@ -94,6 +96,8 @@ export interface RunEnd {
 /** Changes an outside system, or what governs Kappa4 itself: approved by its risk, durable, resumable, cancellable. */
 export interface RunAction<Input, Content> extends ActionBase<Input> {
   readonly kind: "run";
+  /** Goes ahead while changes are frozen, as lifting the freeze must. Default false. */
+  readonly isAllowedFrozen?: boolean | undefined;
   /** Says what is to be carried out, before anybody is asked. */
   order(context: ReadContext, input: Input): Promise<RunOrder<Content>>;
   /** Says why somebody wants it, for those who are asked. */

@@ -26,3 +26,9 @@ export const reasonField: z.ZodType<string> = z
   .min(3, "say why in a few words")
   .max(500)
   .describe("Why; it is put on record.");
+
+/** Of what is asked without any choice. */
+export type NoInput = Readonly<Record<string, never>>;
+
+/** Checks a {@link NoInput}. */
+export const noInput: z.ZodType<NoInput> = z.strictObject({});

@@ -18,6 +18,7 @@ import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./
 import { parseInput } from "./parse.ts";
 import { takeTurn } from "./rate.ts";
 import { recall, remember } from "./replay.ts";
+import type { Self } from "./self.ts";
 
 /** What a pipeline stands on. */
 export interface PipelineParts {
@@ -25,6 +26,7 @@ export interface PipelineParts {
   readonly logger: Logger;
   readonly systems: Systems;
   readonly engine: Engine;
+  readonly self: Self;
   /** Opens the store at the first call. */
   store(): Promise<Store>;
   /** The queue of runs, in the store. */
@@ -111,6 +113,10 @@ export class Pipeline {
   }
 
   async #change(passing: Passing, action: ChangeAction<unknown, unknown>): Promise<unknown> {
+    if (action.check !== undefined) {
+      await this.#admit(passing);
+      await action.check(this.#readContext(passing), passing.input);
+    }
     const queue = await this.#parts.queue();
     return this.#transact(passing, (tx) =>
       action.run({ ...this.#baseContext(passing), tx, queue }, passing.input),
@@ -234,12 +240,16 @@ export class Pipeline {
   }
 
   #baseContext({ caller, options }: Passing): BaseContext {
-    const { clock, logger, systems, engine, actionOf } = this.#parts;
-    return { caller, clock, logger, systems, engine, actionOf, signal: options.signal };
+    const { clock, logger, systems, engine, self, actionOf } = this.#parts;
+    return { caller, clock, logger, systems, engine, self, actionOf, signal: options.signal };
   }
 
   #readContext(passing: Passing): ReadContext {
-    return { ...this.#baseContext(passing), inOrg: (work) => this.#inOrg(passing, work) };
+    return {
+      ...this.#baseContext(passing),
+      inOrg: (work) => this.#inOrg(passing, work),
+      platform: async (work) => (await this.#parts.store()).platform(work),
+    };
   }
 }
 

@@ -8,7 +8,7 @@ export interface Freeze {
 }
 
 /** Where the switch is kept. */
-export const FREEZE_KEY = "freeze";
+const FREEZE_KEY = "freeze";
 
 /** Returns the freeze that holds; undefined when changes may start. */
 export async function freezeOf(tx: OrgTransaction): Promise<Freeze | undefined> {
@@ -18,4 +18,17 @@ export async function freezeOf(tx: OrgTransaction): Promise<Freeze | undefined> 
   if (!("isFrozen" in value) || value.isFrozen !== true) return undefined;
   const reason = "reason" in value ? String(value.reason) : "";
   return { by: document.by, reason, since: document.at };
+}
+
+/** Turns the switch. */
+export async function setFreeze(
+  tx: OrgTransaction,
+  {
+    isFrozen,
+    reason,
+    by,
+    at,
+  }: Omit<Freeze, "since"> & { readonly isFrozen: boolean; readonly at: Date },
+): Promise<void> {
+  await tx.documents.put({ scope: "org", key: FREEZE_KEY, value: { isFrozen, reason }, by, at });
 }

@@ -1,5 +1,6 @@
 import type { ReadContext } from "../actions/context.ts";
 import { createHistory, type RebalanceHistory, recordMoves } from "../balancing/index.ts";
+import { levellingOf } from "../settings/levelling.ts";
 import type { StoredRun } from "../store/index.ts";
 import type { ApplyResult } from "./events.ts";
 
@@ -11,16 +12,17 @@ const RUNS = 50;
  * when it has not moved anything yet.
  */
 export async function pastMoves(
-  { systems, inOrg }: ReadContext,
+  context: ReadContext,
   named: string | undefined,
 ): Promise<RebalanceHistory | undefined> {
+  const { systems, inOrg } = context;
   const connection = systems.nameOf(named);
   const runs = await inOrg((tx) =>
     tx.runs.list({ connection, action: "rebalance.apply", limit: RUNS }),
   );
   const ended = runs.filter(({ result }) => result !== null).reverse();
   if (ended.length === 0) return undefined;
-  const { cooldownMinutes } = systems.balancing(connection);
+  const { cooldownMinutes } = await levellingOf(context, connection, { opensStore: true });
   return ended.reduce((history, run) => added(history, run, cooldownMinutes), createHistory());
 }
 

@@ -17,7 +17,7 @@ export const check: ReadAction<ClusterInput, RuleReport> = defineAction<ClusterI
   async run(context, input) {
     const { systems, engine, signal } = context;
     const cluster = await systems.cluster(input.connection);
-    const options = optionsOf(context, input);
+    const options = await optionsOf(context, input);
     const snapshot = await readCluster(cluster, { ...options, signal });
     return engine.run("checkRules", [snapshot, options], signal);
   },

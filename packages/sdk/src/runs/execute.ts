@@ -3,6 +3,7 @@ import { Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunContext, Systems } from "../actions/context.ts";
 import type { RunAction, RunEnd } from "../actions/define.ts";
+import type { Self } from "../actions/self.ts";
 import type { Engine } from "../engine-thread.ts";
 import type { Store, StoredLease, StoredRun } from "../store/index.ts";
 import { beginRun } from "./begin-run.ts";
@@ -21,6 +22,7 @@ export interface ExecuteParts {
   readonly logger: Logger;
   readonly systems: Systems;
   readonly engine: Engine;
+  readonly self: Self;
   /** This process, for people. */
   readonly holder: string;
   /** Finds the action of a run by its name. */
@@ -101,12 +103,14 @@ async function carryOut(
     logger,
     systems,
     engine,
+    self: parts.self,
     actionOf: (name) => parts.actionOf(name),
     signal: lease.lost,
     connection: run.connection,
     cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
     ledger: storeLedger({ ...job, store, clock, cluster: run.cluster, lease }),
     inOrg: (work) => store.inOrg(job.org, work),
+    platform: (work) => store.platform(work),
     report: (news) => progress.report(news),
   };
 

@@ -5,7 +5,7 @@ import { isPassing } from "../store/is-passing.ts";
 import { pause, type Stopwatch, stopwatch } from "./stopwatch.ts";
 
 /** A lease that nobody renews for so long is free for others. */
-export const LEASE_MS = 9_000;
+const LEASE_MS = 9_000;
 const RENEW_MS = 2_500;
 /** So long before its end it counts as lost here: clocks do not run alike, and what is sent takes its way. */
 const MARGIN_MS = 2_000;

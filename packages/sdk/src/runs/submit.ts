@@ -7,6 +7,7 @@ import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
 import { callerAsPerson } from "../approving/people.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
+import type { Scope } from "../permissions/index.ts";
 import { getPlan } from "../plans/get-plan.ts";
 import { planHash } from "../plans/plan-hash.ts";
 import { shortId } from "../plans/short-id.ts";
@@ -90,10 +91,15 @@ export async function submit(
 /** Who may ask for it, and who may approve it. */
 export function subjectOf(
   { org }: OrgTransaction,
-  { permission }: RunAction<unknown, unknown>,
-  { connection }: StoredPlan,
+  action: RunAction<unknown, unknown>,
+  { connection, input }: StoredPlan,
 ): Subject {
-  return { permission, scope: { kind: "connection", org, connection } };
+  const { permission, isAllowedFrozen } = action;
+  const isOnPlatform = action.scope(input).kind === "platform";
+  const scope: Scope = isOnPlatform
+    ? { kind: "platform" }
+    : { kind: "connection", org, connection };
+  return { permission, scope, isAllowedFrozen };
 }
 
 async function planOf(

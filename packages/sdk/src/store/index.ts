@@ -4,6 +4,7 @@ export type { QueueDatabase } from "./engine.ts";
 export {
   backUpStore,
   type Copied,
+  checkStore,
   migrateStore,
   moveStore,
   restoreStore,
@@ -33,6 +34,7 @@ export type { Grants, StoredGrant } from "./repositories/grants.ts";
 export type { Leases, StoredLease } from "./repositories/leases.ts";
 export type { Orgs, StoredOrg } from "./repositories/orgs.ts";
 export type { PlanFilter, PlanState, Plans, StoredPlan } from "./repositories/plans.ts";
+export type { Projects, StoredProject } from "./repositories/projects.ts";
 export type { Requests, StoredRequest } from "./repositories/requests.ts";
 export type { Roles, StoredRole } from "./repositories/roles.ts";
 export type { RunSteps, StepState, StoredStep } from "./repositories/run-steps.ts";

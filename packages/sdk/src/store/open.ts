@@ -5,6 +5,7 @@ import { type Id, newId } from "../ids.ts";
 import type { CheckReport } from "./check/index.ts";
 import { openEmbedded } from "./embedded/database.ts";
 import type { Database, QueueDatabase } from "./engine.ts";
+import { explainError } from "./explain-error.ts";
 import { openPostgres } from "./postgres/database.ts";
 import { prepare } from "./prepare.ts";
 import { type QueueJobs, queueJobs } from "./queue-jobs.ts";
@@ -71,7 +72,7 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
     };
   } catch (error) {
     await database.close();
-    throw error;
+    throw explainError(error);
   }
 }
 

@@ -14,6 +14,7 @@ import { type Grants, grants } from "./repositories/grants.ts";
 import { type Leases, leases } from "./repositories/leases.ts";
 import { type Orgs, orgs, type StoredOrg } from "./repositories/orgs.ts";
 import { type Plans, plans } from "./repositories/plans.ts";
+import { type Projects, projects } from "./repositories/projects.ts";
 import { type Requests, requests } from "./repositories/requests.ts";
 import { type Roles, roles } from "./repositories/roles.ts";
 import { type RunSteps, runSteps } from "./repositories/run-steps.ts";
@@ -29,6 +30,8 @@ export type StoreTransaction = Transaction<Tables>;
 /** One transaction of one organisation: it sees and changes that organisation's rows alone. */
 export interface OrgTransaction {
   readonly org: Id<"org">;
+  /** Which database the store is in. */
+  readonly engine: Database["engine"];
   /** For the store's own repositories. */
   readonly db: StoreTransaction;
   readonly plans: Plans;
@@ -45,6 +48,9 @@ export interface OrgTransaction {
   readonly audit: AuditEntries;
   readonly requests: Requests;
   readonly counters: Counters;
+  readonly projects: Projects;
+  /** The organisation itself; undefined when it is no more. */
+  organisation(): Promise<StoredOrg | undefined>;
   /** How the organisation itself stands. */
   status(): Promise<StoredOrg["status"]>;
 }
@@ -69,8 +75,10 @@ export function inOrg<T>(
   const orgId = toUuid(org);
   return inRole(database, ROLES.app, orgId, (db) => {
     const scope = { db, orgId };
+    const organisation = () => orgs(db).find(org);
     return work({
       org,
+      engine: database.engine,
       db,
       plans: plans(scope),
       approvals: approvals(scope),
@@ -86,7 +94,9 @@ export function inOrg<T>(
       audit: auditEntries(scope),
       requests: requests(scope),
       counters: counters(scope),
-      status: async () => (await orgs(db).find(org))?.status ?? "deleted",
+      projects: projects(scope),
+      organisation,
+      status: async () => (await organisation())?.status ?? "deleted",
     });
   });
 }

@@ -1,65 +1,20 @@
+import type { PlanDetails, RunView } from "@kappa4/sdk";
 import { count, duration } from "../../view/format.ts";
 import type { View } from "../../view/model.ts";
-import type { CommandContext, PlanRecord, RunRecord } from "../context.ts";
-import { sameAgain, stateText } from "./plan-message.ts";
+import { movesOf, rebalanceOf } from "./known.ts";
 import { progressSentence } from "./progress-view.ts";
-import { resultSentence } from "./result-view.ts";
+import { tally } from "./words.ts";
 
-/** Answers a press on a button, or a command, that comes too late for its plan. Says how things stand now. */
-export function noLongerValid(
-  context: CommandContext,
-  planId: string,
-  record: PlanRecord | undefined,
-): View {
-  if (record === undefined) return unknownPlan(planId);
-  const run = record.state.kind === "applied" ? context.runs.find(record.state.run) : undefined;
+/** Answers a button that is none of ours, or no more. */
+export function unknownButton(): View {
   return {
     blocks: [
       {
         kind: "text",
         tone: "warning",
-        text: [`Plan ${planId} is no longer valid. `, ...[stateText(record.state)].flat()],
+        text: "This button is no longer valid: an older version of Kappa4 made it. Nothing was changed.",
       },
-      ...(run === undefined
-        ? []
-        : [{ kind: "text", text: runSentence(run, context.clock.now()) } as const]),
-      {
-        kind: "note",
-        text: ["Make a new plan: ", { code: sameAgain(record) }],
-      },
-    ],
-  };
-}
-
-/** Answers a person who may not change anything and would take away the plan of somebody else. */
-export function notYours(record: PlanRecord): View {
-  return {
-    blocks: [
-      {
-        kind: "text",
-        tone: "bad",
-        text: [
-          `Plan ${record.id} was asked for by `,
-          { person: record.by },
-          "; only they and people who may apply plans can discard it.",
-        ],
-      },
-      { kind: "note", text: "Nothing was done." },
-    ],
-  };
-}
-
-/** Answers for a plan or a button that nobody remembers. */
-export function unknownPlan(planId: string | undefined): View {
-  const what = planId === undefined ? "This button" : `Plan ${planId}`;
-  return {
-    blocks: [
-      {
-        kind: "text",
-        tone: "warning",
-        text: `${what} is no longer valid: plans are kept for 30 minutes and not over a restart. Nothing was changed.`,
-      },
-      { kind: "note", text: ["Make a new plan: ", { code: "/rebalance dry-run" }] },
+      { kind: "note", text: ["How things stand: ", { code: "/rebalance status" }] },
     ],
   };
 }
@@ -71,53 +26,35 @@ export function nothingToApply(planId: string): View {
   };
 }
 
-/** Answers when another run holds the connection. */
-export function busy(holder: RunRecord, now: number): View {
+/** Says in a sentence how a run stands, or how it ended. */
+export function runSentence(run: RunView, plan: Pick<PlanDetails, "shortId">, now: number): string {
+  const { shortId, startedAt, createdAt, endedAt, error, cancelAskedBy } = run;
+  const moves = movesOf(run);
+  const title = `Run ${shortId} of plan ${plan.shortId}`;
+  if (endedAt !== undefined) {
+    const ago = duration((now - endedAt.getTime()) / 1000);
+    const { done } = tally(moves);
+    const how =
+      moves.length === 0 ? "" : `, ${done} of ${count(moves.length, "move", "moves")} done`;
+    const why = error === undefined ? "" : ` ${error.message}`;
+    return `${title}, ended ${ago} ago: ${run.state.replace("_", " ")}${how}.${why}`;
+  }
+  const progress = { moves, startedAt: startedAt ?? createdAt, now: new Date(now) };
+  if (moves.length > 0) {
+    return `${title}: ${progressSentence(progress, cancelAskedBy !== undefined)}.`;
+  }
+  return `${title}: ${run.state === "queued" ? "waits to start" : "reading the cluster"}.`;
+}
+
+/** Says that a plan was taken away. */
+export function discarded(plan: PlanDetails): View {
+  const moves = count(rebalanceOf(plan)?.moves.length ?? 0, "move", "moves");
   return {
     blocks: [
       {
         kind: "text",
-        tone: "warning",
-        text: [
-          `Run ${holder.id} has been at work on ${holder.connection} since `,
-          { time: holder.startedAt },
-          ", started by ",
-          { person: holder.by },
-          "; one run at a time. Nothing was started.",
-        ],
+        text: `Plan ${plan.shortId} with ${moves} is discarded; nothing was changed.`,
       },
-      { kind: "text", text: runSentence(holder, now) },
-      {
-        kind: "note",
-        text: [
-          "Your plan stays valid: apply it when the run is over, or see ",
-          { code: "/rebalance status" },
-        ],
-      },
-    ],
-  };
-}
-
-/** Says in a sentence how a run stands. */
-export function runSentence(run: RunRecord, now: number): string {
-  if (run.result !== undefined) {
-    const ago = duration((now - run.result.endedAt.getTime()) / 1000);
-    return `Run ${run.id} of plan ${run.planId}, ended ${ago} ago. ${resultSentence(run.result, run.stoppedBy)}`;
-  }
-  const progress = { moves: run.moves, startedAt: run.startedAt, now: new Date(now) };
-  const how =
-    run.moves.length === 0
-      ? "reading the cluster"
-      : progressSentence(progress, run.stoppedBy !== undefined);
-  return `Run ${run.id} of plan ${run.planId}: ${how}.`;
-}
-
-/** Says that a plan was taken away. */
-export function discarded(record: PlanRecord): View {
-  const moves = count(record.plan.moves.length, "move", "moves");
-  return {
-    blocks: [
-      { kind: "text", text: `Plan ${record.id} with ${moves} is discarded; nothing was changed.` },
     ],
   };
 }

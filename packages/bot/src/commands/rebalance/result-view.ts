@@ -1,8 +1,6 @@
 import type { ApplyResult, MoveError, MoveStatus } from "@kappa4/sdk";
 import { change, count, duration, points } from "../../view/format.ts";
-import type { Action, Block, FactsBlock, RichText, Tone, View } from "../../view/model.ts";
-import { plain } from "../../view/text.ts";
-import type { Stopper } from "../context.ts";
+import type { Action, Block, FactsBlock, Inline, RichText, Tone, View } from "../../view/model.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
 import { runTitle } from "./progress-view.ts";
 import { reachBlocks, reachSentences } from "./reach-blocks.ts";
@@ -16,7 +14,7 @@ export interface ApplyResultViewOptions {
   readonly run?: string | undefined;
   readonly plan?: string | undefined;
   /** Who stopped the run, where that is known. */
-  readonly stoppedBy?: Stopper | undefined;
+  readonly stoppedBy?: Inline | undefined;
   readonly actions?: readonly Action[] | undefined;
   /** Moves with trouble listed; the rest is counted. Default: all. */
   readonly most?: number | undefined;
@@ -50,17 +48,12 @@ export function applyResultView(result: ApplyResult, options: ApplyResultViewOpt
 }
 
 /** Says in a sentence how a run ended, and in another what is not reached; who stopped it is named. */
-export function resultText(result: ApplyResult, stoppedBy?: Stopper): RichText {
+export function resultText(result: ApplyResult, stoppedBy?: Inline): RichText {
   const reach = reachSentences(result).map((sentence) => ` ${sentence}`);
   return [...endText(result, stoppedBy), ...reach];
 }
 
-/** The same as {@link resultText} for places that know no people. */
-export function resultSentence(result: ApplyResult, stoppedBy?: Stopper): string {
-  return plain(resultText(result, stoppedBy === "shutdown" ? stoppedBy : undefined));
-}
-
-function endText(result: ApplyResult, stoppedBy: Stopper | undefined): Exclude<RichText, string> {
+function endText(result: ApplyResult, stoppedBy: Inline | undefined): Exclude<RichText, string> {
   if (result.outcome !== "cancelled") return [endSentence(result, result.outcome)];
   const { done, skipped } = tally(result.moves);
   const moves = count(result.moves.length, "move", "moves");

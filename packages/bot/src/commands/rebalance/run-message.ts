@@ -1,42 +1,72 @@
-import type { RichText, View } from "../../view/model.ts";
-import type { CommandContext, RunRecord, Stopper } from "../context.ts";
-import { applyProgressView } from "./progress-view.ts";
+import type { PlanView, RunView } from "@kappa4/sdk";
+import { capital } from "../../view/format.ts";
+import type { Inline, RichText, View } from "../../view/model.ts";
+import { buttonValue } from "../button.ts";
+import type { Who } from "../context.ts";
+import { movesOf, progressOf } from "./known.ts";
+import { applyProgressView, measuringNote, runTitle } from "./progress-view.ts";
 
-/** How long after its start a run can still be stopped from its message. */
-const STOP_BUTTON_MS = 24 * 60 * 60 * 1000;
 /** Moves that the message of a run lists. */
 export const MOST_MOVES_IN_CHAT = 12;
 
+/** What the message of a run depends on, besides the run. */
+export interface RunMessageOptions {
+  readonly plan: Pick<PlanView, "shortId">;
+  readonly who: Who;
+  readonly now: Date;
+  /** Default true. */
+  readonly hasButtons?: boolean | undefined;
+}
+
 /** Draws the message of a run under way; one that nobody has stopped yet has a button for that. */
-export function runMessage(
-  context: Pick<CommandContext, "issue" | "clock">,
-  run: RunRecord,
-  note?: RichText,
-): View {
-  const { id, planId, moves, startedAt, stoppedBy } = run;
-  const now = new Date(context.clock.now());
-  const isStoppable = stoppedBy === undefined && note === undefined;
+export function runMessage(run: RunView, options: RunMessageOptions): View {
+  const { plan, who, now, hasButtons = true } = options;
+  const { shortId: id, cancelAskedBy, startedAt, createdAt } = run;
+  const progress = progressOf(run);
+  const isStoppable = cancelAskedBy === undefined && progress?.isMeasuring !== true;
+  const actions = isStoppable && hasButtons ? [stopAction(id)] : [];
+  const stopped: RichText | undefined =
+    cancelAskedBy === undefined ? undefined : [...stopWords(who(cancelAskedBy)), "."];
+  if (progress === undefined) return waitingMessage(run, plan.shortId, stopped, actions);
+  const measuring = progress.isMeasuring ? capital(measuringNote(progress.waitMs ?? 0)) : undefined;
   return applyProgressView(
-    { moves, startedAt, now },
+    { moves: movesOf(run), startedAt: startedAt ?? createdAt, now },
     {
       run: id,
-      plan: planId,
-      stopping: stoppedBy !== undefined,
+      plan: plan.shortId,
+      stopping: cancelAskedBy !== undefined,
       most: MOST_MOVES_IN_CHAT,
-      note: note ?? (stoppedBy === undefined ? undefined : [...stopWords(stoppedBy), "."]),
-      ...(isStoppable ? { actions: [stopAction(context, run)] } : {}),
+      note: measuring ?? stopped,
+      actions,
     },
   );
 }
 
-/** Says who or what stopped a run. */
-export function stopWords(by: Stopper | undefined): Exclude<RichText, string> {
-  if (by === undefined) return ["Stopped on request"];
-  return by === "shutdown" ? ["Stopped as Kappa4 is shut down"] : ["Stopped by ", by];
+/** Says who stopped a run. */
+export function stopWords(by: Inline | undefined): Exclude<RichText, string> {
+  return by === undefined ? ["Stopped on request"] : ["Stopped by ", by];
 }
 
-function stopAction({ issue }: Pick<CommandContext, "issue">, { id, startedAt }: RunRecord) {
-  const expiresAt = new Date(startedAt.getTime() + STOP_BUTTON_MS);
-  const token = issue({ command: "rebalance", verb: "cancel", input: { run: id }, expiresAt });
-  return { label: "Stop after current moves", token, command: `/rebalance cancel ${id}` };
+function waitingMessage(
+  run: RunView,
+  plan: string,
+  stopped: RichText | undefined,
+  actions: readonly ReturnType<typeof stopAction>[],
+): View {
+  const text =
+    run.state === "queued"
+      ? "Starts in a moment, as soon as nothing else changes the cluster."
+      : "Reading the cluster before the first move.";
+  return {
+    blocks: [
+      { kind: "title", text: runTitle({ run: run.shortId, plan }) },
+      { kind: "text", text: stopped ?? text },
+      ...(actions.length === 0 ? [] : [{ kind: "actions", actions } as const]),
+    ],
+  };
+}
+
+function stopAction(id: string) {
+  const value = buttonValue({ command: "rebalance", verb: "cancel", input: { run: id }, on: id });
+  return { label: "Stop after current moves", value, command: `/rebalance cancel ${id}` };
 }

@@ -1,8 +1,7 @@
-import { closest, type Kappa4, Kappa4Error } from "@kappa4/sdk";
+import { closest, Kappa4Error } from "@kappa4/sdk";
 
 /** Returns the connection that is meant: the named one, or the only one there is. Throws `invalid_argument`. */
-export function whichConnection(kappa4: Kappa4, named: string | undefined): string {
-  const { connections } = kappa4;
+export function whichConnection(connections: readonly string[], named: string | undefined): string {
   const [only] = connections;
   if (named === undefined && only !== undefined && connections.length === 1) return only;
   const known = connections.join(", ") || "none";

@@ -16,5 +16,6 @@ export const LIMITS = {
   dataTable: { rows: 100, columns: 20, characters: 9500, caption: 200, cell: 500 },
   chart: { title: 50, series: 6, categories: 20, label: 20, perMessage: 2 },
   actions: 25,
+  modal: { title: 24, label: 150 },
   taskText: 250,
 } as const;

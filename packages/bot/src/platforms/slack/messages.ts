@@ -22,6 +22,14 @@ export function createMessages({ clients, fitter, logger }: MessagesOptions): Me
       await upload(clients.answers, files, under ?? ref, logger);
       return ref;
     },
+    async direct(person) {
+      try {
+        const { channel } = await clients.answers.conversations.open({ users: person });
+        return channel?.id ?? person;
+      } catch (error) {
+        throw slackError(error, "conversations.open");
+      }
+    },
     async edit(message, view) {
       try {
         await fitter.send(view, ({ text, blocks }) =>

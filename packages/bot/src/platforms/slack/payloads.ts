@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PersonRef } from "../../core/people.ts";
+import type { MessageRef } from "../../core/port.ts";
 import type { RequestContent } from "../../core/request.ts";
 
 /** What a payload of Slack says, in our words. */
@@ -9,6 +10,8 @@ export interface SlackRequest {
   readonly place: string;
   readonly thread?: string | undefined;
   readonly content: RequestContent;
+  /** With it a form can be opened, for three seconds. */
+  readonly trigger?: string | undefined;
 }
 
 const slash = z.looseObject({
@@ -24,9 +27,39 @@ const press = z.looseObject({
   user: z.looseObject({ id: z.string(), team_id: z.string().optional() }),
   team: z.looseObject({ id: z.string() }).nullish(),
   channel: z.looseObject({ id: z.string() }).optional(),
-  container: z.looseObject({ channel_id: z.string().optional() }).optional(),
+  container: z
+    .looseObject({
+      channel_id: z.string().optional(),
+      message_ts: z.string().optional(),
+      is_ephemeral: z.boolean().optional(),
+    })
+    .optional(),
   trigger_id: z.string().optional(),
   actions: z.array(z.looseObject({ value: z.string().optional() })).min(1),
+});
+
+const submission = z.looseObject({
+  user: z.looseObject({ id: z.string(), team_id: z.string().optional() }),
+  team: z.looseObject({ id: z.string() }).nullish(),
+  trigger_id: z.string().optional(),
+  view: z.looseObject({
+    private_metadata: z.string(),
+    state: z.looseObject({
+      values: z.record(
+        z.string(),
+        z.record(z.string(), z.looseObject({ value: z.string().nullish() })),
+      ),
+    }),
+  }),
+});
+
+const behindPress = z.object({
+  place: z.string(),
+  content: z.object({
+    kind: z.literal("button"),
+    value: z.string(),
+    message: z.object({ place: z.string(), id: z.string() }).optional(),
+  }),
 });
 
 const mention = z.looseObject({
@@ -58,14 +91,47 @@ export function readSlash(body: unknown, requestKey: string): SlackRequest | und
 export function readPress(body: unknown, requestKey: string): SlackRequest | undefined {
   const { data } = press.safeParse(body);
   const place = data?.channel?.id ?? data?.container?.channel_id;
-  const token = data?.actions[0]?.value;
-  if (data === undefined || place === undefined || token === undefined) return undefined;
+  const value = data?.actions[0]?.value;
+  if (data === undefined || place === undefined || value === undefined) return undefined;
+  const { message_ts: ts, is_ephemeral: isPrivate } = data.container ?? {};
+  const message: MessageRef | undefined =
+    ts === undefined || isPrivate === true ? undefined : { place, id: ts };
   return {
     keys: [requestKey, ...triggerKey(data.trigger_id)],
     person: { id: data.user.id, team: data.user.team_id ?? data.team?.id ?? "" },
     place,
-    content: { kind: "button", token },
+    content: { kind: "button", value, message },
+    trigger: data.trigger_id,
   };
+}
+
+/** Reads a form that was filled in; undefined when it is none of ours. */
+export function readSubmission(body: unknown, requestKey: string): SlackRequest | undefined {
+  const { data } = submission.safeParse(body);
+  const behind = data && readBehind(data.view.private_metadata);
+  if (data === undefined || behind === undefined) return undefined;
+  const fields = Object.values(data.view.state.values).flatMap((one) => Object.entries(one));
+  const answers = fields.map(([name, { value }]) => [name, value ?? ""]);
+  return {
+    keys: [requestKey, ...triggerKey(data.trigger_id)],
+    person: { id: data.user.id, team: data.user.team_id ?? data.team?.id ?? "" },
+    place: behind.place,
+    content: { ...behind.content, answers: Object.fromEntries(answers) },
+  };
+}
+
+/** What a form keeps of the press that opened it. */
+export function behindForm({ place, content }: SlackRequest): string {
+  return JSON.stringify({ place, content });
+}
+
+function readBehind(text: string): z.output<typeof behindPress> | undefined {
+  try {
+    return behindPress.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Whatever else is kept in a form is none of ours.
+    return undefined;
+  }
 }
 
 /** Reads a mention: `@kappa4 rebalance status` is the command `/rebalance status`. */

@@ -20,6 +20,8 @@ const MOST_REMEMBERED = 5000;
 const userAnswer = z.looseObject({
   user: z.looseObject({
     team_id: z.string().optional(),
+    name: z.string().optional(),
+    real_name: z.string().optional(),
     deleted: z.boolean().optional(),
     is_bot: z.boolean().optional(),
     is_restricted: z.boolean().optional(),
@@ -36,7 +38,7 @@ export function createSlackPeople(options: SlackPeopleOptions): People {
 
   async function lookUp(id: string): Promise<Standing> {
     const answer = userAnswer.parse(await client.users.info({ user: id }));
-    return standingOf(answer.user, team);
+    return standingOf(id, answer.user, team);
   }
 
   return {
@@ -70,7 +72,7 @@ export function createSlackPeople(options: SlackPeopleOptions): People {
 
 type SlackUser = z.output<typeof userAnswer>["user"];
 
-function standingOf(user: SlackUser, team: string): Standing {
+function standingOf(id: string, user: SlackUser, team: string): Standing {
   const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
   if (user.deleted === true) return refuse("Your account is switched off.");
   if (user.is_bot === true) return refuse("Apps may not give orders here.");
@@ -80,7 +82,7 @@ function standingOf(user: SlackUser, team: string): Standing {
   if (user.is_stranger === true || !teams.includes(team)) {
     return refuse("You belong to another workspace.");
   }
-  return { ok: true };
+  return { ok: true, name: user.real_name || user.name || id };
 }
 
 function refuse(why: string): Standing {

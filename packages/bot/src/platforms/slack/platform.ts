@@ -1,28 +1,40 @@
 import type { Clock, Logger } from "@kappa4/sdk";
 import { App } from "@slack/bolt";
+import { errorView } from "../../commands/error-view.ts";
 import type { Core } from "../../core/core.ts";
 import type { People } from "../../core/people.ts";
 import type { MessagePort } from "../../core/port.ts";
+import type { Form } from "../../core/request.ts";
 import type { SlackOptions } from "../../options.ts";
 import type { View } from "../../view/model.ts";
 import type { SlackBlock } from "./block.ts";
 import { clientOptions, createClients } from "./clients.ts";
 import { slackError } from "./errors.ts";
 import { createFitter, NEW_BLOCKS } from "./fitted.ts";
+import { openForm } from "./form.ts";
 import { createHttpIntake } from "./http-intake.ts";
 import type { Intake } from "./intake.ts";
 import { slackLogger } from "./logger.ts";
 import { createMessages } from "./messages.ts";
-import { readMention, readPress, readSlash, type SlackRequest } from "./payloads.ts";
+import {
+  behindForm,
+  readMention,
+  readPress,
+  readSlash,
+  readSubmission,
+  type SlackRequest,
+} from "./payloads.ts";
 import { createSlackPeople } from "./people.ts";
 import { renderSlack } from "./render.ts";
 import { createSocketIntake } from "./socket-intake.ts";
-import { type Respond, whisper } from "./whisper.ts";
+import { type Respond, type WhisperTarget, whisper } from "./whisper.ts";
 
 /** What the Slack platform needs besides its own options. */
 export interface SlackPlatformContext {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Makes those known whom the configuration names, once the workspace is. */
+  readonly bringPeople: (workspace: string) => Promise<void>;
   /** Makes the core over this platform's people and messages. */
   readonly createCore: (people: People, port: MessagePort) => Core;
 }
@@ -63,6 +75,7 @@ export async function startSlackPlatform(
     clientOptions: clientOptions(settings),
   });
   const team = await teamOf(app, options.apiUrl);
+  await context.bringPeople(team);
   const people = createSlackPeople({ client: clients.answers, team, clock, logger });
   const core = context.createCore(people, createMessages({ clients, fitter, logger }));
 
@@ -83,7 +96,18 @@ export async function startSlackPlatform(
     } catch (error) {
       logger.warn({ error }, "acknowledgement did not get through");
     }
+    if (accepted.form !== undefined) await ask(request, accepted.form, target);
     await accepted.work();
+  }
+
+  async function ask(request: SlackRequest, form: Form, target: WhisperTarget): Promise<void> {
+    const { trigger = "" } = request;
+    try {
+      await openForm({ client: clients.answers, trigger, behind: behindForm(request) }, form);
+    } catch (error) {
+      logger.warn({ error }, "form could not be opened");
+      await whisper(target, errorView(error));
+    }
   }
 
   app.command(/.*/, async ({ body, ack, respond, context: { requestKey } }) => {
@@ -100,6 +124,11 @@ export async function startSlackPlatform(
     if (request === undefined) return ack();
     await serve(request, { ack: () => ack(), respond, answersAtOnce: false });
   });
+  app.view(/.*/, async ({ body, ack, context: { requestKey } }) => {
+    const request = readSubmission(body, String(requestKey));
+    if (request === undefined) return ack();
+    await serve(request, { ack: () => ack(), respond: undefined, answersAtOnce: false });
+  });
   app.event("app_mention", async ({ body, context: { requestKey } }) => {
     const request = readMention(body, String(requestKey));
     if (request === undefined) return;
@@ -108,6 +137,7 @@ export async function startSlackPlatform(
   app.error(async (error) => logger.error({ error }, "listener failed"));
 
   const { url } = await started(intake, options.apiUrl);
+  await core.resume();
   logger.info({ team, mode: options.mode }, "Slack is served");
   return {
     url,

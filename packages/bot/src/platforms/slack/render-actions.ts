@@ -4,23 +4,23 @@ import type { SlackBlock } from "./block.ts";
 import { LIMITS } from "./limits.ts";
 import { clamp } from "./mrkdwn.ts";
 
-/** Draws actions as buttons; the button carries its token and nothing else. */
+/** Draws actions as buttons; the button carries its value and nothing else. */
 export function renderActions(block: ActionsBlock, index: number): readonly SlackBlock[] {
   const buttons = block.actions.flatMap((action, place) =>
-    action.token === undefined ? [] : [button(action, action.token, `kappa4-${index}-${place}`)],
+    action.value === undefined ? [] : [button(action, action.value, `kappa4-${index}-${place}`)],
   );
   return buttons.length === 0
     ? []
     : [{ type: "actions", elements: buttons.slice(0, LIMITS.actions) }];
 }
 
-function button(action: Action, token: string, id: string): SlackBlock {
+function button(action: Action, value: string, id: string): SlackBlock {
   const { label, style, confirm } = action;
   return {
     type: "button",
     action_id: id,
     text: plainText(label, LIMITS.buttonText),
-    value: token,
+    value,
     ...(style === undefined || style === "plain" ? {} : { style }),
     ...(confirm === undefined ? {} : { confirm: dialog(confirm) }),
   };

@@ -1,12 +1,15 @@
+import type { ApplyResult } from "@kappa4/sdk";
 import { describe, expect, it } from "vitest";
 import {
   applyProgressView,
   movesAfter,
   progressSentence,
 } from "../../../src/commands/rebalance/progress-view.ts";
-import { applyResultView, resultSentence } from "../../../src/commands/rebalance/result-view.ts";
-import { viewText } from "../../../src/view/text.ts";
+import { applyResultView, resultText } from "../../../src/commands/rebalance/result-view.ts";
+import { plain, viewText } from "../../../src/view/text.ts";
 import { doneResult, failedResult, move, samplePlan, statuses } from "../../support/plans.ts";
+
+const said = (result: ApplyResult): string => plain(resultText(result));
 
 describe("applyProgressView", () => {
   const startedAt = new Date("2026-03-02T10:00:00Z");
@@ -80,7 +83,7 @@ describe("applyResultView", () => {
   });
 
   it("says what was measured when all went well", () => {
-    expect(resultSentence(doneResult())).toBe(
+    expect(said(doneResult())).toBe(
       "3 of 3 moves done in 1 min 30 s: the busiest node went from 91 % to 58 % memory.",
     );
   });
@@ -97,12 +100,10 @@ describe("applyResultView", () => {
   it("says so when the end could not be measured, when it was stopped, and when the plan was stale", () => {
     const lost = { ...failedResult(), after: null };
     expect(viewText(applyResultView(lost))).toContain("could not be read after the last move");
-    expect(resultSentence({ ...failedResult(), outcome: "cancelled" })).toContain(
-      "Stopped on request",
-    );
-    expect(resultSentence({ ...failedResult(), outcome: "stale" })).toContain("Plan again.");
+    expect(said({ ...failedResult(), outcome: "cancelled" })).toContain("Stopped on request");
+    expect(said({ ...failedResult(), outcome: "stale" })).toContain("Plan again.");
     const unknown = failedResult();
     const moves = unknown.moves.map((status) => ({ ...status, state: "unknown" as const }));
-    expect(resultSentence({ ...unknown, moves })).toContain("3 guests out of sight");
+    expect(said({ ...unknown, moves })).toContain("3 guests out of sight");
   });
 });

@@ -1,9 +1,9 @@
 import type { ApplyResult } from "@kappa4/sdk";
 import { describe, expect, test } from "vitest";
-import { applyResultView, resultSentence } from "../../../src/commands/rebalance/result-view.ts";
+import { applyResultView, resultText } from "../../../src/commands/rebalance/result-view.ts";
 import { renderSlack } from "../../../src/platforms/slack/render.ts";
 import type { TableBlock } from "../../../src/view/model.ts";
-import { viewText } from "../../../src/view/text.ts";
+import { plain, viewText } from "../../../src/view/text.ts";
 import { doneResult, failedResult, statuses } from "../../support/plans.ts";
 
 const error = {
@@ -96,13 +96,13 @@ describe("a drain", () => {
       text: message,
     });
     expect(renderSlack(applyResultView(result)).text).toContain(message);
-    expect(resultSentence(result)).toMatch(/3 of 3 moves done.*pve-04 is not empty: license/);
+    expect(plain(resultText(result))).toMatch(/3 of 3 moves done.*pve-04 is not empty: license/);
   });
 
   test("that is finished says so, but only of a node that was looked at", () => {
     const result: ApplyResult = { ...done, plan };
     expect(viewText(applyResultView(result))).toContain("pve-04 is empty.");
-    expect(resultSentence({ ...result, after: null })).not.toContain("empty");
+    expect(plain(resultText({ ...result, after: null }))).not.toContain("empty");
   });
 
   test("says apart from the nodes what else is not reached", () => {
@@ -112,7 +112,7 @@ describe("a drain", () => {
     expect(text).toContain("Not reached");
     expect(text).toContain(other?.message);
     expect(text).toContain("pve-04 is empty.");
-    expect(resultSentence(result)).toContain(
+    expect(plain(resultText(result))).toContain(
       "As the plan said, 1 rule or target cannot be reached.",
     );
   });

@@ -212,10 +212,15 @@ describe("bestNodeView, explainView and errorView", () => {
   });
 
   it("shows code and next step, and quotes no stranger's error", () => {
-    const known = viewText(errorView(new Kappa4Error("plan_stale", "The cluster has changed.")));
-    expect(known).toContain("The cluster has changed.");
-    expect(known).toContain("Plan again");
-    expect(known).toContain("Code: plan_stale");
+    const context = { connector: "gold" };
+    const known = viewText(
+      errorView(new Kappa4Error("permission", "gold refused it.", { context })),
+    );
+    expect(known).toContain("gold refused it.");
+    expect(known).toContain("Give the account the missing privilege");
+    expect(known).toContain("Code: permission");
+    const ours = viewText(errorView(new Kappa4Error("permission", "You may not. Ask Eva.")));
+    expect(ours).toBe("You may not. Ask Eva.\n\nCode: permission");
     const lost = new Kappa4Error("timeout", "No answer.", { outcome: "unknown" });
     expect(viewText(errorView(lost))).toContain("look before you try again");
     const strange = viewText(errorView(new TypeError("secret=hunter2")));

@@ -26,12 +26,12 @@ describe("payloads of Slack", () => {
       user: { id: "U1", team_id: "T1" },
       team: null,
       container: { channel_id: "C1" },
-      actions: [{ value: "token" }],
+      actions: [{ value: "rebalance/apply?plan=P-1" }],
     };
     expect(readPress(body, "envelope:1")).toMatchObject({
       person: { id: "U1", team: "T1" },
       place: "C1",
-      content: { kind: "button", token: "token" },
+      content: { kind: "button", value: "rebalance/apply?plan=P-1", message: undefined },
     });
     expect(readPress({ ...body, actions: [] }, "x")).toBeUndefined();
     expect(readPress({ ...body, actions: [{}] }, "x")).toBeUndefined();

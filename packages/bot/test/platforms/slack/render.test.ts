@@ -27,7 +27,7 @@ const actions = [
   {
     label: "Apply",
     style: "primary" as const,
-    token: "k".repeat(22),
+    value: "k".repeat(22),
     confirm: { title: "Apply?", text: "3 guests move.", accept: "Apply", dismiss: "Not now" },
   },
 ];

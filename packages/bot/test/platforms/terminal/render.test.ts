@@ -133,7 +133,7 @@ describe("renderTerminal", () => {
   it("hints at commands and leaves out buttons", () => {
     const actions = [
       { label: "Apply", command: "kappa4 rebalance apply plan.json" },
-      { label: "Only a button", token: "t" },
+      { label: "Only a button", value: "t" },
     ];
     const text = renderTerminal({ blocks: [{ kind: "actions", actions }] });
     expect(text).toBe("Apply:  kappa4 rebalance apply plan.json\n");

@@ -9,10 +9,10 @@ import { systemOnly } from "../../users/system-only.ts";
 import { policyOf } from "../policy.ts";
 
 /** `approvals.expire` */
-export const expire: ChangeAction<
-  Readonly<Record<string, never>>,
+export const expire: ChangeAction<object, readonly ApprovalView[]> = defineAction<
+  object,
   readonly ApprovalView[]
-> = defineAction<Readonly<Record<string, never>>, readonly ApprovalView[]>({
+>({
   name: "approvals.expire",
   description: "Ends what nobody has decided, or started, in its time.",
   kind: "change",

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { defineAction, type RunAction, type RunEnd } from "../../actions/define.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
+import { levellingOf } from "../../settings/levelling.ts";
+import { storedApply } from "../../settings/sections.ts";
 import { applyPlan } from "../apply.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
 import { durableMoves } from "../durable-moves.ts";
@@ -49,9 +51,10 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     const connector = await systems.get(connection);
     const cluster = await systems.cluster(connection);
     const record = await durableMoves({ connector, cluster, clock, ledger, plan });
-    const rules = systems.balancing(connection);
+    const rules = await levellingOf(context, connection);
     const run = applyPlan({ cluster, clock, rules, record }, plan, {
       ...systems.applying,
+      ...(await context.inOrg(storedApply)),
       ...options,
       signal: cancelled,
     });

@@ -43,14 +43,16 @@ export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = define
   permission: "nodes.read",
   input: z.strictObject({
     ...clusterFields,
-    guest: z.union([newGuest]).describe("A guest by id or name, or what a new one needs."),
+    guest: z
+      .union([guestField, newGuest])
+      .describe("A guest by id or name, or what a new one needs."),
   }),
   ...onConnection,
   async run(context, input) {
     const { systems, engine, signal } = context;
     const { guest } = input;
     const cluster = await systems.cluster(input.connection);
-    const options = optionsOf(context, input);
+    const options = await optionsOf(context, input);
     const snapshot = await readCluster(cluster, { ...options, signal });
     if (typeof guest === "object")
       return engine.run("pickBestNode", [snapshot, guest, options], signal);

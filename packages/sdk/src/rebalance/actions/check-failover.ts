@@ -36,7 +36,7 @@ export const checkFailover: ReadAction<CheckFailoverInput, FailoverReport> = def
     const { systems, engine, signal } = context;
     const { nodes } = input;
     const cluster = await systems.cluster(input.connection);
-    const options = optionsOf(context, input);
+    const options = await optionsOf(context, input);
     // Which guests a failure concerns is known only after planning: the disks of all are read.
     const snapshot = await readCluster(cluster, { ...options, signal, detail: "full" });
     const names = snapshot.nodes.map(({ name }) => name);

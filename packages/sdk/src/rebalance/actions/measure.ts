@@ -3,6 +3,7 @@ import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { connectionField } from "../../actions/inputs.ts";
 import { onConnection } from "../../actions/scopes.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
+import { levellingOf } from "../../settings/levelling.ts";
 import { checkPlan } from "../../snapshot-file/index.ts";
 import { applyPlan } from "../apply.ts";
 import type { ApplyResult } from "../events.ts";
@@ -23,9 +24,10 @@ export const measure: ReadAction<AdoptPlanInput, ApplyResult> = defineAction<
     plan: z.unknown().transform((plan): RebalancePlan => checkPlan(plan, "the plan")),
   }),
   ...onConnection,
-  async run({ systems, clock, signal }, { connection, plan }) {
+  async run(context, { connection, plan }) {
+    const { systems, clock, signal } = context;
     const cluster = await systems.cluster(connection);
-    const rules = systems.balancing(connection);
+    const rules = await levellingOf(context, connection);
     // A plan without its moves is one that is over: what is left of it is to look.
     return applyPlan({ cluster, clock, rules }, { ...plan, moves: [] }, { signal }).result;
   },

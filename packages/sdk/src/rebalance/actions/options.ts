@@ -1,23 +1,28 @@
 import type { ReadContext } from "../../actions/context.ts";
 import type { RebalanceOptions } from "../../balancing/index.ts";
+import { type LevellingOptions, levellingOf } from "../../settings/levelling.ts";
 import { pastMoves } from "../past-moves.ts";
 import type { ClusterInput, PlanInput } from "./inputs.ts";
 
-/** The options of a question: those of the configuration, and what differs from them this once. */
-export function optionsOf(
-  { systems }: ReadContext,
+/** The options of a question: how the cluster is levelled, and what differs from that this once. */
+export async function optionsOf(
+  context: ReadContext,
   { connection, options }: ClusterInput,
-): RebalanceOptions {
-  return { ...systems.balancing(connection), ...given(options) };
+  more?: LevellingOptions,
+): Promise<RebalanceOptions> {
+  const standing = await levellingOf(context, connection, more);
+  return { ...standing, ...given(options) };
 }
 
-/** The options of a plan: the same, and what was moved before. */
+/** The options of a plan: the same, and what was moved before. Where that is read, so is what the store says else. */
 export async function planOptions(
   context: ReadContext,
   input: PlanInput,
+  more: LevellingOptions = {},
 ): Promise<RebalanceOptions> {
   const { connection, history: asked } = input;
-  const options = optionsOf(context, input);
+  const opensStore = more.opensStore ?? (asked === "recorded" ? true : undefined);
+  const options = await optionsOf(context, input, { opensStore });
   const history = asked === "recorded" ? await pastMoves(context, connection) : asked;
   if (history === undefined) return options;
   return { ...options, history, now: input.now ?? new Date(context.clock.now()) };

@@ -21,7 +21,7 @@ export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction<PlanInput
     const { systems, clock, engine, signal } = context;
     const connection = systems.nameOf(input.connection);
     const cluster = await systems.cluster(connection);
-    const options = await planOptions(context, input);
+    const options = await planOptions(context, input, { opensStore: true });
     const planned = await planCluster({ cluster, clock, engine }, { ...options, signal });
     return {
       connection,

@@ -28,7 +28,7 @@ export const whatIf: ReadAction<WhatIfInput, WhatIf> = defineAction<WhatIfInput,
   async run(context, input) {
     const { systems, engine, signal } = context;
     const cluster = await systems.cluster(input.connection);
-    const options = optionsOf(context, input);
+    const options = await optionsOf(context, input);
     // Which guests a failure or a drain concerns is known only after planning: the disks of all are read.
     const snapshot = await readCluster(cluster, { ...options, signal, detail: "full" });
     return engine.run("whatIf", [snapshot, checkChanges(snapshot, input.changes), options], signal);

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { Kappa4Error } from "@kappa4/connectors";
 import { DatabaseError } from "pg";
+import { threadArguments } from "../../thread-arguments.ts";
 import type { EngineSettings } from "./engine.ts";
 import type { DatabaseFault, Message, Request } from "./messages.ts";
 
@@ -25,7 +26,10 @@ export class StoreThread {
   private constructor(settings: EngineSettings) {
     // Beside the sources of this package, and beside the bundle that this file has become part of.
     const file = import.meta.url.endsWith(".ts") ? "../../store-worker.ts" : "./store-worker.js";
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
+    this.#worker = new Worker(new URL(file, import.meta.url), {
+      workerData: settings,
+      execArgv: threadArguments(),
+    });
     this.#worker.on("message", (message: Message) => this.#hear(message));
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", () => this.#end(undefined));

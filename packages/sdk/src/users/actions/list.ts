@@ -4,8 +4,8 @@ import { onOrg } from "../../actions/scopes.ts";
 import { type UserView, userViews } from "../views.ts";
 
 /** `users.list` */
-export const list: ReadAction<Readonly<Record<string, never>>, readonly UserView[]> = defineAction<
-  Readonly<Record<string, never>>,
+export const list: ReadAction<object, readonly UserView[]> = defineAction<
+  object,
   readonly UserView[]
 >({
   name: "users.list",

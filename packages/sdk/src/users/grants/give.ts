@@ -6,13 +6,13 @@ import { defineAction, type RunAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import { isId, newId, parseId } from "../../ids.ts";
+import { OURSELVES, ourRisk } from "../../ourselves.ts";
 import { beyond } from "../../permissions/index.ts";
 import type { OrgTransaction } from "../../store/index.ts";
 import { roleField, userField } from "../actions/inputs.ts";
 import { getUser } from "../get-user.ts";
 import { toGrant } from "../grants-of-user.ts";
 import { grantView } from "../views.ts";
-import { OURSELVES, ourRisk } from "./ourselves.ts";
 
 /** Who gets which role on what, for how long, and why. */
 export interface GiveGrantInput {

@@ -4,9 +4,9 @@ import { defineAction, type RunAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import { isId, parseId } from "../../ids.ts";
+import { OURSELVES, ourRisk } from "../../ourselves.ts";
 import type { OrgTransaction, StoredGrant } from "../../store/index.ts";
 import { refuseUngoverned } from "../governed.ts";
-import { OURSELVES, ourRisk } from "./ourselves.ts";
 
 /** Which grant is taken away, and why. */
 export interface RevokeGrantInput {

@@ -36,7 +36,7 @@ export const bestNode: Verb = defineVerb({
   argumentAliases: { cpu: "cores" },
   acknowledge: ({ guest }) => `Looking for a node for ${guest ?? "a new guest"}.`,
   async *run(context, values) {
-    const connection = whichConnection(context.kappa4, values.connection);
+    const connection = whichConnection(context.kappa4.connections, values.connection);
     const wanted = wantedGuest(values);
     const choices = await context.kappa4.rebalance.bestNode({ connection, guest: wanted.guest });
     yield { to: "person", view: bestNodeView(choices, { guest: wanted.name, most: MOST_IN_CHAT }) };

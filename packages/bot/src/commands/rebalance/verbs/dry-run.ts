@@ -1,7 +1,10 @@
+import { Kappa4Error } from "@kappa4/sdk";
 import type { RebalanceOptions } from "@kappa4/sdk/balancing";
 import { z } from "zod";
+import type { CommandContext } from "../../context.ts";
 import { defineVerb, type Verb } from "../../define.ts";
 import { planMessage } from "../plan-message.ts";
+import { getRebalance, refreshed } from "../stored.ts";
 import { whichConnection } from "../which.ts";
 
 const input = z.strictObject({
@@ -53,28 +56,31 @@ export const dryRun: Verb = defineVerb({
   acknowledge: ({ connection }) =>
     `Reading ${connection ?? "the cluster"} and planning; nothing is changed.`,
   async *run(context, values) {
-    const { kappa4, plans, person, place } = context;
-    const connection = whichConnection(kappa4, values.connection);
-    const plan = await kappa4.rebalance.preview({ connection, options: options(values) });
-    const record = await plans.save({
-      connection,
-      plan,
-      input: typed(connection, values),
-      by: person,
-      place,
-    });
-    yield { to: "channel", subject: record.id, view: planMessage(context, record) };
+    const { kappa4, clock } = context;
+    const connection = whichConnection(kappa4.connections, values.connection);
+    const made = await kappa4.rebalance.plan({ connection, options: options(values) });
+    const plan = await getRebalance(context, made.id);
+    const who = await context.people();
+    const now = new Date(clock.now());
+    yield { to: "channel", subject: plan.shortId, view: planMessage(plan, { who, now }) };
+    context.follow.plan(plan.shortId);
     if (values.replaces === undefined) return;
-    const at = new Date(context.clock.now());
-    const old = await plans.settle(values.replaces, { kind: "replaced", by: record.id, at });
-    if (!old.settled || old.record === undefined) return;
-    yield {
-      to: "channel",
-      subject: old.record.id,
-      view: planMessage(context, old.record),
-    };
+    if (!(await setAside(context, values.replaces))) return;
+    yield await refreshed(context, values.replaces, plan.shortId);
   },
 });
+
+/** Tells whether the plan could still be set aside: by now it may be applied, or be somebody else's. */
+async function setAside(context: CommandContext, plan: string): Promise<boolean> {
+  try {
+    await context.kappa4.plans.discard({ plan }, context.once("replace"));
+    return true;
+  } catch (error) {
+    const isExpected = ["conflict", "permission", "not_found"] as const;
+    if (isExpected.some((code) => Kappa4Error.is(error, code))) return false;
+    throw error;
+  }
+}
 
 type Values = z.output<typeof input>;
 
@@ -90,11 +96,4 @@ function options(values: Values): RebalanceOptions {
       .map((name) => name.trim())
       .filter((name) => name !== ""),
   };
-}
-
-/** What to type for the same plan again. */
-function typed(connection: string, values: Values): Readonly<Record<string, string>> {
-  const { replaces: _, ...rest } = values;
-  const given = Object.entries({ ...rest, connection }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }

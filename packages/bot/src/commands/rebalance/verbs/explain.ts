@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { View } from "../../../view/model.ts";
 import type { CommandContext } from "../../context.ts";
 import { defineVerb, type Verb } from "../../define.ts";
-import { unknownPlan } from "../answers.ts";
 import { explainView } from "../explain-view.ts";
 import { guestView } from "../guest-view.ts";
+import { getRebalance } from "../stored.ts";
 import { whichConnection } from "../which.ts";
 
 const MOST_IN_CHAT = 30;
@@ -26,20 +26,19 @@ export const explain: Verb = defineVerb({
   input,
   async *run(context, values) {
     const view = PLAN_ID.test(values.what)
-      ? await ofPlan(context, values.what.toUpperCase(), values.guest)
+      ? await ofPlan(context, values.what, values.guest)
       : await ofGuest(context, values.what, values.connection);
     yield { to: "person", view };
   },
 });
 
 async function ofPlan(
-  { plans }: CommandContext,
+  context: CommandContext,
   id: string,
   guest: string | undefined,
 ): Promise<View> {
-  const record = await plans.find(id);
-  if (record === undefined) return unknownPlan(id);
-  return explainView(record.plan, { id, guest, most: MOST_IN_CHAT });
+  const { shortId, content } = await getRebalance(context, id);
+  return explainView(content, { id: shortId, guest, most: MOST_IN_CHAT });
 }
 
 async function ofGuest(
@@ -47,7 +46,7 @@ async function ofGuest(
   named: string,
   connection: string | undefined,
 ): Promise<View> {
-  const name = whichConnection(kappa4, connection);
+  const name = whichConnection(kappa4.connections, connection);
   return guestView(await kappa4.rebalance.explain({ connection: name, guest: named }), {
     most: MOST_IN_CHAT,
   });

@@ -17,7 +17,7 @@ export const rules: Verb = defineVerb({
   }),
   async *run({ kappa4 }, values) {
     const report = await kappa4.rules.check({
-      connection: whichConnection(kappa4, values.connection),
+      connection: whichConnection(kappa4.connections, values.connection),
     });
     yield { to: "person", view: rulesView(report, { most: MOST_IN_CHAT }) };
   },

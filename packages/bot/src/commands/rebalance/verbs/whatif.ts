@@ -72,7 +72,7 @@ export const whatif: Verb = defineVerb({
 type Values = z.output<typeof input>;
 
 async function answer({ kappa4 }: CommandContext, values: Values): Promise<View> {
-  const connection = whichConnection(kappa4, values.connection);
+  const connection = whichConnection(kappa4.connections, values.connection);
   if (values.change === "node-fails" && values.node === undefined) {
     const report = await kappa4.rebalance.checkFailover({ connection });
     return failoverView(report, { most: MOST_IN_CHAT });

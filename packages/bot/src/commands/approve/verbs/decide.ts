@@ -1,0 +1,32 @@
+import type { RunAnswer } from "@kappa4/sdk";
+import type { View } from "../../../view/model.ts";
+import type { CommandContext, Reply } from "../../context.ts";
+import { approvalReply } from "../reply.ts";
+
+/** Decides on an approval, and brings its message up to date whatever became of that. */
+export async function* decided(
+  context: CommandContext,
+  id: string,
+  decide: () => Promise<RunAnswer>,
+  say: (answer: RunAnswer) => string,
+): AsyncGenerator<Reply> {
+  try {
+    const answer = await decide();
+    context.follow.approval(id.toUpperCase());
+    yield { to: "person", view: said(say(answer)) };
+  } finally {
+    yield await approvalReply(context, id, "message");
+  }
+}
+
+/** Says what comes of a yes. */
+export function afterYes(answer: RunAnswer): string {
+  if (answer.state === "started") return `Approved: run ${answer.run.shortId} begins.`;
+  const { shortId, votes, quorum } = answer.approval;
+  const yes = votes.filter(({ decision }) => decision === "approve").length;
+  return `Your approval of ${shortId} counts: ${yes} of ${quorum.approvals}.`;
+}
+
+function said(text: string): View {
+  return { blocks: [{ kind: "text", text }] };
+}

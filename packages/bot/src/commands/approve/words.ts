@@ -1,0 +1,93 @@
+import type { ApprovalDetails, ApprovalView } from "@kappa4/sdk";
+import { count } from "../../view/format.ts";
+import type { RichText } from "../../view/model.ts";
+import type { Who } from "../context.ts";
+import { rebalanceOf } from "../rebalance/known.ts";
+import { planInShort } from "../rebalance/plan-message.ts";
+import { planSentence } from "../rebalance/plan-view.ts";
+
+/** From this number of moves on a plan is of class 3. */
+const MANY_MOVES = 10;
+
+/** Says what an approval is for, in a sentence. */
+export function subjectSentence({ details }: Pick<ApprovalDetails, "details">): string {
+  const rebalance = rebalanceOf(details);
+  if (rebalance !== undefined) return planSentence(rebalance);
+  const { name = "", role = "", scope = "" } = textsOf(details.content);
+  if (details.action === "grants.give") return `Gives ${name} the role ${role} on ${scope}.`;
+  if (details.action === "grants.revoke") return `Takes the role ${role} on ${scope} away.`;
+  return `Carries out ${details.action} on ${details.connection}.`;
+}
+
+/** Says in short what an approver says yes to. */
+export function yesSentence({ details, hash }: ApprovalDetails): string {
+  const content = rebalanceOf(details);
+  if (content === undefined) return `${subjectSentence({ details })} Hash ${hash.slice(0, 8)}.`;
+  return planInShort({ content, hash });
+}
+
+/** Says of which class it is, and why. */
+export function classSentence({ risk, details }: ApprovalDetails): string {
+  const plan = rebalanceOf(details);
+  if (plan === undefined) return `Class ${risk}: it changes who may do what.`;
+  const moves = count(plan.moves.length, "move", "moves");
+  if ((plan.maintenanceNodes ?? []).length > 0)
+    return `Class ${risk}: it empties a node, ${moves}.`;
+  if (plan.moves.length > MANY_MOVES) return `Class ${risk}: ${moves}, more than ${MANY_MOVES}.`;
+  return `Class ${risk}: ${moves}.`;
+}
+
+/** Says how many have approved, of how many: `1 of 2`, and who has to be among them. */
+export function quorumWords({ votes, quorum }: Pick<ApprovalView, "votes" | "quorum">): string {
+  const yes = votes.filter(({ decision }) => decision === "approve").length;
+  const { admins, superAdmins } = quorum;
+  const among =
+    superAdmins > 0
+      ? `, ${superAdmins} of them Super Admin`
+      : admins > 0
+        ? `, ${admins} of them Admin`
+        : "";
+  return `${yes} of ${quorum.approvals}${among}`;
+}
+
+/** Says where an approval stands, once it is decided. */
+export function outcomeText(approval: ApprovalDetails, who: Who): RichText {
+  const { state, ending, run, votes, breakGlass } = approval;
+  const by = ending?.by === undefined ? [] : [" by ", who(ending.by)];
+  const at = ending === undefined ? [] : [" at ", { time: ending.at }];
+  const why = ending?.reason === undefined ? [] : [`: ${ending.reason}`];
+  if (breakGlass !== undefined) {
+    const went = [{ bold: "EMERGENCY" }, ": ", who(breakGlass.by), " went past the others at "];
+    const started = run === undefined ? [] : [` Run ${run.shortId}.`];
+    const reason = `, ${breakGlass.ticket}: ${breakGlass.reason}`;
+    return [...went, { time: breakGlass.at }, reason, ...started];
+  }
+  switch (state) {
+    case "denied":
+      return [{ bold: "Denied" }, ...by, ...at, ...why];
+    case "withdrawn":
+      return [{ bold: "Withdrawn" }, ...by, ...at, ...why];
+    case "expired":
+      return [{ bold: "Expired" }, ...at, ": nobody decided in time. Nothing was done; ask again."];
+    case "superseded":
+      return [{ bold: "Superseded" }, ...at, ": a newer plan has taken its place."];
+    case "stale":
+      return [{ bold: "Drifted" }, ...at, ": the cluster has changed since. Plan and ask again."];
+  }
+  const approved = votes.length === 0 ? "Nobody had to be asked" : "Approved";
+  if (run === undefined) return [{ bold: approved }];
+  if (run.state === "stale") {
+    const drifted = ", but the cluster has changed since: nothing was started. Plan and ask again.";
+    return [{ bold: approved }, ` as run ${run.shortId}`, { bold: drifted }];
+  }
+  return [{ bold: approved }, `: run ${run.shortId}, ${run.state.replace("_", " ")}.`];
+}
+
+function textsOf(content: unknown): Readonly<Record<string, string>> {
+  if (typeof content !== "object" || content === null) return {};
+  return Object.fromEntries(
+    Object.entries(content).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, value]] : [],
+    ),
+  );
+}

@@ -1,0 +1,74 @@
+import type { BoundKappa4, Clock, UserView } from "@kappa4/sdk";
+import type { Who } from "../commands/context.ts";
+import type { Inline } from "../view/model.ts";
+import type { PersonRef } from "./people.ts";
+
+/** Knows whose the accounts of a workspace are. */
+export interface Directory {
+  /** Returns the person that an account belongs to; one is made of a full member who comes for the first time. */
+  personOf(account: PersonRef, name: string): Promise<UserView["id"]>;
+  /** Learns who people are by now, so that they can be named. */
+  who(): Promise<Who>;
+  /** Returns the account of a person in this workspace. */
+  accountOf(id: string): Promise<string | undefined>;
+}
+
+/** What a directory is made over. */
+export interface DirectoryOptions {
+  /** As Kappa4 itself. */
+  readonly kappa4: BoundKappa4;
+  readonly clock: Clock;
+  readonly platform: string;
+}
+
+/** How long it is believed whose an account is; what the person may do is looked up at every call. */
+const FRESH_MS = 60_000;
+const MOST_REMEMBERED = 5000;
+
+const NOT_PEOPLE: Readonly<Record<string, string>> = { local: "the terminal", system: "Kappa4" };
+
+/** Makes a directory over the people of the store. */
+export function createDirectory({ kappa4, clock, platform }: DirectoryOptions): Directory {
+  const known = new Map<string, { readonly id: UserView["id"]; readonly at: number }>();
+  let people: { readonly byId: ReadonlyMap<string, UserView>; readonly at: number } | undefined;
+
+  async function load(): Promise<ReadonlyMap<string, UserView>> {
+    const now = clock.now();
+    if (people !== undefined && Math.abs(now - people.at) <= FRESH_MS) return people.byId;
+    const users = await kappa4.users.list();
+    const byId = new Map(users.map((user) => [user.id, user]));
+    people = { byId, at: now };
+    return byId;
+  }
+
+  const accountIn = (user: UserView | undefined): string | undefined =>
+    user?.accounts.find((address) => address.platform === platform)?.account;
+
+  return {
+    async personOf({ id: account, team: workspace }, name) {
+      const now = clock.now();
+      const key = `${workspace} ${account}`;
+      const remembered = known.get(key);
+      if (remembered !== undefined && Math.abs(now - remembered.at) <= FRESH_MS) {
+        return remembered.id;
+      }
+      const address = { platform, workspace, account };
+      const { id } = await kappa4.users.resolve({ ...address, provision: { name } });
+      const [oldest] = known.keys();
+      if (known.size >= MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+      known.set(key, { id, at: now });
+      if (people?.byId.has(id) === false) people = undefined;
+      return id;
+    },
+    async who() {
+      const byId = await load();
+      return (id): Inline => {
+        const user = byId.get(id);
+        const person = accountIn(user);
+        if (person !== undefined) return { person };
+        return user?.name ?? NOT_PEOPLE[id] ?? "somebody who is gone";
+      };
+    },
+    accountOf: async (id) => accountIn((await load()).get(id)),
+  };
+}

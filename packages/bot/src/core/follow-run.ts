@@ -1,0 +1,75 @@
+import type { RunView } from "@kappa4/sdk";
+import { isRebalance, resultOf, type StoredRebalance } from "../commands/rebalance/known.ts";
+import { planMessage } from "../commands/rebalance/plan-message.ts";
+import { applyProgressView } from "../commands/rebalance/progress-view.ts";
+import { applyResultView, resultText } from "../commands/rebalance/result-view.ts";
+import { MOST_MOVES_IN_CHAT, runMessage } from "../commands/rebalance/run-message.ts";
+import type { View } from "../view/model.ts";
+import type { FollowerParts } from "./follower.ts";
+
+/** Who sees a run. */
+export interface RunAudience {
+  /** Returns where it is shown; undefined when it can be shown nowhere. */
+  placeFor(requestedBy: string): Promise<string | undefined>;
+  trouble(error: unknown): Promise<void>;
+}
+
+/** Shows how a run goes and how it ended; whatever chat does, it is followed to its end. */
+export async function followRun(
+  parts: FollowerParts,
+  id: string,
+  audience: RunAudience,
+): Promise<void> {
+  const { kappa4, clock, logger, outbox, directory, signal } = parts;
+  let isTold = false;
+  let place: string | undefined;
+
+  async function show(send: (place: string) => Promise<void>, run: RunView): Promise<void> {
+    try {
+      place ??= await audience.placeFor(run.requestedBy);
+      if (place !== undefined) await send(place);
+    } catch (error) {
+      logger.warn({ run: id, place, error }, "message could not be shown");
+      if (!isTold) await audience.trouble(error);
+      isTold = true;
+    }
+  }
+
+  const { plan: planId } = await kappa4.runs.get({ run: id });
+  const plan = await kappa4.plans.get({ plan: planId });
+  for await (const run of await kappa4.runs.watch({ run: id }, { signal })) {
+    const who = await directory.who();
+    const now = new Date(clock.now());
+    if (run.endedAt === undefined) {
+      const view = runMessage(run, { plan, who, now });
+      await show((to) => outbox.show(run.shortId, to, view), run);
+      continue;
+    }
+    logger.info({ run: run.shortId, state: run.state }, "run ended");
+    if (!isRebalance(plan)) return;
+    const { last, result } = await endViews(parts, plan, run);
+    await show((to) => outbox.show(run.shortId, to, last), run);
+    await show((to) => outbox.thread(run.shortId, to, result), run);
+    await outbox.update(plan.shortId, planMessage(plan, { who, now }));
+  }
+}
+
+async function endViews(
+  { kappa4, clock, directory }: FollowerParts,
+  plan: StoredRebalance,
+  run: RunView,
+): Promise<{ readonly last: View; readonly result: View }> {
+  const who = await directory.who();
+  const ids = { run: run.shortId, plan: plan.shortId };
+  const result = await resultOf(kappa4, plan, run);
+  const { cancelAskedBy } = run;
+  const stoppedBy = cancelAskedBy === undefined ? undefined : who(cancelAskedBy);
+  const now = new Date(clock.now());
+  return {
+    last: applyProgressView(
+      { moves: result.moves, startedAt: result.startedAt, now },
+      { ...ids, most: MOST_MOVES_IN_CHAT, note: resultText(result, stoppedBy) },
+    ),
+    result: applyResultView(result, { ...ids, most: MOST_MOVES_IN_CHAT, stoppedBy }),
+  };
+}

@@ -1,0 +1,75 @@
+import { configInvalid, type Kappa4, type RunAnswer } from "@kappa4/sdk";
+import type { CommandInput } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { unknownAction } from "./actions.ts";
+import { jsonText, printJson } from "./print.ts";
+import { readText } from "./read-text.ts";
+import { openKappa4 } from "./source.ts";
+
+/** An action whose types only its schema knows. */
+type AnyCall = (
+  input: unknown,
+  options: { readonly requestKey: string | undefined },
+) => Promise<unknown>;
+
+/** Calls an action and prints its answer. */
+export async function runCall(input: CommandInput): Promise<number> {
+  const { flags } = input;
+  flags.check();
+  const given = await inputOf(input);
+  const kappa4 = await openKappa4(input);
+  try {
+    const call = callOf(kappa4, input.positional ?? "");
+    const answer = await call(given, { requestKey: flags.text("request-key") });
+    if (isStream(answer)) return await printStream(input, answer);
+    if (isStarted(answer) && flags.has("wait")) return await waitFor(input, kappa4, answer.run.id);
+    printJson(input, answer);
+    return EXIT.ok;
+  } finally {
+    await kappa4.close();
+  }
+}
+
+function callOf(kappa4: Kappa4, name: string): AnyCall {
+  const [noun = "", verb = "", ...rest] = name.split(".");
+  const verbs: unknown = Object.entries(kappa4).find(([key]) => key === noun)?.[1];
+  const call: unknown = Object.entries(Object(verbs)).find(([key]) => key === verb)?.[1];
+  // What is beside the actions, such as `close`, has no noun.
+  if (typeof call !== "function" || rest.length > 0 || typeof verbs !== "object")
+    throw unknownAction(name);
+  return call as AnyCall;
+}
+
+async function inputOf({ flags, io }: CommandInput): Promise<unknown> {
+  const given = flags.text("input") ?? "{}";
+  const text = given === "-" ? await readText("-", "--input", io) : given;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unreadable";
+    const message = `is no JSON: ${reason}; write it as in '{"run":"R-11CD"}'`;
+    throw configInvalid("the command line", [{ path: "--input", message }]);
+  }
+}
+
+async function printStream({ io }: CommandInput, answer: AsyncIterable<unknown>): Promise<number> {
+  for await (const one of answer) io.stdout.write(`${jsonText(one)}\n`);
+  return EXIT.ok;
+}
+
+async function waitFor(input: CommandInput, kappa4: Kappa4, run: string): Promise<number> {
+  const ended = await kappa4.runs.wait({ run });
+  printJson(input, ended);
+  if (ended.state === "succeeded") return EXIT.ok;
+  if (ended.state === "stale") return EXIT.stale;
+  return ended.state === "cancelled" ? EXIT.cancelled : EXIT.failed;
+}
+
+function isStream(answer: unknown): answer is AsyncIterable<unknown> {
+  return typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
+}
+
+function isStarted(answer: unknown): answer is Extract<RunAnswer, { state: "started" }> {
+  const isAnswer = typeof answer === "object" && answer !== null && "state" in answer;
+  return isAnswer && answer.state === "started" && "run" in answer;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { openLab } from "./support/lab.ts";
+import { runCli } from "./support/run-cli.ts";
+
+describe("actions", () => {
+  test("lists every action, and describes one for programs", async () => {
+    const { code, stdout } = await runCli(["actions"]);
+    expect(code).toBe(0);
+    for (const name of ["rebalance.plan", "approvals.approve", "runs.watch"]) {
+      expect(stdout).toContain(name);
+    }
+    const { stdout: json } = await runCli(["actions", "runs.get", "--json"]);
+    expect(JSON.parse(json)).toMatchObject([
+      { name: "runs.get", kind: "read", permission: "runs.read", input: { required: ["run"] } },
+    ]);
+  });
+
+  test("guesses what was meant", async () => {
+    const { code, stderr } = await runCli(["actions", "runs.lst"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("there is no action runs.lst; did you mean runs.list?");
+  });
+});
+
+describe("call", () => {
+  test("makes a plan, carries it out, and prints how it ended", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    const planned = await lab.run("call rebalance.plan");
+    expect(planned.code).toBe(0);
+    const { shortId, content } = JSON.parse(planned.stdout);
+    expect(content.moves.length).toBeGreaterThan(0);
+    expect(lab.writes()).toBe(0);
+    const input = JSON.stringify({ plan: shortId });
+    const applied = await lab.run(`call rebalance.apply --wait --input ${input}`);
+    expect(applied.code).toBe(0);
+    expect(JSON.parse(applied.stdout)).toMatchObject({ state: "succeeded" });
+    expect(lab.simulator.moves).toHaveLength(content.moves.length);
+  });
+
+  test("says what is wrong with the input, and opens nothing", async () => {
+    const lab = await openLab();
+    const cases = [
+      ["call runs.lst", "there is no action runs.lst; did you mean runs.list?"],
+      ["call close", "there is no action close"],
+      ["call runs.get --input {x", "--input: is no JSON"],
+      ['call runs.get --input {"rn":"R-11CD"}', "rn: unknown key; did you mean run?"],
+    ] as const;
+    for (const [line, message] of cases) {
+      const { code, stderr } = await lab.run(line);
+      expect(code, line).toBe(2);
+      expect(stderr, line).toContain(message);
+    }
+  });
+});

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { Action } from "./actions/define.ts";
+import type { Permission } from "./permissions/index.ts";
+import { actionsByName } from "./register.ts";
+
+/** An action, as help and references show it. */
+export interface ActionDescription {
+  /** `noun.verb` */
+  readonly name: string;
+  readonly description: string;
+  readonly kind: Action["kind"];
+  readonly permission: Permission;
+  /** Risk class; undefined where it follows from the work itself. */
+  readonly risk: 0 | 1 | undefined;
+  /** JSON Schema of the input. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Describes everything that Kappa4 can do, by name. */
+export function describeActions(): readonly ActionDescription[] {
+  return [...actionsByName.values()]
+    .map((action) => ({
+      name: action.name,
+      description: action.description,
+      kind: action.kind,
+      permission: action.permission,
+      risk: riskOf(action),
+      // A date has no JSON of its own; what cannot be said is left open rather than left out.
+      input: z.toJSONSchema(action.input, { io: "input", unrepresentable: "any" }),
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function riskOf(action: Action): 0 | 1 | undefined {
+  if (action.kind === "read") return 0;
+  return action.kind === "change" ? action.risk : undefined;
+}

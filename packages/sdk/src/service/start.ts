@@ -1,0 +1,58 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { actorName } from "../actions/actor.ts";
+import { defineAction, type RunAction } from "../actions/define.ts";
+import { onOrg } from "../actions/scopes.ts";
+import { freezeOf, setFreeze } from "../approving/freeze.ts";
+import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { type ServiceReasonInput, serviceReason } from "./inputs.ts";
+
+/** The freeze that is lifted, as plain data: not one that somebody makes meanwhile. */
+export interface FreezeToLift {
+  readonly since: string;
+  readonly by: string;
+  readonly why: string;
+  readonly liftedBy: string;
+}
+
+/** `service.start` */
+export const start: RunAction<ServiceReasonInput, FreezeToLift> = defineAction<
+  ServiceReasonInput,
+  FreezeToLift
+>({
+  name: "service.start",
+  description: "Lets runs start again, once those who have to have approved it.",
+  kind: "run",
+  isAllowedFrozen: true,
+  permission: "service.write",
+  input: serviceReason,
+  ...onOrg,
+  audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
+  reason: ({ reason }) => reason,
+  risk: ourRisk,
+  binding: ({ since, by, liftedBy }) => ({ since, by, liftedBy }),
+  order: ({ inOrg, caller }) =>
+    inOrg(async (tx) => {
+      const freeze = await freezeOf(tx);
+      if (freeze === undefined) {
+        const message = "Nothing is stopped: runs may start already.";
+        throw new Kappa4Error("conflict", message, { retryable: false });
+      }
+      const { since, by, reason: why } = freeze;
+      const liftedBy = actorName(caller.actor);
+      return { ...OURSELVES, content: { since: since.toISOString(), by, why, liftedBy } };
+    }),
+  execute: ({ inOrg, clock }, { since, liftedBy }, { reason }) =>
+    inOrg(async (tx) => {
+      const freeze = await freezeOf(tx);
+      const isOther = freeze !== undefined && freeze.since.toISOString() !== since;
+      if (isOther) {
+        const message = `Changes were frozen anew, by ${freeze.by}: ${freeze.reason}. Ask again to lift that.`;
+        return { state: "stale", result: null, error: { code: "plan_stale", message } };
+      }
+      const at = new Date(clock.now());
+      if (freeze !== undefined) {
+        await setFreeze(tx, { isFrozen: false, reason, by: liftedBy, at });
+      }
+      return { state: "succeeded", result: { liftedBy } };
+    }),
+});

@@ -1,0 +1,33 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { actorName } from "../actions/actor.ts";
+import { type ChangeAction, defineAction } from "../actions/define.ts";
+import { onOrg } from "../actions/scopes.ts";
+import { freezeOf, setFreeze } from "../approving/freeze.ts";
+import { type ServiceReasonInput, serviceReason } from "./inputs.ts";
+import type { FreezeView } from "./status.ts";
+
+/** `service.stop` */
+export const stop: ChangeAction<ServiceReasonInput, FreezeView> = defineAction<
+  ServiceReasonInput,
+  FreezeView
+>({
+  name: "service.stop",
+  description: "Lets no new run start; what is under way goes on to its end.",
+  kind: "change",
+  risk: 1,
+  permission: "service.write",
+  input: serviceReason,
+  ...onOrg,
+  audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
+  async run({ tx, clock, caller }, { reason }) {
+    const known = await freezeOf(tx);
+    if (known !== undefined) {
+      const message = `Changes are frozen already, by ${known.by}: ${known.reason}. Lift that with service.start.`;
+      throw new Kappa4Error("conflict", message, { retryable: false });
+    }
+    const since = new Date(clock.now());
+    const by = actorName(caller.actor);
+    await setFreeze(tx, { isFrozen: true, reason, by, at: since });
+    return { by, reason, since };
+  },
+});

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Kappa4 } from "../../src/index.ts";
+import { type Lab, openLab } from "../simulated/lab.ts";
+import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
+
+let made: ClosedStore;
+let lab: Lab;
+let kappa4: Kappa4;
+const reason = "its power supply hums";
+
+beforeAll(async () => {
+  made = await closedFolder();
+  lab = await openLab({ seed: 3, nodes: 4, guests: 12, localDisks: 0, store: made.options.path });
+  ({ kappa4 } = lab);
+});
+
+afterAll(async () => {
+  await lab.close();
+  await made.remove();
+});
+
+describe("maintenance", () => {
+  it("refuses a node that is not there", async () => {
+    await expect(kappa4.maintenance.enter({ node: "pve9", reason })).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringContaining("has no node \"pve9\" to empty"),
+    });
+    expect(await kappa4.maintenance.list()).toEqual([]);
+  });
+
+  it("is emptied by every plan until it is over, and its moves can be listed", async () => {
+    const [first] = await kappa4.nodes.list();
+    const node = first?.name ?? "";
+    const { guests } = await kappa4.nodes.get({ node });
+    const entered = await kappa4.maintenance.enter({ node, reason });
+    expect(entered).toMatchObject({ node, reason, by: "local" });
+    expect(await kappa4.maintenance.list()).toEqual([entered]);
+    await expect(kappa4.maintenance.enter({ node, reason })).rejects.toMatchObject({
+      code: "conflict",
+    });
+
+    const plan = await kappa4.rebalance.plan({ options: { goal: "rules" } });
+    expect(plan.content.maintenanceNodes).toEqual([node]);
+    const left = plan.content.moves.filter(({ from }) => from === node).map(({ guest }) => guest);
+    expect(new Set(left)).toEqual(new Set(guests.map(({ id }) => id)));
+    expect(plan.risk).toBe(3);
+    const closer = await kappa4.rebalance.preview({
+      history: "recorded",
+      options: { goal: "rules" },
+    });
+    expect(closer.maintenanceNodes).toEqual([node]);
+    const look = await kappa4.rebalance.preview({ options: { goal: "rules" } });
+    expect(look.moves).toEqual([]);
+
+    const answer = await kappa4.rebalance.apply({ plan: plan.id, reason });
+    if (answer.state !== "started") throw new Error("it was to start");
+    const run = await kappa4.runs.wait({ run: answer.run.id });
+    expect(run.state).toBe("succeeded");
+    expect((await kappa4.nodes.get({ node })).guests).toEqual([]);
+
+    const moves = await kappa4.migrations.list();
+    expect(moves).toHaveLength(plan.content.moves.length);
+    const ends = moves.map(({ endedAt }) => endedAt?.getTime() ?? 0);
+    expect(ends).toEqual(ends.toSorted((a, b) => b - a));
+    const [guest] = guests;
+    expect(await kappa4.migrations.list({ guest: guest?.id })).toMatchObject([
+      { guest: guest?.id, from: node, state: "done", run: run.shortId, requestedBy: "local" },
+    ]);
+    expect(await kappa4.migrations.list({ guest: guest?.name })).toHaveLength(1);
+    expect(await kappa4.migrations.list({ guest: "nobody" })).toEqual([]);
+
+    await kappa4.maintenance.leave({ node, reason: "it was replaced" });
+    expect(await kappa4.maintenance.list()).toEqual([]);
+    await expect(kappa4.maintenance.leave({ node, reason })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    const next = await kappa4.rebalance.plan();
+    expect(next.content.maintenanceNodes ?? []).toEqual([]);
+  });
+});

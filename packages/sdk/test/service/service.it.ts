@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Office, openOffice } from "../core/office.ts";
+
+let office: Office;
+
+beforeAll(async () => {
+  office = await openOffice({ leo: "admin", sue: "super_admin", oda: "operator" });
+});
+
+afterAll(() => office[Symbol.asyncDispose]());
+
+describe("the service", () => {
+  it("tells that it goes, and on what", async () => {
+    const status = await office.as("oda").service.status();
+    expect(status).toMatchObject({ frozen: undefined, openRuns: [], openApprovals: 0 });
+    expect(status).toMatchObject({ store: "embedded", versions: { node: process.versions.node } });
+    expect(status.versions.kappa4).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it("stops at once for an Admin, and starts with a Super Admin's yes", async () => {
+    const reason = "the storage is being rebuilt";
+    await expect(office.as("oda").service.stop({ reason })).rejects.toMatchObject({
+      code: "permission",
+    });
+    await office.as("leo").service.stop({ reason });
+    const { frozen } = await office.kappa4.service.status();
+    expect(frozen).toMatchObject({ reason, by: expect.stringMatching(/^usr_/) });
+    await expect(office.as("leo").service.stop({ reason })).rejects.toMatchObject({
+      code: "conflict",
+    });
+
+    const user = "oda@example.com";
+    const grant = { user, role: "admin", reason: "she stands in for Leo" };
+    await expect(office.kappa4.grants.give(grant)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("frozen"),
+    });
+
+    const asked = await office.as("leo").service.start({ reason: "it is rebuilt" });
+    expect(asked).toMatchObject({ state: "waiting", approval: { risk: 4 } });
+    expect((await office.kappa4.service.status()).openApprovals).toBe(1);
+    expect(await office.through(asked, "sue")).toMatchObject({ state: "succeeded" });
+    expect((await office.kappa4.service.status()).frozen).toBeUndefined();
+    await expect(office.as("leo").service.start({ reason: "again" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    const run = await office.through(await office.kappa4.grants.give(grant));
+    expect(run.state).toBe("succeeded");
+  });
+
+  it("lifts the freeze that was shown, and not a later one", async () => {
+    await office.kappa4.service.stop({ reason: "first" });
+    const asked = await office.as("leo").service.start({ reason: "over" });
+    await office.through(await office.kappa4.service.start({ reason: "over already" }));
+    await office.kappa4.service.stop({ reason: "second" });
+    expect(await office.through(asked, "sue")).toMatchObject({
+      state: "stale",
+      error: { code: "plan_stale" },
+    });
+    expect((await office.kappa4.service.status()).frozen).toMatchObject({ reason: "second" });
+  });
+});
