@@ -27,7 +27,13 @@ export type {
 export type { ChatAccounts, ChatAddress, StoredChatAccount } from "./repositories/chat-accounts.ts";
 export type { Counters } from "./repositories/counters.ts";
 export type { Documents, NewDocument, StoredDocument } from "./repositories/documents.ts";
-export type { EventCursor, EventFilter, Events, StoredEvent } from "./repositories/events.ts";
+export type {
+  EventCursor,
+  EventFilter,
+  Events,
+  FollowedEvent,
+  StoredEvent,
+} from "./repositories/events.ts";
 export type { Grants, StoredGrant } from "./repositories/grants.ts";
 export type { Leases, StoredLease } from "./repositories/leases.ts";
 export type { Orgs, StoredOrg } from "./repositories/orgs.ts";
