@@ -113,13 +113,10 @@ export type { GiveGrantInput, ListGrantsInput, RevokeGrantInput } from "./users/
 export type {
   BringUsersInput,
   BroughtPerson,
-  BroughtPerson,
   CreateUserInput,
-  GrantView,
   GrantView,
   ResolveUserInput,
   SetUserStatusInput,
   UserInput,
-  UserView,
   UserView,
 } from "./users/index.ts";
