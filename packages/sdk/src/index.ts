@@ -20,7 +20,15 @@ export type {
   RunEnd,
 } from "./actions/define.ts";
 export { defineAction } from "./actions/define.ts";
-export type { ApprovalDetails } from "./approving/actions/index.ts";
+export type {
+  ApprovalDetails,
+  ApprovalInput,
+  ApproveInput,
+  BreakGlassInput,
+  DenyInput,
+  ListApprovalsInput,
+  WithdrawInput,
+} from "./approving/actions/index.ts";
 export type {
   AuditProblem,
   AuditReport,
@@ -30,6 +38,7 @@ export type {
 export { verifyAudit } from "./audit/verify.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
+export type { PingAnswer, SnapshotInput } from "./cluster/index.ts";
 export type {
   ApplySettings,
   ConfigParts,
@@ -54,16 +63,20 @@ export {
 } from "./config/index.ts";
 export type { ActionDescription } from "./describe-actions.ts";
 export { describeActions } from "./describe-actions.ts";
+export type { GetGuestInput, ListGuestsInput } from "./guests/index.ts";
 export type { Id } from "./ids.ts";
 export { isId } from "./ids.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";
-export type { PlanDetails } from "./plans/actions/index.ts";
+export type { GetNodeInput, NodeView } from "./nodes/index.ts";
+export type { ListPlansInput, PlanDetails, PlanNameInput } from "./plans/actions/index.ts";
 export type {
+  AdoptPlanInput,
   ApplyInput,
   ApplyOutcome,
   ApplyProgress,
   BestNodeInput,
+  CheckFailoverInput,
   ClusterInput,
   ExplainInput,
   NewGuest,
@@ -84,5 +97,26 @@ export type { FollowApplyOptions } from "./rebalance/follow-apply.ts";
 export { followApply } from "./rebalance/follow-apply.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
+export type { ListRulesInput } from "./rules/index.ts";
+export type { CancelRunInput, ListRunsInput, RunInput } from "./runs/actions/index.ts";
+export type { FreezeView, ServiceReasonInput, ServiceStatus } from "./service/index.ts";
 export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";
-export type { BroughtPerson, GrantView, UserView } from "./users/index.ts";
+export type { CheckReport, Copied, Finding, OpenStoreOptions } from "./store/index.ts";
+export {
+  backUpStore,
+  checkStore,
+  migrateStore,
+  moveStore,
+  restoreStore,
+} from "./store-upkeep.ts";
+export type { GiveGrantInput, ListGrantsInput, RevokeGrantInput } from "./users/grants/index.ts";
+export type {
+  BringUsersInput,
+  BroughtPerson,
+  CreateUserInput,
+  GrantView,
+  ResolveUserInput,
+  SetUserStatusInput,
+  UserInput,
+  UserView,
+} from "./users/index.ts";

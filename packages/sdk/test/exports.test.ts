@@ -10,8 +10,11 @@ describe("the doors of @kappa4/sdk", () => {
     expect(Object.keys(balancing).sort()).toMatchSnapshot("@kappa4/sdk/balancing");
   });
 
-  it("load no provider, and the engine nothing at all", () => {
-    expect(modulesOf("@kappa4/sdk").filter((url) => url.includes("/providers/"))).toEqual([]);
+  it("load no provider and no store, and the engine nothing at all", () => {
+    const sdk = modulesOf("@kappa4/sdk");
+    expect(sdk.filter((url) => url.includes("/providers/"))).toEqual([]);
+    const ofStore = /\/sdk\/src\/store\/|\/node_modules\/(@electric-sql|kysely|pg|pg-boss)\//;
+    expect(sdk.filter((url) => ofStore.test(url))).toEqual([]);
     const engine = modulesOf("@kappa4/sdk/balancing");
     expect(engine.length).toBeGreaterThan(5);
     expect(engine.filter((url) => !url.includes("/sdk/src/balancing/"))).toEqual([]);

@@ -12,6 +12,7 @@ import { rulesCheck } from "./rules-check.ts";
 import { slackManifest } from "./slack-manifest.ts";
 import { snapshot } from "./snapshot.ts";
 import { start } from "./start.ts";
+import { storeCommands } from "./store.ts";
 import { whatIfCommands } from "./whatif.ts";
 
 /** Every command, in the order of the help. */
@@ -27,6 +28,7 @@ export const commands: readonly CommandSpec[] = [
   auditVerify,
   actions,
   call,
+  ...storeCommands,
   importProxlb,
   slackManifest,
   start,

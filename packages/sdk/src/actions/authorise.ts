@@ -35,7 +35,7 @@ export async function grantsOf(tx: OrgTransaction, { actor }: Caller): Promise<r
 const EVERYWHERE: Grant = { role: BUILT_IN_ROLES.platform_admin, scope: { kind: "platform" } };
 
 /** Everything that can be given within an organisation. */
-export function everythingIn(org: string): readonly Grant[] {
+function everythingIn(org: string): readonly Grant[] {
   return [{ role: BUILT_IN_ROLES.super_admin, scope: { kind: "org", org } }];
 }
 

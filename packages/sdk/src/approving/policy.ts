@@ -10,7 +10,7 @@ import type { OrgTransaction } from "../store/index.ts";
 export const POLICY_KEY = "approvals";
 
 /** The default, without a fresh login for high risks: no surface has a way to prove one, and nobody could vote. */
-export const STANDARD_POLICY: ApprovalPolicy = { ...DEFAULT_POLICY, stepUpFrom: "never" };
+const STANDARD_POLICY: ApprovalPolicy = { ...DEFAULT_POLICY, stepUpFrom: "never" };
 
 /**
  * Returns how an organisation approves: the default, and what it has said otherwise. What it may not say, however it

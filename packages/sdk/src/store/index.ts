@@ -4,11 +4,13 @@ export type { QueueDatabase } from "./engine.ts";
 export {
   backUpStore,
   type Copied,
+  checkStore,
   migrateStore,
   moveStore,
   restoreStore,
 } from "./maintain.ts";
 export { type OpenStoreOptions, openStore, type Store } from "./open.ts";
+export type { LostRun, QueueJobs } from "./queue-jobs.ts";
 export { QUEUE_SCHEMA } from "./queue-schema.ts";
 export type { ApprovalFilter, Approvals, StoredApproval } from "./repositories/approvals.ts";
 export type {

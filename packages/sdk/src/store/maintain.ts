@@ -1,13 +1,23 @@
 import { resolve } from "node:path";
-import { Kappa4Error } from "@kappa4/connectors";
 import { systemClock } from "../clock.ts";
+import { type CheckReport, checkDatabase } from "./check/index.ts";
 import type { Database } from "./engine.ts";
+import { explainError } from "./explain-error.ts";
 import { type OpenStoreOptions, openDatabase } from "./open.ts";
 import { prepare } from "./prepare.ts";
 import { backUp, restore } from "./transfer/backup.ts";
+import { readBackup } from "./transfer/backup-file.ts";
 import { type Copied, moveRows } from "./transfer/move.ts";
 
 export type { Copied } from "./transfer/move.ts";
+
+/** Looks for holes in the walls between the organisations of a store. Leaves no row behind. */
+export function checkStore(options: OpenStoreOptions = {}): Promise<CheckReport> {
+  return withDatabase(options, async (database) => {
+    await prepare(database, options);
+    return checkDatabase(database);
+  });
+}
 
 /** Brings a store up to date and returns the names of the migrations that were applied. */
 export function migrateStore(options: OpenStoreOptions = {}): Promise<readonly string[]> {
@@ -30,9 +40,12 @@ export function backUpStore(file: string, options: OpenStoreOptions = {}): Promi
  * Fills an empty store from a backup. Throws `failed_precondition` when the store is not empty, `protocol` when the
  * file is not whole; nothing is restored then.
  */
-export function restoreStore(file: string, options: OpenStoreOptions = {}): Promise<Copied> {
+export async function restoreStore(file: string, options: OpenStoreOptions = {}): Promise<Copied> {
   const { onProgress = () => {} } = options;
-  return withOwner(options, async (database) => restore(database, resolve(file), onProgress));
+  const path = resolve(file);
+  // A file that is of no use is told before a store is made for it.
+  for await (const _ of readBackup(path));
+  return withOwner(options, (database) => restore(database, path, onProgress));
 }
 
 /**
@@ -71,21 +84,8 @@ async function withDatabase<T>(
   try {
     return await work(database);
   } catch (error) {
-    throw explained(error);
+    throw explainError(error);
   } finally {
     await database.close();
   }
-}
-
-/** What a server that cannot be reached looks like, in words that say what to do. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  if (!["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "ETIMEDOUT"].includes(String(error.code))) {
-    return error;
-  }
-  return new Kappa4Error(
-    "unavailable",
-    "The database of the store does not answer; look whether it runs and whether its address is right.",
-    { cause: error },
-  );
 }

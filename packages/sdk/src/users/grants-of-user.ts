@@ -24,7 +24,7 @@ export async function findRole(tx: OrgTransaction, key: string): Promise<Role | 
 }
 
 /** Returns a scope as grants are stored: `org`, `connection:gold`, `project:prj_…`. */
-export function scopeOfGrant(tx: OrgTransaction, text: string): Scope | undefined {
+function scopeOfGrant(tx: OrgTransaction, text: string): Scope | undefined {
   const { org } = tx;
   if (text === "org") return { kind: "org", org };
   const [kind, name] = text.split(/:(.*)/s);

@@ -1,7 +1,7 @@
 import { planRebalance } from "../../src/balancing/index.ts";
 import { cheapestEnd, cheapestWay } from "./exact.ts";
 import { judge } from "./judge.ts";
-import { Puzzle, smallCluster } from "./puzzle.ts";
+import { MEMORY_LIMIT, Puzzle, smallCluster } from "./puzzle.ts";
 
 /** A plan is as good as the cheapest within this many seconds. */
 const CLOSE = 0.01;
@@ -30,7 +30,8 @@ export function contest(seed: number, effort = 1): Round {
   const plan = planRebalance(snapshot, options);
   const problems = [...judge(snapshot, plan, options)];
   const least = cheapestEnd(puzzle);
-  const solves = plan.after.violations === 0 && plan.after.spread <= puzzle.target;
+  const isWithin = plan.after.nodes.every(({ memory }) => memory <= MEMORY_LIMIT);
+  const solves = plan.after.violations === 0 && plan.after.spread <= puzzle.target && isWithin;
   const none = { seed, ratio: Number.NaN, endRatio: Number.NaN, problems };
   if (least === undefined) {
     if (solves) problems.push("solves what cannot be solved");

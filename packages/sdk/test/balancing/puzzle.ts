@@ -3,7 +3,8 @@ import { readRules } from "../../src/balancing/index.ts";
 import { cluster, type GuestInput } from "./cluster.ts";
 import { Dice } from "./dice.ts";
 
-const MEMORY_LIMIT = 0.95;
+/** How full a node may be, as a fraction of its memory. */
+export const MEMORY_LIMIT = 0.95;
 
 /** Not round figures: a spread of exactly the target is a matter of the last digit. */
 const TARGETS = [12.3, 20.3, 30.3];
@@ -91,7 +92,8 @@ export class Puzzle {
     const all = guests.reduce((sum, { memory }) => sum + memory.used, 0);
     const capacity = active.reduce((sum, { memory }) => sum + memory.total, 0);
     const most = all / capacity + this.target / 100 + 1e-9;
-    this.ceilings = nodes.map(({ memory }, n) => Math.min(this.hard[n] ?? 0, most * memory.total));
+    // What is over a limit may stay so on the way, and comes below it at the end.
+    this.ceilings = nodes.map(({ memory }) => Math.min(MEMORY_LIMIT, most) * memory.total);
     this.targets = guests.map(({ id }) => {
       const mine = rules.filter(({ guests: ids }) => ids.includes(id));
       if (mine.some(({ kind }) => kind === "ignore")) return [];
@@ -152,7 +154,7 @@ export class Puzzle {
 
   isEnd(at: readonly number[]): boolean {
     const loads = this.loadsOf(at);
-    if (loads.some((load, n) => load > (this.hard[n] ?? 0)) || !this.reachesTarget(loads))
+    if (loads.some((load, n) => load > (this.ceilings[n] ?? 0)) || !this.reachesTarget(loads))
       return false;
     return at.every((n, g) => this.ends[g]?.includes(n) === true && this.agrees(g, n, at));
   }

@@ -74,6 +74,11 @@ describe("a backup file", () => {
     await expect(read(damaged(change))).rejects.toMatchObject({ code: "protocol" });
   });
 
+  it("cannot be written where there is no folder", async () => {
+    const nowhere = writeBackup(join(folder, "no", "where"), header, fromList(pages));
+    await expect(nowhere).rejects.toMatchObject({ code: "invalid_argument" });
+  });
+
   it("is told apart from a file that is not there", async () => {
     await expect(read(join(folder, "nowhere"))).rejects.toMatchObject({ code: "not_found" });
   });

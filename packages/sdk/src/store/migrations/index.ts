@@ -1,10 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import * as core from "./0001-core.ts";
+import { down as coreDown, up as coreUp } from "./0001-core.ts";
 
 /** Every migration, by name, in the order in which they are applied. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  "0001-core": core,
+  "0001-core": { up: coreUp, down: coreDown },
 };
 
 /** The schema that holds every table of Kappa4. */

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
-import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { finished } from "node:stream/promises";
+import { rename, rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { Kappa4Error } from "@kappa4/connectors";
 import type { TextRow } from "./rows.ts";
@@ -33,41 +33,42 @@ interface BackupFooter {
 
 /**
  * Writes a backup: gzip over lines of JSON. It has the name that was asked for once all of it is on the disk, and only
- * its owner can read it.
+ * its owner can read it. Throws `invalid_argument` when it cannot be written.
  */
 export async function writeBackup(
   file: string,
   header: BackupHeader,
   pages: AsyncIterable<BackupPage>,
-): Promise<number> {
+): Promise<void> {
   const partial = `${file}.partial`;
-  const gzip = createGzip();
-  const out = gzip.pipe(createWriteStream(partial, { mode: 0o600 }));
+  const lines = Readable.from(linesFor(header, pages));
+  try {
+    await pipeline(lines, createGzip(), createWriteStream(partial, { mode: 0o600, flush: true }));
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw isOfFiles(error) ? unwritable(file, error) : error;
+  }
+}
+
+async function* linesFor(
+  header: BackupHeader,
+  pages: AsyncIterable<BackupPage>,
+): AsyncGenerator<string> {
   const hash = createHash("sha256");
   let rows = 0;
-  async function line(value: object, isFooter = false): Promise<void> {
+  function line(value: object): string {
     const text = `${JSON.stringify(value)}\n`;
-    if (!isFooter) hash.update(text);
-    if (!gzip.write(text)) await once(gzip, "drain");
+    hash.update(text);
+    return text;
   }
-  try {
-    await line(header);
-    for await (const page of pages) {
-      await line(page);
-      rows += page.rows.length;
-    }
-    await line({ rows, sha256: hash.digest("hex") } satisfies BackupFooter, true);
-    gzip.end();
-    await finished(out);
-    await sync(partial);
-    await rename(partial, file);
-    return rows;
-  } catch (error) {
-    gzip.destroy();
-    out.destroy();
-    await rm(partial, { force: true });
-    throw error;
+  yield line(header);
+  for await (const page of pages) {
+    rows += page.rows.length;
+    yield line(page);
   }
+  const footer: BackupFooter = { rows, sha256: hash.digest("hex") };
+  yield `${JSON.stringify(footer)}\n`;
 }
 
 /** Reads a backup. Throws `not_found`, and `protocol` when it is none, or is cut off or changed. */
@@ -126,8 +127,12 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r+");
-  await handle.sync();
-  await handle.close();
+/** Node names the system call of what went wrong with a file. */
+function isOfFiles(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error && "path" in error;
+}
+
+function unwritable(file: string, cause: Error): Kappa4Error {
+  const message = `${file} cannot be written (${cause.message}); name another file.`;
+  return new Kappa4Error("invalid_argument", message, { cause });
 }

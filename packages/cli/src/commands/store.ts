@@ -1,0 +1,64 @@
+import { type CommandSpec, defineCommand } from "../command.ts";
+import { outputFlags } from "../flags/common-flags.ts";
+import { storeFlags } from "../flags/store-flags.ts";
+
+const ADDRESSES =
+  "Addresses hold passwords, and command lines are seen by others: prefer DATABASE_URL and DATABASE_OWNER_URL.";
+
+/** What is done to a store as a whole. */
+export const storeCommands: readonly CommandSpec[] = [
+  defineCommand({
+    name: "store migrate",
+    summary: "Bring the store up to date, or make it; programs do so by themselves.",
+    flags: { ...storeFlags, ...outputFlags },
+    examples: ["store migrate", "store migrate --path /var/lib/kappa4"],
+    notes: [ADDRESSES],
+    load: async () => (await import("../run/store.ts")).runStoreMigrate,
+  }),
+  defineCommand({
+    name: "store check",
+    summary: "Look for holes in the walls between organisations, also by trying; changes nothing.",
+    flags: { ...storeFlags, ...outputFlags },
+    examples: ["store check", "store check --json"],
+    notes: ["Ends with 3 when there is a hole.", ADDRESSES],
+    load: async () => (await import("../run/store.ts")).runStoreCheck,
+  }),
+  defineCommand({
+    name: "store backup",
+    summary: "Write the whole store into a file, and read it back.",
+    positional: { name: "FILE", summary: "the file to write; it is replaced", required: true },
+    flags: { ...storeFlags, ...outputFlags },
+    examples: ["store backup kappa4.backup"],
+    notes: ["A PostgreSQL can be in use meanwhile; the embedded store cannot.", ADDRESSES],
+    load: async () => (await import("../run/store.ts")).runStoreBackup,
+  }),
+  defineCommand({
+    name: "store restore",
+    summary: "Fill an empty store from a backup, and compare every row.",
+    positional: { name: "FILE", summary: "the backup", required: true },
+    flags: { ...storeFlags, ...outputFlags },
+    examples: ["store restore kappa4.backup --path restored"],
+    notes: ["All of it is restored, or nothing.", ADDRESSES],
+    load: async () => (await import("../run/store.ts")).runStoreRestore,
+  }),
+  defineCommand({
+    name: "store move-to",
+    summary: "Copy the whole store into an empty PostgreSQL, and compare every row.",
+    positional: { name: "URL", summary: "the database, postgres://...", required: true },
+    flags: {
+      ...storeFlags,
+      database: {
+        value: "URL",
+        summary: "Move from this PostgreSQL, not from the embedded store.",
+      },
+      owner: { value: "URL", summary: "The database to move to as the login that owns it." },
+      ...outputFlags,
+    },
+    examples: [
+      'store move-to "$DATABASE_URL"',
+      "store move-to postgres://kappa4@db.example/kappa4",
+    ],
+    notes: ["The old store stays as it was. All of it is copied, or nothing."],
+    load: async () => (await import("../run/store.ts")).runStoreMoveTo,
+  }),
+];

@@ -1,0 +1,45 @@
+import type { CheckReport, Copied, OpenStoreOptions } from "./store/index.ts";
+
+// The store and its libraries are loaded by the first call that needs them.
+
+/** Looks for holes in the walls between the organisations of a store, in its catalogue and by trying; leaves no row behind. */
+export async function checkStore(options?: OpenStoreOptions): Promise<CheckReport> {
+  const store = await import("./store/index.ts");
+  return store.checkStore(options);
+}
+
+/**
+ * Brings a store up to date, after making it where there is none, and returns the names of the migrations that were
+ * applied. Throws `conflict` when another process has it, `permission` when the login may not.
+ */
+export async function migrateStore(options?: OpenStoreOptions): Promise<readonly string[]> {
+  const store = await import("./store/index.ts");
+  return store.migrateStore(options);
+}
+
+/**
+ * Writes a whole store, as it is at one moment, into a file that only its owner can read, reads it back, and returns
+ * how many rows there are of each table. A store on a server can be in use meanwhile.
+ */
+export async function backUpStore(file: string, options?: OpenStoreOptions): Promise<Copied> {
+  const store = await import("./store/index.ts");
+  return store.backUpStore(file, options);
+}
+
+/**
+ * Fills an empty store from a backup and compares every row. Throws `failed_precondition` when the store is not empty,
+ * `not_found` and `protocol` when the file is not there or not whole; nothing is restored then.
+ */
+export async function restoreStore(file: string, options?: OpenStoreOptions): Promise<Copied> {
+  const store = await import("./store/index.ts");
+  return store.restoreStore(file, options);
+}
+
+/**
+ * Copies a whole store into an empty one and compares every row; the source stays as it is. Throws
+ * `failed_precondition` when the target is not empty; nothing is kept of the copy then.
+ */
+export async function moveStore(from: OpenStoreOptions, to: OpenStoreOptions): Promise<Copied> {
+  const store = await import("./store/index.ts");
+  return store.moveStore(from, to);
+}
