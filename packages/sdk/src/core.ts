@@ -6,8 +6,8 @@ import type { Self } from "./actions/self.ts";
 import type { PolicyOverride } from "./approvals/index.ts";
 import { bringPolicy } from "./approving/bring-policy.ts";
 import type { Engine } from "./engine-thread.ts";
-import { stopwatch } from "./runs/held-lease.ts";
 import type { RunQueue } from "./runs/queue.ts";
+import { stopwatch } from "./runs/stopwatch.ts";
 import type { Worker } from "./runs/worker.ts";
 import type { OpenStoreOptions, Store } from "./store/index.ts";
 
@@ -94,7 +94,7 @@ export class Core {
       const store = await this.store();
       const { openQueue } = await import("./runs/queue.ts");
       const { startWorker } = await import("./runs/worker.ts");
-      const queue = await openQueue(store, logger);
+      const queue = await openQueue(store, { logger });
       const worker = await startWorker(queue, {
         store,
         clock,

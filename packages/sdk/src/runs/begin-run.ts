@@ -34,11 +34,13 @@ export async function beginRun(
   signal: AbortSignal,
 ): Promise<BegunRun | undefined> {
   while (true) {
-    lease.hold();
-    const verdict = await parts.store.inOrg(job.org, (tx) => judge(tx, parts.clock, job, action));
+    const verdict = await lease.write(() =>
+      parts.store.inOrg(job.org, (tx) => judge(tx, parts.clock, job, action)),
+    );
     if ("begun" in verdict) return verdict.begun;
     if ("end" in verdict) {
-      await endRun(parts, job, lease.fence, verdict.end, verdict.isSkipped);
+      const { end, isSkipped } = verdict;
+      await lease.write(() => endRun(parts, job, lease.fence, end, isSkipped));
       return undefined;
     }
     await parts.clock.sleep(verdict.waitMs, AbortSignal.any([signal, lease.lost]));

@@ -8,9 +8,10 @@ import type { Engine } from "../engine-thread.ts";
 import type { Store, StoredLease, StoredRun } from "../store/index.ts";
 import { beginRun } from "./begin-run.ts";
 import { endRun } from "./end-run.ts";
-import { HeldLease, type Stopwatch } from "./held-lease.ts";
+import { HeldLease } from "./held-lease.ts";
 import { ProgressKeeper } from "./progress-keeper.ts";
 import type { RunJob } from "./queue.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 import { storeLedger } from "./store-ledger.ts";
 
 /** What a worker stands on. */
@@ -126,10 +127,10 @@ async function carryOut(
     await look();
     const end = await action.execute(context, content, run.input).catch(endOf);
     await progress.flush();
-    // Stopped by this process's own end, it is not over: whoever opens the store next goes on with it.
-    if (closing.aborted && !asked.signal.aborted && end.state !== "succeeded") throw closing.reason;
-    lease.hold();
-    await endRun(parts, job, lease.fence, end);
+    // Stopped by this process's own end, or by a queue that takes it for dead, it is not over: somebody goes on with it.
+    const stopped = AbortSignal.any([closing, signal]);
+    if (stopped.aborted && !asked.signal.aborted && end.state !== "succeeded") throw stopped.reason;
+    await lease.write(() => endRun(parts, job, lease.fence, end));
   } finally {
     stopLooking();
     stopListening();

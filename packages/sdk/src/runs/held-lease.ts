@@ -1,29 +1,16 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import type { Id } from "../ids.ts";
 import type { Store, StoredLease } from "../store/index.ts";
+import { isPassing } from "../store/is-passing.ts";
+import { pause, type Stopwatch, stopwatch } from "./stopwatch.ts";
 
 /** A lease that nobody renews for so long is free for others. */
 const LEASE_MS = 9_000;
 const RENEW_MS = 2_500;
 /** So long before its end it counts as lost here: clocks do not run alike, and what is sent takes its way. */
 const MARGIN_MS = 2_000;
-
-/** Real time, which no test clock replaces: the lease stands against other processes. */
-export interface Stopwatch {
-  /** Milliseconds that only ever rise. */
-  now(): number;
-  /** Calls back again and again; returns what ends it. */
-  every(ms: number, tick: () => void): () => void;
-}
-
-/** The machine's own. */
-export const stopwatch: Stopwatch = {
-  now: () => performance.now(),
-  every: (ms, tick) => {
-    const timer = setInterval(tick, ms);
-    return () => clearInterval(timer);
-  },
-};
+/** How long a write waits for a store that does not answer before it is tried again. */
+const AGAIN_MS = 250;
 
 /** Whose lease it is to be. */
 export interface LeaseClaim {
@@ -84,12 +71,32 @@ export class HeldLease {
     throw lostTo(this.#claim.cluster);
   }
 
-  /** Gives it back. */
+  /**
+   * Writes what must not be lost because the store is away for a moment: again and again while the lease is held.
+   * Throws `conflict` when it is not, and what the work throws where it is no trouble of the line.
+   */
+  async write<T>(work: () => Promise<T>): Promise<T> {
+    while (true) {
+      this.hold();
+      try {
+        return await work();
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        await pause(this.#watch, AGAIN_MS);
+      }
+    }
+  }
+
+  /** Gives it back; what cannot be given back runs out. */
   async release(): Promise<void> {
     this.#stop();
     if (this.#lost.signal.aborted) return;
     const { org, cluster } = this.#claim;
-    await this.#store.inOrg(org, (tx) => tx.leases.release(cluster, this.fence));
+    try {
+      await this.#store.inOrg(org, (tx) => tx.leases.release(cluster, this.fence));
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+    }
   }
 
   async #renew(): Promise<void> {

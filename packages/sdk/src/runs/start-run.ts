@@ -47,6 +47,6 @@ export async function startRun(
     endedAt: null,
   };
   await tx.runs.insert(run);
-  await queue.add(tx, { org: tx.org, run: run.id });
+  await queue.add(tx, { org: tx.org, run: run.id, cluster: run.cluster });
   return run;
 }

@@ -20,17 +20,18 @@ export function storeLedger({ store, clock, org, run, cluster, lease }: StoreLed
 
   /** Writes under the lease: it is looked at in the same transaction, by the database's own clock. */
   async function write(work: (tx: OrgTransaction, at: Date) => Promise<boolean>): Promise<void> {
-    lease.hold();
-    const isWritten = await store.inOrg(org, async (tx) => {
-      const isHeld = await tx.leases.hold(cluster, fence);
-      return isHeld && (await work(tx, new Date(clock.now())));
-    });
+    const isWritten = await lease.write(() =>
+      store.inOrg(org, async (tx) => {
+        const isHeld = await tx.leases.hold(cluster, fence);
+        return isHeld && (await work(tx, new Date(clock.now())));
+      }),
+    );
     if (!isWritten) throw lostTo(cluster);
   }
 
   return {
     async steps() {
-      const steps = await store.inOrg(org, (tx) => tx.runSteps.list(run));
+      const steps = await lease.write(() => store.inOrg(org, (tx) => tx.runSteps.list(run)));
       return steps.map(({ step, state, intent, operation, result, intentAt, endedAt }) => ({
         step,
         state,

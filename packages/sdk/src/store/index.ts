@@ -10,6 +10,7 @@ export {
   restoreStore,
 } from "./maintain.ts";
 export { type OpenStoreOptions, openStore, type Store } from "./open.ts";
+export type { LostRun, QueueJobs } from "./queue-jobs.ts";
 export { QUEUE_SCHEMA } from "./queue-schema.ts";
 export type { ApprovalFilter, Approvals, StoredApproval } from "./repositories/approvals.ts";
 export type {
@@ -28,7 +29,13 @@ export type {
 export type { ChatAccounts, ChatAddress, StoredChatAccount } from "./repositories/chat-accounts.ts";
 export type { Counters } from "./repositories/counters.ts";
 export type { Documents, NewDocument, StoredDocument } from "./repositories/documents.ts";
-export type { EventCursor, EventFilter, Events, StoredEvent } from "./repositories/events.ts";
+export type {
+  EventCursor,
+  EventFilter,
+  Events,
+  FollowedEvent,
+  StoredEvent,
+} from "./repositories/events.ts";
 export type { Grants, StoredGrant } from "./repositories/grants.ts";
 export type { Leases, StoredLease } from "./repositories/leases.ts";
 export type { Orgs, StoredOrg } from "./repositories/orgs.ts";

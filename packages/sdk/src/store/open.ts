@@ -8,7 +8,7 @@ import type { Database, QueueDatabase } from "./engine.ts";
 import { explainError } from "./explain-error.ts";
 import { openPostgres } from "./postgres/database.ts";
 import { prepare } from "./prepare.ts";
-import { activeJobs } from "./queue-schema.ts";
+import { type QueueJobs, queueJobs } from "./queue-jobs.ts";
 import { inOrg, type OrgTransaction, onPlatform, type PlatformTransaction } from "./transaction.ts";
 
 /** How the store is opened. */
@@ -32,8 +32,8 @@ export interface Store {
   readonly defaultOrg: Id<"org">;
   /** What the queue of runs, and whoever waits for notifications, speaks to. */
   readonly queue: QueueDatabase;
-  /** Returns the ids of jobs of a queue that a worker has taken and not ended. */
-  activeJobs(queue: string): Promise<readonly string[]>;
+  /** What the queue of runs asks of the tables of its own. */
+  jobs(queue: string): QueueJobs;
   /** Runs one transaction that sees and changes the rows of one organisation alone. Throws what the work throws. */
   inOrg<T>(org: Id<"org">, work: (tx: OrgTransaction) => Promise<T>): Promise<T>;
   /** Runs one transaction across organisations, for the platform itself. */
@@ -61,7 +61,7 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
       engine: database.engine,
       defaultOrg,
       queue: database.queue,
-      activeJobs: (queue) => activeJobs(database.queue, queue),
+      jobs: (queue) => queueJobs(database.queue, queue),
       inOrg: (org, work) => inOrg(database, org, work),
       platform: (work) => onPlatform(database, work),
       async check() {

@@ -44,16 +44,6 @@ export async function admitToQueue(db: Kysely<never>, login: string): Promise<vo
   await sql`grant usage on all sequences in schema ${schema} to ${who}`.execute(db);
 }
 
-/** Returns the ids of jobs of a queue that a worker has taken and not ended. */
-export async function activeJobs(
-  queue: Pick<QueueDatabase, "executeSql">,
-  name: string,
-): Promise<readonly string[]> {
-  const text = `select id::text as id from ${QUEUE_SCHEMA}.job where name = $1 and state = 'active'`;
-  const { rows } = await queue.executeSql(text, [name]);
-  return rows.flatMap((row) => ("id" in row && typeof row.id === "string" ? [row.id] : []));
-}
-
 async function installedVersion(db: Kysely<never>): Promise<number | undefined> {
   const table = `${QUEUE_SCHEMA}.version`;
   const { rows } = await sql<{

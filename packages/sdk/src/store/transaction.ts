@@ -2,6 +2,7 @@ import { type IsolationLevel, type Kysely, sql, type Transaction } from "kysely"
 import { type Id, toUuid } from "../ids.ts";
 import type { Database } from "./engine.ts";
 import { SCHEMA } from "./migrations/index.ts";
+import { type LostRun, lostRuns } from "./queue-jobs.ts";
 import { type Approvals, approvals } from "./repositories/approvals.ts";
 import { type AuditEntries, auditEntries } from "./repositories/audit.ts";
 import { type AuditSeals, auditSeals } from "./repositories/audit-seal.ts";
@@ -18,6 +19,7 @@ import { type Requests, requests } from "./repositories/requests.ts";
 import { type Roles, roles } from "./repositories/roles.ts";
 import { type RunSteps, runSteps } from "./repositories/run-steps.ts";
 import { type Runs, runs } from "./repositories/runs.ts";
+import { sweep } from "./repositories/sweep.ts";
 import { type Users, users } from "./repositories/users.ts";
 import { ROLES } from "./roles.ts";
 import type { Tables } from "./tables.ts";
@@ -58,6 +60,10 @@ export interface PlatformTransaction {
   readonly db: StoreTransaction;
   readonly orgs: Orgs;
   readonly auditSeals: AuditSeals;
+  /** Runs that are not over and that this queue knows nothing of. */
+  lostRuns(queue: string): Promise<readonly LostRun[]>;
+  /** Forgets what limits counted, and answers to requests that came, before these instants; returns how many rows. */
+  sweep(before: { readonly requests: Date; readonly counters: Date }): Promise<number>;
 }
 
 /** Runs work in a transaction that is one organisation's. */
@@ -105,7 +111,14 @@ export function onPlatform<T>(
     database,
     ROLES.platform,
     "",
-    (db) => work({ db, orgs: orgs(db), auditSeals: auditSeals(db) }),
+    (db) =>
+      work({
+        db,
+        orgs: orgs(db),
+        auditSeals: auditSeals(db),
+        lostRuns: (queue) => lostRuns(db, queue),
+        sweep: (before) => sweep(db, before),
+      }),
     level,
   );
 }

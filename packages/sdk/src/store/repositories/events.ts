@@ -38,6 +38,12 @@ export interface EventFilter {
 /** A place in the order in which events became visible; opaque, and the same after a restart. */
 export type EventCursor = string;
 
+/** An event in the order in which events became visible. */
+export interface FollowedEvent extends StoredEvent {
+  /** The place after it. */
+  readonly cursor: EventCursor;
+}
+
 /** The events of an organisation. */
 export interface Events {
   /** Tells whether it was new. */
@@ -53,7 +59,7 @@ export interface Events {
   after(
     cursor: EventCursor,
     limit?: number,
-  ): Promise<{ readonly events: readonly StoredEvent[]; readonly cursor: EventCursor }>;
+  ): Promise<{ readonly events: readonly FollowedEvent[]; readonly cursor: EventCursor }>;
 }
 
 const PAGE = 100;
@@ -119,11 +125,8 @@ export function events({ db, orgId }: OrgScope): Events {
         .orderBy("id")
         .limit(Math.min(limit, LARGEST_PAGE))
         .execute();
-      const last = rows.at(-1);
-      return {
-        events: rows.map(toEvent),
-        cursor: last === undefined ? cursor : `${last.xid}:${last.id}`,
-      };
+      const events = rows.map((row) => ({ ...toEvent(row), cursor: `${row.xid}:${row.id}` }));
+      return { events, cursor: events.at(-1)?.cursor ?? cursor };
     },
   };
 }

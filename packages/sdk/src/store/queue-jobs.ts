@@ -1,0 +1,75 @@
+import { type Kysely, sql } from "kysely";
+import { fromUuid, type Id } from "../ids.ts";
+import type { QueueDatabase } from "./engine.ts";
+import { QUEUE_SCHEMA } from "./queue-schema.ts";
+import type { StoreTransaction } from "./transaction.ts";
+
+/** A run that is not over, and that no worker would ever take up. */
+export interface LostRun {
+  readonly org: Id<"org">;
+  readonly run: Id<"run">;
+  readonly cluster: string;
+}
+
+/** A job that a worker has taken. */
+export interface ActiveJob {
+  readonly id: string;
+  /** How often it was taken before. */
+  readonly retryCount: number;
+}
+
+/** What the queue of runs asks of the tables that pg-boss keeps; a job's id is the UUID of its run. */
+export interface QueueJobs {
+  /** Jobs that a worker has taken and not ended, each with how often it was taken before. */
+  active(): Promise<readonly ActiveJob[]>;
+  /** Takes jobs away that are over. */
+  forget(ids: readonly string[]): Promise<void>;
+  /** Calls back whenever somebody has put a job in, and each time that notifications may have been missed. */
+  listen(onJob: () => void): Promise<{ close(): Promise<void> }>;
+}
+
+const CHANNEL = "kappa4_runs";
+
+/** Looks after the jobs of one queue. */
+export function queueJobs(queue: QueueDatabase, name: string): QueueJobs {
+  const jobs = `${QUEUE_SCHEMA}.job`;
+  return {
+    async active() {
+      const text = `select id::text as id, retry_count from ${jobs} where name = $1 and state = 'active'`;
+      const { rows } = await queue.executeSql(text, [name]);
+      return (rows as { id: string; retry_count: number | string }[]).map((row) => ({
+        id: row.id,
+        retryCount: Number(row.retry_count),
+      }));
+    },
+    async forget(ids) {
+      const over = "state in ('completed', 'cancelled', 'failed')";
+      const text = `delete from ${jobs} where name = $1 and id = any($2::uuid[]) and ${over}`;
+      await queue.executeSql(text, [name, [...ids]]);
+    },
+    listen: (onJob) => queue.listen(CHANNEL, onJob, onJob),
+  };
+}
+
+/** Tells every worker that there is a job, when the transaction commits. */
+export async function tellWorkers(db: StoreTransaction): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, '')`.execute(db);
+}
+
+/** Finds the runs of all organisations that are not over and have no job: in one statement, so none is only half seen. */
+export async function lostRuns(
+  db: Kysely<never> | StoreTransaction,
+  queue: string,
+): Promise<readonly LostRun[]> {
+  const { rows } = await sql<{ orgId: string; id: string; cluster: string }>`
+    select r.org_id, r.id, r.cluster from runs r
+    where r.state in ('queued', 'running') and not exists (
+      select from ${sql.table(`${QUEUE_SCHEMA}.job`)} j
+      where j.name = ${queue} and j.id = r.id and j.state in ('created', 'retry', 'active'))
+    order by r.id`.execute(db);
+  return rows.map(({ orgId, id, cluster }) => ({
+    org: fromUuid("org", orgId),
+    run: fromUuid("run", id),
+    cluster,
+  }));
+}
