@@ -56,5 +56,6 @@ export {
   checkStore,
   migrateStore,
   moveStore,
+  type RestoreStoreOptions,
   restoreStore,
 } from "./store-upkeep.ts";

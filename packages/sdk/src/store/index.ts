@@ -33,3 +33,4 @@ export type { Requests, StoredRequest } from "./repositories/requests.ts";
 export type { OrgScope } from "./repositories/scope.ts";
 export type { StoredUser, UserChange, Users } from "./repositories/users.ts";
 export type { OrgTransaction, PlatformTransaction, StoreTransaction } from "./transaction.ts";
+export type { MarkRestored, RestoredChain } from "./transfer/backup.ts";
