@@ -25,7 +25,7 @@ const IMPURE =
 const ENVIRONMENT = /process\.env/;
 
 /** Rooms that hold the actions of one noun each, and what only they need. */
-const NOUNS = ["service", "logs", "maintenance", "migrations"] as const;
+const NOUNS = ["service", "events", "auditing", "logs", "maintenance", "migrations"] as const;
 
 const ROOMS: readonly Room[] = [
   { folder: `${CONNECTORS}/contract`, runs: [], types: ["zod"], never: IMPURE },
@@ -109,7 +109,7 @@ const ROOMS: readonly Room[] = [
         (room) => `${SDK}/${room}`,
       ),
       // How dates travel in JSON; nothing that opens anything.
-      `${SDK}/store/json.ts`,
+      `${SDK}/dated-json.ts`,
     ],
     never: ENVIRONMENT,
   },
@@ -206,6 +206,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: `${SDK}/store`,
     runs: [
+      `${SDK}/dated-json.ts`,
       `${SDK}/thread-arguments.ts`,
       "@kappa4/connectors",
       `${SDK}/ids.ts`,

@@ -107,19 +107,17 @@ export {
   checkStore,
   migrateStore,
   moveStore,
+  type RestoreStoreOptions,
   restoreStore,
 } from "./store-upkeep.ts";
 export type { GiveGrantInput, ListGrantsInput, RevokeGrantInput } from "./users/grants/index.ts";
 export type {
   BringUsersInput,
   BroughtPerson,
-  BroughtPerson,
   CreateUserInput,
-  GrantView,
   GrantView,
   ResolveUserInput,
   SetUserStatusInput,
   UserInput,
-  UserView,
   UserView,
 } from "./users/index.ts";

@@ -1,7 +1,10 @@
 import type { Action } from "./actions/define.ts";
 import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
+import { type AuditActions, audit } from "./auditing/index.ts";
 import { type ClusterActions, cluster } from "./cluster/index.ts";
+import { type EventsActions, events } from "./events/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
+import { type LogsActions, logs } from "./logs/index.ts";
 import { type MaintenanceActions, maintenance } from "./maintenance/index.ts";
 import { type MigrationsActions, migrations } from "./migrations/index.ts";
 import { type NodesActions, nodes } from "./nodes/index.ts";
@@ -39,6 +42,12 @@ export interface Actions {
   readonly maintenance: MaintenanceActions;
   /** The moves that were made. */
   readonly migrations: MigrationsActions;
+  /** What has happened, and happens. */
+  readonly events: EventsActions;
+  /** The record of who did what. */
+  readonly audit: AuditActions;
+  /** What this process has logged. */
+  readonly logs: LogsActions;
   /** Whether anything new may begin. */
   readonly service: ServiceActions;
 }
@@ -57,6 +66,9 @@ export const actions: Actions = {
   grants,
   maintenance,
   migrations,
+  events,
+  audit,
+  logs,
   service,
 };
 

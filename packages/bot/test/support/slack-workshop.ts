@@ -23,6 +23,6 @@ export function movesIn(text: string | undefined): number {
 }
 
 /** What was logged as wrong. */
-export function problems({ logged }: Workshop): readonly unknown[] {
+export function problems({ logged }: Workshop): Workshop["logged"] {
   return logged.filter(({ level }) => level === "warn" || level === "error");
 }

@@ -10,7 +10,7 @@ const PAGE = 1_000;
  * reads slowly. What is not sealed yet is not part of it.
  */
 export async function* exportStore(
-  store: Store,
+  store: Pick<Store, "inOrg">,
   org: Id<"org">,
 ): AsyncGenerator<string, void, undefined> {
   const [head, stored] = await store.inOrg(org, async ({ audit }) => [
@@ -23,7 +23,11 @@ export async function* exportStore(
   yield* exportAudit({ org, after, until, checkpoints }, rowsUntil(store, org, until.seq));
 }
 
-async function* rowsUntil(store: Store, org: Id<"org">, last: number): AsyncGenerator<SealedRow> {
+async function* rowsUntil(
+  store: Pick<Store, "inOrg">,
+  org: Id<"org">,
+  last: number,
+): AsyncGenerator<SealedRow> {
   for (let next = 1; next <= last; next += PAGE) {
     const limit = Math.min(PAGE, last - next + 1);
     const page = await store.inOrg(org, (tx) => tx.audit.sealed(next, limit));

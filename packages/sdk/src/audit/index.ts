@@ -12,6 +12,6 @@ export type { NoteSigner } from "./note.ts";
 export { createNoteSigner, createNoteVerifier, newAuditKey } from "./note.ts";
 export { REDACTED, redact, redactText } from "./redact.ts";
 export type { AuditProblem, AuditReport, LostEntries } from "./report.ts";
-export { checkpointStore, sealStore } from "./seal-store.ts";
+export { checkpointStore, sealOrg, sealStore } from "./seal-store.ts";
 export type { VerifyAuditOptions } from "./verify.ts";
 export { verifyAudit } from "./verify.ts";

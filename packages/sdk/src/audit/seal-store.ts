@@ -25,10 +25,21 @@ export async function sealStore(
 ): Promise<number> {
   let total = 0;
   for (const org of await store.platform((tx) => tx.auditSeals.waiting())) {
-    for (let count = batch; count === batch; total += count) {
-      signal?.throwIfAborted();
-      count = await sealBatch(store, org, batch, now);
-    }
+    total += await sealOrg(store, org, { now, batch, signal });
+  }
+  return total;
+}
+
+/** Seals what was written since the last time in one organisation. Returns how many entries were sealed. */
+export async function sealOrg(
+  store: Pick<Store, "platform">,
+  org: Id<"org">,
+  { now, batch = BATCH, signal }: SealStoreOptions,
+): Promise<number> {
+  let total = 0;
+  for (let count = batch; count === batch; total += count) {
+    signal?.throwIfAborted();
+    count = await sealBatch(store, org, batch, now);
   }
   return total;
 }
@@ -58,7 +69,12 @@ export async function checkpointStore(
   });
 }
 
-function sealBatch(store: Store, org: Id<"org">, batch: number, now: Date): Promise<number> {
+function sealBatch(
+  store: Pick<Store, "platform">,
+  org: Id<"org">,
+  batch: number,
+  now: Date,
+): Promise<number> {
   return store.platform(async ({ auditSeals }) => {
     if (!(await auditSeals.lock(org))) return 0;
     const rows = await auditSeals.unsealed(org, batch);

@@ -29,7 +29,13 @@ export type {
 export type { ChatAccounts, ChatAddress, StoredChatAccount } from "./repositories/chat-accounts.ts";
 export type { Counters } from "./repositories/counters.ts";
 export type { Documents, NewDocument, StoredDocument } from "./repositories/documents.ts";
-export type { EventCursor, EventFilter, Events, StoredEvent } from "./repositories/events.ts";
+export type {
+  EventCursor,
+  EventFilter,
+  Events,
+  FollowedEvent,
+  StoredEvent,
+} from "./repositories/events.ts";
 export type { Grants, StoredGrant } from "./repositories/grants.ts";
 export type { Leases, StoredLease } from "./repositories/leases.ts";
 export type { Orgs, StoredOrg } from "./repositories/orgs.ts";
@@ -42,3 +48,4 @@ export type { RunChange, RunFilter, RunState, Runs, StoredRun } from "./reposito
 export type { OrgScope } from "./repositories/scope.ts";
 export type { StoredUser, UserChange, Users } from "./repositories/users.ts";
 export type { OrgTransaction, PlatformTransaction, StoreTransaction } from "./transaction.ts";
+export type { MarkRestored, RestoredChain } from "./transfer/backup.ts";

@@ -23,7 +23,7 @@ describe("maintenance", () => {
   it("refuses a node that is not there", async () => {
     await expect(kappa4.maintenance.enter({ node: "pve9", reason })).rejects.toMatchObject({
       code: "invalid_argument",
-      message: expect.stringContaining("has no node \"pve9\" to empty"),
+      message: expect.stringContaining('has no node "pve9" to empty'),
     });
     expect(await kappa4.maintenance.list()).toEqual([]);
   });

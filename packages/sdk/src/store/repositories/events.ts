@@ -38,6 +38,12 @@ export interface EventFilter {
 /** A place in the order in which events became visible; opaque, and the same after a restart. */
 export type EventCursor = string;
 
+/** An event in the order in which events became visible. */
+export interface FollowedEvent extends StoredEvent {
+  /** The place after it. */
+  readonly cursor: EventCursor;
+}
+
 /** The events of an organisation. */
 export interface Events {
   /** Tells whether it was new. */
@@ -45,6 +51,11 @@ export interface Events {
   find(id: Id<"evt">): Promise<StoredEvent | undefined>;
   /** Newest first. */
   list(filter?: EventFilter): Promise<readonly StoredEvent[]>;
+  /** Events whose summary has these words, newest first: `migrated -failed "web 01"`. */
+  search(
+    words: string,
+    page?: Pick<EventFilter, "from" | "to" | "before" | "limit">,
+  ): Promise<readonly StoredEvent[]>;
   /** How many there are of each type. */
   count(filter?: EventFilter): Promise<Readonly<Record<string, number>>>;
   /** The place after everything that is visible now. */
@@ -53,7 +64,7 @@ export interface Events {
   after(
     cursor: EventCursor,
     limit?: number,
-  ): Promise<{ readonly events: readonly StoredEvent[]; readonly cursor: EventCursor }>;
+  ): Promise<{ readonly events: readonly FollowedEvent[]; readonly cursor: EventCursor }>;
 }
 
 const PAGE = 100;
@@ -95,6 +106,13 @@ export function events({ db, orgId }: OrgScope): Events {
       const rows = await matching(filter).selectAll().orderBy("id", "desc").limit(limit).execute();
       return rows.map(toEvent);
     },
+    async search(words, { from, to, before, limit = PAGE } = {}) {
+      const older = before === undefined ? null : toUuid(before);
+      const { rows } = await sql<Selectable<Tables["events"]>>`
+        select * from search_events(${words}, ${from ?? null}::timestamptz,
+          ${to ?? null}::timestamptz, ${older}::uuid, ${limit}::integer)`.execute(db);
+      return rows.map(toEvent);
+    },
     async count(filter = {}) {
       const rows = await matching(filter)
         .select(["type", (count) => count.fn.countAll<number>().as("count")])
@@ -119,11 +137,8 @@ export function events({ db, orgId }: OrgScope): Events {
         .orderBy("id")
         .limit(Math.min(limit, LARGEST_PAGE))
         .execute();
-      const last = rows.at(-1);
-      return {
-        events: rows.map(toEvent),
-        cursor: last === undefined ? cursor : `${last.xid}:${last.id}`,
-      };
+      const events = rows.map((row) => ({ ...toEvent(row), cursor: `${row.xid}:${row.id}` }));
+      return { events, cursor: events.at(-1)?.cursor ?? cursor };
     },
   };
 }

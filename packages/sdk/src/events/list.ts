@@ -1,0 +1,45 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { defineAction, type ReadAction } from "../actions/define.ts";
+import { onOrg } from "../actions/scopes.ts";
+import { type Id, isId } from "../ids.ts";
+import { type EventFilterInput, type EventView, eventFilter, eventView } from "./filter.ts";
+
+/** Which events, and how many. */
+export interface ListEventsInput extends EventFilterInput {
+  /** Older than this event, by its id: the last one of the page before. */
+  readonly before?: string | undefined;
+  /** At most so many, 500 at the most. Default 100. */
+  readonly limit?: number | undefined;
+}
+
+/** `events.list` */
+export const list: ReadAction<ListEventsInput, readonly EventView[]> = defineAction<
+  ListEventsInput,
+  readonly EventView[]
+>({
+  name: "events.list",
+  description: "Lists what has happened, the newest first.",
+  kind: "read",
+  risk: 0,
+  permission: "events.read",
+  input: z.strictObject({
+    ...eventFilter,
+    before: z.string().min(1).optional().describe("Older than this event, by its id."),
+    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+  }),
+  ...onOrg,
+  audit: () => ({ targets: ["events"] }),
+  async run({ inOrg }, { before, ...filter }) {
+    const events = await inOrg((tx) => tx.events.list({ ...filter, before: eventId(before) }));
+    return events.map(eventView);
+  },
+});
+
+function eventId(text: string | undefined): Id<"evt"> | undefined {
+  if (text === undefined || isId("evt", text)) return text;
+  throw new Kappa4Error(
+    "invalid_argument",
+    `${text} is not the id of an event; events.list has them.`,
+  );
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/index.ts";
+import { LogRing } from "../../src/logs/ring.ts";
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+describe("the last of the log", () => {
+  it("is kept without secrets, and passed on as it came", () => {
+    const passed: unknown[] = [];
+    const ring = new LogRing(systemClock, { ...quiet, warn: (...given) => passed.push(given) });
+    const fields = { url: "https://a:b@example.com", password: "hunter2", tries: 3 };
+    ring.logger.warn(fields, "a call failed");
+    expect(passed).toEqual([[fields, "a call failed"]]);
+    expect(ring.list()).toMatchObject([
+      {
+        level: "warn",
+        message: "a call failed",
+        fields: { url: "https://[secret]@example.com", password: "[secret]", tries: 3 },
+      },
+    ]);
+    expect(JSON.stringify(ring.list())).not.toContain("hunter2");
+  });
+
+  it("is a thousand records, the oldest first", () => {
+    const ring = new LogRing(systemClock, quiet);
+    for (let count = 0; count < 2_500; count += 1) ring.logger.info({ count }, "counting");
+    const counts = ring.list().map(({ fields }) => fields.count);
+    expect(counts).toEqual(Array.from({ length: 1_000 }, (_, index) => 1_500 + index));
+  });
+});
