@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Tally } from "../tally.ts";
+import type {
+  CallOrder,
+  CallResult,
+  WorkerOrders,
+} from "../../../packages/sdk/test/exactly-once/worker.ts";
 import { GONE, Member } from "./member.ts";
-import type { CallOrder, CallResult, WorkerOrders } from "./worker.ts";
 
 /** Where a member is to be stopped, and how. */
 export type Fuse = NonNullable<WorkerOrders["fuse"]>;
@@ -10,7 +13,6 @@ export type Fuse = NonNullable<WorkerOrders["fuse"]>;
 export interface CrewParts {
   readonly size: number;
   readonly orders: Omit<WorkerOrders, "fuse">;
-  readonly tally: Tally;
   /** The next way to go wrong; undefined when all have had their turn. */
   nextFuse(): Fuse | undefined;
   /** A member is gone, or stands still. */
@@ -27,12 +29,18 @@ export class Crew {
   readonly all: Member[] = [];
   /** Calls that had to be made again because whoever was asked was gone. */
   repeated = 0;
+  /** Rejects when a member has ended by itself. */
+  readonly broken: Promise<never>;
+  readonly #break: (error: Error) => void;
   readonly #parts: CrewParts;
   readonly #members: Member[];
   #isClosing = false;
 
   constructor(parts: CrewParts) {
     this.#parts = parts;
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.broken = promise;
+    this.#break = reject;
     this.#members = Array.from({ length: parts.size }, () => this.#start());
   }
 
@@ -55,7 +63,7 @@ export class Crew {
   }
 
   #start(): Member {
-    const { orders, tally, nextFuse, onStopped } = this.#parts;
+    const { orders, nextFuse, onStopped } = this.#parts;
     const member: Member = new Member(
       { ...orders, fuse: nextFuse() },
       {
@@ -65,7 +73,9 @@ export class Crew {
         },
         onEnd: (_member, signal, code) => {
           if (this.#isClosing) return;
-          tally.check(signal === "SIGKILL", () => `a worker ended by itself: ${signal ?? code}`);
+          if (signal !== "SIGKILL") {
+            return this.#break(new Error(`a worker ended by itself: ${signal ?? code}`));
+          }
           if (!member.isFrozen) onStopped(member, "SIGKILL");
           this.#members[this.#members.indexOf(member)] = this.#start();
         },

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { CallOrder, CallResult, WorkerOrders } from "./worker.ts";
+import type {
+  CallOrder,
+  CallResult,
+  WorkerOrders,
+} from "../../../packages/sdk/test/exactly-once/worker.ts";
 
 /** What a crew hears of one of its members. */
 export interface MemberEvents {
@@ -15,7 +19,9 @@ export const GONE = "gone";
 
 type Unnumbered = Omit<CallOrder, "id">;
 
-const script = fileURLToPath(new URL("./worker.ts", import.meta.url));
+const script = fileURLToPath(
+  new URL("../../../packages/sdk/test/exactly-once/worker.ts", import.meta.url),
+);
 let lastId = 0;
 
 /** One process of Kappa4, seen from its parent. */
@@ -24,6 +30,8 @@ export class Member {
   readonly startedAt: number = performance.now();
   isReady = false;
   isFrozen = false;
+  /** Clusters that it holds. */
+  held = 0;
   /** When it took its first lease, in milliseconds after its start. */
   firstLeaseMs: number | undefined;
   readonly #child: ChildProcess;
@@ -48,7 +56,11 @@ export class Member {
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       const [word = "", ...rest] = line.split(" ");
       if (word === "ready") this.isReady = true;
-      if (word === "lease") this.firstLeaseMs ??= performance.now() - this.startedAt;
+      if (word === "held") {
+        this.held += 1;
+        this.firstLeaseMs ??= performance.now() - this.startedAt;
+      }
+      if (word === "free") this.held -= 1;
       if (!word.startsWith("SIG")) return;
       if (word === "SIGSTOP") {
         this.isFrozen = true;

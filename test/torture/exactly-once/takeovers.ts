@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Store } from "../../../packages/sdk/src/store/index.ts";
+import type { CallSeen } from "../../../packages/sdk/test/exactly-once/provider.ts";
 import type { Tally } from "../tally.ts";
 import type { Member } from "./member.ts";
-import type { CallSeen } from "./provider.ts";
 
 /** A cluster that somebody held when they were stopped. */
 interface Held {

@@ -6,11 +6,7 @@ import {
   type Operation,
 } from "@kappa4/connectors";
 import { z } from "zod";
-import {
-  sampleCluster,
-  sampleGuest,
-  sampleNode,
-} from "../../../packages/sdk/test/rebalance/samples.ts";
+import { sampleCluster, sampleGuest, sampleNode } from "../rebalance/samples.ts";
 import type { Reach } from "./points.ts";
 
 const NODES = ["n1", "n2", "n3"];

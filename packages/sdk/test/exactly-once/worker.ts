@@ -2,20 +2,21 @@
 // parent wants it killed or frozen.
 import { writeSync } from "node:fs";
 import type { Clock, Connector } from "@kappa4/connectors";
-import type { Caller } from "../../../packages/sdk/src/actions/actor.ts";
-import type { Systems } from "../../../packages/sdk/src/actions/context.ts";
-import { systemClock } from "../../../packages/sdk/src/clock.ts";
-import { parseConfig } from "../../../packages/sdk/src/config/index.ts";
-import { Core } from "../../../packages/sdk/src/core.ts";
-import { EngineThread } from "../../../packages/sdk/src/engine-thread.ts";
-import { LogRing } from "../../../packages/sdk/src/logs/ring.ts";
-import { actionsByName } from "../../../packages/sdk/src/register.ts";
+import type { Caller } from "../../src/actions/actor.ts";
+import type { Systems } from "../../src/actions/context.ts";
+import { systemClock } from "../../src/clock.ts";
+import { parseConfig } from "../../src/config/index.ts";
+import { Core } from "../../src/core.ts";
+import { EngineThread } from "../../src/engine-thread.ts";
+import { LogRing } from "../../src/logs/ring.ts";
+import { actionsByName } from "../../src/register.ts";
+import type { OpenStoreOptions } from "../../src/store/index.ts";
 import { torturedConnector } from "./connector.ts";
 import { followStatements } from "./statements.ts";
 
 /** What a worker is started with. */
 export interface WorkerOrders {
-  readonly store: { readonly url?: string; readonly ownerUrl?: string; readonly path?: string };
+  readonly store: OpenStoreOptions;
   readonly provider: string;
   readonly clusters: readonly string[];
   /** The clock of all of them: real time since then, so many times as fast. */
@@ -47,7 +48,8 @@ const orders: WorkerOrders = JSON.parse(process.argv[2] ?? "{}");
 let times = 0;
 
 function reach(point: string): void {
-  if (point === "take lease answered") say("lease");
+  if (point === "take lease answered") say("held");
+  if (point === "release lease sent") say("free");
   const { fuse } = orders;
   if (fuse?.point !== point) return;
   times += 1;
@@ -104,7 +106,19 @@ const systems: Systems = {
 };
 const core = new Core({
   ...{ clock, logger: logs.logger, systems, engine: new EngineThread() },
-  self: { startedAt: new Date(), config: await parseConfig({ connections: {} }), logs },
+  self: {
+    startedAt: new Date(),
+    config: await parseConfig({
+      connections: {
+        none: {
+          kind: "proxmox",
+          endpoints: ["https://127.0.0.1"],
+          auth: { type: "token", token: "a@pve!b=11111111-2222-4333-8444-555555555555" },
+        },
+      },
+    }),
+    logs,
+  },
   ...{ store: orders.store, policy: undefined, actions: actionsByName },
 });
 

@@ -29,6 +29,8 @@ const server = createServer((request, response) => {
     (error: unknown) => response.writeHead(500).end(String(error)),
   );
 });
+// Nobody is left behind when whoever started it is gone.
+process.stdin.resume().on("end", () => process.exit());
 server.listen(0, "127.0.0.1", () => {
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
