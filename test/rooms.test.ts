@@ -25,7 +25,15 @@ const IMPURE =
 const ENVIRONMENT = /process\.env/;
 
 /** Rooms that hold the actions of one noun each, and what only they need. */
-const NOUNS = ["service", "events", "auditing", "logs", "maintenance", "migrations"] as const;
+const NOUNS = [
+  "service",
+  "configuring",
+  "events",
+  "auditing",
+  "logs",
+  "maintenance",
+  "migrations",
+] as const;
 
 const ROOMS: readonly Room[] = [
   { folder: `${CONNECTORS}/contract`, runs: [], types: ["zod"], never: IMPURE },

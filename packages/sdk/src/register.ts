@@ -2,6 +2,7 @@ import type { Action } from "./actions/define.ts";
 import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
 import { type AuditActions, audit } from "./auditing/index.ts";
 import { type ClusterActions, cluster } from "./cluster/index.ts";
+import { type ConfigActions, config } from "./configuring/index.ts";
 import { type EventsActions, events } from "./events/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
 import { type LogsActions, logs } from "./logs/index.ts";
@@ -42,6 +43,8 @@ export interface Actions {
   readonly maintenance: MaintenanceActions;
   /** The moves that were made. */
   readonly migrations: MigrationsActions;
+  /** What Kappa4 was started with, and what was changed since. */
+  readonly config: ConfigActions;
   /** What has happened, and happens. */
   readonly events: EventsActions;
   /** The record of who did what. */
@@ -66,6 +69,7 @@ export const actions: Actions = {
   grants,
   maintenance,
   migrations,
+  config,
   events,
   audit,
   logs,
