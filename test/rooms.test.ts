@@ -117,7 +117,7 @@ const ROOMS: readonly Room[] = [
         (room) => `${SDK}/${room}`,
       ),
       // How dates travel in JSON; nothing that opens anything.
-      `${SDK}/store/json.ts`,
+      `${SDK}/dated-json.ts`,
     ],
     never: ENVIRONMENT,
   },
@@ -214,6 +214,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: `${SDK}/store`,
     runs: [
+      `${SDK}/dated-json.ts`,
       `${SDK}/thread-arguments.ts`,
       "@kappa4/connectors",
       `${SDK}/ids.ts`,

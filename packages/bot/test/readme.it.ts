@@ -56,7 +56,7 @@ afterAll(async () => {
 });
 
 it("runs the first example of the README, and it ends when it is told to", async () => {
-  await slack.sockets.waitFor(2, { timeoutMs: 20_000 });
+  await slack.sockets.waitFor(2, { timeoutMs: 90_000 });
   await slack.slash("/rebalance", "dry-run", { user: "operator" });
   const plan = await slack.waitForMessage(({ text }) => text.startsWith("Plan P-"));
   expect(plan.text).toContain("moves would");

@@ -107,6 +107,7 @@ export {
   checkStore,
   migrateStore,
   moveStore,
+  type RestoreStoreOptions,
   restoreStore,
 } from "./store-upkeep.ts";
 export type { GiveGrantInput, ListGrantsInput, RevokeGrantInput } from "./users/grants/index.ts";

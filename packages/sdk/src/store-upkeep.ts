@@ -1,3 +1,5 @@
+import { systemClock } from "./clock.ts";
+import { newId } from "./ids.ts";
 import type { CheckReport, Copied, OpenStoreOptions } from "./store/index.ts";
 
 // The store and its libraries are loaded by the first call that needs them.
@@ -26,13 +28,44 @@ export async function backUpStore(file: string, options?: OpenStoreOptions): Pro
   return store.backUpStore(file, options);
 }
 
+/** Options of {@link restoreStore}. */
+export interface RestoreStoreOptions extends OpenStoreOptions {
+  /** Why; goes on record in every audit. Default: that it was restored, and from when. */
+  readonly reason?: string | undefined;
+}
+
 /**
- * Fills an empty store from a backup and compares every row. Throws `failed_precondition` when the store is not empty,
- * `not_found` and `protocol` when the file is not there or not whole; nothing is restored then.
+ * Fills an empty store from a backup and compares every row. Every sealed audit begins a new epoch with an entry that
+ * says why. Throws `failed_precondition` when the store is not empty, `not_found` and `protocol` when the file is not
+ * there or not whole; nothing is restored then.
  */
-export async function restoreStore(file: string, options?: OpenStoreOptions): Promise<Copied> {
-  const store = await import("./store/index.ts");
-  return store.restoreStore(file, options);
+export async function restoreStore(
+  file: string,
+  options: RestoreStoreOptions = {},
+): Promise<Copied> {
+  const { clock = systemClock } = options;
+  const [store, audit] = await Promise.all([
+    import("./store/index.ts"),
+    import("./audit/index.ts"),
+  ]);
+  return store.restoreStore(file, options, ({ org, seq, epoch, savedAt }) => {
+    const id = newId("aud", clock.now());
+    const at = new Date(clock.now());
+    const { reason = `Restored from a backup of ${savedAt.toISOString()}.` } = options;
+    const body = audit.entryText({
+      id,
+      org,
+      at,
+      action: audit.EPOCH_ACTION,
+      actor: { kind: "local", via: "terminal" },
+      targets: [org],
+      decision: "allowed",
+      result: "succeeded",
+      reason,
+      details: { epoch: epoch + 1, reason, after: seq },
+    });
+    return { id, at, body };
+  });
 }
 
 /**

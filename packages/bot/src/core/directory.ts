@@ -29,7 +29,7 @@ const NOT_PEOPLE: Readonly<Record<string, string>> = { local: "the terminal", sy
 
 /** Makes a directory over the people of the store. */
 export function createDirectory({ kappa4, clock, platform }: DirectoryOptions): Directory {
-  const known = new Map<string, { readonly id: UserView["id"]; readonly at: number }>();
+  const known = new Map<string, { readonly id: Promise<UserView["id"]>; readonly at: number }>();
   let people: { readonly byId: ReadonlyMap<string, UserView>; readonly at: number } | undefined;
 
   async function load(): Promise<ReadonlyMap<string, UserView>> {
@@ -41,23 +41,32 @@ export function createDirectory({ kappa4, clock, platform }: DirectoryOptions): 
     return byId;
   }
 
+  async function find(
+    address: UserView["accounts"][number],
+    name: string,
+  ): Promise<UserView["id"]> {
+    const { id } = await kappa4.users.resolve({ ...address, provision: { name } });
+    if (people?.byId.has(id) === false) people = undefined;
+    return id;
+  }
+
   const accountIn = (user: UserView | undefined): string | undefined =>
     user?.accounts.find((address) => address.platform === platform)?.account;
 
   return {
-    async personOf({ id: account, team: workspace }, name) {
+    personOf({ id: account, team: workspace }, name) {
       const now = clock.now();
       const key = `${workspace} ${account}`;
       const remembered = known.get(key);
       if (remembered !== undefined && Math.abs(now - remembered.at) <= FRESH_MS) {
         return remembered.id;
       }
-      const address = { platform, workspace, account };
-      const { id } = await kappa4.users.resolve({ ...address, provision: { name } });
       const [oldest] = known.keys();
       if (known.size >= MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+      // Whoever presses twice before they are known is still one person.
+      const id = find({ platform, workspace, account }, name);
       known.set(key, { id, at: now });
-      if (people?.byId.has(id) === false) people = undefined;
+      id.catch(() => known.delete(key));
       return id;
     },
     async who() {

@@ -13,7 +13,7 @@ export async function runStart({ flags, io }: CommandInput): Promise<number> {
   const kappa4 = await createKappa4(config, { clock: io.clock, logger });
   try {
     const slack = slackOptions.parse(config.slack);
-    const bot = await startBot({ kappa4, slack, clock: io.clock, logger });
+    const bot = await startBot({ kappa4, slack, people: config.people, clock: io.clock, logger });
     logger.info({ connections: kappa4.connections, url: bot.url }, "The bot serves Slack.");
     const isPatient = await untilInterrupt(io, () => bot.close());
     return isPatient ? EXIT.ok : EXIT.cancelled;

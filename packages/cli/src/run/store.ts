@@ -45,7 +45,8 @@ export async function runStoreBackup(input: CommandInput): Promise<number> {
 /** Fills an empty store from a file. */
 export async function runStoreRestore(input: CommandInput): Promise<number> {
   const file = fileOf(input);
-  const copied = await restoreStore(file, storeOf(input));
+  const reason = input.flags.text("reason");
+  const copied = await restoreStore(file, { ...storeOf(input), reason });
   printAnswer(input, { file, rows: copied }, copiedView(`Restored from ${file}`, copied));
   return EXIT.ok;
 }

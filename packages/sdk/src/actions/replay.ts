@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Kappa4Error } from "@kappa4/connectors";
 import canonicalize from "canonicalize";
+import { fromJson, toJson } from "../dated-json.ts";
 import type { OrgTransaction } from "../store/index.ts";
-import { fromJson, toJson } from "../store/json.ts";
 import { actorName, type Caller } from "./actor.ts";
 import type { ActionCallOptions } from "./answers.ts";
 import type { Action } from "./define.ts";

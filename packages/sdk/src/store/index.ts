@@ -48,3 +48,4 @@ export type { RunChange, RunFilter, RunState, Runs, StoredRun } from "./reposito
 export type { OrgScope } from "./repositories/scope.ts";
 export type { StoredUser, UserChange, Users } from "./repositories/users.ts";
 export type { OrgTransaction, PlatformTransaction, StoreTransaction } from "./transaction.ts";
+export type { MarkRestored, RestoredChain } from "./transfer/backup.ts";

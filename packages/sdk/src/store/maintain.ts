@@ -5,7 +5,7 @@ import type { Database } from "./engine.ts";
 import { explainError } from "./explain-error.ts";
 import { type OpenStoreOptions, openDatabase } from "./open.ts";
 import { prepare } from "./prepare.ts";
-import { backUp, restore } from "./transfer/backup.ts";
+import { backUp, type MarkRestored, restore } from "./transfer/backup.ts";
 import { readBackup } from "./transfer/backup-file.ts";
 import { type Copied, moveRows } from "./transfer/move.ts";
 
@@ -38,14 +38,18 @@ export function backUpStore(file: string, options: OpenStoreOptions = {}): Promi
 
 /**
  * Fills an empty store from a backup. Throws `failed_precondition` when the store is not empty, `protocol` when the
- * file is not whole; nothing is restored then.
+ * file is not whole; nothing is restored then. `mark` writes the entry that each sealed audit goes on with.
  */
-export async function restoreStore(file: string, options: OpenStoreOptions = {}): Promise<Copied> {
+export async function restoreStore(
+  file: string,
+  options: OpenStoreOptions = {},
+  mark?: MarkRestored | undefined,
+): Promise<Copied> {
   const { onProgress = () => {} } = options;
   const path = resolve(file);
   // A file that is of no use is told before a store is made for it.
   for await (const _ of readBackup(path));
-  return withOwner(options, (database) => restore(database, path, onProgress));
+  return withOwner(options, (database) => restore(database, path, onProgress, mark));
 }
 
 /**

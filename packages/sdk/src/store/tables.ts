@@ -6,7 +6,6 @@ type Json = ColumnType<unknown, string, string>;
 /** A jsonb column that may be empty. */
 type MaybeJson = ColumnType<unknown, string | null | undefined, string | null>;
 type Maybe<Type> = ColumnType<Type | null, Type | null | undefined, Type | null>;
-type Defaulted<Type> = ColumnType<Type, Type | undefined, Type>;
 /** Written by the database. */
 type Given<Type> = GeneratedAlways<Type>;
 

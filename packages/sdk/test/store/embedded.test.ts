@@ -33,6 +33,19 @@ describe("the embedded store", () => {
     await expect(refused).rejects.toThrow(`process ${process.pid} on`);
   });
 
+  it("lets what is under way come to its end before it closes", async () => {
+    await using own = await freshEmbedded();
+    const { store } = own;
+    const writing = store.platform(async ({ orgs }) => {
+      const [first] = await orgs.list();
+      if (first !== undefined) await orgs.setStatus(first.id, "suspended");
+    });
+    await Promise.all([writing, store.close()]);
+    const again = await openStore(own.options);
+    expect(await again.platform((tx) => tx.orgs.list())).toMatchObject([{ status: "suspended" }]);
+    await again.close();
+  });
+
   it("goes on after a statement of several that failed halfway", async () => {
     const { queue } = fresh.store;
     const failed = queue.executeSql("begin; select 1; select no_such_column; commit");

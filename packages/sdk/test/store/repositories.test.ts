@@ -151,6 +151,29 @@ describe("events", () => {
     });
   });
 
+  it("are found by their words, by the organisation that they belong to alone", async () => {
+    const [one, other] = [await seedOrg(fresh.store, "finds"), await seedOrg(fresh.store, "hides")];
+    const moved = event("guest.migrated", {
+      id: newId("evt", 1),
+      summary: "Guest web-01 moved from pve1 to pve2.",
+    });
+    const failed = event("run.failed", {
+      id: newId("evt", 2),
+      summary: "Guest web-01 stayed: pve2 was full.",
+    });
+    await fresh.store.inOrg(one, async ({ events }) => {
+      await events.insert(moved);
+      await events.insert(failed);
+    });
+    const find = (org: Id<"org">, words: string, limit?: number) =>
+      fresh.store.inOrg(org, (tx) => tx.events.search(words, { limit }));
+    expect(await find(one, "web-01")).toEqual([failed, moved]);
+    expect(await find(one, "web-01", 1)).toEqual([failed]);
+    expect(await find(one, '"moved from" -failed')).toEqual([moved]);
+    expect(await find(one, "nobody")).toEqual([]);
+    expect(await find(other, "web-01")).toEqual([]);
+  });
+
   it("are followed from a place, each once", async () => {
     const other = await seedOrg(fresh.store, "followed");
     const follow = <T>(of: (tx: OrgTransaction) => Promise<T>) => fresh.store.inOrg(other, of);

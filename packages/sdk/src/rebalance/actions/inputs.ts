@@ -23,11 +23,7 @@ export const clusterFields: {
   readonly connection: z.ZodType<string | undefined>;
   readonly options: z.ZodType<RebalanceOptions | undefined>;
 } = {
-  connection: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("A configured connection. Default: the only one there is."),
+  connection: connectionField,
   options: balancingSchema
     .optional()
     .describe("What differs from the configured balancing this once."),

@@ -6,9 +6,9 @@ const OURS = Object.values(ROLES)
   .join(", ");
 
 /** Functions that may act with the rights of their owner: the searches. */
-const DEFINERS: readonly string[] = [];
+export const SEARCHES: readonly string[] = ["search_events", "search_audit"];
 
-const ALLOWED_DEFINERS = `array[${DEFINERS.map((name) => `'${name}'`).join(", ")}]::text[]`;
+const ALLOWED_DEFINERS = `array[${SEARCHES.map((name) => `'${name}'`).join(", ")}]::text[]`;
 
 /** Every grant on a relation or a column of the two schemas, one row each. */
 const GRANTS = `select n.nspname, c.relname, g.grantee, g.privilege_type as verb, null::name as attname, c.relowner

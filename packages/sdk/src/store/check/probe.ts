@@ -4,9 +4,10 @@ import type { Database } from "../engine.ts";
 import { SCHEMA } from "../migrations/index.ts";
 import { ROLES } from "../roles.ts";
 import { untyped } from "../transaction.ts";
-import { attempts } from "./attempts.ts";
+import { type Attempt, attempts } from "./attempts.ts";
 import type { Finding } from "./finding.ts";
 import { type SampleRow, type SampleRows, sampleRow } from "./sample-row.ts";
+import { searchAttempts } from "./search-attempts.ts";
 import { readShapes, type Shape } from "./shape.ts";
 
 /** What came of the probe. */
@@ -64,19 +65,19 @@ async function probeIn(trx: Kysely<never>): Promise<ProbeReport> {
     { name: "no organisation", org: "" },
   ];
   let count = 0;
-  for (const table of seeded) {
-    for (const viewer of viewers) {
-      for (const attempt of attempts(table, viewer)) {
-        count += 1;
-        await become(trx, ROLES.app, viewer.org);
-        const problem = await attempt.problem(trx);
-        if (problem !== undefined) {
-          const message = `${table.shape.name}: ${viewer.name} ${problem}.`;
-          const { name } = table.shape;
-          findings.push({ rule: attempt.rule, object: name, message, severity: "hole" });
-        }
-      }
+  async function tryAll(object: string, viewer: Viewer, all: readonly Attempt[]): Promise<void> {
+    for (const attempt of all) {
+      count += 1;
+      await become(trx, ROLES.app, viewer.org);
+      const problem = await attempt.problem(trx);
+      if (problem === undefined) continue;
+      const message = `${object}: ${viewer.name} ${problem}.`;
+      findings.push({ rule: attempt.rule, object, message, severity: "hole" });
     }
+  }
+  for (const viewer of viewers) {
+    for (const table of seeded) await tryAll(table.shape.name, viewer, attempts(table, viewer));
+    await tryAll("searches", viewer, searchAttempts(viewer));
   }
   return { findings, attempts: count, tables: seeded.length };
 }

@@ -81,9 +81,12 @@ function over(thread: StoreThread, lock: FolderLock, logger: Logger | undefined)
     dump: () => inTurn(async () => (await thread.ask({ kind: "dump" })) as Uint8Array),
     async close() {
       care.stop();
+      // Whatever is under way comes to its end first.
+      const leave = await turnstile.enter();
       try {
         await db.destroy();
       } finally {
+        leave();
         await lock.release();
       }
     },

@@ -54,8 +54,12 @@ export async function lockFolder(folder: string, now: Date): Promise<FolderLock>
     await release();
     throw error;
   }
+  let isReleased = false;
   return {
     async release() {
+      // Once: after that it may be somebody else's.
+      if (isReleased) return;
+      isReleased = true;
       rmSync(join(real, FILE), { force: true });
       await release();
     },

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { down as coreDown, up as coreUp } from "./0001-core.ts";
+import { down as searchDown, up as searchUp } from "./0002-search.ts";
 
 /** Every migration, by name, in the order in which they are applied. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-core": { up: coreUp, down: coreDown },
+  "0002-search": { up: searchUp, down: searchDown },
 };
 
 /** The schema that holds every table of Kappa4. */

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Approval, ApprovalState } from "../../approvals/index.ts";
+import { fromJson, toJson } from "../../dated-json.ts";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
-import { fromJson, toJson } from "../json.ts";
 import type { Tables } from "../tables.ts";
 import type { OrgScope } from "./scope.ts";
 

@@ -51,6 +51,11 @@ export interface Events {
   find(id: Id<"evt">): Promise<StoredEvent | undefined>;
   /** Newest first. */
   list(filter?: EventFilter): Promise<readonly StoredEvent[]>;
+  /** Events whose summary has these words, newest first: `migrated -failed "web 01"`. */
+  search(
+    words: string,
+    page?: Pick<EventFilter, "from" | "to" | "before" | "limit">,
+  ): Promise<readonly StoredEvent[]>;
   /** How many there are of each type. */
   count(filter?: EventFilter): Promise<Readonly<Record<string, number>>>;
   /** The place after everything that is visible now. */
@@ -99,6 +104,13 @@ export function events({ db, orgId }: OrgScope): Events {
     async list(filter = {}) {
       const limit = Math.min(filter.limit ?? PAGE, LARGEST_PAGE);
       const rows = await matching(filter).selectAll().orderBy("id", "desc").limit(limit).execute();
+      return rows.map(toEvent);
+    },
+    async search(words, { from, to, before, limit = PAGE } = {}) {
+      const older = before === undefined ? null : toUuid(before);
+      const { rows } = await sql<Selectable<Tables["events"]>>`
+        select * from search_events(${words}, ${from ?? null}::timestamptz,
+          ${to ?? null}::timestamptz, ${older}::uuid, ${limit}::integer)`.execute(db);
       return rows.map(toEvent);
     },
     async count(filter = {}) {

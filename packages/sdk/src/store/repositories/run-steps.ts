@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
+import { fromJson, toJson } from "../../dated-json.ts";
 import { type Id, toUuid } from "../../ids.ts";
-import { fromJson, toJson } from "../json.ts";
 import type { Tables } from "../tables.ts";
 import type { OrgScope } from "./scope.ts";
 

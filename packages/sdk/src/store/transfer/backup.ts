@@ -1,6 +1,8 @@
 import { Kappa4Error } from "@kappa4/connectors";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Database } from "../engine.ts";
+import type { NewAuditEntry } from "../repositories/audit.ts";
 import { type BackupPage, readBackup, writeBackup } from "./backup-file.ts";
 import { type Copied, fromSnapshot, mustAgree, mustEqual, type OnProgress } from "./move.ts";
 import { Digester, readRows } from "./rows.ts";
@@ -39,18 +41,33 @@ async function* pagesOf(
   }
 }
 
+/** The end of an organisation's audit as a backup had it. */
+export interface RestoredChain {
+  readonly org: Id<"org">;
+  readonly seq: number;
+  readonly epoch: number;
+  /** When the backup was made. */
+  readonly savedAt: Date;
+}
+
+/** Writes the entry that says of a chain that it goes on from a backup; the store does not know how entries look. */
+export type MarkRestored = (chain: RestoredChain) => NewAuditEntry;
+
 /** Fills an empty store from a file; all of it, compared row for row, or nothing. */
 export async function restore(
   target: Database,
   file: string,
   onProgress: OnProgress,
+  mark?: MarkRestored | undefined,
 ): Promise<Copied> {
-  return fill(target, async ({ tables, write, digest }) => {
+  return fill(target, async ({ db, tables, write, digest }) => {
     const digesters = new Map<Transferable, Digester>();
     let listed: readonly Transferable[] = [];
+    let savedAt = new Date(0);
     for await (const part of readBackup(file)) {
       if ("tables" in part) {
         listed = part.tables;
+        savedAt = new Date(part.at);
         mustAgree(listed, tables);
         continue;
       }
@@ -70,6 +87,17 @@ export async function restore(
       copied[table.name] = read.rows;
       onProgress(`${table.name}: ${read.rows} rows, each compared`);
     }
+    if (mark !== undefined) await markChains(db, savedAt, mark);
     return copied;
   });
+}
+
+async function markChains(db: Kysely<never>, savedAt: Date, mark: MarkRestored): Promise<void> {
+  const { rows } = await sql<{ org: string; seq: number; epoch: number }>`
+    select org_id as org, seq, epoch from kappa4.audit_heads order by org_id`.execute(db);
+  for (const { org, seq, epoch } of rows) {
+    const { id, at, body } = mark({ org: fromUuid("org", org), seq, epoch, savedAt });
+    await sql`insert into kappa4.audit (org_id, id, at, body)
+      values (${org}, ${toUuid(id)}, ${at}, ${body})`.execute(db);
+  }
 }

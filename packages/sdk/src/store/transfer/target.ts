@@ -11,6 +11,8 @@ export interface Target {
   readonly tables: readonly Transferable[];
   write(table: Transferable, rows: readonly TextRow[]): Promise<void>;
   digest(table: Transferable): Promise<Digest>;
+  /** For what is asked of the rows, or added to them, besides. */
+  readonly db: Kysely<never>;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function fill<T>({ db }: Database, work: (target: Target) => Promis
       for (const table of guarded) await letOwnerIn(trx, table, true);
       for (const table of tables) await mustBeEmpty(trx, table);
       const result = await work({
+        db: trx,
         tables,
         write: (table, rows) => writeRows(trx, table, rows),
         digest: (table) => digestOf(trx, table),

@@ -12,6 +12,19 @@ const NEW_TABLE =
 const NEW_GRANTS = "grant select, insert, update, delete on kappa4.notes to kappa4_app";
 const OWN = "(org_id = (select nullif(current_setting('kappa4.org', true), '')::uuid))";
 
+/** Makes again what the migration made. */
+const SEARCH: readonly string[] = [
+  "grant create on schema kappa4 to kappa4_search",
+  `create function kappa4.search_events(words text, since timestamptz, until timestamptz, before uuid, most integer)
+    returns setof kappa4.events language sql stable security definer set search_path = kappa4, pg_temp as $$
+    select * from events where org_id = nullif(current_setting('kappa4.org', true), '')::uuid
+      and to_tsvector('simple', summary) @@ websearch_to_tsquery('simple', words) $$`,
+  "revoke all on function kappa4.search_events from public",
+  "grant execute on function kappa4.search_events to kappa4_app",
+  "alter function kappa4.search_events owner to kappa4_search",
+  "revoke create on schema kappa4 from kappa4_search",
+];
+
 /** Holes in one database. */
 export const HOLES: readonly Hole[] = [
   {
@@ -94,6 +107,18 @@ export const HOLES: readonly Hole[] = [
     ],
     mend: ["drop function kappa4.count_users()"],
     found: ["definer-function kappa4.count_users()"],
+  },
+  {
+    name: "a search that forgets whose rows it looks at",
+    make: [
+      "grant create on schema kappa4 to kappa4_search",
+      "drop function kappa4.search_events",
+      "create function kappa4.search_events(words text, since timestamptz, until timestamptz, before uuid, most integer) returns setof kappa4.events language sql stable security definer set search_path = kappa4, pg_temp as 'select * from events'",
+      "alter function kappa4.search_events owner to kappa4_search",
+      "revoke create on schema kappa4 from kappa4_search",
+    ],
+    mend: ["drop function kappa4.search_events", ...SEARCH],
+    found: ["probe-search searches"],
   },
   {
     name: "a unique key across organisations",

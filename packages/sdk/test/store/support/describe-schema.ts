@@ -26,6 +26,8 @@ export async function describeSchema({ db }: Database): Promise<string> {
         || array(select r::regrole::text from unnest(p.polroles) r order by 1)::text
         || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
       from pg_policy p join pg_class c on c.oid = p.polrelid
+    union all select p.oid::regprocedure || ' ' || p.proacl::text || ' ' || p.proowner::regrole || p.prosrc
+      from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'kappa4'
     order by line`.execute(db);
   return rows.map(({ line }) => line).join("\n");
 }

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isId } from "../../src/ids.ts";
+import type { BoundKappa4 } from "../../src/index.ts";
+import { type Office, openOffice } from "../core/office.ts";
+
+let office: Office;
+let system: BoundKappa4;
+
+beforeAll(async () => {
+  office = await openOffice({ sue: "super_admin", ana: "operator", vic: "viewer" });
+  system = office.kappa4.as({ actor: { kind: "system" }, via: "slack" });
+});
+
+afterAll(() => office[Symbol.asyncDispose]());
+
+function account(name: string) {
+  return { platform: "slack", workspace: "T1", account: name };
+}
+
+/** What somebody may do, as their grants say. */
+async function rolesOf(user: string): Promise<readonly string[]> {
+  return (await office.kappa4.grants.list({ user })).map(({ role }) => role);
+}
+
+describe("a chat account", () => {
+  it("is nobody's until a person is made of it, who then looks and does no more", async () => {
+    const address = account("U1");
+    await expect(system.users.resolve(address)).rejects.toMatchObject({ code: "not_found" });
+    const made = await system.users.resolve({ ...address, provision: { name: "Tom" } });
+    expect(made).toMatchObject({ name: "Tom", status: "active", accounts: [address] });
+    expect(await rolesOf(made.id)).toEqual(["viewer"]);
+    const again = await system.users.resolve({ ...address, provision: { name: "Tom" } });
+    expect(again.id).toBe(made.id);
+    expect(await system.users.resolve(address)).toMatchObject({ id: made.id });
+    const tom = office.kappa4.as({ actor: { kind: "person", id: made.id }, via: "slack" });
+    await expect(tom.runs.list()).resolves.toEqual([]);
+    await expect(tom.rebalance.plan()).rejects.toMatchObject({ code: "permission" });
+  });
+
+  it("gets the name that its platform tells, and a role that is there", async () => {
+    const address = account("U2");
+    const made = await system.users.resolve({ ...address, provision: { name: "U2" } });
+    const named = await system.users.resolve({ ...address, provision: { name: "Zoe" } });
+    expect(named).toMatchObject({ id: made.id, name: "Zoe" });
+    const provision = { name: "Max", role: "emperor" };
+    await expect(system.users.resolve({ ...account("U3"), provision })).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+  });
+
+  it("is looked up by Kappa4 itself, and by no person, whatever their role", async () => {
+    const provision = { name: "Eve", role: "super_admin" };
+    for (const caller of [office.as("sue"), office.as("ana"), office.kappa4]) {
+      const refusal = caller.users.resolve({ ...account("U4"), provision });
+      await expect(refusal).rejects.toMatchObject({ code: "permission" });
+      await expect(caller.users.bring({ people: [] })).rejects.toMatchObject({
+        code: "permission",
+      });
+    }
+  });
+});
+
+describe("the people of a configuration", () => {
+  const mia = { name: "Mia", email: "Mia@example.com", role: "admin", account: account("U5") };
+
+  it("are made known once, with the role of the configuration, which it also takes back", async () => {
+    await system.users.bring({ people: [mia] });
+    await system.users.bring({ people: [mia] });
+    const user = await system.users.resolve(account("U5"));
+    expect(user).toMatchObject({ name: "Mia", email: "mia@example.com" });
+    expect(await rolesOf(user.id)).toEqual(["admin"]);
+    await system.users.bring({ people: [{ ...mia, role: "operator" }] });
+    expect(await rolesOf(user.id)).toEqual(["operator"]);
+    await system.users.bring({ people: [] });
+    expect(await rolesOf(user.id)).toEqual([]);
+    expect(await office.kappa4.users.get({ user: "mia@example.com" })).toMatchObject({
+      id: user.id,
+    });
+  });
+
+  it("leave alone what somebody was given by hand", async () => {
+    const { id } = await office.kappa4.users.create({ email: "kim@example.com", name: "Kim" });
+    const reason = "on call this week";
+    await office.through(await office.kappa4.grants.give({ user: id, role: "operator", reason }));
+    await system.users.bring({
+      people: [{ name: "Kim", email: "kim@example.com", role: "viewer" }],
+    });
+    expect(await rolesOf(id)).toEqual(["operator", "viewer"]);
+    await system.users.bring({ people: [] });
+    expect(await rolesOf(id)).toEqual(["operator"]);
+  });
+
+  it("take over an account that was somebody's without an address", async () => {
+    const address = account("U6");
+    const first = await system.users.resolve({ ...address, provision: { name: "Lou" } });
+    const lou = { name: "Lou", email: "lou@example.com", role: "operator", account: address };
+    await system.users.bring({ people: [lou] });
+    const now = await system.users.resolve(address);
+    expect(now).toMatchObject({ email: "lou@example.com", name: "Lou" });
+    expect(now.id).not.toBe(first.id);
+  });
+
+  it("cannot have a role that is not there", async () => {
+    const people = [{ ...mia, role: "emperor" }];
+    await expect(system.users.bring({ people })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("emperor"),
+    });
+  });
+});
+
+describe("a person", () => {
+  it("is made without any right, once", async () => {
+    const made = await office.as("sue").users.create({ email: "New@Example.com", name: "Nia" });
+    expect(isId("usr", made.id)).toBe(true);
+    expect(made.email).toBe("new@example.com");
+    expect(await rolesOf(made.id)).toEqual([]);
+    const twice = office.as("sue").users.create({ email: "new@example.com", name: "Other" });
+    await expect(twice).rejects.toMatchObject({ code: "already_exists" });
+    const mere = office.as("ana").users.create({ email: "x@example.com", name: "X" });
+    await expect(mere).rejects.toMatchObject({ code: "permission" });
+  });
+
+  it("may do nothing from the moment they are disabled, and the last Super Admin stays", async () => {
+    const user = "vic@example.com";
+    await expect(office.as("vic").runs.list()).resolves.toBeDefined();
+    await office.as("sue").users.setStatus({ user, status: "disabled" });
+    await expect(office.as("vic").runs.list()).rejects.toMatchObject({ code: "permission" });
+    await office.as("sue").users.setStatus({ user, status: "active" });
+    await expect(office.as("vic").runs.list()).resolves.toBeDefined();
+    const last = office.kappa4.users.setStatus({ user: "sue@example.com", status: "disabled" });
+    await expect(last).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("nobody who is Super Admin"),
+    });
+  });
+
+  it("is seen with their accounts by who may see people", async () => {
+    const people = await office.as("ana").users.list();
+    expect(people.map(({ name }) => name)).toEqual(expect.arrayContaining(["sue", "ana", "vic"]));
+    await expect(office.as("vic").users.list()).rejects.toMatchObject({ code: "permission" });
+    await expect(office.as("ana").users.get({ user: "nobody" })).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+});
