@@ -28,11 +28,16 @@ const ENVIRONMENT = /process\.env/;
 const NOUNS = [
   "service",
   "configuring",
+  "roles",
+  "projects",
+  "preferences",
+  "orgs",
+  "instances",
+  "maintenance",
+  "migrations",
   "events",
   "auditing",
   "logs",
-  "maintenance",
-  "migrations",
 ] as const;
 
 const ROOMS: readonly Room[] = [
@@ -116,6 +121,7 @@ const ROOMS: readonly Room[] = [
       ...["permissions", "approvals", "config", "approving", "audit", "plans", "runs", "users"].map(
         (room) => `${SDK}/${room}`,
       ),
+      `${SDK}/ids.ts`,
       // How dates travel in JSON; nothing that opens anything.
       `${SDK}/dated-json.ts`,
     ],
