@@ -25,7 +25,20 @@ const IMPURE =
 const ENVIRONMENT = /process\.env/;
 
 /** Rooms that hold the actions of one noun each, and what only they need. */
-const NOUNS = ["service", "events", "auditing", "logs", "maintenance", "migrations"] as const;
+const NOUNS = [
+  "service",
+  "configuring",
+  "roles",
+  "projects",
+  "preferences",
+  "orgs",
+  "instances",
+  "maintenance",
+  "migrations",
+  "events",
+  "auditing",
+  "logs",
+] as const;
 
 const ROOMS: readonly Room[] = [
   { folder: `${CONNECTORS}/contract`, runs: [], types: ["zod"], never: IMPURE },
@@ -108,6 +121,7 @@ const ROOMS: readonly Room[] = [
       ...["permissions", "approvals", "config", "approving", "audit", "plans", "runs", "users"].map(
         (room) => `${SDK}/${room}`,
       ),
+      `${SDK}/ids.ts`,
       // How dates travel in JSON; nothing that opens anything.
       `${SDK}/dated-json.ts`,
     ],

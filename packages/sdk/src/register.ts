@@ -2,14 +2,19 @@ import type { Action } from "./actions/define.ts";
 import { type ApprovalsActions, approvals } from "./approving/actions/index.ts";
 import { type AuditActions, audit } from "./auditing/index.ts";
 import { type ClusterActions, cluster } from "./cluster/index.ts";
+import { type ConfigActions, config } from "./configuring/index.ts";
 import { type EventsActions, events } from "./events/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
 import { type LogsActions, logs } from "./logs/index.ts";
 import { type MaintenanceActions, maintenance } from "./maintenance/index.ts";
 import { type MigrationsActions, migrations } from "./migrations/index.ts";
 import { type NodesActions, nodes } from "./nodes/index.ts";
+import { type OrgsActions, orgs } from "./orgs/index.ts";
 import { type PlansActions, plans } from "./plans/actions/index.ts";
+import { type PreferencesActions, preferences } from "./preferences/index.ts";
+import { type ProjectsActions, projects } from "./projects/index.ts";
 import { type RebalanceActions, rebalance } from "./rebalance/actions/index.ts";
+import { type RolesActions, roles } from "./roles/index.ts";
 import { type RulesActions, rules } from "./rules/index.ts";
 import { type RunsActions, runs } from "./runs/actions/index.ts";
 import { type ServiceActions, service } from "./service/index.ts";
@@ -38,10 +43,20 @@ export interface Actions {
   readonly users: UsersActions;
   /** Who holds which role on what. */
   readonly grants: GrantsActions;
+  /** What can be given to people. */
+  readonly roles: RolesActions;
+  /** Parts of an organisation on which roles can be given. */
+  readonly projects: ProjectsActions;
+  /** How the caller wants to be spoken to. */
+  readonly preferences: PreferencesActions;
+  /** One's own organisation, and for the platform's admins all of them. */
+  readonly orgs: OrgsActions;
   /** Nodes that are to be empty. */
   readonly maintenance: MaintenanceActions;
   /** The moves that were made. */
   readonly migrations: MigrationsActions;
+  /** What Kappa4 was started with, and what was changed since. */
+  readonly config: ConfigActions;
   /** What has happened, and happens. */
   readonly events: EventsActions;
   /** The record of who did what. */
@@ -64,8 +79,13 @@ export const actions: Actions = {
   approvals,
   users,
   grants,
+  roles,
+  projects,
+  preferences,
+  orgs,
   maintenance,
   migrations,
+  config,
   events,
   audit,
   logs,

@@ -1,4 +1,5 @@
-import type { Id } from "../ids.ts";
+import { Kappa4Error } from "@kappa4/connectors";
+import { type Id, isId } from "../ids.ts";
 
 /** Where a call comes from. */
 export type Via = "sdk" | "terminal" | "slack" | "discord" | "schedule" | "http";
@@ -31,4 +32,16 @@ export function personOf(actor: Actor): Id<"usr"> | undefined {
 export function actorName(actor: Actor): string {
   if (actor.kind === "person") return actor.id;
   return actor.kind === "schedule" ? `schedule:${actor.id}` : actor.kind;
+}
+
+/** Returns who answers for what an actor does: the id of a person, `local` or `system`. */
+export function answerableName(actor: Actor): string {
+  return personOf(actor) ?? actorName(actor);
+}
+
+/** Returns who was named by {@link answerableName}, so that they can be asked again what they may do. */
+export function callerNamed(name: string): Caller {
+  if (isId("usr", name)) return { actor: { kind: "person", id: name }, via: "sdk" };
+  if (name === "local" || name === "system") return { actor: { kind: name }, via: "sdk" };
+  throw new Kappa4Error("internal", `Nobody answers for ${name}; restore the store from a backup.`);
 }

@@ -1,4 +1,4 @@
-import { Kappa4Error } from "@kappa4/connectors";
+import { type Issue, Kappa4Error } from "@kappa4/connectors";
 import type { z } from "zod";
 import { problemsOf, toIssue } from "../config/issues.ts";
 
@@ -10,10 +10,20 @@ export function parseInput<Output>(
 ): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = problemsOf(result.error, schema, value, () => true).map((found) => toIssue(found));
+  const issues = issuesOf(schema, value, result.error);
   const problems = issues.map(({ path, message }) =>
     path === "" ? message : `${path}: ${message}`,
   );
   const message = `${what} cannot be taken: ${problems.join("; ")}.`;
   throw new Kappa4Error("invalid_argument", message, { context: { target: issues[0]?.path } });
+}
+
+/** Lists what is wrong with a value, each with its path; nothing where it can be taken. */
+export function issuesIn(schema: z.ZodType, value: unknown): readonly Issue[] {
+  const result = schema.safeParse(value);
+  return result.success ? [] : issuesOf(schema, value, result.error);
+}
+
+function issuesOf(schema: z.ZodType, value: unknown, error: z.ZodError): readonly Issue[] {
+  return problemsOf(error, schema, value, () => true).map((found) => toIssue(found));
 }

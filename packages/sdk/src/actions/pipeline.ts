@@ -19,6 +19,7 @@ import { parseInput } from "./parse.ts";
 import { takeTurn } from "./rate.ts";
 import { recall, remember } from "./replay.ts";
 import type { Self } from "./self.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** What a pipeline stands on. */
 export interface PipelineParts {
@@ -93,14 +94,14 @@ export class Pipeline {
 
   async #read(passing: Passing, action: ReadAction<unknown, unknown>): Promise<unknown> {
     await this.#admit(passing);
-    const output = await action.run(this.#readContext(passing), passing.input);
+    const output = await action.run(await this.#readContext(passing), passing.input);
     if (action.isRecorded) await this.#inOrg(passing, (tx) => this.#record(tx, passing, "done"));
     return output;
   }
 
   async #plan(passing: Passing, action: PlanAction<unknown, unknown>): Promise<unknown> {
     await this.#admit(passing);
-    const work = await action.run(this.#readContext(passing), passing.input);
+    const work = await action.run(await this.#readContext(passing), passing.input);
     const { caller, input } = passing;
     const { clock } = this.#parts;
     return this.#transact(passing, async (tx) => {
@@ -115,17 +116,16 @@ export class Pipeline {
   async #change(passing: Passing, action: ChangeAction<unknown, unknown>): Promise<unknown> {
     if (action.check !== undefined) {
       await this.#admit(passing);
-      await action.check(this.#readContext(passing), passing.input);
+      await action.check(await this.#readContext(passing), passing.input);
     }
     const queue = await this.#parts.queue();
-    return this.#transact(passing, (tx) =>
-      action.run({ ...this.#baseContext(passing), tx, queue }, passing.input),
-    );
+    const base = await this.#baseContext(passing);
+    return this.#transact(passing, (tx) => action.run({ ...base, tx, queue }, passing.input));
   }
 
   async #run(passing: Passing, action: RunAction<unknown, unknown>): Promise<unknown> {
     await this.#admit(passing);
-    const order = await action.order(this.#readContext(passing), passing.input);
+    const order = await action.order(await this.#readContext(passing), passing.input);
     const { caller, input } = passing;
     const queue = await this.#parts.queue();
     const { clock } = this.#parts;
@@ -145,7 +145,8 @@ export class Pipeline {
   /** What is not there and what may not be seen are one answer. */
   async #scope(tx: OrgTransaction, { caller, action, input }: Passing): Promise<Scope> {
     try {
-      return await scopeOf(tx, action, input, this.#parts.systems);
+      const { systems } = await this.#surroundings(caller);
+      return await scopeOf(tx, action, input, systems);
     } catch (error) {
       if (caller.actor.kind === "local" || !Kappa4Error.is(error, "not_found")) throw error;
       throw unseen(action);
@@ -239,14 +240,21 @@ export class Pipeline {
     return store.inOrg(caller.org ?? store.defaultOrg, work);
   }
 
-  #baseContext({ caller, options }: Passing): BaseContext {
-    const { clock, logger, systems, engine, self, actionOf } = this.#parts;
+  /** The process's own organisation is asked for only where another one is named: a look opens no store. */
+  async #surroundings({ org }: Caller): Promise<Surroundings> {
+    if (org === undefined) return this.#parts;
+    return surroundingsOf(this.#parts, org, (await this.#parts.store()).defaultOrg);
+  }
+
+  async #baseContext({ caller, options }: Passing): Promise<BaseContext> {
+    const { clock, logger, engine, actionOf } = this.#parts;
+    const { systems, self } = await this.#surroundings(caller);
     return { caller, clock, logger, systems, engine, self, actionOf, signal: options.signal };
   }
 
-  #readContext(passing: Passing): ReadContext {
+  async #readContext(passing: Passing): Promise<ReadContext> {
     return {
-      ...this.#baseContext(passing),
+      ...(await this.#baseContext(passing)),
       inOrg: (work) => this.#inOrg(passing, work),
       platform: async (work) => (await this.#parts.store()).platform(work),
     };

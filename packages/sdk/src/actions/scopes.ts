@@ -11,3 +11,6 @@ export const onConnection: {
 
 /** For actions on the organisation as a whole. */
 export const onOrg: { scope(): ActionScope } = { scope: () => ({ kind: "org" }) };
+
+/** For actions across organisations. */
+export const onPlatform: { scope(): ActionScope } = { scope: () => ({ kind: "platform" }) };

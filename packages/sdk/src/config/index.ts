@@ -1,3 +1,4 @@
+export { approvalsSchema } from "./approvals-schema.ts";
 export { balancingSchema, placementRule } from "./balancing-schema.ts";
 export { configInvalid } from "./config-invalid.ts";
 export { defineConfig } from "./define-config.ts";

@@ -4,6 +4,7 @@ import type { Caller } from "../actions/actor.ts";
 import type { RunContext, Systems } from "../actions/context.ts";
 import type { RunAction, RunEnd } from "../actions/define.ts";
 import type { Self } from "../actions/self.ts";
+import { surroundingsOf } from "../actions/surroundings.ts";
 import type { Engine } from "../engine-thread.ts";
 import type { Store, StoredLease, StoredRun } from "../store/index.ts";
 import { beginRun } from "./begin-run.ts";
@@ -90,7 +91,7 @@ async function carryOut(
   job: RunJob,
   { action, lease, signal, begun }: Carrying,
 ): Promise<void> {
-  const { store, clock, logger, systems, engine, closing } = parts;
+  const { store, clock, logger, engine, closing } = parts;
   const { run, content } = begun;
   const asked = new AbortController();
   // Another process is found out about in time, this one at once.
@@ -101,9 +102,8 @@ async function carryOut(
     caller: workerOf(job),
     clock,
     logger,
-    systems,
+    ...surroundingsOf(parts, job.org, store.defaultOrg),
     engine,
-    self: parts.self,
     actionOf: (name) => parts.actionOf(name),
     signal: lease.lost,
     connection: run.connection,

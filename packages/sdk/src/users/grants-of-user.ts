@@ -26,6 +26,8 @@ export async function findRole(tx: OrgTransaction, key: string): Promise<Role | 
 /** Returns a scope as grants are stored: `org`, `connection:gold`, `project:prj_…`. */
 function scopeOfGrant(tx: OrgTransaction, text: string): Scope | undefined {
   const { org } = tx;
+  // Only who holds the platform can give it, from whichever organisation.
+  if (text === "platform") return { kind: "platform" };
   if (text === "org") return { kind: "org", org };
   const [kind, name] = text.split(/:(.*)/s);
   if (name === undefined || name === "") return undefined;

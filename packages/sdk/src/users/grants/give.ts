@@ -1,11 +1,11 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
-import { actorName, type Caller } from "../../actions/actor.ts";
+import { answerableName, type Caller, callerNamed } from "../../actions/actor.ts";
 import { grantsOf } from "../../actions/authorise.ts";
 import { defineAction, type RunAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
-import { isId, newId, parseId } from "../../ids.ts";
+import { newId, parseId } from "../../ids.ts";
 import { OURSELVES, ourRisk } from "../../ourselves.ts";
 import { beyond } from "../../permissions/index.ts";
 import type { OrgTransaction } from "../../store/index.ts";
@@ -50,7 +50,10 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
     role: roleField,
     scope: z
       .string()
-      .regex(/^(org|(connection|project):.+)$/, "must be org, connection:<name> or project:<id>")
+      .regex(
+        /^(platform|org|(connection|project):.+)$/,
+        "must be org, connection:<name>, project:<id> or platform",
+      )
       .optional()
       .describe("What it is limited to. Default org: all of the organisation."),
     expiresAt: z.date().optional().describe("Until when. Default: for good."),
@@ -74,7 +77,7 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
         role,
         scope,
         expiresAt: expiresAt?.toISOString() ?? null,
-        giver: actorName(caller.actor),
+        giver: answerableName(caller.actor),
       };
       await refuseTooMuch(tx, caller, content, new Date(clock.now()));
       return { ...OURSELVES, content };
@@ -86,7 +89,7 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
       const given = await tx.grants.find(id);
       if (given !== undefined) return given;
       // Who has lost a role meanwhile can no longer give it.
-      await refuseTooMuch(tx, giverOf(content), content, now);
+      await refuseTooMuch(tx, callerNamed(content.giver), content, now);
       const grant = storedOf(content, now);
       await tx.grants.insert(grant);
       return grant;
@@ -112,11 +115,6 @@ async function refuseTooMuch(
   const rest = more.length === 0 ? "" : ` and ${more.length} more`;
   const message = `You cannot give ${content.role}: it goes beyond what you hold yourself (${first}${rest}). Ask somebody who holds it.`;
   throw new Kappa4Error("permission", message);
-}
-
-function giverOf({ giver }: GrantToGive): Caller {
-  if (isId("usr", giver)) return { actor: { kind: "person", id: giver }, via: "sdk" };
-  return { actor: giver === "system" ? { kind: "system" } : { kind: "local" }, via: "sdk" };
 }
 
 function storedOf({ grant, user, role, scope, expiresAt, giver }: GrantToGive, now: Date) {

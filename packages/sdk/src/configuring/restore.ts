@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { defineAction, type RunAction } from "../actions/define.ts";
+import { reasonField } from "../actions/inputs.ts";
+import { onOrg } from "../actions/scopes.ts";
+import { type ConfigChange, changeBinding, changeOrder, changeRisk, makeChange } from "./change.ts";
+import {
+  checkedSection,
+  getRevision,
+  revisionField,
+  type SectionInput,
+  sectionField,
+} from "./section.ts";
+
+/** Which revision, and why. */
+export interface RestoreConfigInput extends SectionInput {
+  readonly revision: number;
+  /** Why; it is kept with the new revision. */
+  readonly note: string;
+}
+
+/** `config.restore` */
+export const restore: RunAction<RestoreConfigInput, ConfigChange> = defineAction<
+  RestoreConfigInput,
+  ConfigChange
+>({
+  name: "config.restore",
+  description: "Makes a section of the configuration what it was in an earlier revision.",
+  kind: "run",
+  permission: "config.write",
+  input: z.strictObject({ section: sectionField, revision: revisionField, note: reasonField }),
+  ...onOrg,
+  audit: ({ section, revision, note }) => ({
+    targets: [`config:${section}`],
+    details: { revision, note },
+  }),
+  reason: ({ note }) => note,
+  binding: changeBinding,
+  risk: changeRisk,
+  async order(context, { section, revision, note }) {
+    const { value: old } = await context.inOrg((tx) => getRevision(tx, section, revision));
+    // Checked again: what a section may say can have become less since.
+    const value = checkedSection(section, old);
+    return changeOrder(context, { section, note, value, after: undefined });
+  },
+  execute: makeChange,
+});

@@ -1,0 +1,74 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { defineAction, type RunAction } from "../actions/define.ts";
+import { reasonField } from "../actions/inputs.ts";
+import { onPlatform } from "../actions/scopes.ts";
+import { isId, parseId } from "../ids.ts";
+import { OURSELVES, ourRisk } from "../ourselves.ts";
+import type { PlatformTransaction, StoredOrg } from "../store/index.ts";
+
+/** Which organisation, and why. */
+export interface OrgStandingInput {
+  /** By id or slug. */
+  readonly org: string;
+  readonly reason: string;
+}
+
+/** What an organisation is to become, as plain data. */
+export interface OrgToChange {
+  readonly id: string;
+  readonly slug: string;
+  readonly status: StoredOrg["status"];
+}
+
+/** An action that lets an organisation be changed, or not. */
+export type OrgStandingAction = RunAction<OrgStandingInput, OrgToChange>;
+
+/** Makes an action that takes an organisation from one status to another. */
+export function standingAction({ verb, from, to }: Change, description: string): OrgStandingAction {
+  return defineAction<OrgStandingInput, OrgToChange>({
+    name: `orgs.${verb}`,
+    description,
+    kind: "run",
+    permission: "platform.admin",
+    input: z.strictObject({
+      org: z.string().min(1).describe("An organisation by id or slug."),
+      reason: reasonField,
+    }),
+    ...onPlatform,
+    audit: ({ org, reason }) => ({ targets: [`org:${org}`], details: { reason } }),
+    reason: ({ reason }) => reason,
+    risk: ourRisk,
+    binding: (content) => content,
+    async order({ platform, inOrg }, { org: name }) {
+      const { id, slug, status } = await platform((tx) => getOrg(tx, name));
+      if (status !== from) {
+        const message = `The organisation ${slug} is ${status}; there is nothing to ${verb}.`;
+        throw new Kappa4Error("conflict", message, { retryable: false });
+      }
+      // Nothing could be changed in it any more, not even this.
+      if (id === (await inOrg(async (tx) => tx.org))) {
+        const message = `You act in ${slug} yourself; do this from another organisation.`;
+        throw new Kappa4Error("failed_precondition", message, { retryable: false });
+      }
+      return { ...OURSELVES, content: { id, slug, status: to } };
+    },
+    async execute({ platform }, { id: text, slug, status }) {
+      const id = parseId("org", text);
+      await platform(({ orgs }) => orgs.setStatus(id, status));
+      return { state: "succeeded", result: { slug, status } };
+    },
+  });
+}
+
+interface Change {
+  readonly verb: "suspend" | "resume";
+  readonly from: StoredOrg["status"];
+  readonly to: StoredOrg["status"];
+}
+
+async function getOrg({ orgs }: PlatformTransaction, name: string): Promise<StoredOrg> {
+  const org = isId("org", name) ? await orgs.find(name) : await orgs.findBySlug(name);
+  if (org !== undefined) return org;
+  throw new Kappa4Error("not_found", `There is no organisation ${name}; orgs.list has them.`);
+}

@@ -1,0 +1,42 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { type ChangeAction, defineAction } from "../actions/define.ts";
+import { reasonField } from "../actions/inputs.ts";
+import { onOrg } from "../actions/scopes.ts";
+import { getProject, type ProjectView, projectView } from "./views.ts";
+
+/** Which project, and why. */
+export interface DeleteProjectInput {
+  /** By id or name. */
+  readonly project: string;
+  readonly reason: string;
+}
+
+/** `projects.delete` */
+export const deleteProject: ChangeAction<DeleteProjectInput, ProjectView> = defineAction<
+  DeleteProjectInput,
+  ProjectView
+>({
+  name: "projects.delete",
+  description: "Takes away a project on which nobody holds a role any more.",
+  kind: "change",
+  risk: 1,
+  permission: "projects.write",
+  input: z.strictObject({
+    project: z.string().min(1).describe("A project by id or name."),
+    reason: reasonField,
+  }),
+  ...onOrg,
+  audit: ({ project, reason }) => ({ targets: [`project:${project}`], details: { reason } }),
+  async run({ tx }, { project: name }) {
+    const project = await getProject(tx, name);
+    const grants = await tx.grants.list();
+    const held = grants.filter(({ scope }) => scope === `project:${project.id}`).length;
+    if (held > 0) {
+      const message = `${held} grants are on ${project.name}; revoke them first, grants.list has them.`;
+      throw new Kappa4Error("failed_precondition", message, { retryable: false });
+    }
+    await tx.projects.delete(project.id);
+    return projectView(project);
+  },
+});

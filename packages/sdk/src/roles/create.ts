@@ -1,0 +1,93 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { answerableName, callerNamed } from "../actions/actor.ts";
+import { grantsOf } from "../actions/authorise.ts";
+import { defineAction, type RunAction } from "../actions/define.ts";
+import { reasonField } from "../actions/inputs.ts";
+import { onOrg } from "../actions/scopes.ts";
+import { newId, parseId } from "../ids.ts";
+import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { beyond, builtInRole, PERMISSIONS, type Permission } from "../permissions/index.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import { ownKeyField } from "./inputs.ts";
+
+/** A role to be, and why. */
+export interface CreateRoleInput {
+  readonly key: string;
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  readonly reason: string;
+}
+
+/** A role before it is made, as plain data. */
+export interface RoleToCreate extends Omit<CreateRoleInput, "reason"> {
+  readonly id: string;
+  readonly giver: string;
+}
+
+/** `roles.create` */
+export const create: RunAction<CreateRoleInput, RoleToCreate> = defineAction<
+  CreateRoleInput,
+  RoleToCreate
+>({
+  name: "roles.create",
+  description: "Makes a role of the organisation's own, once those who have to have approved it.",
+  kind: "run",
+  permission: "roles.write",
+  input: z.strictObject({
+    key: ownKeyField,
+    name: z.string().trim().min(1).max(100).describe("As people call it."),
+    permissions: z
+      .array(z.enum(PERMISSIONS))
+      .min(1)
+      .transform((permissions) => [...new Set(permissions)].sort())
+      .describe("What its holder may do; at most what you may."),
+    reason: reasonField,
+  }),
+  ...onOrg,
+  audit: ({ key, permissions, reason }) => ({
+    targets: [`role:${key}`],
+    details: { permissions, reason },
+  }),
+  reason: ({ reason }) => reason,
+  risk: ourRisk,
+  binding: ({ key, name, permissions }) => ({ key, name, permissions }),
+  order: ({ inOrg, caller, clock }, { key, name, permissions }) =>
+    inOrg(async (tx) => {
+      const giver = answerableName(caller.actor);
+      const content = { id: newId("rol", clock.now()), key, name, permissions, giver };
+      await refuse(tx, content, new Date(clock.now()));
+      return { ...OURSELVES, content };
+    }),
+  execute: async ({ inOrg, clock }, content) => {
+    await inOrg(async (tx) => {
+      const at = new Date(clock.now());
+      const { giver: createdBy, id: text, ...role } = content;
+      const id = parseId("rol", text);
+      if ((await tx.roles.findByKey(role.key))?.id === id) return;
+      // Who has lost a permission meanwhile can no longer give it.
+      await refuse(tx, content, at);
+      await tx.roles.insert({ ...role, id, createdBy, createdAt: at, updatedAt: at });
+    });
+    return { state: "succeeded", result: { key: content.key } };
+  },
+});
+
+/** Refuses a key that is taken, and a role that exceeds whoever makes it. */
+async function refuse(
+  tx: OrgTransaction,
+  { key, permissions, giver }: RoleToCreate,
+  now: Date,
+): Promise<void> {
+  if (builtInRole(key) !== undefined || (await tx.roles.findByKey(key)) !== undefined) {
+    const message = `There is a role ${key} already; choose another key, or delete that one first.`;
+    throw new Kappa4Error("already_exists", message);
+  }
+  const held = await grantsOf(tx, callerNamed(giver));
+  const offer = { role: { key, permissions }, scope: { kind: "org", org: tx.org } } as const;
+  const [first, ...more] = beyond(held, offer, now);
+  if (first === undefined) return;
+  const rest = more.length === 0 ? "" : ` and ${more.length} more`;
+  const message = `This role goes beyond what you hold yourself, or what an organisation can give (${first}${rest}); leave that out.`;
+  throw new Kappa4Error("permission", message);
+}

@@ -1,0 +1,69 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { defineAction, type RunAction } from "../actions/define.ts";
+import { reasonField } from "../actions/inputs.ts";
+import { onOrg } from "../actions/scopes.ts";
+import { parseId } from "../ids.ts";
+import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { builtInRole } from "../permissions/index.ts";
+import type { OrgTransaction, StoredRole } from "../store/index.ts";
+import { ownKeyField } from "./inputs.ts";
+
+/** Which role, and why. */
+export interface DeleteRoleInput {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** A role before it is taken away, as plain data. */
+export interface RoleToDelete {
+  readonly id: string;
+  readonly key: string;
+}
+
+/** `roles.delete` */
+export const deleteRole: RunAction<DeleteRoleInput, RoleToDelete> = defineAction<
+  DeleteRoleInput,
+  RoleToDelete
+>({
+  name: "roles.delete",
+  description: "Takes away a role of the organisation's own that nobody holds any more.",
+  kind: "run",
+  permission: "roles.write",
+  input: z.strictObject({ key: ownKeyField, reason: reasonField }),
+  ...onOrg,
+  audit: ({ key, reason }) => ({ targets: [`role:${key}`], details: { reason } }),
+  reason: ({ reason }) => reason,
+  risk: ourRisk,
+  binding: (content) => content,
+  order: ({ inOrg }, { key }) =>
+    inOrg(async (tx) => {
+      const { id } = await getOwnRole(tx, key);
+      await refuseHeld(tx, key);
+      return { ...OURSELVES, content: { id, key } };
+    }),
+  execute: async ({ inOrg }, { id, key }) => {
+    await inOrg(async (tx) => {
+      await refuseHeld(tx, key);
+      await tx.roles.delete(parseId("rol", id));
+    });
+    return { state: "succeeded", result: { key } };
+  },
+});
+
+async function getOwnRole(tx: OrgTransaction, key: string): Promise<StoredRole> {
+  if (builtInRole(key) !== undefined) {
+    throw new Kappa4Error("failed_precondition", `${key} is built in; it stays.`);
+  }
+  const role = await tx.roles.findByKey(key);
+  if (role !== undefined) return role;
+  throw new Kappa4Error("not_found", `There is no role ${key}; roles.list has them.`);
+}
+
+/** Taking a role away must not take rights away that nobody spoke of. */
+async function refuseHeld(tx: OrgTransaction, key: string): Promise<void> {
+  const holders = (await tx.grants.list()).filter(({ role }) => role === key);
+  if (holders.length === 0) return;
+  const message = `${holders.length} grants give the role ${key}; revoke them first, grants.list has them.`;
+  throw new Kappa4Error("failed_precondition", message, { retryable: false });
+}
