@@ -24,6 +24,7 @@ const tortures: Readonly<Record<string, () => Promise<Torture>>> = {
   isolation: () => import("./isolation.ts"),
   audit: () => import("./audit.ts"),
   crash: () => import("./crash.ts"),
+  "exactly-once": () => import("./exactly-once.ts"),
   migrations: () => import("./migrations.ts"),
 };
 

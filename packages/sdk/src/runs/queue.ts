@@ -60,6 +60,7 @@ export async function openQueue(
     schedule: false,
     supervise: true,
     // How soon a dead worker is noticed. An embedded store has no other worker that could take over.
+    superviseIntervalSeconds: isEmbedded ? 30 : 1,
     monitorIntervalSeconds: isEmbedded ? 30 : 1,
   });
   boss.on("error", (error) => logger.error({ error }, "The queue of runs has trouble"));

@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Id } from "../../packages/sdk/src/ids.ts";
+import { openStore, type Store } from "../../packages/sdk/src/store/index.ts";
+import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
+import { join } from "../../packages/sdk/test/core/people.ts";
+import { POINTS } from "../../packages/sdk/test/exactly-once/points.ts";
+import type { CallSeen } from "../../packages/sdk/test/exactly-once/provider.ts";
+import { closedStore } from "../../packages/sdk/test/store/support/fresh-store.ts";
+import { Crew, type Fuse } from "./exactly-once/crew.ts";
+import { type Expected, playRound } from "./exactly-once/rounds.ts";
+import { Takeovers } from "./exactly-once/takeovers.ts";
+import type { TortureOptions } from "./main.ts";
+import { printTable } from "./tally.ts";
+
+/** So many times as fast as real time goes the clock of approvals and of patience with the outside; leases keep to real time. */
+const SPEED = 10;
+/** Enough people that none of them asks too often. */
+const PEOPLE = 60;
+/** A process is stopped once for so many runs. */
+const RUNS_PER_STOP = 8;
+/** One in so many is frozen rather than killed. */
+const STOPS_PER_FREEZE = 8;
+
+const provider = fileURLToPath(
+  new URL("../../packages/sdk/test/exactly-once/provider.ts", import.meta.url),
+);
+
+/**
+ * Every request three times at once, processes killed and frozen wherever it hurts: each approved plan is carried out
+ * once, and the outside system is asked once for each of its moves. What it has counted is what counts.
+ */
+export async function run({ seed, rounds = 1000, database, tally }: TortureOptions): Promise<void> {
+  const isEmbedded = database === undefined;
+  const dice = new Dice(seed);
+  const made = await closedStore(database);
+  const outside = await startProvider();
+  let store: Store | undefined = await openStore(made.options);
+  const people = await invite(store);
+  if (isEmbedded) {
+    await store.close();
+    store = undefined;
+  }
+  const takeovers = store && new Takeovers(store, tally);
+  const lanes = isEmbedded ? 4 : 8;
+  // Two lanes have a cluster in common, and wait for each other.
+  const clusters = Array.from({ length: lanes - 1 }, (_, at) => `c${at + 1}`);
+  const fuses = fusesOf(dice, Math.ceil(rounds / RUNS_PER_STOP), isEmbedded);
+  const crew = new Crew({
+    size: isEmbedded ? 1 : 4,
+    orders: {
+      store: made.options,
+      provider: outside.url,
+      clusters,
+      epoch: Date.now(),
+      speed: SPEED,
+    },
+    nextFuse: () => fuses.pop(),
+    onStopped(member, signal) {
+      if (signal === "SIGSTOP") takeovers?.froze(member, outside.calls);
+      else takeovers?.killed(member);
+    },
+  });
+  const started = performance.now();
+  try {
+    const expected: Expected[] = [];
+    let next = 0;
+    const lane = async (at: number): Promise<void> => {
+      while (next < rounds) {
+        next += 1;
+        const number = next;
+        const cluster = clusters[at % clusters.length] ?? "";
+        const chance = new Dice(seed * 1_000_003 + number);
+        const parts = { crew, tally, provider: outside.url, people };
+        expected.push(...(await playRound(parts, number, cluster, chance)));
+      }
+    };
+    await Promise.race([
+      crew.broken,
+      Promise.all(Array.from({ length: lanes }, (_, at) => lane(at))),
+    ]);
+    await takeovers?.done();
+    const repeats = countCalls(expected, await outside.calls(), tally);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    report({ crew, takeovers, rounds, moves: expected.length, repeats, seconds });
+  } finally {
+    crew.close();
+    outside.child.kill();
+    await store?.close();
+    await made.remove();
+  }
+}
+
+interface Provider {
+  readonly child: ChildProcess;
+  readonly url: string;
+  calls(): Promise<readonly CallSeen[]>;
+}
+
+async function startProvider(): Promise<Provider> {
+  const child = spawn(process.execPath, [provider], { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = await once(child.stdout, "data");
+  const url = String(line).trim();
+  const calls = async (): Promise<readonly CallSeen[]> =>
+    (await (await fetch(`${url}/calls`)).json()) as readonly CallSeen[];
+  return { child, url, calls };
+}
+
+async function invite(store: Store): Promise<readonly Id<"usr">[]> {
+  const people: Id<"usr">[] = [];
+  for (let at = 0; at < PEOPLE; at += 1) people.push(await join(store, `p${at}`, "operator"));
+  return people;
+}
+
+/** Every point before any of them a second time. */
+function fusesOf(dice: Dice, count: number, isEmbedded: boolean): Fuse[] {
+  const points: string[] = [];
+  while (points.length < count) points.push(...dice.shuffled(POINTS));
+  return points.slice(0, count).map((point, number) => ({
+    point,
+    at: dice.whole(1, 4),
+    signal: !isEmbedded && number % STOPS_PER_FREEZE === 3 ? "SIGSTOP" : "SIGKILL",
+  }));
+}
+
+/** Compares what was to be done with what the outside system has counted; returns how many calls there were too many. */
+function countCalls(
+  expected: readonly Expected[],
+  calls: readonly CallSeen[],
+  tally: TortureOptions["tally"],
+): number {
+  const nameOf = ({ cluster, guest }: Expected): string => `${cluster}/${guest}`;
+  const names = new Set(expected.map(nameOf));
+  const counts = new Map<string, CallSeen[]>();
+  for (const call of calls) {
+    const seen = counts.get(nameOf(call)) ?? [];
+    counts.set(nameOf(call), [...seen, call]);
+  }
+  for (const move of expected) {
+    const seen = counts.get(nameOf(move)) ?? [];
+    tally.check(seen.length === 1 && seen[0]?.isAccepted === true, () => {
+      const who = seen.map(({ pid, isAccepted }) => `${pid}${isAccepted ? "" : " refused"}`);
+      return `the move of ${nameOf(move)} was asked for ${seen.length} times, by ${who.join(", ")}`;
+    });
+  }
+  const strange = [...counts.keys()].filter((name) => !names.has(name));
+  tally.check(strange.length === 0, () => `moves that nobody has approved: ${strange}`);
+  return calls.length - expected.length;
+}
+
+interface Report {
+  readonly crew: Crew;
+  readonly takeovers: Takeovers | undefined;
+  readonly rounds: number;
+  readonly moves: number;
+  readonly repeats: number;
+  readonly seconds: number;
+}
+
+function report({ crew, takeovers, rounds, moves, repeats, seconds }: Report): void {
+  const points = [...crew.stopped].sort(([one], [other]) => (one < other ? -1 : 1));
+  printTable(["Stopped at", "times"], points);
+  // On the embedded store, whoever comes next is the one that takes over.
+  const reopened = crew.all.flatMap(({ held }, at) => {
+    return held > 0 ? (crew.all[at + 1]?.firstLeaseMs ?? []) : [];
+  });
+  const times = (takeovers?.times ?? reopened).toSorted((a, b) => a - b);
+  const middle = times[Math.floor(times.length / 2)] ?? 0;
+  console.log("");
+  printTable(
+    ["What", "count", ""],
+    [
+      ["runs", rounds, `${seconds} s`],
+      ["moves", moves, `${repeats} asked for too often`],
+      ["processes", crew.all.length, `stopped at ${points.length} kinds of point`],
+      ["requests sent again", crew.repeated, "because whoever was asked was gone"],
+      ["frozen past their lease", takeovers?.frozen ?? 0, ""],
+      [
+        takeovers === undefined ? "reopened, until its first lease" : "taken over",
+        times.length,
+        `median ${Math.round(middle)} ms, slowest ${Math.round(times.at(-1) ?? 0)} ms`,
+      ],
+    ],
+  );
+}
