@@ -36,7 +36,7 @@ export type {
   VerifyAuditOptions,
 } from "./audit/index.ts";
 export { verifyAudit } from "./audit/verify.ts";
-export type { AuditEntryView } from "./auditing/index.ts";
+export type { AuditEntryView, SearchAuditInput, VerifyRecordInput } from "./auditing/index.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type { PingAnswer, SnapshotInput } from "./cluster/index.ts";
@@ -62,22 +62,41 @@ export {
   parseConfig,
   readConfig,
 } from "./config/index.ts";
-export type { ConfigDiff, ConfigView, ExportedConfig, StoredSection } from "./configuring/index.ts";
+export type {
+  ConfigDiff,
+  ConfigDiffInput,
+  ConfigHistoryInput,
+  ConfigView,
+  Difference,
+  ExportedConfig,
+  RestoreConfigInput,
+  StoredSection,
+  UpdateConfigInput,
+  ValidateConfigInput,
+} from "./configuring/index.ts";
 export type { ActionDescription } from "./describe-actions.ts";
 export { describeActions } from "./describe-actions.ts";
-export type { EventView, WatchedEvent } from "./events/index.ts";
+export type {
+  EventCounts,
+  EventFilterInput,
+  EventView,
+  ListEventsInput,
+  WatchEventsInput,
+  WatchedEvent,
+} from "./events/index.ts";
 export type { GetGuestInput, ListGuestsInput } from "./guests/index.ts";
 export type { Id } from "./ids.ts";
 export { isId } from "./ids.ts";
+export type { InstanceInput, StopInstanceInput } from "./instances/index.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";
-export type { LogLevel, LogRecord } from "./logs/index.ts";
-export type { NodeInMaintenance } from "./maintenance/index.ts";
-export type { Migration } from "./migrations/index.ts";
+export type { LogLevel, LogRecord, QueryLogsInput } from "./logs/index.ts";
+export type { MaintenanceInput, NodeInMaintenance } from "./maintenance/index.ts";
+export type { ListMigrationsInput, Migration } from "./migrations/index.ts";
 export type { GetNodeInput, NodeView } from "./nodes/index.ts";
 export type { ListPlansInput, PlanDetails, PlanNameInput } from "./plans/actions/index.ts";
 export type { Preferences } from "./preferences/index.ts";
-export type { ProjectView } from "./projects/index.ts";
+export type { CreateProjectInput, DeleteProjectInput, ProjectView } from "./projects/index.ts";
 export type {
   AdoptPlanInput,
   ApplyInput,
@@ -105,14 +124,12 @@ export type { FollowApplyOptions } from "./rebalance/follow-apply.ts";
 export { followApply } from "./rebalance/follow-apply.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
-export type { RoleView } from "./roles/index.ts";
+export type { CreateRoleInput, DeleteRoleInput, RoleView } from "./roles/index.ts";
 export type { ListRulesInput } from "./rules/index.ts";
 export type { CancelRunInput, ListRunsInput, RunInput } from "./runs/actions/index.ts";
 export type {
   FreezeView,
-  FreezeView,
   ServiceReasonInput,
-  ServiceStatus,
   ServiceStatus,
 } from "./service/index.ts";
 export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";
