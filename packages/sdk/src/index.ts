@@ -40,6 +40,9 @@ export type { AuditEntryView, SearchAuditInput, VerifyRecordInput } from "./audi
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type { PingAnswer, SnapshotInput } from "./cluster/index.ts";
+export { configInvalid } from "./config/config-invalid.ts";
+export { defineConfig } from "./config/define-config.ts";
+export { CONFIG_FILES, findConfig } from "./config/find.ts";
 export type {
   ApplySettings,
   ConfigParts,
@@ -53,15 +56,7 @@ export type {
   ReadConfigOptions,
   StoreSettings,
 } from "./config/index.ts";
-export {
-  CONFIG_FILES,
-  configInvalid,
-  defineConfig,
-  findConfig,
-  parseByteSize,
-  parseConfig,
-  readConfig,
-} from "./config/index.ts";
+export { parseByteSize } from "./config/sizes.ts";
 export type {
   ConfigDiff,
   ConfigDiffInput,
@@ -94,6 +89,7 @@ export type { LogLevel, LogRecord, QueryLogsInput } from "./logs/index.ts";
 export type { MaintenanceInput, NodeInMaintenance } from "./maintenance/index.ts";
 export type { ListMigrationsInput, Migration } from "./migrations/index.ts";
 export type { GetNodeInput, NodeView } from "./nodes/index.ts";
+export type { CreateOrgInput, OrgStandingInput } from "./orgs/index.ts";
 export type { ListPlansInput, PlanDetails, PlanNameInput } from "./plans/actions/index.ts";
 export type { Preferences } from "./preferences/index.ts";
 export type { CreateProjectInput, DeleteProjectInput, ProjectView } from "./projects/index.ts";
@@ -132,7 +128,6 @@ export type {
   ServiceReasonInput,
   ServiceStatus,
 } from "./service/index.ts";
-export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";
 export type { CheckReport, Copied, Finding, OpenStoreOptions } from "./store/index.ts";
 export {
   backUpStore,
@@ -153,3 +148,10 @@ export type {
   UserInput,
   UserView,
 } from "./users/index.ts";
+export {
+  parseConfig,
+  readConfig,
+  readHistory,
+  readPlan,
+  readSnapshot,
+} from "./when-read.ts";
