@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  besideRoles,
+  cutConnections,
+} from "../../packages/sdk/test/store/support/server-trials.ts";
 
 /** The oldest version that is supported, and the newest that can be had. */
 const VERSIONS = ["15", "18"];
@@ -38,6 +42,15 @@ describe.each(VERSIONS)("on PostgreSQL %s", (version) => {
     if (unavailable === undefined) return;
     console.info(`skipped: ${unavailable}`);
     context.skip(unavailable);
+  });
+
+  it("a server that cuts every connection ends nothing", async () => {
+    expect(await cutConnections(url)).toEqual(["heard again"]);
+  });
+
+  it("a program's login sees and does nothing beside the roles that it takes", async () => {
+    const tried = await besideRoles(url);
+    expect(tried).toEqual(["permission", ...Array(7).fill("42501")]);
   });
 
   it("every suite passes that passes on the embedded store", async () => {
