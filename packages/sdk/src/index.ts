@@ -94,6 +94,7 @@ export type { LogLevel, LogRecord, QueryLogsInput } from "./logs/index.ts";
 export type { MaintenanceInput, NodeInMaintenance } from "./maintenance/index.ts";
 export type { ListMigrationsInput, Migration } from "./migrations/index.ts";
 export type { GetNodeInput, NodeView } from "./nodes/index.ts";
+export type { CreateOrgInput, OrgStandingInput } from "./orgs/index.ts";
 export type { ListPlansInput, PlanDetails, PlanNameInput } from "./plans/actions/index.ts";
 export type { Preferences } from "./preferences/index.ts";
 export type { CreateProjectInput, DeleteProjectInput, ProjectView } from "./projects/index.ts";
