@@ -20,6 +20,8 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   drift: { load: () => import("./balancing-drift.ts") },
   reference: { load: () => import("./reference.ts"), isExtra: true },
   rivals: { load: () => import("./rivals/proxlb.ts"), isExtra: true },
+  // Of what is built, so only after `npm run build`.
+  startup: { load: () => import("./startup.ts"), isExtra: true },
   pictures: { load: () => import("./pictures.ts"), isExtra: true },
   questions: { load: () => import("./questions.ts"), isExtra: true },
   tradeoff: { load: () => import("./tradeoff.ts"), isExtra: true },

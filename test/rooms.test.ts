@@ -137,7 +137,11 @@ const ROOMS: readonly Room[] = [
       ...["actions", "approvals", "approving", "audit", "plans", "ids.ts"].map(
         (room) => `${SDK}/${room}`,
       ),
-      `${SDK}/store/queue-schema.ts`,
+      // What can be said without opening anything.
+      ...["queue-schema.ts", "queue-jobs.ts", "is-passing.ts"].map(
+        (file) => `${SDK}/store/${file}`,
+      ),
+      "node:crypto",
     ],
     types: [SDK, "pg-boss"],
     loads: ["pg-boss"],

@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  besideRoles,
+  cutConnections,
+} from "../../packages/sdk/test/store/support/server-trials.ts";
 
 /** The oldest version that is supported, and the newest that can be had. */
 const VERSIONS = ["15", "18"];
@@ -40,10 +44,20 @@ describe.each(VERSIONS)("on PostgreSQL %s", (version) => {
     context.skip(unavailable);
   });
 
+  it("a server that cuts every connection ends nothing", async () => {
+    expect(await cutConnections(url)).toEqual(["heard again"]);
+  });
+
+  it("a program's login sees and does nothing beside the roles that it takes", async () => {
+    const tried = await besideRoles(url);
+    expect(tried).toEqual(["permission", ...Array(7).fill("42501")]);
+  });
+
   it("every suite passes that passes on the embedded store", async () => {
     const report = join(folder, "report.json");
     const flags = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-    const args = ["run", ...flags, ...suites];
+    // One after the other: a transaction in any database of the server holds back what counts as settled in all.
+    const args = ["run", "--no-file-parallelism", ...flags, ...suites];
     const { code, output, errors } = await run(join(root, "node_modules/.bin/vitest"), args, {
       KAPPA4_TEST_DATABASE: url,
       KAPPA4_SERVERS: "",

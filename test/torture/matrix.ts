@@ -6,8 +6,9 @@ import {
   type Permission,
   ROLE_TITLES,
 } from "../../packages/sdk/src/permissions/index.ts";
+import { actionCells } from "../../packages/sdk/test/actions/cells.ts";
 import {
-  FURTHER,
+  isWritten,
   MATRIX_ROLES,
   OWN,
   ROLE_MATRIX,
@@ -17,10 +18,12 @@ import { printTable } from "./tally.ts";
 
 const ORG = { kind: "org", org: "org_one" } as const;
 const NOW = new Date("2026-11-21T12:00:00Z");
-const names: readonly BuiltInRole[] = MATRIX_ROLES;
 const roles = Object.keys(ROLE_TITLES) as BuiltInRole[];
 
-/** The 52 cells of the role matrix, then every permission for every built-in role, own things and others'. */
+/**
+ * The 52 cells of the role matrix, then every permission for every built-in role, own things and others', then every
+ * action for every built-in role.
+ */
 export async function run({ tally }: TortureOptions): Promise<void> {
   const rows = ROLE_MATRIX.map(({ feature, permission, holds }) => {
     const cells = MATRIX_ROLES.map((role, column) => {
@@ -44,18 +47,13 @@ export async function run({ tally }: TortureOptions): Promise<void> {
   }
   const further = roles.length * PERMISSIONS.length;
   console.log(`${further} pairs of permission and role, each for one's own and for others'`);
+
+  for (const { action, role, isAllowed, isExpected } of actionCells()) {
+    tally.check(isAllowed === isExpected, () => `${action} for ${role}: ${isAllowed}`);
+  }
+  console.log(`${actionCells().length} pairs of action and role, by the judge of every call`);
 }
 
 function mayDo(role: BuiltInRole, permission: Permission, isOwn: boolean): boolean {
   return can([{ role: BUILT_IN_ROLES[role], scope: ORG }], permission, ORG, NOW, { isOwn });
-}
-
-/** What was written down of a role and those below it. */
-function isWritten(role: BuiltInRole, permission: Permission): boolean {
-  if (role === "platform_admin") return true;
-  const column = names.indexOf(role);
-  const row = ROLE_MATRIX.find((entry) => entry.permission === permission);
-  if (row !== undefined) return row.holds[column] === true;
-  const below = column < 0 ? [role] : MATRIX_ROLES.slice(0, column + 1);
-  return below.some((name) => FURTHER[name].includes(permission));
 }

@@ -81,7 +81,7 @@ describe("an approval in Slack", () => {
         slack.click({ text: "Approve", user: ADMIN }),
       ]);
       await slack.waitForMessage(isResult, PATIENT);
-      const shown = await says(workshop, request, /run R-\w+, succeeded|run R-\w+, running|run R-/);
+      const shown = await says(workshop, request, "Approved: run R-");
       expect(shown.text).toMatch(/Approved by <@U0(OPERATOR2|ADMIN0001)> at .* \(1 of 1\)/);
       expect(shown.blocks.map(({ type }) => type)).not.toContain("actions");
       await says(workshop, plan, "Applied as run R-");

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,10 @@ import {
   startSlack,
 } from "@kappa4/simulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { storeTemplate } from "../../sdk/test/store/support/fresh-store.ts";
 
+/** A busy machine must not fail a test. */
+const PATIENT = { timeoutMs: 60_000 };
 const token = { id: "automation@pve!kappa4", secret: "0c1d2e3f-1111-4222-8333-444455556666" };
 let slack: SlackSimulator;
 let cluster: ProxmoxSimulator;
@@ -21,6 +24,7 @@ let store: string;
 
 beforeAll(async () => {
   store = mkdtempSync(join(tmpdir(), "kappa4-readme-"));
+  cpSync(await storeTemplate(), store, { recursive: true });
   slack = await startSlack();
   cluster = await startProxmox({ tokens: [token] });
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -58,7 +62,7 @@ afterAll(async () => {
 it("runs the first example of the README, and it ends when it is told to", async () => {
   await slack.sockets.waitFor(2, { timeoutMs: 90_000 });
   await slack.slash("/rebalance", "dry-run", { user: "operator" });
-  const plan = await slack.waitForMessage(({ text }) => text.startsWith("Plan P-"));
+  const plan = await slack.waitForMessage(({ text }) => text.startsWith("Plan P-"), PATIENT);
   expect(plan.text).toContain("moves would");
   const exited = once(program, "exit");
   program.kill("SIGTERM");

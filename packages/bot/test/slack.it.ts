@@ -111,9 +111,11 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
     await workshop.whispered(OPERATOR, "Slack does not say right now who you are");
     expect(cluster.moves).toHaveLength(0);
   });
+});
 
+describe("a rebalance in Slack", () => {
   it("answers questions while the edits of a run are held back, and shows the end all the same", async () => {
-    const workshop = await start(mode);
+    const workshop = await start("socket");
     const { slack } = workshop;
     await workshop.plan();
     slack.inject({ kind: "rate_limited", method: "chat.update", retryAfterSeconds: 20, times: 2 });
@@ -126,7 +128,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
   });
 
   it("takes blocks that the workspace refuses out of its messages, and remembers them", async () => {
-    const workshop = await start(mode);
+    const workshop = await start("socket");
     const { slack } = workshop;
     slack.rejectBlocks("data_visualization");
     slack.rejectBlocks("data_table");
@@ -141,7 +143,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
   });
 
   it("says how to invite it where it may not write", async () => {
-    const workshop = await start(mode);
+    const workshop = await start("socket");
     await workshop.slack.slash("/rebalance", "dry-run --max-moves 5", {
       user: OPERATOR,
       channel: "general",
@@ -151,7 +153,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
   });
 
   it("reaches the person when neither the channel nor the request takes an answer", async () => {
-    const workshop = await start(mode);
+    const workshop = await start("socket");
     const { slack } = workshop;
     slack.inject({ kind: "error", method: "chat.postEphemeral", error: "channel_not_found" });
     slack.inject({ kind: "http_error", method: "response_url", status: 404 });
@@ -163,7 +165,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
   });
 
   it("explains, ranks nodes, helps and corrects, each in private", async () => {
-    const workshop = await start(mode);
+    const workshop = await start("socket");
     const { slack } = workshop;
     await workshop.plan();
     await slack.click({ text: "Explain", user: "viewer" });
@@ -204,7 +206,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
   });
 
   it("shows a cluster that cannot be read as an error with a next step", async () => {
-    const workshop = await start(mode);
+    const workshop = await start("socket");
     await workshop.cluster.close();
     await workshop.slack.slash("/rebalance", "dry-run --max-moves 5", { user: OPERATOR });
     const told = await workshop.whispered(OPERATOR, "Code: network");
@@ -212,7 +214,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
   });
 
   it("is stopped in the middle of a run, and goes on with it when it is started again", async () => {
-    const workshop = await start(mode, { timeScale: 20, drainMs: 1000 });
+    const workshop = await start("socket", { timeScale: 20, drainMs: 1000 });
     const { slack, cluster } = workshop;
     const plan = await workshop.plan();
     await slack.click({ text: "Apply", user: OPERATOR });
@@ -228,7 +230,7 @@ describe.each(["socket", "http"] as const)("a rebalance in Slack over %s", (mode
   });
 
   it("knows its buttons after it was started again, and changes the message they are on", async () => {
-    const workshop = await start(mode);
+    const workshop = await start("socket");
     const { slack, cluster } = workshop;
     const plan = await workshop.plan();
     await workshop.restart();

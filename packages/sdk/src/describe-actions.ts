@@ -1,7 +1,5 @@
-import { z } from "zod";
 import type { Action } from "./actions/define.ts";
 import type { Permission } from "./permissions/index.ts";
-import { actionsByName } from "./register.ts";
 
 /** An action, as help and references show it. */
 export interface ActionDescription {
@@ -17,7 +15,8 @@ export interface ActionDescription {
 }
 
 /** Describes everything that Kappa4 can do, by name. */
-export function describeActions(): readonly ActionDescription[] {
+export async function describeActions(): Promise<readonly ActionDescription[]> {
+  const [{ actionsByName }, { z }] = await Promise.all([import("./register.ts"), import("zod")]);
   return [...actionsByName.values()]
     .map((action) => ({
       name: action.name,

@@ -36,9 +36,13 @@ export type {
   VerifyAuditOptions,
 } from "./audit/index.ts";
 export { verifyAudit } from "./audit/verify.ts";
+export type { AuditEntryView, SearchAuditInput, VerifyRecordInput } from "./auditing/index.ts";
 export { systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export type { PingAnswer, SnapshotInput } from "./cluster/index.ts";
+export { configInvalid } from "./config/config-invalid.ts";
+export { defineConfig } from "./config/define-config.ts";
+export { CONFIG_FILES, findConfig } from "./config/find.ts";
 export type {
   ApplySettings,
   ConfigParts,
@@ -52,24 +56,43 @@ export type {
   ReadConfigOptions,
   StoreSettings,
 } from "./config/index.ts";
-export {
-  CONFIG_FILES,
-  configInvalid,
-  defineConfig,
-  findConfig,
-  parseByteSize,
-  parseConfig,
-  readConfig,
-} from "./config/index.ts";
+export { parseByteSize } from "./config/sizes.ts";
+export type {
+  ConfigDiff,
+  ConfigDiffInput,
+  ConfigHistoryInput,
+  ConfigView,
+  Difference,
+  ExportedConfig,
+  RestoreConfigInput,
+  StoredSection,
+  UpdateConfigInput,
+  ValidateConfigInput,
+} from "./configuring/index.ts";
 export type { ActionDescription } from "./describe-actions.ts";
 export { describeActions } from "./describe-actions.ts";
+export type {
+  EventCounts,
+  EventFilterInput,
+  EventView,
+  ListEventsInput,
+  WatchEventsInput,
+  WatchedEvent,
+} from "./events/index.ts";
 export type { GetGuestInput, ListGuestsInput } from "./guests/index.ts";
 export type { Id } from "./ids.ts";
 export { isId } from "./ids.ts";
+export type { InstanceInput, StopInstanceInput } from "./instances/index.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";
+export type { LogLevel, LogRecord, QueryLogsInput } from "./logs/index.ts";
+export type { MaintenanceInput, NodeInMaintenance } from "./maintenance/index.ts";
+export type { ListMigrationsInput, Migration } from "./migrations/index.ts";
 export type { GetNodeInput, NodeView } from "./nodes/index.ts";
+export type { CreateOrgInput, OrgStandingInput } from "./orgs/index.ts";
 export type { ListPlansInput, PlanDetails, PlanNameInput } from "./plans/actions/index.ts";
+export type { Preferences } from "./preferences/index.ts";
+export type { CreateProjectInput, DeleteProjectInput, ProjectView } from "./projects/index.ts";
 export type {
   AdoptPlanInput,
   ApplyInput,
@@ -97,10 +120,14 @@ export type { FollowApplyOptions } from "./rebalance/follow-apply.ts";
 export { followApply } from "./rebalance/follow-apply.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
+export type { CreateRoleInput, DeleteRoleInput, RoleView } from "./roles/index.ts";
 export type { ListRulesInput } from "./rules/index.ts";
 export type { CancelRunInput, ListRunsInput, RunInput } from "./runs/actions/index.ts";
-export type { FreezeView, ServiceReasonInput, ServiceStatus } from "./service/index.ts";
-export { readHistory, readPlan, readSnapshot } from "./snapshot-file/index.ts";
+export type {
+  FreezeView,
+  ServiceReasonInput,
+  ServiceStatus,
+} from "./service/index.ts";
 export type { CheckReport, Copied, Finding, OpenStoreOptions } from "./store/index.ts";
 export {
   backUpStore,
@@ -121,3 +148,10 @@ export type {
   UserInput,
   UserView,
 } from "./users/index.ts";
+export {
+  parseConfig,
+  readConfig,
+  readHistory,
+  readPlan,
+  readSnapshot,
+} from "./when-read.ts";

@@ -1,13 +1,8 @@
 import type { Clock, Connector, Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
-import { bindClient, type Client } from "./actions/client.ts";
-import { systemClock } from "./clock.ts";
-import { type Kappa4ConfigInput, parseConfig, storeSettings } from "./config/index.ts";
-import { Connections } from "./connections.ts";
-import { Core } from "./core.ts";
-import { EngineThread } from "./engine-thread.ts";
-import { LogRing } from "./logs/ring.ts";
-import { type Actions, actions, actionsByName } from "./register.ts";
+import type { Client } from "./actions/client.ts";
+import type { Kappa4ConfigInput } from "./config/index.ts";
+import type { Actions } from "./register.ts";
 
 /** Every action, for one caller. */
 export type BoundKappa4 = Client<Actions>;
@@ -39,8 +34,6 @@ export interface CreateKappa4Options {
   readonly onProgress?: ((sentence: string) => void) | undefined;
 }
 
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-
 /**
  * Makes a Kappa4 over a configuration. Opens no socket before the first call, and no store before the first one that
  * plans or changes anything. Throws `config_invalid` with every problem of the configuration.
@@ -53,40 +46,7 @@ export async function createKappa4(
   config: Kappa4ConfigInput,
   options: CreateKappa4Options = {},
 ): Promise<Kappa4> {
-  const settings = await parseConfig(config);
-  const { clock = systemClock, random = Math.random, onProgress } = options;
-  const logs = new LogRing(clock, options.logger ?? silent);
-  const { logger } = logs;
-  const self = { startedAt: new Date(clock.now()), config: settings, logs };
-  const systems = new Connections(settings, { clock, random, logger });
-  const engine = new EngineThread();
-  const store = { ...storeSettings(settings.store, undefined), onProgress };
-  const { approvals: policy } = settings;
-  const core = new Core({
-    clock,
-    logger,
-    systems,
-    engine,
-    self,
-    store,
-    policy,
-    actions: actionsByName,
-  });
-  const bind = (caller: Caller): BoundKappa4 =>
-    bindClient(actions, caller, (...call) => core.pipeline.call(...call));
-  const close = async (): Promise<void> => {
-    await core.close();
-    await Promise.all([systems.close(), engine.close()]);
-  };
-  return {
-    ...bind({ actor: { kind: "local" }, via: "sdk" }),
-    connections: systems.names,
-    as: bind,
-    connector: (connection) => systems.get(connection),
-    async start() {
-      await core.queue();
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  // Whoever imports the SDK for its types and its small functions does not load all that it can do.
+  const { assembleKappa4 } = await import("./assemble.ts");
+  return assembleKappa4(config, options);
 }

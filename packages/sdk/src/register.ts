@@ -5,6 +5,7 @@ import { type ClusterActions, cluster } from "./cluster/index.ts";
 import { type ConfigActions, config } from "./configuring/index.ts";
 import { type EventsActions, events } from "./events/index.ts";
 import { type GuestsActions, guests } from "./guests/index.ts";
+import { type InstancesActions, instances } from "./instances/index.ts";
 import { type LogsActions, logs } from "./logs/index.ts";
 import { type MaintenanceActions, maintenance } from "./maintenance/index.ts";
 import { type MigrationsActions, migrations } from "./migrations/index.ts";
@@ -51,6 +52,8 @@ export interface Actions {
   readonly preferences: PreferencesActions;
   /** One's own organisation, and for the platform's admins all of them. */
   readonly orgs: OrgsActions;
+  /** The power of instances. */
+  readonly instances: InstancesActions;
   /** Nodes that are to be empty. */
   readonly maintenance: MaintenanceActions;
   /** The moves that were made. */
@@ -83,6 +86,7 @@ export const actions: Actions = {
   projects,
   preferences,
   orgs,
+  instances,
   maintenance,
   migrations,
   config,

@@ -1,7 +1,8 @@
-import type { RunView } from "@kappa4/sdk";
+import type { PlanDetails, RunView } from "@kappa4/sdk";
+import { runSentence } from "../commands/rebalance/answers.ts";
 import { isRebalance, resultOf, type StoredRebalance } from "../commands/rebalance/known.ts";
 import { planMessage } from "../commands/rebalance/plan-message.ts";
-import { applyProgressView } from "../commands/rebalance/progress-view.ts";
+import { applyProgressView, runTitle } from "../commands/rebalance/progress-view.ts";
 import { applyResultView, resultText } from "../commands/rebalance/result-view.ts";
 import { MOST_MOVES_IN_CHAT, runMessage } from "../commands/rebalance/run-message.ts";
 import type { View } from "../view/model.ts";
@@ -46,12 +47,26 @@ export async function followRun(
       continue;
     }
     logger.info({ run: run.shortId, state: run.state }, "run ended");
-    if (!isRebalance(plan)) return;
+    if (!isRebalance(plan)) {
+      const over = endedView(run, plan, clock.now());
+      await show((to) => outbox.show(run.shortId, to, over), run);
+      return;
+    }
     const { last, result } = await endViews(parts, plan, run);
     await show((to) => outbox.show(run.shortId, to, last), run);
     await show((to) => outbox.thread(run.shortId, to, result), run);
     await outbox.update(plan.shortId, planMessage(plan, { who, now }));
   }
+}
+
+/** How a run of something else than moves ended. */
+function endedView(run: RunView, plan: PlanDetails, now: number): View {
+  return {
+    blocks: [
+      { kind: "title", text: runTitle({ run: run.shortId, plan: plan.shortId }) },
+      { kind: "text", text: runSentence(run, plan, now) },
+    ],
+  };
 }
 
 async function endViews(

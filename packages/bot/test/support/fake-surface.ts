@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Kappa4Error } from "@kappa4/sdk";
 import type { MessagePort, MessageRef } from "../../src/core/port.ts";
 import type { BotRequest, RequestContent } from "../../src/core/request.ts";
@@ -55,7 +56,7 @@ export function fakeSurface(): FakeSurface {
     },
     request(content, { user = "UANA", ...rest } = {}) {
       return {
-        keys: [`request:${++serial}`],
+        keys: [`request:${randomUUID()}`],
         person: { id: user, team: "T1" },
         place: "C1",
         content,

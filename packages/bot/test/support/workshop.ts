@@ -1,13 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Clock,
-  createKappa4,
-  type Kappa4,
-  type Kappa4ConfigInput,
-  type Logger,
-} from "@kappa4/sdk";
+import { createKappa4, type Kappa4, type Kappa4ConfigInput, type Logger } from "@kappa4/sdk";
 import {
   type ProxmoxSimulator,
   type SlackDelivery,
@@ -18,6 +12,7 @@ import {
 } from "@kappa4/simulator";
 import { storeTemplate } from "../../../sdk/test/store/support/fresh-store.ts";
 import { type Bot, startBot } from "../../src/index.ts";
+import { type HurriedClock, hurriedClock } from "./hurried-clock.ts";
 
 /** A workspace, a cluster, and a bot between them: all real but for the two stand-ins. */
 export interface Workshop {
@@ -55,11 +50,6 @@ export interface WorkshopOptions {
   readonly drainMs?: number | undefined;
   /** Default: Operators need nobody for up to ten moves, and there is no time to undo. */
   readonly approvals?: Kappa4ConfigInput["approvals"];
-}
-
-/** Time of day is real, waiting is thirty times as fast; `shift` sets the clock forward. */
-export interface HurriedClock extends Clock {
-  shift(ms: number): void;
 }
 
 /** The person who may apply plans. */
@@ -202,23 +192,4 @@ export function isResult({ threadTs, text }: SlackMessage): boolean {
 
 function hasButton(text: string): boolean {
   return text.includes("Apply: /rebalance apply");
-}
-
-function hurriedClock(): HurriedClock {
-  let shifted = 0;
-  return {
-    now: () => Date.now() + shifted,
-    shift(ms) {
-      shifted += ms;
-    },
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const timer = setTimeout(resolve, ms / 30);
-        signal?.addEventListener("abort", () => {
-          clearTimeout(timer);
-          reject(signal.reason);
-        });
-      }),
-  };
 }

@@ -1,5 +1,5 @@
 import type { View } from "@kappa4/bot";
-import { closest, configInvalid, describeActions } from "@kappa4/sdk";
+import { type ActionDescription, closest, configInvalid, describeActions } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printAnswer } from "./print.ts";
@@ -8,21 +8,22 @@ import { printAnswer } from "./print.ts";
 export async function runActions(input: CommandInput): Promise<number> {
   const { positional, flags } = input;
   flags.check();
-  const all = describeActions();
+  const all = await describeActions();
   const found = all.filter(
     ({ name }) =>
       positional === undefined || name === positional || name.startsWith(`${positional}.`),
   );
-  if (found.length === 0 && positional !== undefined) throw unknownAction(positional);
+  if (found.length === 0 && positional !== undefined) throw await unknownAction(positional);
   printAnswer(input, found, listView(found));
   return EXIT.ok;
 }
 
 /** Says which action was probably meant. */
-export function unknownAction(name: string): Error {
+export async function unknownAction(name: string): Promise<Error> {
+  const all = await describeActions();
   const guess = closest(
     name,
-    describeActions().map((action) => action.name),
+    all.map((action) => action.name),
   );
   const hint = guess === undefined ? "`kappa4 actions` lists them" : `did you mean ${guess}?`;
   return configInvalid("the command line", [
@@ -30,7 +31,7 @@ export function unknownAction(name: string): Error {
   ]);
 }
 
-function listView(found: ReturnType<typeof describeActions>): View {
+function listView(found: readonly ActionDescription[]): View {
   return {
     blocks: [
       {

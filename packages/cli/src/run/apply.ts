@@ -30,7 +30,8 @@ export async function runApply(input: CommandInput): Promise<number> {
   refuseSilence(input);
   flags.check();
   const file = flags.text("plan");
-  const given = file === undefined ? undefined : readPlan(await readText(file, "--plan", io), file);
+  const given =
+    file === undefined ? undefined : await readPlan(await readText(file, "--plan", io), file);
   const past = await historyOptions(input);
   const { kappa4, connection } = await openConnection(input);
   let mustWait = true;

@@ -19,7 +19,7 @@ export async function runCall(input: CommandInput): Promise<number> {
   const given = await inputOf(input);
   const kappa4 = await openKappa4(input);
   try {
-    const call = callOf(kappa4, input.positional ?? "");
+    const call = await callOf(kappa4, input.positional ?? "");
     const answer = await call(given, { requestKey: flags.text("request-key") });
     if (isStream(answer)) return await printStream(input, answer);
     if (isStarted(answer) && flags.has("wait")) return await waitFor(input, kappa4, answer.run.id);
@@ -30,13 +30,13 @@ export async function runCall(input: CommandInput): Promise<number> {
   }
 }
 
-function callOf(kappa4: Kappa4, name: string): AnyCall {
+async function callOf(kappa4: Kappa4, name: string): Promise<AnyCall> {
   const [noun = "", verb = "", ...rest] = name.split(".");
   const verbs: unknown = Object.entries(kappa4).find(([key]) => key === noun)?.[1];
   const call: unknown = Object.entries(Object(verbs)).find(([key]) => key === verb)?.[1];
   // What is beside the actions, such as `close`, has no noun.
   if (typeof call !== "function" || rest.length > 0 || typeof verbs !== "object")
-    throw unknownAction(name);
+    throw await unknownAction(name);
   return call as AnyCall;
 }
 

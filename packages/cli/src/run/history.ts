@@ -22,7 +22,7 @@ export async function historyOptions({
   const now = new Date(io.clock.now());
   const isThere = path === "-" || (await exists(resolve(io.cwd, path)));
   const history = isThere
-    ? readHistory(await readText(path, "--history", io), path)
+    ? await readHistory(await readText(path, "--history", io), path)
     : createHistory();
   return { history, now };
 }

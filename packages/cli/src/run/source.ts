@@ -130,7 +130,7 @@ function connectionOf({ connections }: Kappa4, { flags }: CommandInput): string 
 }
 
 async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<Source> {
-  const snapshot = readSnapshot(await readText(file, "--snapshot", io), file);
+  const snapshot = await readSnapshot(await readText(file, "--snapshot", io), file);
   // A file needs no configuration; one that is named gives its `balancing`.
   const configFile = flags.text("config");
   const common =

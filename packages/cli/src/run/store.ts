@@ -11,8 +11,8 @@ import {
 } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { checkAddress, storeOf } from "../flags/store-flags.ts";
 import { lookOf, printAnswer } from "./print.ts";
+import { checkAddress, storeOf } from "./which-store.ts";
 
 /** Brings a store up to date. */
 export async function runStoreMigrate(input: CommandInput): Promise<number> {

@@ -45,7 +45,7 @@ export interface RebalanceOptions {
   readonly maintenanceNodes?: readonly string[] | undefined;
   /** Nodes that are neither source nor target, besides those that the snapshot marks. */
   readonly ignoreNodes?: readonly string[] | undefined;
-  /** Guests that stay, by id, besides those with an ignore tag. */
+  /** Guests that stay, by id or name, besides those with an ignore tag. */
   readonly ignoreGuests?: readonly GuestId[] | undefined;
   /** Placement rules by pool; each replaces the snapshot's entry for that pool. */
   readonly pools?: Readonly<Record<string, PoolRule>> | undefined;

@@ -44,7 +44,9 @@ export const approvalsSchema: z.ZodType<PolicyOverride> = z
     reasonFrom: risk.describe("From which class on a request needs a reason. Default 3."),
     stepUpFrom: z
       .union([risk, z.literal("never")])
-      .describe("From which class on an approval needs a fresh login. Default 3."),
+      .describe(
+        "From which class on an approval needs a fresh login. Default never: no surface can prove one yet.",
+      ),
     stepUpMaxAgeMs: ms.describe("How old a fresh login may be. Default 5 minutes."),
     local: z
       .enum(["trusted", "required"])

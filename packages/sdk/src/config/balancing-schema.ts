@@ -1,7 +1,7 @@
 import type { PlacementRule } from "@kappa4/connectors";
 import { z } from "zod";
 import type { RebalanceOptions } from "../balancing/index.ts";
-import { byteSize } from "./sizes.ts";
+import { byteSize } from "./byte-size.ts";
 
 const points = z.number().gt(0).max(100);
 const share = z.number().min(0).max(1);

@@ -11,7 +11,6 @@ import { type ConfigParts, type Origin, parseFrom } from "./parse.ts";
 import { storeSettings } from "./store-settings.ts";
 import type { Kappa4Config } from "./types.ts";
 import { mapTexts } from "./values.ts";
-import { readYaml } from "./yaml-source.ts";
 
 /** Options of {@link readConfig}. */
 export interface ReadConfigOptions extends FindConfigOptions, ConfigParts {}
@@ -72,6 +71,7 @@ async function readText(
     );
   });
   if (bytes.length > MAX_BYTES) throw problem(name, "is larger than 4 MiB; is it the right file?");
+  const { readYaml } = await import("./yaml-source.ts");
   const yaml = readYaml(bytes.toString("utf8").replace(/^\u{feff}/u, ""));
   if (yaml.problems.length > 0) {
     const issues = yaml.problems.map(({ message, offset }) => {

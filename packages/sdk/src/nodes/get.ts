@@ -22,7 +22,10 @@ export const get: ReadAction<GetNodeInput, NodeView> = defineAction<GetNodeInput
   kind: "read",
   risk: 0,
   permission: "nodes.read",
-  input: z.strictObject({ connection: connectionField, node: z.string().min(1) }),
+  input: z.strictObject({
+    connection: connectionField,
+    node: z.string().min(1).describe("A node of the cluster, by its name."),
+  }),
   ...onConnection,
   async run({ systems, signal }, { connection, node: name }) {
     const cluster = await systems.cluster(connection);

@@ -33,10 +33,7 @@ export async function levellingOf(
 }
 
 /** Adds nodes to those that are emptied already. */
-export function withMaintenance(
-  options: RebalanceOptions,
-  nodes: readonly string[],
-): RebalanceOptions {
+function withMaintenance(options: RebalanceOptions, nodes: readonly string[]): RebalanceOptions {
   if (nodes.length === 0) return options;
   const maintenanceNodes = [...new Set([...(options.maintenanceNodes ?? []), ...nodes])];
   return { ...options, maintenanceNodes };

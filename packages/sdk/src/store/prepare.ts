@@ -34,14 +34,21 @@ export async function prepare(
   }
 }
 
-/** kysely and pg-boss each lock what they do, but not the making of their schema: programs that start at once queue here. */
+/**
+ * kysely and pg-boss each lock what they do, but not the making of their schema, and two grants in one moment get into
+ * each other's way: programs that start at once queue here.
+ */
 const UPGRADE_LOCK = 4_726_001;
 
-async function upgrade(database: Database): Promise<readonly string[]> {
+async function upgrade(database: Database, login?: string): Promise<readonly string[]> {
   const plain = untyped(database.db);
   async function all(): Promise<readonly string[]> {
     const applied = await migrateUp(plain);
     await installQueue(plain, database.queue);
+    if (login !== undefined) {
+      await admitLogin(plain, login);
+      await admitToQueue(plain, login);
+    }
     return applied;
   }
   // One process has the embedded store, and one connection.

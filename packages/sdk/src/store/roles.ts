@@ -41,6 +41,8 @@ export async function createRoles(db: Kysely<never>): Promise<void> {
 export async function admitLogin(db: Kysely<never>, login: string): Promise<void> {
   const who = `"${login.replaceAll('"', '""')}"`;
   for (const role of [ROLES.app, ROLES.platform]) {
+    // Roles are the whole server's: once is enough, and programs of another database may be at it too.
+    if (await isMember(db, login, role)) continue;
     await run(
       db,
       `if current_setting('server_version_num')::int >= 160000 then
@@ -50,6 +52,12 @@ export async function admitLogin(db: Kysely<never>, login: string): Promise<void
       end if;`,
     );
   }
+}
+
+async function isMember(db: Kysely<never>, login: string, role: string): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select pg_has_role(${login}::name, ${role}::name, 'member') as has`.execute(db);
+  return rows[0]?.has ?? false;
 }
 
 function run(db: Kysely<never>, block: string): Promise<unknown> {

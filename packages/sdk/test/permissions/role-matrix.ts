@@ -59,6 +59,17 @@ export const OWN: Readonly<Partial<Record<BuiltInRole, readonly Permission[]>>> 
   operator: words("runs.cancel"),
 };
 
+/** Tells whether a role holds a permission without limits, by what was written down of it and of those below it. */
+export function isWritten(role: BuiltInRole, permission: Permission): boolean {
+  if (role === "platform_admin") return true;
+  const names: readonly BuiltInRole[] = MATRIX_ROLES;
+  const column = names.indexOf(role);
+  const row = ROLE_MATRIX.find((entry) => entry.permission === permission);
+  if (row !== undefined) return row.holds[column] === true;
+  const below = column < 0 ? [role] : MATRIX_ROLES.slice(0, column + 1);
+  return below.some((name) => FURTHER[name].includes(permission));
+}
+
 function words(text: string): Permission[] {
   // A misspelt name is found by the count of the catalogue.
   return text.trim().split(/\s+/) as Permission[];

@@ -1,10 +1,11 @@
-import { type Connector, type GuestId, Kappa4Error } from "@kappa4/connectors";
+import type { Connector, GuestId } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import { applyPlan } from "../../src/rebalance/apply.ts";
 import { durableMoves } from "../../src/rebalance/durable-moves.ts";
 import type { ApplyResult } from "../../src/rebalance/events.ts";
-import type { Ledger, Step } from "../../src/runs/ledger.ts";
+import type { Ledger } from "../../src/runs/ledger.ts";
 import { MemoryCluster, virtualClock } from "./memory-cluster.ts";
+import { MemoryLedger } from "./memory-ledger.ts";
 import { sampleCluster, sampleGuest, sampleMove, samplePlan } from "./samples.ts";
 
 const guests = [1, 2, 3].map((id) => sampleGuest(id, "a"));
@@ -13,45 +14,6 @@ const plan = samplePlan([
   sampleMove(2, "a", "c"),
   sampleMove(3, "a", "d", 1),
 ]);
-
-/** A ledger in memory, which can be as it was left by a process that died. */
-class MemoryLedger implements Ledger {
-  readonly written = new Map<number, Step>();
-  isLost = false;
-
-  async steps(): Promise<readonly Step[]> {
-    return [...this.written.values()];
-  }
-
-  async intend(step: number, intent: unknown): Promise<void> {
-    this.leave(step, { state: "intent", intent });
-  }
-
-  hold(): void {
-    if (this.isLost) throw new Kappa4Error("conflict", "Another process has this run.");
-  }
-
-  async observe(step: number, operation: string): Promise<void> {
-    this.leave(step, { state: "observed", operation });
-  }
-
-  async settle(step: number, state: Step["state"], result?: unknown): Promise<void> {
-    this.leave(step, { state, result, endedAt: new Date(0) });
-  }
-
-  leave(step: number, change: Partial<Step>): void {
-    const fresh: Step = {
-      step,
-      state: "intent",
-      intent: {},
-      operation: undefined,
-      result: undefined,
-      startedAt: new Date(0),
-      endedAt: undefined,
-    };
-    this.written.set(step, { ...(this.written.get(step) ?? fresh), ...change });
-  }
-}
 
 function cluster(): MemoryCluster {
   return new MemoryCluster(sampleCluster(["a", "b", "c", "d"], guests));

@@ -80,7 +80,7 @@ export function outcomeText(approval: ApprovalDetails, who: Who): RichText {
     const drifted = ", but the cluster has changed since: nothing was started. Plan and ask again.";
     return [{ bold: approved }, ` as run ${run.shortId}`, { bold: drifted }];
   }
-  return [{ bold: approved }, `: run ${run.shortId}, ${run.state.replace("_", " ")}.`];
+  return [{ bold: approved }, `: run ${run.shortId}.`];
 }
 
 function textsOf(content: unknown): Readonly<Record<string, string>> {

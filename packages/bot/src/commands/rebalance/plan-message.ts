@@ -50,7 +50,7 @@ export function isApplicable({ state, approval, run, expiresAt }: PlanDetails, n
 }
 
 /** Says in words where a plan stands. */
-export function stateText(
+function stateText(
   { state, approval, run, expiresAt }: PlanDetails,
   { who, replacedBy }: Pick<PlanMessageOptions, "who" | "replacedBy">,
 ): RichText {

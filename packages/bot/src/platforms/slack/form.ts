@@ -23,7 +23,7 @@ export async function openForm({ client, trigger, behind }: FormTarget, form: Fo
 }
 
 /** Draws a form as a modal. */
-export function formView({ title, name, label, accept }: Form, behind: string): SlackBlock {
+function formView({ title, name, label, accept }: Form, behind: string): SlackBlock {
   const limits = LIMITS.modal;
   return {
     type: "modal",

@@ -2,7 +2,7 @@ import type { PlacementRule } from "@kappa4/connectors";
 import { runningMembers } from "../model/bundles.ts";
 import type { Model } from "../model/model.ts";
 
-/** A hard rule that does not hold, and the fewest guests that would have to move for it. */
+/** A rule that does not hold, and the fewest guests that would have to move for it. */
 export interface BrokenRule {
   readonly rule: PlacementRule;
   /** Guest numbers: those that are not where the rule wants them, rising. */

@@ -24,7 +24,10 @@ export const adopt: PlanAction<AdoptPlanInput, RebalancePlan> = defineAction<
   permission: "rebalance.plan",
   input: z.strictObject({
     connection: connectionField,
-    plan: z.unknown().transform((plan) => checkPlan(plan, "the plan")),
+    plan: z
+      .unknown()
+      .transform((plan) => checkPlan(plan, "the plan"))
+      .describe("A plan as rebalance.preview gives it."),
   }),
   ...onConnection,
   run: async ({ systems }, { connection, plan }) => ({

@@ -21,7 +21,10 @@ export const measure: ReadAction<AdoptPlanInput, ApplyResult> = defineAction<
   permission: "nodes.read",
   input: z.strictObject({
     connection: connectionField,
-    plan: z.unknown().transform((plan): RebalancePlan => checkPlan(plan, "the plan")),
+    plan: z
+      .unknown()
+      .transform((plan): RebalancePlan => checkPlan(plan, "the plan"))
+      .describe("A plan, carried out or not."),
   }),
   ...onConnection,
   async run(context, { connection, plan }) {

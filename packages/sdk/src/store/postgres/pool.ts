@@ -63,7 +63,6 @@ export async function listenOnPostgres(
 
   function again(): void {
     timer = setTimeout(() => void connect().catch(again), AGAIN_MS);
-    timer.unref();
   }
 
   await connect();

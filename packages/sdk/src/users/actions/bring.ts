@@ -45,7 +45,9 @@ export const bring: ChangeAction<BringUsersInput, { readonly people: number }> =
   kind: "change",
   risk: 1,
   permission: "users.write",
-  input: z.strictObject({ people: z.array(person).max(10_000) }),
+  input: z.strictObject({
+    people: z.array(person).max(10_000).describe("Everybody whom the configuration names."),
+  }),
   ...onOrg,
   audit: ({ people }) => ({
     targets: ["users"],

@@ -1,0 +1,166 @@
+import type { ApprovalDetails } from "@kappa4/sdk";
+import { describe, expect, it } from "vitest";
+import { approvalMessage, approvalsView } from "../../../src/commands/approve/message.ts";
+import { readButton } from "../../../src/commands/button.ts";
+import { newsOf } from "../../../src/core/news.ts";
+import { viewText } from "../../../src/view/text.ts";
+import { buttonsOf } from "../../support/fake-surface.ts";
+import { samplePlan } from "../../support/plans.ts";
+
+const now = new Date("2026-03-02T10:00:00Z");
+const deadline = new Date("2026-03-02T11:00:00Z");
+const hash = "9f2c11ab".padEnd(64, "0");
+const who = (id: string) => ({ person: id });
+
+/** A request by Ana that waits for one of Eva and Leo. */
+function request(changes: Partial<ApprovalDetails> = {}): ApprovalDetails {
+  const details = {
+    id: "pln_1",
+    shortId: "P-7F3K",
+    action: "rebalance.apply",
+    connection: "gold",
+    cluster: "gold",
+    content: samplePlan(),
+    hash,
+    state: "draft",
+    risk: 2,
+    requestedBy: "ana",
+    createdAt: now,
+    expiresAt: deadline,
+  };
+  const quorum = { approvals: 1, admins: 0, superAdmins: 0 };
+  return {
+    id: "apr_1",
+    shortId: "A-92QX",
+    plan: "pln_1",
+    state: "pending",
+    hash,
+    risk: 2,
+    requestedBy: "ana",
+    reason: "pve-01 is full",
+    quorum,
+    votes: [],
+    deadline,
+    isBreakGlass: false,
+    details,
+    via: "slack",
+    requestedAt: now,
+    approvers: [
+      { id: "eva", name: "Eva" },
+      { id: "leo", name: "Leo" },
+    ],
+    missing: quorum,
+    ending: undefined,
+    breakGlass: undefined,
+    run: undefined,
+    ...changes,
+  } as ApprovalDetails;
+}
+
+function text(approval: ApprovalDetails, at: Date = now): string {
+  return viewText(approvalMessage(approval, { who, now: at }));
+}
+
+describe("the message of a request", () => {
+  it("says what, of which class, for whom and why, how many, who can, and until when", () => {
+    const shown = text(request());
+    expect(shown).toContain("Approval A-92QX · plan P-7F3K · gold");
+    expect(shown).toContain("3 moves would lower the busiest node from 91 % to 58 % memory");
+    expect(shown).toContain("Asked by @ana: pve-01 is full");
+    expect(shown).toContain("Class 2: 3 moves. Approved: 0 of 1.");
+    expect(shown).toContain("2 can approve: @eva, @leo.");
+    expect(shown).toContain("Open until 11:00 UTC, for 1 h · hash 9f2c 11ab");
+  });
+
+  it("has buttons that name the approval and the whole hash, and a question for a no", () => {
+    const actions = buttonsOf(approvalMessage(request(), { who, now }));
+    expect(actions.map(({ label }) => label)).toEqual(["Approve", "Deny", "Explain", "Withdraw"]);
+    const [yes, no] = actions.map(({ value = "" }) => readButton(value));
+    expect(yes).toMatchObject({ command: "approve", input: { approval: "A-92QX", hash } });
+    expect(no).toMatchObject({ verb: "deny", ask: "reason", on: "A-92QX" });
+    expect(actions[0]?.confirm?.text).toMatch(/^3 guests move .* Hash 9f2c 11ab\.$/);
+  });
+
+  it("names five of those who can, and counts the others", () => {
+    const approvers = Array.from({ length: 8 }, (_, index) => ({ id: `p${index}`, name: "" }));
+    expect(text(request({ approvers }))).toContain(
+      "8 can approve: @p0, @p1, @p2, @p3, @p4 and 3 more.",
+    );
+  });
+
+  it("says at once when too few people are there", () => {
+    const shown = text(request({ approvers: [] }));
+    expect(shown).toContain("Too few people here can approve this (0 of 1 who are needed).");
+    expect(shown).toContain("/approve break-glass A-92QX");
+  });
+
+  it("shows each yes with how many that makes, and who has to be among them", () => {
+    const votes = [{ person: "eva", decision: "approve", at: now }] as const;
+    const quorum = { approvals: 2, admins: 1, superAdmins: 0 };
+    const shown = text(request({ votes, quorum, risk: 3 }));
+    expect(shown).toContain("Approved: 1 of 2, 1 of them Admin.");
+    expect(shown).toContain("Approved by @eva at 10:00 UTC (1 of 2)");
+  });
+
+  it("has no buttons once its time is over, whoever has noticed it", () => {
+    const late = approvalMessage(request(), { who, now: deadline });
+    expect(buttonsOf(late)).toEqual([]);
+    expect(viewText(late)).toContain("The time to decide is over; nothing was done.");
+  });
+});
+
+describe("a request that is decided", () => {
+  const at = now;
+  it.each([
+    [
+      "denied",
+      { ending: { at, by: "eva", reason: "backup" } },
+      "Denied by @eva at 10:00 UTC: backup",
+    ],
+    ["withdrawn", { ending: { at, by: "ana" } }, "Withdrawn by @ana at 10:00 UTC"],
+    ["expired", { ending: { at } }, "Expired at 10:00 UTC: nobody decided in time."],
+    ["superseded", { ending: { at, reason: "P-1" } }, "a newer plan has taken its place"],
+    ["stale", { ending: { at } }, "Drifted at 10:00 UTC: the cluster has changed since."],
+  ] as const)("%s says so in words, to the channel and to who asked", (state, changes, words) => {
+    const decided = request({ state, ...changes });
+    const message = approvalMessage(decided, { who, now });
+    expect(viewText(message)).toContain(words);
+    expect(buttonsOf(message)).toEqual([]);
+    expect(viewText(newsOf(decided, who))).toContain(words);
+  });
+
+  it("with a run that found the cluster changed says that nothing was started", () => {
+    const run = { shortId: "R-11CD", state: "stale" } as ApprovalDetails["run"];
+    const votes = [{ person: "eva", decision: "approve", at }] as const;
+    expect(text(request({ state: "failed", run, votes }))).toContain("nothing was started");
+  });
+
+  it("past the others says who, for what and why before anything else", () => {
+    const breakGlass = { by: "leo", at, reason: "it burns", ticket: "INC-7" };
+    expect(text(request({ state: "approved", isBreakGlass: true, breakGlass }))).toMatch(
+      /^Approval .*\n+EMERGENCY: @leo went past the others at 10:00 UTC, INC-7: it burns/,
+    );
+  });
+});
+
+describe("a request for something else than moves", () => {
+  const content = { name: "Vic", role: "operator", scope: "connection:gold" };
+  const details = { ...request().details, action: "grants.give", content };
+
+  it("says what it is for, and has nothing to explain", () => {
+    const other = request({ details, risk: 4 });
+    expect(text(other)).toContain("Gives Vic the role operator on connection:gold.");
+    expect(text(other)).toContain("Class 4: it changes who may do what.");
+    const labels = buttonsOf(approvalMessage(other, { who, now })).map(({ label }) => label);
+    expect(labels).toEqual(["Approve", "Deny", "Withdraw"]);
+  });
+});
+
+describe("approvalsView", () => {
+  it("lists what waits, a line each", () => {
+    const listed = viewText(approvalsView([request()], (id) => `@${id}`));
+    expect(listed).toContain("A-92QX");
+    expect(listed).toContain("Eva, Leo");
+    expect(viewText(approvalsView([], String))).toBe("Nothing waits for approval.");
+  });
+});

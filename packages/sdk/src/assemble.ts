@@ -1,0 +1,56 @@
+import type { Logger } from "@kappa4/connectors";
+import type { Caller } from "./actions/actor.ts";
+import { bindClient } from "./actions/client.ts";
+import { systemClock } from "./clock.ts";
+import { type Kappa4ConfigInput, parseConfig, storeSettings } from "./config/index.ts";
+import { Connections } from "./connections.ts";
+import { Core } from "./core.ts";
+import { EngineThread } from "./engine-thread.ts";
+import type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
+import { LogRing } from "./logs/ring.ts";
+import { actions, actionsByName } from "./register.ts";
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Puts a Kappa4 together: the only place where rooms meet. See `createKappa4`. */
+export async function assembleKappa4(
+  config: Kappa4ConfigInput,
+  options: CreateKappa4Options,
+): Promise<Kappa4> {
+  const settings = await parseConfig(config);
+  const { clock = systemClock, random = Math.random, onProgress } = options;
+  const logs = new LogRing(clock, options.logger ?? silent);
+  const { logger } = logs;
+  const self = { startedAt: new Date(clock.now()), config: settings, logs };
+  const systems = new Connections(settings, { clock, random, logger });
+  const engine = new EngineThread();
+  const store = { ...storeSettings(settings.store, undefined), onProgress };
+  const { approvals: policy } = settings;
+  const core = new Core({
+    clock,
+    logger,
+    systems,
+    engine,
+    self,
+    store,
+    policy,
+    actions: actionsByName,
+  });
+  const bind = (caller: Caller): BoundKappa4 =>
+    bindClient(actions, caller, (...call) => core.pipeline.call(...call));
+  const close = async (): Promise<void> => {
+    await core.close();
+    await Promise.all([systems.close(), engine.close()]);
+  };
+  return {
+    ...bind({ actor: { kind: "local" }, via: "sdk" }),
+    connections: systems.names,
+    as: bind,
+    connector: (connection) => systems.get(connection),
+    async start() {
+      await core.queue();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

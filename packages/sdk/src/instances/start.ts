@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { defineAction, type RunAction } from "../actions/define.ts";
+import { onConnection } from "../actions/scopes.ts";
+import { auditOf, type InstanceInput, instanceFields } from "./inputs.ts";
+import { makePowerChange, type PowerChange, powerOrder, powerRisk } from "./power.ts";
+
+/** `instances.start` */
+export const start: RunAction<InstanceInput, PowerChange> = defineAction<
+  InstanceInput,
+  PowerChange
+>({
+  name: "instances.start",
+  description: "Starts an instance, once those who have to have approved it.",
+  kind: "run",
+  permission: "instances.power",
+  input: z.strictObject(instanceFields),
+  ...onConnection,
+  audit: auditOf,
+  reason: ({ reason }) => reason,
+  risk: powerRisk,
+  binding: (content) => content,
+  order: (context, input) => powerOrder(context, input, { verb: "start", mode: null }),
+  execute: makePowerChange,
+});

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { Action } from "../../src/actions/define.ts";
+import { riskOf } from "../../src/approvals/index.ts";
+import { actions } from "../../src/register.ts";
+
+/** Contents that make the risk of an action as low and as high as it gets. */
+const CONTENTS: readonly unknown[] = [
+  {},
+  { section: "approvals" },
+  { moves: [{}] },
+  { moves: Array.from({ length: 11 }, () => ({})), maintenanceNodes: ["pve1"] },
+];
+
+const HEAD = `# Everything that Kappa4 can do
+
+Each *action* is declared once: as \`kappa4.<noun>.<verb>(input)\` in the SDK, and what a command, a schedule or a route
+offers is the same declaration. Every call takes the same way in: its input is checked, then whether the caller holds
+the permission on what it is about ([Who may do what](permissions.md)), and refusals and changes are put on record
+([The audit record](audit.md)).
+
+| kind | what it does |
+|---|---|
+| read | answers, and changes nothing |
+| plan | works something out and stores it; changes nothing outside |
+| change | changes Kappa4's own records, at once |
+| run | changes an outside system, or what governs Kappa4: approved by its risk ([Approvals](approvals.md)), carried out once |
+
+Risk is 0 (changes nothing) to 4 (who governs, and by which rules); where two numbers stand, it follows from what is
+planned. Fields in *italics* may be left out.
+
+This page is written from the code: \`vitest run actions/page -u\` does that.
+`;
+
+/** Writes the page of all actions. */
+export function actionsPage(): string {
+  const nouns = Object.entries(actions).map(([noun, verbs]: [string, object]) =>
+    section(noun, Object.values(verbs)),
+  );
+  return [HEAD, ...nouns].join("\n");
+}
+
+function section(noun: string, verbs: readonly Action[]): string {
+  const rows = verbs.map((action) => {
+    const { name, description, permission, kind } = action;
+    return [`\`${name}\``, description, `\`${permission}\``, kind, riskText(action)];
+  });
+  const fields = verbs.flatMap(fieldRows);
+  return [
+    `## ${noun}\n`,
+    table(["Action", "What it does", "Permission", "Kind", "Risk"], rows),
+    ...(fields.length === 0 ? [] : [`\n${table(["Of", "Field", "Takes", "Meaning"], fields)}`]),
+    "",
+  ].join("\n");
+}
+
+/** The lowest and the highest class that an action can be of. */
+export function riskText(action: Action): string {
+  if (action.kind === "read" || action.kind === "change") return String(action.risk);
+  const risks = CONTENTS.flatMap((content) => {
+    try {
+      return [riskOf(action.risk(content))];
+    } catch {
+      // Not the kind of content that this action has.
+      return [];
+    }
+  });
+  return [...new Set([Math.min(...risks), Math.max(...risks)])].join(" to ");
+}
+
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+}
+
+function fieldRows({ name, input }: Action): readonly (readonly string[])[] {
+  const schema = z.toJSONSchema(input, {
+    io: "input",
+    unrepresentable: "any",
+    reused: "inline",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, { format: "date" });
+    },
+  }) as Schema;
+  const verb = name.split(".")[1] ?? name;
+  return Object.entries(schema.properties ?? {}).map(([field, one]) => {
+    const isRequired = schema.required?.includes(field) ?? false;
+    const shown = isRequired ? `\`${field}\`` : `*\`${field}\`*`;
+    return [verb, shown, takes(one), one.description ?? ""];
+  });
+}
+
+/** What a field takes, in a few words. */
+function takes(schema: Schema): string {
+  const { type, format, anyOf, oneOf, items } = schema;
+  const choices = anyOf ?? oneOf;
+  if (choices !== undefined) return [...new Set(choices.map(takes))].join(" or ");
+  if (schema.const !== undefined) return `\`${schema.const}\``;
+  if (schema.enum !== undefined) {
+    // A long list says less than its beginning.
+    const values = schema.enum.slice(0, 6).map((value) => `\`${value}\``);
+    return `${values.join(", ")}${schema.enum.length > 6 ? ", …" : ""}`;
+  }
+  if (format === "date") return "a time";
+  if (type === "array") return `a list of ${items === undefined ? "values" : takes(items)}`;
+  const words: Readonly<Record<string, string>> = {
+    string: "text",
+    integer: "a whole number",
+    number: "a number",
+    boolean: "yes or no",
+    object: "an object",
+  };
+  return words[String(type)] ?? "a value";
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
+}
