@@ -161,12 +161,6 @@ interface Report {
 function report({ crew, takeovers, rounds, moves, repeats, seconds }: Report): void {
   const points = [...crew.stopped].sort(([one], [other]) => (one < other ? -1 : 1));
   printTable(["Stopped at", "times"], points);
-  // On the embedded store, whoever comes next is the one that takes over.
-  const reopened = crew.all.flatMap(({ held }, at) => {
-    return held > 0 ? (crew.all[at + 1]?.firstLeaseMs ?? []) : [];
-  });
-  const times = (takeovers?.times ?? reopened).toSorted((a, b) => a - b);
-  const middle = times[Math.floor(times.length / 2)] ?? 0;
   console.log("");
   printTable(
     ["What", "count", ""],
@@ -176,11 +170,29 @@ function report({ crew, takeovers, rounds, moves, repeats, seconds }: Report): v
       ["processes", crew.all.length, `stopped at ${points.length} kinds of point`],
       ["requests sent again", crew.repeated, "because whoever was asked was gone"],
       ["frozen past their lease", takeovers?.frozen ?? 0, ""],
-      [
-        takeovers === undefined ? "reopened, until its first lease" : "taken over",
-        times.length,
-        `median ${Math.round(middle)} ms, slowest ${Math.round(times.at(-1) ?? 0)} ms`,
-      ],
+      ...(takeovers === undefined ? reopened(crew) : [timesOf("taken over", takeovers.times)]),
     ],
   );
+}
+
+/** On the embedded store, whoever comes next is the one that takes over. */
+function reopened({ all }: Crew): readonly (readonly unknown[])[] {
+  const next = all.flatMap(({ held }, at) => (held > 0 ? (all[at + 1] ?? []) : []));
+  const back = next.flatMap(({ openMs, firstLeaseMs }) =>
+    openMs === undefined || firstLeaseMs === undefined ? [] : { openMs, firstLeaseMs },
+  );
+  const sinceOpen = back.map(({ openMs, firstLeaseMs }) => firstLeaseMs - openMs);
+  return [
+    timesOf(
+      "new process, until its store is open",
+      back.map(({ openMs }) => openMs),
+    ),
+    timesOf("taken over, from then on", sinceOpen),
+  ];
+}
+
+function timesOf(what: string, times: readonly number[]): readonly unknown[] {
+  const sorted = times.toSorted((one, other) => one - other);
+  const [middle = 0, slowest = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  return [what, times.length, `median ${Math.round(middle)} ms, slowest ${Math.round(slowest)} ms`];
 }

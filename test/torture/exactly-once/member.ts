@@ -32,7 +32,8 @@ export class Member {
   isFrozen = false;
   /** Clusters that it holds. */
   held = 0;
-  /** When it took its first lease, in milliseconds after its start. */
+  /** When its store was open, and when it took its first lease, in milliseconds after its start. */
+  openMs: number | undefined;
   firstLeaseMs: number | undefined;
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (result: CallResult | typeof GONE) => void>();
@@ -55,6 +56,7 @@ export class Member {
     if (this.#child.stdout === null) throw new Error("A worker has no standard output.");
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       const [word = "", ...rest] = line.split(" ");
+      if (word === "open") this.openMs = performance.now() - this.startedAt;
       if (word === "ready") this.isReady = true;
       if (word === "held") {
         this.held += 1;

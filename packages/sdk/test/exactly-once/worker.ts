@@ -136,5 +136,7 @@ process.on("message", async ({ id, caller, action: name, input, requestKey }: Ca
   process.send?.(result);
 });
 process.on("disconnect", () => process.exit());
+await core.store();
+say("open");
 await core.queue();
 say("ready");
