@@ -1,4 +1,5 @@
 import type { Clock, Logger } from "@kappa4/connectors";
+import type { Caller } from "./actions/actor.ts";
 import type { Systems } from "./actions/context.ts";
 import type { Action, RunAction } from "./actions/define.ts";
 import { Pipeline } from "./actions/pipeline.ts";
@@ -7,7 +8,7 @@ import type { PolicyOverride } from "./approvals/index.ts";
 import { bringPolicy } from "./approving/bring-policy.ts";
 import type { Engine } from "./engine-thread.ts";
 import type { RunQueue } from "./runs/queue.ts";
-import { stopwatch } from "./runs/stopwatch.ts";
+import { stopwatch as machine, type Stopwatch } from "./runs/stopwatch.ts";
 import type { Worker } from "./runs/worker.ts";
 import type { OpenStoreOptions, Store } from "./store/index.ts";
 
@@ -23,6 +24,15 @@ export interface CoreParts {
   readonly policy: PolicyOverride | undefined;
   /** Every action by its name. */
   readonly actions: ReadonlyMap<string, Action>;
+  /** Default: the machine's own. */
+  readonly stopwatch?: Stopwatch | undefined;
+}
+
+/** What works on runs while the store is open. */
+interface Work {
+  readonly queue: RunQueue;
+  readonly worker: Worker;
+  stopChores(): Promise<void>;
 }
 
 /** Store, queue and worker, each opened when it is first needed, and the pipeline over them. */
@@ -31,7 +41,7 @@ export class Core {
   readonly #parts: CoreParts;
   readonly #listeners = new Set<() => void>();
   #store: Promise<Store> | undefined;
-  #work: Promise<{ readonly queue: RunQueue; readonly worker: Worker }> | undefined;
+  #work: Promise<Work> | undefined;
 
   constructor(parts: CoreParts) {
     this.#parts = parts;
@@ -64,7 +74,10 @@ export class Core {
   /** Begins nothing more, and closes what is open. */
   async close(): Promise<void> {
     const [work, store] = await Promise.allSettled([this.#work, this.#store]);
-    if (work.status === "fulfilled") await work.value?.worker.close();
+    if (work.status === "fulfilled") {
+      await work.value?.stopChores();
+      await work.value?.worker.close();
+    }
     if (store.status === "fulfilled") await store.value?.close();
   }
 
@@ -88,13 +101,15 @@ export class Core {
     }
   }
 
-  async #startWork(): Promise<{ readonly queue: RunQueue; readonly worker: Worker }> {
-    const { clock, logger, systems, engine, self, actions } = this.#parts;
+  async #startWork(): Promise<Work> {
+    const { clock, logger, systems, engine, self, actions, stopwatch = machine } = this.#parts;
     try {
       const store = await this.store();
       const { openQueue } = await import("./runs/queue.ts");
       const { startWorker } = await import("./runs/worker.ts");
-      const queue = await openQueue(store, { logger });
+      const { keepDoing } = await import("./runs/chores.ts");
+      const { coreChores } = await import("./core-chores.ts");
+      const queue = await openQueue(store, { logger, stopwatch });
       const worker = await startWorker(queue, {
         store,
         clock,
@@ -109,7 +124,11 @@ export class Core {
           return () => this.#listeners.delete(listener);
         },
       });
-      return { queue, worker };
+      const expiring = actions.get("approvals.expire");
+      const expire = async (caller: Caller): Promise<unknown> =>
+        expiring && this.pipeline.call(caller, expiring, {});
+      const chores = coreChores({ store, clock, queue, expire });
+      return { queue, worker, stopChores: keepDoing(chores, { stopwatch, logger }) };
     } catch (error) {
       this.#work = undefined;
       throw error;

@@ -93,12 +93,15 @@ export class Takeovers {
     return held;
   }
 
+  /** What it holds for a run that is not over: nobody needs to take over any other. */
   async #heldBy({ pid }: Member): Promise<readonly Held[]> {
     const rows = await this.#store.inOrg(this.#store.defaultOrg, ({ db }) =>
       db
         .selectFrom("leases")
-        .select(["cluster", "fence"])
-        .where("holder", "like", `%:${pid}`)
+        .innerJoin("runs", "runs.id", "leases.runId")
+        .select(["leases.cluster", "leases.fence"])
+        .where("leases.holder", "like", `%:${pid}`)
+        .where("runs.state", "in", ["queued", "running"])
         .execute(),
     );
     return rows.map(({ cluster, fence }) => ({ cluster, fence: Number(fence) }));

@@ -50,8 +50,8 @@ interface Underway<Data> extends TakenJob<Data> {
 export class Dispatcher<Data> {
   readonly #parts: DispatcherParts<Data>;
   readonly #underway = new Map<string, Underway<Data>>();
-  #done: JobAttempt[] = [];
-  #left: JobAttempt[] = [];
+  readonly #done: JobAttempt[] = [];
+  readonly #left: JobAttempt[] = [];
   #isWanted = true;
   #isClosing = false;
   #bell = Promise.withResolvers<void>();
@@ -90,6 +90,7 @@ export class Dispatcher<Data> {
         await this.#fetch();
       } catch (error) {
         this.#parts.logger.warn({ error }, "the queue of runs does not answer");
+        this.#isWanted = false;
       }
       if (!this.#isWanted && !this.#isClosing) await this.#rest();
     }
@@ -138,12 +139,8 @@ export class Dispatcher<Data> {
   /** Tells the queue what became of jobs; what it does not take in is told again. */
   async #settle(): Promise<void> {
     const { jobs } = this.#parts;
-    const done = this.#done;
-    if (done.length > 0) await jobs.complete(done);
-    this.#done = this.#done.slice(done.length);
-    const left = this.#left;
-    if (left.length > 0) await jobs.giveBack(left);
-    this.#left = this.#left.slice(left.length);
+    await tell(this.#done, (done) => jobs.complete(done));
+    await tell(this.#left, (left) => jobs.giveBack(left));
   }
 
   async #keep(): Promise<void> {
@@ -165,4 +162,15 @@ export class Dispatcher<Data> {
     job.lost.abort(new Error("another worker has taken this job over"));
     this.wake();
   }
+}
+
+/** Takes out of a list what was told; more may come in meanwhile. */
+async function tell(
+  list: JobAttempt[],
+  telling: (jobs: readonly JobAttempt[]) => Promise<void>,
+): Promise<void> {
+  const told = [...list];
+  if (told.length === 0) return;
+  await telling(told);
+  list.splice(0, told.length);
 }

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Id, newId, toUuid } from "../../src/ids.ts";
+import { openQueue, type RunJob, type RunQueue } from "../../src/runs/queue.ts";
+import type { StoredRun } from "../../src/store/index.ts";
+import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
+import { NOW, plan } from "../store/support/rows.ts";
+
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+let fresh: FreshStore;
+let queue: RunQueue;
+beforeEach(async () => {
+  fresh = await freshStore();
+  queue = await openQueue(fresh.store, { logger });
+});
+afterEach(async () => {
+  await queue.close();
+  await fresh[Symbol.asyncDispose]();
+});
+
+let count = 0;
+
+/** Puts a run into the store and into the queue, as whoever starts one does. */
+async function start(cluster: string, changes: Partial<StoredRun> = {}): Promise<Id<"run">> {
+  count += 1;
+  const { store } = fresh;
+  const id = newId("run");
+  await store.inOrg(store.defaultOrg, async (tx) => {
+    const planned = plan(`P-${count}`);
+    await tx.plans.insert(planned);
+    await tx.runs.insert({
+      id,
+      shortId: `R-${count}`,
+      action: "rebalance.apply",
+      input: {},
+      planId: planned.id,
+      approvalId: null,
+      connection: "lab",
+      cluster,
+      state: "queued",
+      ...{ progress: null, result: null, error: null },
+      requestedBy: "local",
+      via: "sdk",
+      ...{ cancelAskedAt: null, cancelAskedBy: null },
+      createdAt: NOW,
+      ...{ startedAt: null, endedAt: null },
+      ...changes,
+    });
+    await queue.add(tx, { org: store.defaultOrg, run: id, cluster });
+  });
+  return id;
+}
+
+/** Works until so many runs were handed out. */
+async function handOut(runs: number, handle = async (_job: RunJob) => {}): Promise<string[]> {
+  const seen: string[] = [];
+  const all = Promise.withResolvers<void>();
+  await queue.work(async (job) => {
+    seen.push(job.run);
+    await handle(job);
+    if (seen.length === runs) all.resolve();
+  });
+  await all.promise;
+  return seen;
+}
+
+describe("the queue of runs", () => {
+  it("hands out every run once, in the order in which they came", async () => {
+    const runs = [await start("a"), await start("b"), await start("c")];
+    expect(await handOut(3)).toEqual(runs);
+  });
+
+  it("has one run of a cluster under way at a time, and the others take nobody's place", async () => {
+    const first = await start("a");
+    const second = await start("a");
+    const other = await start("b");
+    const gate = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    const third = Promise.withResolvers<void>();
+    await queue.work(async ({ run }) => {
+      seen.push(run);
+      if (run === other) gate.resolve();
+      if (run === first) await gate.promise;
+      if (run === second) third.resolve();
+    });
+    await third.promise;
+    expect(seen.indexOf(second)).toBe(2);
+  });
+
+  it("finds runs again whose job has vanished, was ended too early, or was given up", async () => {
+    const { store } = fresh;
+    const [vanished, completed, failed] = [await start("a"), await start("b"), await start("c")];
+    const whole = await start("d");
+    await start("e", { state: "succeeded", endedAt: NOW });
+    const change = (text: string, run: Id<"run">) => store.queue.executeSql(text, [toUuid(run)]);
+    await change("delete from pgboss.job where id = $1", vanished);
+    await change("update pgboss.job set state = 'completed' where id = $1", completed);
+    await change("update pgboss.job set state = 'failed' where id = $1", failed);
+    expect(await queue.mend()).toBe(3);
+    expect(await queue.mend()).toBe(0);
+    const seen = await handOut(5);
+    expect(
+      seen.filter((run) => [vanished, completed, failed, whole].includes(run as Id<"run">)),
+    ).toHaveLength(4);
+    expect(new Set(seen).size).toBe(5);
+  });
+});
