@@ -56,7 +56,7 @@ export function replayMoves(
   moves: RebalancePlan["moves"],
   options: RebalanceOptions = {},
 ): Pick<Verdict, "before" | "after" | "problems"> {
-  const replay = new Replay(snapshot, options);
+  const replay = new Replay(snapshot, options, moves);
   const before = replay.measure();
   const numbers = [...new Set(moves.map(({ wave }) => wave))];
   for (const number of numbers) replay.runWave(moves.filter(({ wave }) => wave === number));
