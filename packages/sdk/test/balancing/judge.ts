@@ -139,5 +139,8 @@ function formOf(plan: RebalancePlan): readonly string[] {
   }
   const guests = plan.blocked.map(({ guest }) => guest);
   if (new Set(guests).size !== guests.length) found.push("a guest is blocked twice");
+  for (const { name } of plan.moves.filter(({ guest }) => guests.includes(guest))) {
+    found.push(`${name} moves and is said to be blocked`);
+  }
   return found;
 }

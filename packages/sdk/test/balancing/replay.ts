@@ -34,11 +34,7 @@ export class Replay {
   readonly #guests: ReadonlyMap<GuestId, Guest>;
   readonly #ledger: Ledger;
 
-  constructor(
-    snapshot: ClusterSnapshot,
-    options: RebalanceOptions,
-    moves: RebalancePlan["moves"],
-  ) {
+  constructor(snapshot: ClusterSnapshot, options: RebalanceOptions, moves: RebalancePlan["moves"]) {
     this.#snapshot = snapshot;
     this.#options = options;
     this.#rules = readRules(snapshot, options);
