@@ -11,7 +11,8 @@ export function listBlocked(outcome: Outcome): readonly BlockedGuest[] {
   const moved = new Set(outcome.waves.flat().map(({ guest }) => guest));
   const wanted = new Map<number, { readonly code: MoveReasonCode; readonly rule?: string }>();
   const want = (g: number, code: MoveReasonCode, rule?: string): void => {
-    if (!wanted.has(g) && !moved.has(g)) wanted.set(g, rule === undefined ? { code } : { code, rule });
+    if (!wanted.has(g) && !moved.has(g))
+      wanted.set(g, rule === undefined ? { code } : { code, rule });
   };
   for (const g of undrained(outcome.model, outcome.at)) want(g, "drain-maintenance");
   for (const g of outcome.stoppedLeft) want(g, "drain-maintenance");
