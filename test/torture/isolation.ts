@@ -1,4 +1,12 @@
 import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
+import {
+  actThere,
+  askAcross,
+  callByRole,
+  missingInputs,
+  seenByOwner,
+} from "../../packages/sdk/test/core/isolation.ts";
+import { openTwoOrgs } from "../../packages/sdk/test/core/two-orgs.ts";
 import { HOLES, type Hole, ROLE_HOLES } from "../../packages/sdk/test/store/check/holes.ts";
 import {
   missed,
@@ -33,6 +41,30 @@ export async function run({ seed, rounds = 20, database, tally }: TortureOptions
   } finally {
     await planting.close();
   }
+  await acrossOrgs(database, tally);
+}
+
+/** Every action between two organisations, by people of every role: nothing is seen, nothing changed. */
+async function acrossOrgs(database: string | undefined, tally: Tally): Promise<void> {
+  await using two = await openTwoOrgs(database);
+  const who = [...two.people.keys()];
+  const trials = [
+    ["asked for what is another's", await askAcross(two, who)],
+    ["acted in the other one", await actThere(two, who)],
+  ] as const;
+  const seen = await seenByOwner(two);
+  const byRole = ["did what their role says, or were refused", await callByRole(two)] as const;
+  const rows = [...trials, byRole].map(([what, { calls, complaints }]) => {
+    for (const complaint of complaints) tally.check(false, () => `${what}: ${complaint}`);
+    for (let held = complaints.length; held < calls; held += 1) tally.check(true, () => "");
+    return [what, calls, complaints.length];
+  });
+  console.log(`\nTwo organisations, every action, ${who.length} people of one of them`);
+  printTable(["Calls in which they", "calls", "complaints"], rows);
+  const missing = missingInputs(two);
+  tally.check(missing.length === 0, () => `not tried: ${missing.join(", ")}`);
+  tally.check(seen.length > 15, () => `only ${seen.length} actions show rows to their own people`);
+  console.log(`${seen.length} actions show rows to their own people, and would to others`);
 }
 
 type Tally = TortureOptions["tally"];

@@ -270,7 +270,8 @@ describe("rebalance apply", () => {
   });
 
   test("Ctrl-C starts nothing more and waits for the move under way", async () => {
-    const lab = await openLab(FAST);
+    // Slow enough that the first move is still under way when the wish to stop has come through the store.
+    const lab = await openLab({ timeScale: 10 });
     let interrupt = (): void => {};
     const { code, stdout, stderr } = await lab.run("rebalance apply --yes --max-parallel 1", {
       onListen: (listener) => {

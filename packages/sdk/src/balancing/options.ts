@@ -11,6 +11,7 @@ import type { RebalanceHistory } from "./history.ts";
 /**
  * What a rebalance aims at and what it must respect. Each field wins over the snapshot's own policy;
  * what neither gives has the default named here. The words are ProxLB's where ProxLB has the thing.
+ * Numbers are 0 or more, rates above 0: the engine throws `RangeError` with the name of an option that is not.
  */
 export interface RebalanceOptions {
   /** Which resource is levelled. Default `memory`. */
@@ -54,7 +55,7 @@ export interface RebalanceOptions {
   /**
    * Once levelling is triggered, how far it goes: this fraction of `balanciness` (and of `cpuBalanciness`).
    * Below 1 the next fluctuation does not trigger again; every tenth costs migration time. Where the cluster
-   * cannot be brought that far, the target itself counts. Default 0.65 when `history` is given, else 1.
+   * cannot be brought that far, the target itself counts. More than 1 counts as 1. Default 0.65 when `history` is given, else 1.
    */
   readonly aim?: number | undefined;
   /** What was moved before, from `recordMoves`: for plans that are made again and again. Default none. */

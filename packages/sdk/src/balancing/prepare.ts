@@ -33,7 +33,8 @@ export interface PreparedCluster {
 
 /**
  * Makes a snapshot ready for many questions. Each is answered as by the function of the same purpose, which
- * would make the snapshot ready anew every time.
+ * would make the snapshot ready anew every time. The numbers of the snapshot have to be finite and not negative, as
+ * those of a connector or of `readSnapshot` are: they are not looked at again.
  *
  * @example
  * const cluster = prepareCluster(snapshot);
@@ -53,8 +54,9 @@ export function prepareCluster(
     plan: () => writePlan(findCovered(model)),
     bestNode: (guest) => rankNodes(housing(), guest),
     explain: (plan, guest) => explain(housing(), plan, guest),
-    failover(names) {
-      if (names === undefined) return reportFailover(model, model.home, failingNodes(model));
+    failover(asked) {
+      if (asked === undefined) return reportFailover(model, model.home, failingNodes(model));
+      const names = [...new Set(asked)];
       const known = names.flatMap((name) => model.nodeIndex.get(name) ?? []);
       const unknown = names.filter((name) => !model.nodeIndex.has(name));
       const report = reportFailover(model, model.home, known);

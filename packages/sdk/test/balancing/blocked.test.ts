@@ -6,6 +6,7 @@ import {
   type RebalanceOptions,
 } from "../../src/balancing/index.ts";
 import { cluster, GIB, guestsOn, type NodeInput } from "./cluster.ts";
+import { judge } from "./judge.ts";
 
 const drained: Readonly<Record<string, NodeInput>> = {
   pve1: { maintenance: true },
@@ -172,5 +173,30 @@ describe("a guest of a node that is too full stays because", () => {
     const snapshot = cluster({ pve1: {}, pve2: {} }, guestsOn("pve1", 1, 100, 97), {});
     const { blocked } = planRebalance(snapshot, { ignoreGuests: [100], balanciness: 100 });
     expect(blocked).toMatchObject([{ code: "ignored", wanted: "relieve-overload" }]);
+  });
+});
+
+describe("a guest that moves is not blocked", () => {
+  test("where its pin takes it to a node that is too full and it would not be levelled", () => {
+    const snapshot = cluster({ pve1: {}, pve2: {} }, [
+      { id: 100, node: "pve2", more: { status: "paused", tags: ["plb_pin_pve1"] } },
+      { id: 200, node: "pve1", gib: 40, more: { lock: "backup" } },
+    ]);
+    const plan = planRebalance(snapshot);
+    expect(judge(snapshot, plan)).toEqual([]);
+    expect(plan.moves.map(({ guest, to }) => [guest, to])).toEqual([[100, "pve1"]]);
+    expect(plan.blocked.map(({ guest }) => guest)).toEqual([200]);
+  });
+
+  test("where it has to share its node: the one that stayed there is", () => {
+    const more = { tags: ["plb_anti_affinity_a"] };
+    const nodes = { pve1: {}, pve2: {}, pve3: {} };
+    const snapshot = cluster(nodes, guestsOn("pve1", 5, 100, 4, more));
+    const plan = planRebalance(snapshot);
+    expect(judge(snapshot, plan)).toEqual([]);
+    const moved = new Set(plan.moves.map(({ guest }) => guest));
+    expect(moved.size).toBeGreaterThan(2);
+    const stayed = snapshot.guests.map(({ id }) => id).filter((id) => !moved.has(id));
+    expect(plan.blocked.map(({ guest }) => guest)).toEqual(stayed.slice(1));
   });
 });

@@ -67,3 +67,36 @@ test("names nodes that do not exist", () => {
     message: "There is no node called pve9 to empty; correct the name.",
   });
 });
+
+test("keeps guests apart that a drain and a pin together would bring onto one node", () => {
+  const tags = ["plb_anti_affinity_d"];
+  const crossed = cluster(
+    nodes,
+    [
+      { id: 100, node: "pve3", more: { tags } },
+      { id: 105, node: "pve1", more: { tags } },
+      { id: 106, node: "pve2", more: { tags } },
+    ],
+    {
+      haRules: [
+        {
+          id: "ha-100",
+          type: "node-affinity",
+          resources: ["vm:100"],
+          nodes: { pve1: 0, pve2: 1 },
+          strict: true,
+        },
+      ],
+    },
+  );
+  const options = { maintenanceNodes: ["pve2"] };
+  for (const plan of [planRebalance(crossed, options), drainNodes(crossed, ["pve2"])]) {
+    expect(judge(crossed, plan, options)).toEqual([]);
+    expect(plan.moves).toEqual([]);
+    expect(plan.status).toBe("partial");
+    expect(plan.blocked.map(({ guest, wanted }) => [guest, wanted])).toEqual([
+      [100, "enforce-pin"],
+      [106, "drain-maintenance"],
+    ]);
+  }
+});

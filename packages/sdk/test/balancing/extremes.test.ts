@@ -88,6 +88,24 @@ test("a reserve as large as its node, or all but, empties it and stops nothing",
   }
 });
 
+const refused: readonly (readonly [string, RebalanceOptions])[] = [
+  ["effort", { effort: Number.NaN }],
+  ["balanciness", { balanciness: -1 }],
+  ["migrationBytesPerSecond", { migrationBytesPerSecond: 0 }],
+  ["limits.memoryUsed", { limits: { memoryUsed: Number.NaN } }],
+  ["targets.cpu", { targets: { cpu: -5 } }],
+  ["memoryReserveBytes.pve3", { memoryReserveBytes: { pve3: Number.NaN } }],
+];
+
+test.each(refused)("an amount of %s that is none is refused by its name", (name, option) => {
+  expect(() => planRebalance(usual, option)).toThrow(RangeError);
+  expect(() => planRebalance(usual, option)).toThrow(name);
+});
+
+test("an aim above the target is the target", () => {
+  expect(planRebalance(usual, { aim: 2 })).toEqual(planRebalance(usual, { aim: 1 }));
+});
+
 /** Numbers that JSON cannot hold, and words for them in sentences. */
 function oddities(value: unknown): readonly unknown[] {
   if (typeof value === "number") return Number.isFinite(value) ? [] : [value];

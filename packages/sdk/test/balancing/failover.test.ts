@@ -206,6 +206,11 @@ test("a node that is not there is not covered", () => {
   expect(report).toMatchObject({ holds: false, unknown: ["pve7"], nodes: [{ node: "pve1" }] });
 });
 
+test("a node that is named twice is told of once", () => {
+  const { nodes: told } = checkFailover(cluster(nodes, []), ["pve1", "pve1"]);
+  expect(told.map(({ node }) => node)).toEqual(["pve1"]);
+});
+
 test("many questions share what is made ready once, and get the answers of the functions", () => {
   const snapshot = cluster(nodes, guestsOn("pve1", 9, 100, 10));
   const prepared = prepareCluster(snapshot);

@@ -56,7 +56,7 @@ export function replayMoves(
   moves: RebalancePlan["moves"],
   options: RebalanceOptions = {},
 ): Pick<Verdict, "before" | "after" | "problems"> {
-  const replay = new Replay(snapshot, options);
+  const replay = new Replay(snapshot, options, moves);
   const before = replay.measure();
   const numbers = [...new Set(moves.map(({ wave }) => wave))];
   for (const number of numbers) replay.runWave(moves.filter(({ wave }) => wave === number));
@@ -139,5 +139,8 @@ function formOf(plan: RebalancePlan): readonly string[] {
   }
   const guests = plan.blocked.map(({ guest }) => guest);
   if (new Set(guests).size !== guests.length) found.push("a guest is blocked twice");
+  for (const { name } of plan.moves.filter(({ guest }) => guests.includes(guest))) {
+    found.push(`${name} moves and is said to be blocked`);
+  }
   return found;
 }

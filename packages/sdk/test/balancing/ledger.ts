@@ -12,7 +12,6 @@ interface Account {
 
 /** Who is where, and what that adds up to on every node. */
 export class Ledger {
-  readonly activeCount: number;
   readonly #accounts = new Map<string, Account>();
   readonly #at = new Map<GuestId, string>();
   readonly #running = new Map<GuestId, Guest>();
@@ -43,7 +42,6 @@ export class Ledger {
     }
     // What the guests do not explain is the node's own.
     for (const account of this.#accounts.values()) account.memory = account.node.memory.used;
-    this.activeCount = snapshot.nodes.filter(({ name }) => this.isActive(name)).length;
   }
 
   nodeOf(id: GuestId): string {

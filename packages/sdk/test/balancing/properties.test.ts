@@ -29,6 +29,11 @@ describe("any cluster", () => {
     });
   }
 
+  test("breaks no anti-affinity for two other repairs, where there are more guests than nodes", () => {
+    const snapshot = randomCluster(20470);
+    expect(judge(snapshot, planRebalance(snapshot, options), options)).toEqual([]);
+  });
+
   test("leaves guests alone that were moved recently, and obeys every rule as well as without a history", () => {
     let held = 0;
     for (let seed = 1; seed <= 300; seed++) {

@@ -28,12 +28,13 @@ export class Replay {
   readonly #rules: readonly PlacementRule[];
   readonly #apart: ReadonlyMap<GuestId, readonly PlacementRule[]>;
   readonly #stays: ReadonlySet<GuestId>;
-  /** Guests of further rules: an apart rule with such may be unable to hold, and only its count is checked. */
-  readonly #bound: ReadonlySet<GuestId>;
+  /** Where every guest is in the beginning, and in the end. */
+  readonly #homes: ReadonlyMap<GuestId, string>;
+  readonly #ends: ReadonlyMap<GuestId, string>;
   readonly #guests: ReadonlyMap<GuestId, Guest>;
   readonly #ledger: Ledger;
 
-  constructor(snapshot: ClusterSnapshot, options: RebalanceOptions) {
+  constructor(snapshot: ClusterSnapshot, options: RebalanceOptions, moves: RebalancePlan["moves"]) {
     this.#snapshot = snapshot;
     this.#options = options;
     this.#rules = readRules(snapshot, options);
@@ -45,14 +46,11 @@ export class Replay {
       for (const id of rule.guests) apart.set(id, [...(apart.get(id) ?? []), rule]);
     }
     this.#apart = apart;
-    const guestsOf = (...kinds: readonly PlacementRule["kind"][]): Set<GuestId> =>
-      new Set(
-        this.#rules.flatMap(({ kind, hard, guests }) =>
-          kinds.includes(kind) && hard ? guests : [],
-        ),
-      );
-    this.#stays = guestsOf("ignore");
-    this.#bound = guestsOf("together", "pin");
+    this.#stays = new Set(
+      this.#rules.flatMap(({ kind, hard, guests }) => (kind === "ignore" && hard ? guests : [])),
+    );
+    this.#homes = new Map(snapshot.guests.map(({ id, node }) => [id, node]));
+    this.#ends = new Map([...this.#homes, ...moves.map(({ guest, to }) => [guest, to] as const)]);
   }
 
   runWave(moves: RebalancePlan["moves"]): void {
@@ -141,11 +139,13 @@ export class Replay {
     }
   }
 
+  /** Meets one that it must be apart from, with whom it shares no node in the beginning and none in the end. */
   #meets(rule: PlacementRule, id: GuestId, to: string, coming: readonly Coming[]): boolean {
-    if (rule.guests.length > this.#ledger.activeCount) return false;
-    if (rule.guests.some((other) => this.#bound.has(other))) return false;
+    const mayMeet = (other: GuestId): boolean =>
+      this.#homes.get(other) === this.#homes.get(id) ||
+      (this.#ends.get(id) === to && this.#ends.get(other) === to);
     return rule.guests.some((other) => {
-      if (other === id) return false;
+      if (other === id || mayMeet(other)) return false;
       const isComing = coming.some((one) => one.guest.id === other && one.to === to);
       return isComing || this.#ledger.runsOn(other, to);
     });

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as pathOf } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Kappa4 } from "../../src/index.ts";
 import { openStore } from "../../src/store/index.ts";
@@ -142,15 +143,14 @@ describe("plan, approve, run", () => {
   });
 
   it("goes on after its process with what that one began, and makes no move twice", async () => {
-    const plan = await kappa4.rebalance.plan({ options });
+    // So many, one after the other, that the process is gone before all are begun.
+    const plan = await kappa4.rebalance.plan({ options: { balanciness: 1 } });
+    expect(plan.content.moves.length).toBeGreaterThan(7);
     const answer = await kappa4.rebalance.apply({ plan: plan.id, maxParallel: 1 });
     if (answer.state !== "started") throw new Error("it was to start at once");
-    for await (const { progress } of await kappa4.runs.watch({ run: answer.run.id })) {
-      if (progress !== null) break;
-    }
+    while (migrations() === 0) await setImmediate();
     await kappa4.close();
     const begun = migrations();
-    expect(begun).toBeGreaterThan(0);
     expect(begun).toBeLessThan(plan.content.moves.length);
 
     const next = await lab.reopen();

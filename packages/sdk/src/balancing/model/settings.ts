@@ -8,6 +8,7 @@ import type {
 } from "@kappa4/connectors";
 import { DEFAULT_COOLDOWN_MINUTES, type RebalanceHistory } from "../history.ts";
 import type { RebalanceOptions } from "../options.ts";
+import { requireAmounts } from "./amounts.ts";
 
 /** Every option with its value: the caller's, else the snapshot's policy, else the documented default. */
 export interface Settings {
@@ -58,11 +59,12 @@ export interface Limits {
   readonly vcpuPerCore: number;
 }
 
-/** Fills in what the caller left open. */
+/** Fills in what the caller left open. Throws `RangeError` for an amount that is none. */
 export function resolveSettings(
   snapshot: ClusterSnapshot,
   options: RebalanceOptions = {},
 ): Settings {
+  requireAmounts(options);
   const policy = snapshot.policy ?? {};
   return {
     method: options.method ?? policy.method ?? "memory",
@@ -81,7 +83,7 @@ export function resolveSettings(
     ignoreGuests: options.ignoreGuests ?? [],
     pools: { ...snapshot.pools, ...options.pools },
     rules: options.rules ?? [],
-    aim: options.aim ?? (options.history === undefined ? 1 : RECURRING_AIM),
+    aim: Math.min(1, options.aim ?? (options.history === undefined ? 1 : RECURRING_AIM)),
     history: options.history,
     now: options.now,
     cooldownMs: 60_000 * (options.cooldownMinutes ?? DEFAULT_COOLDOWN_MINUTES),

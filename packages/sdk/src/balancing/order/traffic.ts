@@ -26,6 +26,10 @@ export class Traffic {
   readonly #rulesOf: ReadonlyMap<number, readonly number[]>;
   /** By apart rule and node: how many guests may be there when the last of them has arrived. */
   readonly #allowed: readonly Int32Array[];
+  /** By apart rule: its running guests. */
+  readonly #members: readonly (readonly number[])[];
+  /** By guest: where it is to be. */
+  readonly #end: Int32Array;
   #wave: Transfer[] = [];
   readonly #inflow: Int32Array;
   readonly #outflow: Int32Array;
@@ -40,9 +44,13 @@ export class Traffic {
     const members = groups.map(({ rule }) => runningMembers(this.#model, rule.guests));
     const nodes = this.#model.nodes.length;
     this.#crowds = members.map((guests) => countAt(guests, this.at, nodes));
-    this.#allowed = groups.map(({ share }, rule) =>
-      allowedAt(members[rule] ?? [], problem.units.of, share, end, nodes),
-    );
+    this.#allowed = groups.map(({ share }, rule) => {
+      const guests = members[rule] ?? [];
+      const mayShare = crowdedBy(guests, end) <= crowdedBy(guests, this.at) ? share : 1;
+      return allowedAt(guests, problem.units.of, mayShare, end, nodes);
+    });
+    this.#members = members;
+    this.#end = end;
     this.#rulesOf = invert(members);
     this.#inflow = new Int32Array(nodes);
     this.#outflow = new Int32Array(nodes);
@@ -73,12 +81,21 @@ export class Traffic {
     return fits && this.#hasStorage(guest, to);
   }
 
-  /** Whether no guest that must be apart is on the node, coming, or not yet gone. */
+  /** Whether no guest that must be apart is on the node, coming, or not yet gone; those that have to share it in the end may. */
   isApart(guest: number, to: number): boolean {
     return (this.#rulesOf.get(guest) ?? []).every((rule) => {
       const there = this.#crowds[rule]?.[to] ?? 0;
-      return there < (this.#allowed[rule]?.[to] ?? 1);
+      if (there === 0) return true;
+      return there < (this.#allowed[rule]?.[to] ?? 1) && this.#sharesInTheEnd(rule, guest, to);
     });
+  }
+
+  /** Whether a guest and all guests of a rule that are on a node, or coming, are to be there. */
+  #sharesInTheEnd(rule: number, guest: number, to: number): boolean {
+    const isThere = (g: number): boolean =>
+      this.at[g] === to || this.#wave.some((other) => other.guest === g && other.to === to);
+    const members = this.#members[rule] ?? [];
+    return this.#end[guest] === to && members.every((g) => this.#end[g] === to || !isThere(g));
   }
 
   start(transfer: Transfer): void {
@@ -105,7 +122,9 @@ export class Traffic {
   without<Result>(guest: number, look: () => Result): Result {
     const node = this.at[guest] ?? -1;
     this.#shift(guest, node, -1);
+    this.at[guest] = -1;
     const result = look();
+    this.at[guest] = node;
     this.#shift(guest, node, 1);
     return result;
   }
@@ -144,6 +163,11 @@ function countAt(guests: readonly number[], at: Int32Array, nodes: number): Int3
     if (node >= 0) count[node] = (count[node] ?? 0) + 1;
   }
   return count;
+}
+
+/** How many guests are on a node that has another of them. */
+function crowdedBy(guests: readonly number[], at: Int32Array): number {
+  return guests.length - new Set(guests.map((g) => at[g])).size;
 }
 
 /**

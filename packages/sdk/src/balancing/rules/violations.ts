@@ -32,7 +32,7 @@ export function undrained(model: Model, at: Int32Array): readonly number[] {
   return left;
 }
 
-/** Guests that break a rule: outside of the largest group, more than one on a node, off their nodes. */
+/** Guests that break a rule: outside of the largest group, more than one on a node, those that stayed there, off their nodes. */
 export function misplaced(model: Model, at: Int32Array, rule: PlacementRule): readonly number[] {
   if (rule.kind === "ignore") return [];
   const members = runningMembers(model, rule.guests);
@@ -47,7 +47,10 @@ export function misplaced(model: Model, at: Int32Array, rule: PlacementRule): re
   }
   const groups = [...byNode.values()];
   if (rule.kind === "apart") {
-    return groups.flatMap((group) => group.slice(1)).sort((a, b) => a - b);
+    const stayed = (g: number): number => Number(at[g] === model.home[g]);
+    return groups
+      .flatMap((group) => group.sort((a, b) => stayed(a) - stayed(b) || a - b).slice(1))
+      .sort((a, b) => a - b);
   }
   const largest = groups.reduce((best, group) => (group.length > best.length ? group : best), []);
   return members.filter((g) => !largest.includes(g));

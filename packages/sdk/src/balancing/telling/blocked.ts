@@ -6,11 +6,13 @@ import type { BlockedGuest, MoveReasonCode } from "../plan.ts";
 import { brokenRules, undrained } from "../rules/violations.ts";
 import { whyItStays, wishBar } from "./hindrance.ts";
 
-/** Lists guests that should move and cannot, each once, with the weightiest reason for moving. */
+/** Lists guests that should move and do not, each once, with the weightiest reason for moving. */
 export function listBlocked(outcome: Outcome): readonly BlockedGuest[] {
+  const moved = new Set(outcome.waves.flat().map(({ guest }) => guest));
   const wanted = new Map<number, { readonly code: MoveReasonCode; readonly rule?: string }>();
   const want = (g: number, code: MoveReasonCode, rule?: string): void => {
-    if (!wanted.has(g)) wanted.set(g, rule === undefined ? { code } : { code, rule });
+    if (!wanted.has(g) && !moved.has(g))
+      wanted.set(g, rule === undefined ? { code } : { code, rule });
   };
   for (const g of undrained(outcome.model, outcome.at)) want(g, "drain-maintenance");
   for (const g of outcome.stoppedLeft) want(g, "drain-maintenance");

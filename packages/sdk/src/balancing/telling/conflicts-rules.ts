@@ -76,7 +76,8 @@ function groupConflicts(model: Model, units: Units, group: ApartGroup): readonly
     return [{ code: "apart-immovable", rules: [group.rule.id], guests, message }];
   }
   if (group.units.length > active) {
-    const message = `${group.units.length} guests are to be apart on ${active} nodes; they are spread as evenly as possible.`;
+    const nodes = active === 1 ? "1 node" : `${active} nodes`;
+    const message = `${group.units.length} guests cannot all be apart on ${nodes}; add nodes or name fewer guests in the rule.`;
     return [
       {
         code: "apart-too-many",

@@ -1,0 +1,134 @@
+import type { Action } from "../../src/actions/define.ts";
+import { type BuiltInRole, ROLE_TITLES } from "../../src/permissions/index.ts";
+import { actionsByName } from "../../src/register.ts";
+import { isWritten } from "../permissions/role-matrix.ts";
+import { inputsAbout } from "./inputs-about.ts";
+import type { Outcome, TwoOrgs } from "./two-orgs.ts";
+
+/** How many calls were made, and what was wrong with any of them. */
+export interface Trial {
+  readonly calls: number;
+  readonly complaints: readonly string[];
+}
+
+const VIA = "slack";
+
+/** Names what has no inputs yet, or has some and is no more. */
+export function missingInputs({ other }: TwoOrgs): readonly string[] {
+  const written = Object.keys(inputsAbout(other));
+  const names = [...actionsByName.keys()];
+  return [
+    ...names.filter((name) => !written.includes(name)),
+    ...written.filter((name) => !actionsByName.has(name)),
+  ];
+}
+
+/** People of one organisation ask in it for all that is another one's, by every name. */
+export async function askAcross(
+  two: TwoOrgs,
+  who: readonly (BuiltInRole | "every")[],
+): Promise<Trial> {
+  const before = await two.rows(two.other.org);
+  const trial = await callAll(two.other, async (action, input) => {
+    const found: string[] = [];
+    for (const name of who) {
+      const outcome = await callAs(two, name, undefined, action, input);
+      // What the caller gave may come back to them; what stands in the rows may not.
+      if (textOf(outcome).includes(two.other.canary)) found.push(`${name} sees a row of another's`);
+    }
+    return found;
+  });
+  const after = await two.rows(two.other.org);
+  const changed = Object.keys(before).filter((table) => before[table] !== after[table]);
+  const complaints = [...trial.complaints, ...changed.map((table) => `${table} was changed`)];
+  return { calls: trial.calls * who.length, complaints };
+}
+
+/** The same people act as if they belonged to the other organisation. */
+export async function actThere(
+  two: TwoOrgs,
+  who: readonly (BuiltInRole | "every")[],
+): Promise<Trial> {
+  const before = await two.rows(two.other.org);
+  const trial = await callAll(two.other, async (action, input) => {
+    const found: string[] = [];
+    for (const name of who) {
+      const { error } = await callAs(two, name, two.other.org, action, input);
+      const isRefused = error?.code === "permission" || error?.code === "not_found";
+      if (!isRefused) found.push(`${name} was answered: ${error?.code ?? "an answer"}`);
+      if (error?.message.includes(two.other.canary)) found.push(`${name} is told of a row`);
+    }
+    return found;
+  });
+  const after = await two.rows(two.other.org);
+  // That somebody was refused is on record there.
+  const changed = Object.keys(before).filter(
+    (table) => table !== "audit" && before[table] !== after[table],
+  );
+  const complaints = [...trial.complaints, ...changed.map((table) => `${table} was changed`)];
+  return { calls: trial.calls * who.length, complaints };
+}
+
+/** Names the actions through which somebody sees their own organisation's rows: the trials above would see as much. */
+export async function seenByOwner(two: TwoOrgs): Promise<readonly string[]> {
+  const seen = new Set<string>();
+  await callAll(two.own, async (action, input) => {
+    const outcome = await callAs(two, "every", undefined, action, input);
+    if (textOf(outcome).includes(two.own.canary)) seen.add(action.name);
+    return [];
+  });
+  return [...seen];
+}
+
+/** Every action by somebody of every built-in role, through the pipeline: allowed exactly when the role says so. */
+export async function callByRole(two: TwoOrgs): Promise<Trial> {
+  const roles = Object.keys(ROLE_TITLES) as readonly BuiltInRole[];
+  const trial = await callAll(two.own, async (action, input) => {
+    const found: string[] = [];
+    for (const role of roles) {
+      const { error } = await callAs(two, role, undefined, action, input);
+      const isRefusal = error?.code === "permission" || error?.code === "not_found";
+      const isAllowed = !(isRefusal && error?.context.operation === action.name);
+      // Nobody here holds anything on the platform.
+      const isPlatform = action.scope(input).kind === "platform";
+      const isExpected = !isPlatform && isWritten(role, action.permission);
+      if (isAllowed !== isExpected) found.push(`${role}: ${isAllowed ? "allowed" : "refused"}`);
+    }
+    return found;
+  });
+  return { calls: trial.calls * roles.length, complaints: trial.complaints };
+}
+
+async function callAll(
+  about: TwoOrgs["own"],
+  judge: (action: Action, input: unknown) => Promise<readonly string[]>,
+): Promise<Trial> {
+  let calls = 0;
+  const complaints: string[] = [];
+  for (const [name, inputs] of Object.entries(inputsAbout(about))) {
+    const action = actionsByName.get(name);
+    if (action === undefined) continue;
+    for (const input of inputs) {
+      calls += 1;
+      const found = await judge(action, input);
+      complaints.push(...found.map((one) => `${name} ${JSON.stringify(input)}: ${one}`));
+    }
+  }
+  return { calls, complaints };
+}
+
+function callAs(
+  { call, people }: TwoOrgs,
+  name: BuiltInRole | "every",
+  org: TwoOrgs["own"]["org"] | undefined,
+  action: Action,
+  input: unknown,
+): Promise<Outcome> {
+  const id = people.get(name);
+  if (id === undefined) throw new Error(`nobody is ${name}`);
+  return call({ actor: { kind: "person", id }, org, via: VIA }, action, input);
+}
+
+function textOf({ answer, error }: Outcome): string {
+  return answer ?? error?.message ?? "";
+}
