@@ -22,6 +22,7 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   rivals: { load: () => import("./rivals/proxlb.ts"), isExtra: true },
   // Of what is built, so only after `npm run build`.
   startup: { load: () => import("./startup.ts"), isExtra: true },
+  core: { load: () => import("./core.ts"), isExtra: true },
   pictures: { load: () => import("./pictures.ts"), isExtra: true },
   questions: { load: () => import("./questions.ts"), isExtra: true },
   tradeoff: { load: () => import("./tradeoff.ts"), isExtra: true },

@@ -5,6 +5,7 @@ import {
   Kappa4Error,
   type MigrateResult,
   type Operation,
+  type WaitOptions,
 } from "@kappa4/connectors";
 import type { Move, RebalancePlan } from "../balancing/index.ts";
 import type { Ledger, Step } from "../runs/ledger.ts";
@@ -78,7 +79,7 @@ function remembered(
     cancel: (options) => operation.cancel(options),
     async done(options) {
       try {
-        const result = await operation.done(options);
+        const result = await operation.done({ ...options, signal: stopOf(options, ledger) });
         await ledger.settle(step, "done", result);
         return result;
       } catch (error) {
@@ -87,6 +88,10 @@ function remembered(
       }
     },
   };
+}
+
+function stopOf({ signal }: WaitOptions = {}, { lost }: Pick<Ledger, "lost">): AbortSignal {
+  return signal === undefined ? lost : AbortSignal.any([signal, lost]);
 }
 
 /** What is unknown stays open: whoever goes on looks again. */

@@ -111,7 +111,9 @@ async function carryOut(
     ledger: storeLedger({ ...job, store, clock, cluster: run.cluster, lease }),
     inOrg: (work) => store.inOrg(job.org, work),
     platform: (work) => store.platform(work),
-    report: (news) => progress.report(news),
+    report(news) {
+      if (!lease.lost.aborted) progress.report(news);
+    },
   };
 
   async function look(): Promise<void> {
@@ -125,7 +127,11 @@ async function carryOut(
 
   try {
     await look();
-    const end = await action.execute(context, content, run.input).catch(endOf);
+    // What is under way at the outside system may take an hour; whoever has the lease by now waits for it.
+    const end = await Promise.race([
+      action.execute(context, content, run.input).catch(endOf),
+      raised(lease.lost),
+    ]);
     await progress.flush();
     // Stopped by this process's own end, or by a queue that takes it for dead, it is not over: somebody goes on with it.
     const stopped = AbortSignal.any([closing, signal]);
@@ -135,6 +141,15 @@ async function carryOut(
     stopLooking();
     stopListening();
   }
+}
+
+/** Rejects with the reason of a signal once it is raised. */
+function raised(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const raise = (): void => reject(signal.reason);
+    if (signal.aborted) raise();
+    signal.addEventListener("abort", raise, { once: true });
+  });
 }
 
 /** Kappa4 itself, on behalf of an organisation. */

@@ -24,6 +24,8 @@ export interface Ledger {
   steps(): Promise<readonly Step[]>;
   /** Writes down what is about to be done. Nothing may be sent before this has resolved. */
   intend(step: number, intent: unknown): Promise<void>;
+  /** Raised when another process has the run: whatever is waited for is that one's to wait for. */
+  readonly lost: AbortSignal;
   /** Throws `conflict` unless this process still holds the run: to be called right before anything is sent. */
   hold(): void;
   /** Writes down that the outside system has accepted it, and how its work is found again. */

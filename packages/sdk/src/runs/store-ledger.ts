@@ -30,6 +30,7 @@ export function storeLedger({ store, clock, org, run, cluster, lease }: StoreLed
   }
 
   return {
+    lost: lease.lost,
     async steps() {
       const steps = await lease.write(() => store.inOrg(org, (tx) => tx.runSteps.list(run)));
       return steps.map(({ step, state, intent, operation, result, intentAt, endedAt }) => ({

@@ -5,6 +5,7 @@ import type { Ledger, Step } from "../../src/runs/ledger.ts";
 export class MemoryLedger implements Ledger {
   readonly written = new Map<number, Step>();
   isLost = false;
+  readonly lost: AbortSignal = new AbortController().signal;
 
   async steps(): Promise<readonly Step[]> {
     return [...this.written.values()];
