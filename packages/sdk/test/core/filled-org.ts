@@ -135,7 +135,9 @@ function approvalOf({ id, hash }: StoredPlan, shortId: string, canary: string): 
     isPermitted: true,
     rank: "member",
   } as const;
-  const facts = { now: NOW, policy: DEFAULT_POLICY, isFrozen: false, people: [] };
+  // It stays open for as long as the trials take by their own clock.
+  const policy = { ...DEFAULT_POLICY, openMs: 365 * 24 * 60 * 60 * 1000 };
+  const facts = { now: NOW, policy, isFrozen: false, people: [] };
   const asked = transition(draft, { kind: "request", by, reason: canary }, facts);
   if (!asked.ok) throw new Error(asked.refusal.sentence);
   return {
