@@ -1,4 +1,3 @@
-import { channel } from "node:diagnostics_channel";
 import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
 import { riskOf } from "../approvals/index.ts";
 import { policyOf } from "../approving/policy.ts";
@@ -10,6 +9,7 @@ import type { RunQueue } from "../runs/queue.ts";
 import { submit } from "../runs/submit.ts";
 import { planView } from "../runs/views.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
+import { type ActionTrace, publish } from "../telemetry/channels.ts";
 import { actorName, type Caller } from "./actor.ts";
 import type { ActionCallOptions } from "./answers.ts";
 import { grantsOf, judge, scopeOf, unseen } from "./authorise.ts";
@@ -46,8 +46,6 @@ interface Passing {
   readonly options: ActionCallOptions;
 }
 
-const calls = channel("kappa4:action");
-
 /**
  * The one way in. Every call of every surface passes the same steps in the same order: the input is checked, the
  * caller's right to it looked up, refusals are put on record, and what changes anything does so in one transaction
@@ -70,12 +68,29 @@ export class Pipeline {
     given: unknown,
     options: ActionCallOptions = {},
   ): Promise<unknown> {
-    const input = parseInput(action.input, given);
-    options.signal?.throwIfAborted();
-    const passing = { caller, action, input, options };
-    const output = await this.#carry(passing);
-    calls.publish({ action: action.name, actor: actorName(caller.actor), via: caller.via });
-    return output;
+    const startedAt = this.#parts.clock.now();
+    const tell = (outcome: ActionTrace["outcome"], code?: string): void => {
+      const durationMs = this.#parts.clock.now() - startedAt;
+      const { name, kind } = action;
+      const { org, via } = caller;
+      const who = { actor: actorName(caller.actor), via, org };
+      publish("kappa4:action", { action: name, kind, ...who, outcome, code, durationMs });
+    };
+    try {
+      const input = parseInput(action.input, given);
+      options.signal?.throwIfAborted();
+      const output = await this.#carry({ caller, action, input, options });
+      tell("done");
+      return output;
+    } catch (error) {
+      const code = Kappa4Error.is(error)
+        ? error.code
+        : options.signal?.aborted
+          ? "aborted"
+          : "internal";
+      tell(isRecorded(error) ? "refused" : "failed", code);
+      throw error;
+    }
   }
 
   #carry(passing: Passing): Promise<unknown> {
