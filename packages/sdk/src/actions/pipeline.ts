@@ -153,7 +153,9 @@ export class Pipeline {
   async #admit(passing: Passing): Promise<void> {
     const { caller, action, input } = passing;
     if (caller.actor.kind === "local" && action.scope(input).kind !== "platform") return;
-    const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing));
+    // It is counted where it takes effect: once, however often the same request comes.
+    const turns = action.kind === "read" ? 1 : 0;
+    const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing, turns));
     if (refusal !== undefined) throw refusal;
   }
 
@@ -179,7 +181,7 @@ export class Pipeline {
       const end = await this.#inOrg(passing, async (tx) => {
         const known = await recall<Output>(tx, passing, now);
         if (known !== undefined) return { output: known.output };
-        const refusal = await this.#refusal(tx, passing);
+        const refusal = await this.#refusal(tx, passing, 1);
         if (refusal !== undefined) return { refusal };
         const output = await work(tx);
         await this.#record(tx, passing, "done");
@@ -197,13 +199,17 @@ export class Pipeline {
   }
 
   /** Says why a call may not go on, and puts that on record; undefined when it may. */
-  async #refusal(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
+  async #refusal(
+    tx: OrgTransaction,
+    passing: Passing,
+    turns: 0 | 1,
+  ): Promise<Kappa4Error | undefined> {
     const { caller, action } = passing;
     const now = new Date(this.#parts.clock.now());
     const scope = await this.#scope(tx, passing);
     const standing = judge(action, scope, await grantsOf(tx, caller), now);
     const error = standing.ok
-      ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now)))
+      ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now, turns)))
       : standing.error;
     if (error === undefined) return undefined;
     recorded.add(error);
