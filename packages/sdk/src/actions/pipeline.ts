@@ -218,7 +218,7 @@ export class Pipeline {
     outcome: "done" | "refused" | "failed",
     error?: Kappa4Error,
   ): Promise<void> {
-    const { targets, details } = action.audit(input);
+    const { targets, details, reason } = action.audit(input);
     await putOnRecord(tx, this.#parts.clock, {
       caller,
       action: action.name,
@@ -226,7 +226,7 @@ export class Pipeline {
       outcome,
       permission: action.permission,
       code: error?.code,
-      reason: error?.message,
+      reason: error?.message ?? reason,
       details,
       requestKey: options.requestKey,
     });
