@@ -89,21 +89,32 @@ export function summary(rows: readonly Row[]): string {
   ].join("; ");
 }
 
-/** How time grows with nodes times guests: 1 is in proportion. */
-export function growth(rows: readonly Row[]): string {
+/** The power of (nodes times guests) that time grows with: 1 is in proportion; undefined where there is one size. */
+export function growthOf(rows: readonly Row[]): number | undefined {
   const large = rows.filter(({ nodes }) => nodes >= 10);
   const points = [...new Set(large.map(({ nodes }) => nodes))].map((nodes) => {
     const same = large.filter((row) => row.nodes === nodes);
     const { guests = 0 } = same[0] ?? {};
     return { x: nodes * guests, y: geometricMean(same.map(({ yardsticks }) => yardsticks)) };
   });
-  if (points.length < 2) return "";
-  return `\ntime grows with (nodes x guests) to the power of ${slope(points).toFixed(2)}`;
+  return points.length < 2 ? undefined : slope(points);
 }
 
 /** What a row is called in the baseline. */
 export function key({ family, nodes, guests }: Row): string {
   return `${family}-${nodes}x${guests}`;
+}
+
+/** Cost over the least there can be, seeds added up; undefined where there is nothing to do. */
+export function ratioOf(row: Row): number | undefined {
+  const runs = bestKnown(row);
+  const least = sum(runs, leastOf);
+  return least > 0 ? sum(runs, costOf) / least : undefined;
+}
+
+/** The same where the least is proven, rules and all. */
+export function provenRatio(row: Row): number | undefined {
+  return row.runs.some(({ bound }) => bound.from !== "sum") ? ratioOf(row) : undefined;
 }
 
 function sum(runs: readonly Run[], of: (run: Run) => number): number {
@@ -124,13 +135,6 @@ function worstOf(row: Row): number | undefined {
     bound.least > 0 ? [plan.costSeconds / bound.least] : [],
   );
   return ratios.length > 0 ? Math.max(...ratios) : undefined;
-}
-
-/** Cost over the least there can be, seeds added up; undefined where there is nothing to do. */
-function ratioOf(row: Row): number | undefined {
-  const runs = bestKnown(row);
-  const least = sum(runs, leastOf);
-  return least > 0 ? sum(runs, costOf) / least : undefined;
 }
 
 /** The runs whose least is exact, or all where none is: moves, costs and ratios of a row are about these. */

@@ -2,7 +2,8 @@ import type { ClusterSnapshot } from "@kappa4/connectors";
 import { planRebalance } from "@kappa4/sdk/balancing";
 import { makeCluster } from "../packages/sdk/test/balancing/families/index.ts";
 import { assess } from "../packages/sdk/test/balancing/judge.ts";
-import { cells, growth, heads, key, type Row, type Run, summary } from "./balancing-table.ts";
+import { checkBars } from "./balancing-bars.ts";
+import { cells, growthOf, heads, key, type Row, type Run, summary } from "./balancing-table.ts";
 import { readBaseline, saveBaseline } from "./baseline.ts";
 import { boundOf } from "./bounds.ts";
 import { peakHeap } from "./heap.ts";
@@ -15,8 +16,8 @@ const USUAL = ["3x60", "10x300", "32x1000"];
 const ROUNDS = 9;
 
 /**
- * Plans for clusters of all families and sizes and judges the plans. Answers whether every plan has full marks:
- * target reached, rules hold, and nothing wrong on the way.
+ * Plans for clusters of all families and sizes and judges the plans. Answers whether every plan has full marks (target
+ * reached, rules hold, and nothing wrong on the way) and cost, time and heap are within their bars.
  */
 export async function run(args: readonly string[]): Promise<boolean> {
   const asked = readAsked(args, USUAL);
@@ -29,7 +30,12 @@ export async function run(args: readonly string[]): Promise<boolean> {
     console.log(table([heads, ...ofSize.map((row) => cells(row, baseline))]));
     console.log(`\n${summary(ofSize)}`);
   }
-  console.log(growth(rows));
+  const growth = growthOf(rows);
+  if (growth !== undefined) {
+    console.log(`\ntime grows with (nodes x guests) to the power of ${growth.toFixed(2)}`);
+  }
+  const bars = checkBars(rows, baseline);
+  console.log(`\n${bars.join("\n")}`);
   for (const { scenario, verdict } of rows.flatMap(({ runs }) => runs)) {
     if (verdict.hasFullMarks) continue;
     const { violations, spread } = verdict.after;
@@ -37,7 +43,8 @@ export async function run(args: readonly string[]): Promise<boolean> {
     console.log(`BROKEN ${scenarioName(scenario)}: ${why}`);
   }
   if (asked.save) save(rows);
-  return rows.every(({ runs }) => runs.every(({ verdict }) => verdict.hasFullMarks));
+  const hasFullMarks = rows.every(({ runs }) => runs.every(({ verdict }) => verdict.hasFullMarks));
+  return hasFullMarks && bars.every((bar) => bar.startsWith("holds"));
 }
 
 function measure(family: string, size: Size, { seeds }: Asked): Row {

@@ -14,9 +14,13 @@ async function run(
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   const file = fileURLToPath(new URL(example, import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=@kappa4/source", file], {
-    env: { ...process.env, ...env },
-  });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@kappa4/source", "--stack-trace-limit=0", file],
+    {
+      env: { ...process.env, ...env },
+    },
+  );
   let output = "";
   child.stdout.on("data", (data) => (output += data));
   child.stderr.on("data", (data) => (output += data));

@@ -134,7 +134,7 @@ const ROOMS: readonly Room[] = [
       "zod",
       "node:os",
       `${SDK}/telemetry`,
-      ...["actions", "approvals", "approving", "audit", "plans", "ids.ts"].map(
+      ...["actions", "approvals", "approving", "audit", "plans", "ids.ts", "ourselves.ts"].map(
         (room) => `${SDK}/${room}`,
       ),
       // What can be said without opening anything.

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openLab } from "./support/lab.ts";
 import { runCli } from "./support/run-cli.ts";
@@ -35,6 +37,16 @@ describe("call", () => {
     expect(applied.code).toBe(0);
     expect(JSON.parse(applied.stdout)).toMatchObject({ state: "succeeded" });
     expect(lab.simulator.moves).toHaveLength(content.moves.length);
+  });
+
+  test("exports the record as a file that verifies", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    await lab.run("rebalance apply --yes");
+    const { stdout } = await lab.run("call audit.export");
+    writeFileSync(join(lab.directory, "record.jsonl"), stdout);
+    const { code, stdout: verdict } = await lab.run("audit verify record.jsonl");
+    expect(code, verdict).toBe(0);
+    expect(stdout).toMatch(/via\W+terminal/);
   });
 
   test("says what is wrong with the input, and opens nothing", async () => {

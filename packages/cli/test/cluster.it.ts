@@ -269,6 +269,19 @@ describe("rebalance apply", () => {
     expect(lab.writes()).toBe(0);
   });
 
+  test("goes on with what a process before it has left, and says so", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    const kappa4 = await lab.open();
+    const plan = await kappa4.rebalance.plan();
+    await kappa4.rebalance.apply({ plan: plan.id });
+    await kappa4.close();
+    const { code, stderr } = await lab.run("rebalance apply --yes");
+    expect(stderr).toMatch(/Run R-\w{4} was left unfinished; going on with it/);
+    expect(stderr).toMatch(/Run R-\w{4} is over: succeeded/);
+    expect(code).toBe(0);
+    expect(lab.simulator.moves).toHaveLength(plan.content.moves.length);
+  });
+
   test("Ctrl-C starts nothing more and waits for the move under way", async () => {
     // Slow enough that the first move is still under way when the wish to stop has come through the store.
     const lab = await openLab({ timeScale: 10 });

@@ -19,7 +19,7 @@ export async function assembleKappa4(
   options: CreateKappa4Options,
 ): Promise<Kappa4> {
   const settings = await parseConfig(config);
-  const { clock = systemClock, random = Math.random, onProgress } = options;
+  const { clock = systemClock, random = Math.random, via = "sdk", onProgress } = options;
   const logs = new LogRing(clock, options.logger ?? silent);
   const { logger } = logs;
   const self = { startedAt: new Date(clock.now()), config: settings, logs };
@@ -46,7 +46,7 @@ export async function assembleKappa4(
     await Promise.all([systems.close(), engine.close()]);
   };
   return {
-    ...bind({ actor: { kind: "local" }, via: "sdk" }),
+    ...bind({ actor: { kind: "local" }, via }),
     connections: systems.names,
     as: bind,
     connector: (connection) => systems.get(connection),

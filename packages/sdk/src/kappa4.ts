@@ -1,5 +1,5 @@
 import type { Clock, Connector, Logger } from "@kappa4/connectors";
-import type { Caller } from "./actions/actor.ts";
+import type { Caller, Via } from "./actions/actor.ts";
 import type { Client } from "./actions/client.ts";
 import type { Kappa4ConfigInput } from "./config/index.ts";
 import type { Actions } from "./register.ts";
@@ -35,6 +35,8 @@ export interface CreateKappa4Options {
   readonly random?: (() => number) | undefined;
   /** Pass pino itself, or anything like it. Default: silent. */
   readonly logger?: Logger | undefined;
+  /** How calls that are nobody else's are put on record. Default `sdk`. */
+  readonly via?: Via | undefined;
   /** Is told what takes longer than a blink, for example that a new store is made. Default: nobody. */
   readonly onProgress?: ((sentence: string) => void) | undefined;
 }

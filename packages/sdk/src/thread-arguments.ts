@@ -1,13 +1,13 @@
-/** What makes sense for the first thread only: what it runs, and how that is to be read. */
-const OF_THE_FIRST = /^(--input-type|--eval|--print|-e|-p|-pe|--test|--watch|--inspect)/;
+/** What of a process a further thread needs: how packages are found, and how much Node says. */
+const WANTED = /^(--conditions|-C|--enable-source-maps|--no-warnings|--disable-warning)(=|$)/;
 
 /**
- * Returns the arguments of Node for a further thread. It takes those of the process unless told otherwise, and a
- * program that was given as text would keep every thread from starting.
+ * Returns the arguments of Node for a further thread. Left alone it takes all those of the process, and does not start
+ * at all when one of them is for the process alone: a program given as text, a limit of the engine, a debugger.
  */
 export function threadArguments(given: readonly string[] = process.execArgv): string[] {
   return given.filter((argument, at) => {
-    const isText = /^(--eval|--print|-e|-p|-pe)$/.test(given[at - 1] ?? "");
-    return !isText && !OF_THE_FIRST.test(argument);
+    const isValue = /^(--conditions|-C|--disable-warning)$/.test(given[at - 1] ?? "");
+    return isValue || WANTED.test(argument);
   });
 }

@@ -17,6 +17,7 @@ import { say } from "../say.ts";
 import { confirm, refuseSilence } from "./confirm.ts";
 import { follow } from "./follow.ts";
 import { historyOptions, keepHistory } from "./history.ts";
+import { finishInterrupted } from "./interrupted.ts";
 import { lookOf, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
 import { openConnection, planInputOf } from "./source.ts";
@@ -36,6 +37,8 @@ export async function runApply(input: CommandInput): Promise<number> {
   const { kappa4, connection } = await openConnection(input);
   let mustWait = true;
   try {
+    mustWait = await finishInterrupted(kappa4, connection, io, (run) => watch(input, run));
+    if (!mustWait) return EXIT.cancelled;
     const asked = { connection, ...planInputOf({ ...options, ...past }) };
     const plan = given ?? (await kappa4.rebalance.preview(asked));
     const talk = flags.has("json") ? io.stderr : io.stdout;

@@ -53,7 +53,10 @@ async function inputOf({ flags, io }: CommandInput): Promise<unknown> {
 }
 
 async function printStream({ io }: CommandInput, answer: AsyncIterable<unknown>): Promise<number> {
-  for await (const one of answer) io.stdout.write(`${jsonText(one)}\n`);
+  for await (const one of answer) {
+    // What is text already is a file in parts: it is passed on to the letter.
+    io.stdout.write(typeof one === "string" ? one : `${jsonText(one)}\n`);
+  }
   return EXIT.ok;
 }
 

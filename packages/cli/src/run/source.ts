@@ -111,7 +111,7 @@ export async function openConnection(input: CommandInput): Promise<OpenConnectio
 export async function openKappa4({ flags, io }: CommandInput): Promise<Kappa4> {
   const config = await readConfig(flags.text("config"), placesOf(io));
   const onProgress = (sentence: string): void => say(io.stderr, `note: ${sentence}`);
-  return createKappa4(config, { clock: io.clock, onProgress });
+  return createKappa4(config, { clock: io.clock, via: "terminal", onProgress });
 }
 
 function connectionOf({ connections }: Kappa4, { flags }: CommandInput): string {

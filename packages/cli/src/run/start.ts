@@ -38,12 +38,22 @@ async function untilInterrupt(io: CommandIo, close: () => Promise<void>): Promis
   });
 }
 
+/** An error has no JSON of its own. */
+function told(fields: object): object {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    if (!(value instanceof Error)) return [name, value];
+    const code = "code" in value ? value.code : undefined;
+    return [name, { message: value.message, code }];
+  });
+  return Object.fromEntries(entries);
+}
+
 function jsonLogger(io: CommandIo): Logger {
   const level =
     (name: string) =>
     (fields: object, message: string): void => {
       const time = new Date(io.clock.now()).toISOString();
-      io.stdout.write(`${jsonText({ level: name, time, message, ...fields })}\n`);
+      io.stdout.write(`${jsonText({ level: name, time, message, ...told(fields) })}\n`);
     };
   const isDebugging = (io.env.KAPPA4_DEBUG ?? "") !== "";
   return {

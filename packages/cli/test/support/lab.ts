@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Clock, systemClock } from "@kappa4/sdk";
+import { type Clock, createKappa4, type Kappa4, readConfig, systemClock } from "@kappa4/sdk";
 import {
   type ProxmoxSimulator,
   type ProxmoxSimulatorOptions,
@@ -15,6 +15,8 @@ export interface Lab {
   readonly simulator: ProxmoxSimulator;
   readonly directory: string;
   run(line: string, options?: RunOptions): Promise<RunResult>;
+  /** A program of its own over the same cluster and the same store. */
+  open(): Promise<Kappa4>;
   /** Requests that could change something. */
   writes(): number;
 }
@@ -60,6 +62,8 @@ export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<La
         ...given,
         env: { ...env, ...given.env },
       }),
+    open: async () =>
+      createKappa4(await readConfig(undefined, { directory, variables: env }), { clock }),
     writes: () => simulator.requests.filter(({ method }) => method !== "GET").length,
   };
 }

@@ -18,6 +18,8 @@ export type ActionScope =
 export interface AuditFacts {
   /** What the call is about, for example `connection:gold`, `plan:P-7F3K`. */
   readonly targets: readonly string[];
+  /** Why it is asked for, in the words of who asks. */
+  readonly reason?: string | undefined;
   /** Further facts, as plain data. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }

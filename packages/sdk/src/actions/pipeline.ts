@@ -239,7 +239,7 @@ export class Pipeline {
     outcome: "done" | "refused" | "failed",
     error?: Kappa4Error,
   ): Promise<void> {
-    const { targets, details } = action.audit(input);
+    const { targets, details, reason } = action.audit(input);
     await putOnRecord(tx, this.#parts.clock, {
       caller,
       action: action.name,
@@ -247,7 +247,7 @@ export class Pipeline {
       outcome,
       permission: action.permission,
       code: error?.code,
-      reason: error?.message,
+      reason: error?.message ?? reason,
       details,
       requestKey: options.requestKey,
     });

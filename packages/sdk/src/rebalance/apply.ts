@@ -37,14 +37,17 @@ export interface ApplyContext {
   readonly record?: MoveRecord | undefined;
 }
 
+/** When a move began, and when it ended. */
+export type MoveTimes = Pick<MoveStatus, "startedAt" | "endedAt">;
+
 /** What is remembered of moves beyond the life of the process that makes them. */
 export interface MoveRecord {
-  /** Moves that are made. */
-  readonly done: ReadonlySet<number>;
+  /** Moves that are made, with their times. */
+  readonly done: ReadonlyMap<number, MoveTimes>;
   /** Moves that did not succeed, and why. */
   readonly failed: ReadonlyMap<number, MoveError>;
-  /** Moves that were begun, and whose end nobody has seen. */
-  readonly open: ReadonlySet<number>;
+  /** Moves that were begun, and whose end nobody has seen, with their times. */
+  readonly open: ReadonlyMap<number, MoveTimes>;
   /** Hands a move over to the outside system and remembers it; finds it there if it was handed over before. */
   migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
 }
@@ -72,9 +75,11 @@ export function applyPlan(
   };
   const onFailure = options.onFailure ?? "stop";
   const { open, migrate } = record;
-  for (const index of record.done) account.set(index, { state: "done", progress: 1 });
+  for (const [index, times] of record.done) {
+    account.set(index, { state: "done", progress: 1, ...times });
+  }
   for (const [index, error] of record.failed) account.set(index, { state: "failed", error });
-  for (const index of open) account.set(index, { state: "running" });
+  for (const [index, times] of open) account.set(index, { state: "running", ...times });
   const runner = new MoveRunner({
     cluster,
     plan,
@@ -148,9 +153,9 @@ export function applyPlan(
 /** The record of a run that nobody goes on with after its process. */
 function forgetful(cluster: ClusterCapability): MoveRecord {
   return {
-    done: new Set(),
+    done: new Map(),
     failed: new Map(),
-    open: new Set(),
+    open: new Map(),
     migrate: (_index, move) => migrateGuest(cluster, move),
   };
 }

@@ -10,7 +10,7 @@ import {
 import type { Move, RebalancePlan } from "../balancing/index.ts";
 import type { Ledger, Step } from "../runs/ledger.ts";
 import { moveErrorOf } from "./account.ts";
-import { type MoveRecord, migrateGuest } from "./apply.ts";
+import { type MoveRecord, type MoveTimes, migrateGuest } from "./apply.ts";
 import type { MoveError } from "./events.ts";
 import { settleMove } from "./settle.ts";
 
@@ -31,16 +31,22 @@ export async function durableMoves(input: DurableMovesInput): Promise<MoveRecord
   const { ledger, plan } = input;
   const steps = new Map((await ledger.steps()).map((step) => [step.step, step]));
   const begun = plan.moves.map((_move, index) => steps.get(index));
-  const indexes = (wanted: readonly (Step["state"] | undefined)[]): ReadonlySet<number> =>
-    new Set(begun.flatMap((step, index) => (wanted.includes(step?.state) ? [index] : [])));
+  const timesOf = (wanted: readonly Step["state"][]): ReadonlyMap<number, MoveTimes> =>
+    new Map(
+      begun.flatMap((step, index) => {
+        if (step === undefined || !wanted.includes(step.state)) return [];
+        const { startedAt, endedAt } = step;
+        return [[index, endedAt === undefined ? { startedAt } : { startedAt, endedAt }] as const];
+      }),
+    );
   return {
-    done: indexes(["done"]),
+    done: timesOf(["done"]),
     failed: new Map(
       begun.flatMap((step, index) =>
         step?.state === "failed" ? [[index, step.result as MoveError] as const] : [],
       ),
     ),
-    open: indexes(["intent", "observed", "unknown"]),
+    open: timesOf(["intent", "observed", "unknown"]),
     migrate: async (index, move) => {
       const earlier = begun[index];
       const found = earlier === undefined ? undefined : await findAgain(input, move, earlier);

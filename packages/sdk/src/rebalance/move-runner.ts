@@ -27,7 +27,7 @@ export interface MoveRunnerInput {
   /** Hands a move over to the outside system, or finds it there. */
   migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
   /** Moves that an earlier attempt began and did not see the end of. */
-  readonly open: ReadonlySet<number>;
+  readonly open: ReadonlyMap<number, unknown>;
 }
 
 /** Starts the moves of one plan, each when its turn has come and the cluster is as planned. */
@@ -61,7 +61,7 @@ export class MoveRunner {
     this.#loadLagMs = loadLagMs;
     if (this.#input.account.states.includes("failed")) this.#stopOnFailure();
     // What is on its way is followed to its end, also in a run that is to start nothing more.
-    for (const index of this.#input.open) this.#follow(index);
+    for (const index of this.#input.open.keys()) this.#follow(index);
     while (true) {
       await this.#startReady();
       if (this.#running.size === 0) break;
@@ -119,7 +119,9 @@ export class MoveRunner {
   }
 
   #follow(index: number): void {
-    this.#input.account.set(index, { state: "running", startedAt: this.#now() });
+    const { account } = this.#input;
+    const startedAt = account.at(index).startedAt ?? this.#now();
+    account.set(index, { state: "running", startedAt });
     this.#running.set(
       index,
       this.#migrate(index).finally(() => this.#running.delete(index)),

@@ -6,6 +6,7 @@ import type { RunAction, RunEnd } from "../actions/define.ts";
 import type { Self } from "../actions/self.ts";
 import { surroundingsOf } from "../actions/surroundings.ts";
 import type { Engine } from "../engine-thread.ts";
+import { OURSELVES } from "../ourselves.ts";
 import type { Store, StoredLease, StoredRun } from "../store/index.ts";
 import { publish, type RunTrace } from "../telemetry/channels.ts";
 import { beginRun } from "./begin-run.ts";
@@ -37,6 +38,8 @@ export interface ExecuteParts {
 
 /** How often somebody who waits for a cluster asks again, and how often a run looks whether it is to stop. */
 const LOOK_MS = 1_000;
+/** How long a run that nothing can be done about here is left to others before it is looked at again. */
+const ELSEWHERE_MS = 20_000;
 
 /**
  * Carries out one run, or goes on with one that another process left. At any instant at most one process does: it
@@ -47,10 +50,13 @@ export async function executeRun(
   job: RunJob,
   signal: AbortSignal,
 ): Promise<void> {
+  const { logger } = parts;
   const run = await parts.store.inOrg(job.org, (tx) => tx.runs.find(job.run));
   if (run === undefined || run.endedAt !== null) return;
   const action = parts.actionOf(run.action);
   if (action === undefined) return endRun(parts, job, undefined, unknownAction(run.action));
+  await leaveToOthers(parts, run, signal);
+  logger.info({ run: run.shortId, state: run.state }, "run is taken up");
   const lease = await takeLease(parts, job, run, signal);
   try {
     const begun = await beginRun(parts, job, action, lease, signal);
@@ -58,6 +64,22 @@ export async function executeRun(
   } finally {
     await lease.release();
   }
+}
+
+/**
+ * A program with another configuration may share the store. What it has no connection for it leaves undone, and not as
+ * failed: another one goes on with it.
+ */
+async function leaveToOthers(
+  { systems, clock, logger }: ExecuteParts,
+  { connection, shortId }: StoredRun,
+  signal: AbortSignal,
+): Promise<void> {
+  if (connection === OURSELVES.connection || systems.names.includes(connection)) return;
+  logger.info({ run: shortId, connection }, "run is for a connection that is not configured here");
+  await clock.sleep(ELSEWHERE_MS, signal);
+  const message = `Run ${shortId} is for ${connection}, which is not configured here; start a Kappa4 that has it.`;
+  throw new Kappa4Error("unavailable", message);
 }
 
 /** Waits until nobody else changes the cluster. */

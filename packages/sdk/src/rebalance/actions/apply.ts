@@ -41,7 +41,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     ...applyFields,
   }),
   scope: ({ plan }) => ({ kind: "plan", name: plan }),
-  audit: ({ plan, reason }) => ({ targets: [`plan:${plan}`], details: { reason } }),
+  audit: ({ plan, reason }) => ({ targets: [`plan:${plan}`], reason }),
   order: async (_context, { plan }) => ({ plan }),
   binding: bindingOf,
   reason: ({ reason }) => reason,
