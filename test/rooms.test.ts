@@ -117,7 +117,7 @@ const ROOMS: readonly Room[] = [
       "zod",
       "canonicalize",
       "node:crypto",
-      "node:diagnostics_channel",
+      `${SDK}/telemetry`,
       ...["permissions", "approvals", "config", "approving", "audit", "plans", "runs", "users"].map(
         (room) => `${SDK}/${room}`,
       ),
@@ -133,7 +133,7 @@ const ROOMS: readonly Room[] = [
       "@kappa4/connectors",
       "zod",
       "node:os",
-      "node:diagnostics_channel",
+      `${SDK}/telemetry`,
       ...["actions", "approvals", "approving", "audit", "plans", "ids.ts", "ourselves.ts"].map(
         (room) => `${SDK}/${room}`,
       ),
@@ -219,6 +219,12 @@ const ROOMS: readonly Room[] = [
   {
     folder: `${SDK}/ids.ts`,
     runs: ["@kappa4/connectors"],
+    never: ENVIRONMENT,
+  },
+  {
+    folder: `${SDK}/telemetry`,
+    runs: ["node:diagnostics_channel"],
+    types: [],
     never: ENVIRONMENT,
   },
   {

@@ -73,7 +73,11 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
         const cluster = clusters[at % clusters.length] ?? "";
         const chance = new Dice(seed * 1_000_003 + number);
         const parts = { crew, tally, provider: outside.url, people };
-        expected.push(...(await playRound(parts, number, cluster, chance)));
+        try {
+          expected.push(...(await playRound(parts, number, cluster, chance)));
+        } catch (error) {
+          tally.check(false, () => String(error));
+        }
       }
     };
     await Promise.race([

@@ -9,6 +9,7 @@ import { EngineThread } from "./engine-thread.ts";
 import type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 import { LogRing } from "./logs/ring.ts";
 import { actions, actionsByName } from "./register.ts";
+import { Metrics } from "./telemetry/metrics.ts";
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -24,6 +25,7 @@ export async function assembleKappa4(
   const self = { startedAt: new Date(clock.now()), config: settings, logs };
   const systems = new Connections(settings, { clock, random, logger });
   const engine = new EngineThread();
+  const metrics = new Metrics();
   const store = { ...storeSettings(settings.store, undefined), onProgress };
   const { approvals: policy } = settings;
   const core = new Core({
@@ -40,6 +42,7 @@ export async function assembleKappa4(
     bindClient(actions, caller, (...call) => core.pipeline.call(...call));
   const close = async (): Promise<void> => {
     await core.close();
+    metrics.close();
     await Promise.all([systems.close(), engine.close()]);
   };
   return {
@@ -50,6 +53,7 @@ export async function assembleKappa4(
     async start() {
       await core.queue();
     },
+    metrics: () => metrics.text(),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -137,6 +137,18 @@ export {
   type RestoreStoreOptions,
   restoreStore,
 } from "./store-upkeep.ts";
+export {
+  type ActionTrace,
+  bridgeTelemetry,
+  type OperationTrace,
+  type RequestTrace,
+  type RunTrace,
+  type TelemetryApi,
+  type TelemetryMeter,
+  type TelemetrySpan,
+  type TelemetrySpanOptions,
+  type TelemetryTracer,
+} from "./telemetry/index.ts";
 export type { GiveGrantInput, ListGrantsInput, RevokeGrantInput } from "./users/grants/index.ts";
 export type {
   BringUsersInput,

@@ -17,6 +17,11 @@ export interface Kappa4 extends BoundKappa4 {
   connector(connection?: string): Promise<Connector>;
   /** Begins to work on the runs that wait, also those that another process has left. */
   start(): Promise<void>;
+  /**
+   * Returns what this process has counted since this Kappa4 was made, of all that are in it: actions, runs, operations
+   * and requests, in the text format of Prometheus.
+   */
+  metrics(): string;
   /** Begins nothing more, and frees everything. A run under way is gone on with by whoever opens the store next. */
   close(): Promise<void>;
   /** Same as `close`. */

@@ -1,4 +1,3 @@
-import { channel } from "node:diagnostics_channel";
 import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
 import { riskOf } from "../approvals/index.ts";
 import { policyOf } from "../approving/policy.ts";
@@ -10,6 +9,7 @@ import type { RunQueue } from "../runs/queue.ts";
 import { submit } from "../runs/submit.ts";
 import { planView } from "../runs/views.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
+import { type ActionTrace, publish } from "../telemetry/channels.ts";
 import { actorName, type Caller } from "./actor.ts";
 import type { ActionCallOptions } from "./answers.ts";
 import { grantsOf, judge, scopeOf, unseen } from "./authorise.ts";
@@ -46,8 +46,6 @@ interface Passing {
   readonly options: ActionCallOptions;
 }
 
-const calls = channel("kappa4:action");
-
 /**
  * The one way in. Every call of every surface passes the same steps in the same order: the input is checked, the
  * caller's right to it looked up, refusals are put on record, and what changes anything does so in one transaction
@@ -70,12 +68,29 @@ export class Pipeline {
     given: unknown,
     options: ActionCallOptions = {},
   ): Promise<unknown> {
-    const input = parseInput(action.input, given);
-    options.signal?.throwIfAborted();
-    const passing = { caller, action, input, options };
-    const output = await this.#carry(passing);
-    calls.publish({ action: action.name, actor: actorName(caller.actor), via: caller.via });
-    return output;
+    const startedAt = this.#parts.clock.now();
+    const tell = (outcome: ActionTrace["outcome"], code?: string): void => {
+      const durationMs = this.#parts.clock.now() - startedAt;
+      const { name, kind } = action;
+      const { org, via } = caller;
+      const who = { actor: actorName(caller.actor), via, org };
+      publish("kappa4:action", { action: name, kind, ...who, outcome, code, durationMs });
+    };
+    try {
+      const input = parseInput(action.input, given);
+      options.signal?.throwIfAborted();
+      const output = await this.#carry({ caller, action, input, options });
+      tell("done");
+      return output;
+    } catch (error) {
+      const code = Kappa4Error.is(error)
+        ? error.code
+        : options.signal?.aborted
+          ? "aborted"
+          : "internal";
+      tell(isRecorded(error) ? "refused" : "failed", code);
+      throw error;
+    }
   }
 
   #carry(passing: Passing): Promise<unknown> {
@@ -138,7 +153,9 @@ export class Pipeline {
   async #admit(passing: Passing): Promise<void> {
     const { caller, action, input } = passing;
     if (caller.actor.kind === "local" && action.scope(input).kind !== "platform") return;
-    const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing));
+    // It is counted where it takes effect: once, however often the same request comes.
+    const turns = action.kind === "read" ? 1 : 0;
+    const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing, turns));
     if (refusal !== undefined) throw refusal;
   }
 
@@ -164,7 +181,7 @@ export class Pipeline {
       const end = await this.#inOrg(passing, async (tx) => {
         const known = await recall<Output>(tx, passing, now);
         if (known !== undefined) return { output: known.output };
-        const refusal = await this.#refusal(tx, passing);
+        const refusal = await this.#refusal(tx, passing, 1);
         if (refusal !== undefined) return { refusal };
         const output = await work(tx);
         await this.#record(tx, passing, "done");
@@ -182,13 +199,17 @@ export class Pipeline {
   }
 
   /** Says why a call may not go on, and puts that on record; undefined when it may. */
-  async #refusal(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
+  async #refusal(
+    tx: OrgTransaction,
+    passing: Passing,
+    turns: 0 | 1,
+  ): Promise<Kappa4Error | undefined> {
     const { caller, action } = passing;
     const now = new Date(this.#parts.clock.now());
     const scope = await this.#scope(tx, passing);
     const standing = judge(action, scope, await grantsOf(tx, caller), now);
     const error = standing.ok
-      ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now)))
+      ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now, turns)))
       : standing.error;
     if (error === undefined) return undefined;
     recorded.add(error);

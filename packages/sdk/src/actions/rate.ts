@@ -12,18 +12,22 @@ const PER_MINUTE: Readonly<Record<Exclude<Action["kind"], "read">, number>> = {
 
 const MINUTE_MS = 60_000;
 
-/** Counts a call; returns why it is one too many. The process and Kappa4's own work are not: they are what would wait. */
+/**
+ * Counts a call, or with `turns` 0 only looks; returns why it is one too many. The process and Kappa4's own work are
+ * not: they are what would wait.
+ */
 export async function takeTurn(
   tx: OrgTransaction,
   caller: Caller,
   action: Action,
   now: Date,
+  turns: 0 | 1,
 ): Promise<Kappa4Error | undefined> {
   const { kind } = caller.actor;
   if (action.kind === "read" || kind === "local" || kind === "system") return undefined;
   const start = Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS;
   const key = `rate:${action.kind}:${actorName(caller.actor)}`;
-  const count = await tx.counters.add(key, new Date(start), 1);
+  const count = await tx.counters.add(key, new Date(start), turns);
   const most = PER_MINUTE[action.kind];
   if (count <= most) return undefined;
   const retryAfterMs = start + MINUTE_MS - now.getTime();

@@ -8,6 +8,7 @@ import { surroundingsOf } from "../actions/surroundings.ts";
 import type { Engine } from "../engine-thread.ts";
 import { OURSELVES } from "../ourselves.ts";
 import type { Store, StoredLease, StoredRun } from "../store/index.ts";
+import { publish, type RunTrace } from "../telemetry/channels.ts";
 import { beginRun } from "./begin-run.ts";
 import { endRun } from "./end-run.ts";
 import { HeldLease } from "./held-lease.ts";
@@ -116,6 +117,13 @@ async function carryOut(
   const { store, clock, logger, engine, closing } = parts;
   const { run, content } = begun;
   const asked = new AbortController();
+  const beganAt = clock.now();
+  const tell = (phase: RunTrace["phase"], end?: RunEnd): void => {
+    const { action, connection, cluster } = run;
+    const what = { ...job, action, connection, cluster, fence: lease.fence };
+    const how = { state: end?.state, code: end?.error?.code, durationMs: clock.now() - beganAt };
+    publish("kappa4:run", { phase, ...what, ...how });
+  };
   // Another process is found out about in time, this one at once.
   const stopLooking = parts.stopwatch.every(LOOK_MS, () => void look());
   const stopListening = parts.onChange(() => void look());
@@ -130,7 +138,7 @@ async function carryOut(
     signal: lease.lost,
     connection: run.connection,
     cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
-    ledger: storeLedger({ ...job, store, clock, cluster: run.cluster, lease }),
+    ledger: storeLedger({ ...job, ...run, store, clock, run: run.id, lease }),
     inOrg: (work) => store.inOrg(job.org, work),
     platform: (work) => store.platform(work),
     report(news) {
@@ -147,6 +155,8 @@ async function carryOut(
     }
   }
 
+  tell("begun");
+  let ended: RunEnd | undefined;
   try {
     await look();
     // What is under way at the outside system may take an hour; whoever has the lease by now waits for it.
@@ -159,7 +169,9 @@ async function carryOut(
     const stopped = AbortSignal.any([closing, signal]);
     if (stopped.aborted && !asked.signal.aborted && end.state !== "succeeded") throw stopped.reason;
     await lease.write(() => endRun(parts, job, lease.fence, end));
+    ended = end;
   } finally {
+    tell(ended === undefined ? "left" : "ended", ended);
     stopLooking();
     stopListening();
   }

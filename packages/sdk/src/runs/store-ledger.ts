@@ -1,6 +1,7 @@
 import type { Clock } from "@kappa4/connectors";
 import type { Id } from "../ids.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
+import { type OperationTrace, publish } from "../telemetry/channels.ts";
 import { type HeldLease, lostTo } from "./held-lease.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -10,13 +11,27 @@ export interface StoreLedgerInput {
   readonly clock: Clock;
   readonly org: Id<"org">;
   readonly run: Id<"run">;
+  readonly connection: string;
   readonly cluster: string;
   readonly lease: HeldLease;
 }
 
 /** The ledger of a run in the store. */
-export function storeLedger({ store, clock, org, run, cluster, lease }: StoreLedgerInput): Ledger {
+export function storeLedger(input: StoreLedgerInput): Ledger {
+  const { store, clock, org, run, connection, cluster, lease } = input;
   const { fence } = lease;
+  const intendedAt = new Map<number, number>();
+
+  function tell(
+    step: number,
+    phase: OperationTrace["phase"],
+    state?: OperationTrace["state"],
+  ): void {
+    const since = intendedAt.get(step);
+    const durationMs = since === undefined ? undefined : clock.now() - since;
+    const where = { org, run, connection, cluster };
+    publish("kappa4:operation", { phase, ...where, step, state, durationMs });
+  }
 
   /** Writes under the lease: it is looked at in the same transaction, by the database's own clock. */
   async function write(work: (tx: OrgTransaction, at: Date) => Promise<boolean>): Promise<void> {
@@ -43,12 +58,20 @@ export function storeLedger({ store, clock, org, run, cluster, lease }: StoreLed
         endedAt: endedAt ?? undefined,
       }));
     },
-    intend: (step, intent) =>
-      write((tx, at) => tx.runSteps.begin(run, step, fence, { intent, at })),
+    async intend(step, intent) {
+      await write((tx, at) => tx.runSteps.begin(run, step, fence, { intent, at }));
+      intendedAt.set(step, clock.now());
+    },
     hold: () => lease.hold(),
-    observe: (step, operation) =>
-      write((tx, at) => tx.runSteps.write(run, step, fence, { state: "observed", operation, at })),
-    settle: (step, state, result) =>
-      write((tx, at) => tx.runSteps.write(run, step, fence, { state, result, at })),
+    async observe(step, operation) {
+      await write((tx, at) =>
+        tx.runSteps.write(run, step, fence, { state: "observed", operation, at }),
+      );
+      tell(step, "accepted");
+    },
+    async settle(step, state, result) {
+      await write((tx, at) => tx.runSteps.write(run, step, fence, { state, result, at }));
+      tell(step, "ended", state);
+    },
   };
 }
