@@ -144,6 +144,8 @@ export {
   type RequestTrace,
   type RunTrace,
   type TelemetryApi,
+  type TelemetryCounter,
+  type TelemetryHistogram,
   type TelemetryMeter,
   type TelemetrySpan,
   type TelemetrySpanOptions,

@@ -44,6 +44,7 @@ export interface ReadAction<Input, Output> extends ActionBase<Input> {
   readonly risk: 0;
   /** Also puts reads that went well on record: what gives secrets or bulk data away. Default false. */
   readonly isRecorded?: boolean | undefined;
+  /** Answers. */
   run(context: ReadContext, input: Input): Promise<Output>;
 }
 
@@ -69,6 +70,7 @@ export interface PlanAction<Input, Content> extends ActionBase<Input> {
   readonly appliedBy: string;
   /** Says how much can go wrong with what it plans. */
   risk(content: Content): RiskFacts;
+  /** Works the plan out; nothing outside is changed. */
   run(context: ReadContext, input: Input): Promise<PlannedWork<Content>>;
 }
 
@@ -78,6 +80,7 @@ export interface ChangeAction<Input, Output> extends ActionBase<Input> {
   readonly risk: 0 | 1;
   /** Looks at what is outside before the transaction opens; throws what speaks against the change. Default: nothing is looked at. */
   check?(context: ReadContext, input: Input): Promise<void>;
+  /** Makes the change, in the transaction that it shares with its audit entry. */
   run(context: ChangeContext, input: Input): Promise<Output>;
 }
 

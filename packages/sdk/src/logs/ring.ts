@@ -4,7 +4,7 @@ import { redact, redactText } from "../audit/redact.ts";
 /** How much a record matters, the least first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
-/** One of {@link LOG_LEVELS}. */
+/** One of `debug`, `info`, `warn` or `error`. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What was logged, without secrets. */

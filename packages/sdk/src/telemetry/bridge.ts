@@ -3,12 +3,19 @@ import { CHANNELS, INSTRUMENTS } from "./instruments.ts";
 
 /** What of OpenTelemetry's API is used: pass the package `@opentelemetry/api` itself. */
 export interface TelemetryApi {
-  readonly trace: { getTracer(name: string): TelemetryTracer };
-  readonly metrics: { getMeter(name: string): TelemetryMeter };
+  readonly trace: {
+    /** Returns what makes spans, by the name of the library that does. */
+    getTracer(name: string): TelemetryTracer;
+  };
+  readonly metrics: {
+    /** Returns what makes instruments, by the name of the library that does. */
+    getMeter(name: string): TelemetryMeter;
+  };
 }
 
 /** Makes spans. */
 export interface TelemetryTracer {
+  /** Begins a span. */
   startSpan(name: string, options?: TelemetrySpanOptions): TelemetrySpan;
 }
 
@@ -20,20 +27,33 @@ export interface TelemetrySpanOptions {
 
 /** A piece of work with a beginning and an end. */
 export interface TelemetrySpan {
+  /** Says how it ended: 2 for an error. */
   setStatus(status: { code: number; message?: string }): unknown;
+  /** Ends it. Default: now. */
   end(endTime?: Date): void;
 }
 
 /** Makes instruments. */
 export interface TelemetryMeter {
-  createCounter(
-    name: string,
-    options?: { description?: string },
-  ): { add(value: number, attributes?: Record<string, string>): void };
+  /** Makes something that only rises. */
+  createCounter(name: string, options?: { description?: string }): TelemetryCounter;
+  /** Makes something that is spread over sizes. */
   createHistogram(
     name: string,
     options?: { description?: string; unit?: string },
-  ): { record(value: number, attributes?: Record<string, string>): void };
+  ): TelemetryHistogram;
+}
+
+/** Something that only rises. */
+export interface TelemetryCounter {
+  /** Adds to it. */
+  add(value: number, attributes?: Record<string, string>): void;
+}
+
+/** Something that is spread over sizes. */
+export interface TelemetryHistogram {
+  /** Adds one size. */
+  record(value: number, attributes?: Record<string, string>): void;
 }
 
 const NAME = "kappa4";

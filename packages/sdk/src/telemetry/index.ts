@@ -1,16 +1,16 @@
 export {
   bridgeTelemetry,
   type TelemetryApi,
+  type TelemetryCounter,
+  type TelemetryHistogram,
   type TelemetryMeter,
   type TelemetrySpan,
   type TelemetrySpanOptions,
   type TelemetryTracer,
 } from "./bridge.ts";
-export {
-  type ActionTrace,
-  type OperationTrace,
-  publish,
-  type RequestTrace,
-  type RunTrace,
+export type {
+  ActionTrace,
+  OperationTrace,
+  RequestTrace,
+  RunTrace,
 } from "./channels.ts";
-export { Metrics } from "./metrics.ts";
