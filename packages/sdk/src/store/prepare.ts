@@ -21,14 +21,10 @@ export async function prepare(
   }
   const owner = openPostgres(ownerUrl, logger);
   try {
-    const applied = await upgrade(owner);
     const { rows } = await sql<{ login: string }>`select session_user as login`.execute(
       database.db,
     );
-    const login = rows[0]?.login ?? "";
-    await admitLogin(untyped(owner.db), login);
-    await admitToQueue(untyped(owner.db), login);
-    return applied;
+    return await upgrade(owner, rows[0]?.login);
   } finally {
     await owner.close();
   }
