@@ -69,10 +69,14 @@ describe.each(VERSIONS)("on PostgreSQL %s", (version) => {
     expect(numPassedTests).toBeGreaterThan(60);
   }, 600_000);
 
-  it.each(["isolation", "migrations"])(
+  it.each([
+    ["isolation", 2],
+    ["migrations", 2],
+    ["exactly-once", 24],
+  ] as const)(
     "torture -- %s finds nothing",
-    async (name) => {
-      const flags = ["--rounds", "2", "--database", url];
+    async (name, rounds) => {
+      const flags = ["--rounds", String(rounds), "--database", url];
       const args = ["--conditions=@kappa4/source", "test/torture/main.ts", name, ...flags];
       const { code, output, errors } = await run(process.execPath, args);
       expect(code, output + errors).toBe(0);

@@ -20,6 +20,8 @@ const SPEED = 10;
 const PEOPLE = 60;
 /** A process is stopped once for so many runs. */
 const RUNS_PER_STOP = 8;
+/** After so many runs the server cuts every line, as when it is restarted. */
+const RUNS_PER_CUT = 40;
 /** One in so many is frozen rather than killed. */
 const STOPS_PER_FREEZE = 8;
 
@@ -66,10 +68,12 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
   try {
     const expected: Expected[] = [];
     let next = 0;
+    let cuts = 0;
     const lane = async (at: number): Promise<void> => {
       while (next < rounds) {
         next += 1;
         const number = next;
+        if (store !== undefined && number % RUNS_PER_CUT === 0) cuts += await cutLines(store);
         const cluster = clusters[at % clusters.length] ?? "";
         const chance = new Dice(seed * 1_000_003 + number);
         const parts = { crew, tally, provider: outside.url, people };
@@ -87,13 +91,22 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
     await takeovers?.done();
     const repeats = countCalls(expected, await outside.calls(), tally);
     const seconds = Math.round((performance.now() - started) / 1000);
-    report({ crew, takeovers, rounds, moves: expected.length, repeats, seconds });
+    report({ crew, takeovers, rounds, moves: expected.length, repeats, cuts, seconds });
   } finally {
     crew.close();
     outside.child.kill();
     await store?.close();
     await made.remove();
   }
+}
+
+/** Ends every other connection of this login; returns how many there were. */
+async function cutLines(store: Store): Promise<number> {
+  const { rows } = await store.queue.executeSql(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and usename = session_user and pid <> pg_backend_pid()`,
+  );
+  return rows.length;
 }
 
 interface Provider {
@@ -159,10 +172,12 @@ interface Report {
   readonly rounds: number;
   readonly moves: number;
   readonly repeats: number;
+  /** Connections to the server that were cut. */
+  readonly cuts: number;
   readonly seconds: number;
 }
 
-function report({ crew, takeovers, rounds, moves, repeats, seconds }: Report): void {
+function report({ crew, takeovers, rounds, moves, repeats, cuts, seconds }: Report): void {
   const points = [...crew.stopped].sort(([one], [other]) => (one < other ? -1 : 1));
   printTable(["Stopped at", "times"], points);
   console.log("");
@@ -173,10 +188,18 @@ function report({ crew, takeovers, rounds, moves, repeats, seconds }: Report): v
       ["moves", moves, `${repeats} asked for too often`],
       ["processes", crew.all.length, `stopped at ${points.length} kinds of point`],
       ["requests sent again", crew.repeated, "because whoever was asked was gone"],
+      ["connections to the store cut", cuts, ""],
       ["frozen past their lease", takeovers?.frozen ?? 0, ""],
-      ...(takeovers === undefined ? reopened(crew) : [timesOf("taken over", takeovers.times)]),
+      ...(takeovers === undefined ? reopened(crew) : takenOver(takeovers)),
     ],
   );
+}
+
+function takenOver({ times, timesOfMore }: Takeovers): readonly (readonly unknown[])[] {
+  return [
+    timesOf("taken over", times),
+    timesOf("taken over, after the next one was stopped too", timesOfMore),
+  ];
 }
 
 /** On the embedded store, whoever comes next is the one that takes over. */

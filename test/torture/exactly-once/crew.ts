@@ -50,7 +50,7 @@ export class Crew {
       const ready = this.#members.filter(({ isReady, isFrozen }) => isReady && !isFrozen);
       const member = ready[(which + attempt) % ready.length];
       const result = member === undefined ? GONE : await member.call(order);
-      if (result !== GONE) return result;
+      if (result !== GONE && result.error?.isPassing !== true) return result;
       if (member !== undefined) this.repeated += 1;
       await sleep(LOOK_MS);
     }

@@ -11,6 +11,7 @@ import { EngineThread } from "../../src/engine-thread.ts";
 import { LogRing } from "../../src/logs/ring.ts";
 import { actionsByName } from "../../src/register.ts";
 import type { OpenStoreOptions } from "../../src/store/index.ts";
+import { isPassing } from "../../src/store/is-passing.ts";
 import { torturedConnector } from "./connector.ts";
 import { followStatements } from "./statements.ts";
 
@@ -41,7 +42,14 @@ export interface CallOrder {
 export interface CallResult {
   readonly id: number;
   readonly value?: unknown;
-  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  readonly error?:
+    | {
+        readonly code: string;
+        readonly message: string;
+        /** Whether the store was away just then. */
+        readonly isPassing: boolean;
+      }
+    | undefined;
 }
 
 const orders: WorkerOrders = JSON.parse(process.argv[2] ?? "{}");
@@ -131,7 +139,10 @@ process.on("message", async ({ id, caller, action: name, input, requestKey }: Ca
     })
     .then(
       (value) => ({ id, value }),
-      ({ code, message }) => ({ id, error: { code: String(code), message } }),
+      (error) => {
+        const { code, message } = Object(error);
+        return { id, error: { code: String(code), message, isPassing: isPassing(error) } };
+      },
     );
   process.send?.(result);
 });
