@@ -13,7 +13,28 @@ const servers: TestProjectConfiguration = {
   },
 };
 
+/** Suites in which every test has a store of its own, or which end processes in the middle: minutes on two cores. */
+const LONG = [
+  "packages/bot/test/{slack,slack-lines,approvals}.it.ts",
+  "packages/cli/test/{cluster,store}.it.ts",
+  "packages/sdk/test/core/{plan-approve-run,isolation}.it.ts",
+  "packages/sdk/test/instances/**/*.it.ts",
+  "packages/sdk/test/store/check/**/*.test.ts",
+  "packages/sdk/test/store/transfer.test.ts",
+];
+
+const long: TestProjectConfiguration = {
+  extends: true,
+  test: { name: "long", include: LONG, testTimeout: 180_000, hookTimeout: 60_000 },
+};
+
 const isWanted = process.env.KAPPA4_SERVERS === "required";
+const isLong = process.env.KAPPA4_LONG === "required";
+if (!isLong) {
+  console.log(
+    "Left out: the long suites of Slack, the command line and the store; KAPPA4_LONG=required npm test runs them.",
+  );
+}
 if (!isWanted) {
   console.log(
     "Left out: the suites against real servers in test/, which install software as root.",
@@ -33,16 +54,22 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["packages/*/test/**/*.test.ts", "test/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "test/*.test.ts"],
+          exclude: LONG,
+        },
       },
       {
         extends: true,
         test: {
           name: "integration",
           include: ["packages/*/test/**/*.it.ts", "examples/**/*.it.ts"],
+          exclude: LONG,
           testTimeout: 180_000,
         },
       },
+      ...(isLong ? [long] : []),
       ...(isWanted ? [servers] : []),
     ],
   },

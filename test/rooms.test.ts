@@ -134,9 +134,16 @@ const ROOMS: readonly Room[] = [
       "zod",
       "node:os",
       `${SDK}/telemetry`,
-      ...["actions", "approvals", "approving", "audit", "plans", "ids.ts", "ourselves.ts"].map(
-        (room) => `${SDK}/${room}`,
-      ),
+      ...[
+        "actions",
+        "approvals",
+        "approving",
+        "audit",
+        "plans",
+        "clock.ts",
+        "ids.ts",
+        "ourselves.ts",
+      ].map((room) => `${SDK}/${room}`),
       // What can be said without opening anything.
       ...["queue-schema.ts", "queue-jobs.ts", "is-passing.ts"].map(
         (file) => `${SDK}/store/${file}`,

@@ -36,7 +36,7 @@ describe("whatif node-fails", () => {
     expect(stdout).toContain("What if pve2 fails · cluster small");
     expect(stdout).toMatch(/web-03 +pve3 +by hand/);
     expect(stdout).toMatch(/pve2 \(out\) +35 % +0 % +0 %/);
-    expect(stdout).toContain("3 guests are to be apart on 2 nodes");
+    expect(stdout).toContain("3 guests cannot all be apart on 2 nodes");
     expect(code).toBe(11);
   });
 });
