@@ -68,6 +68,17 @@ function reach(point: string): void {
   if (fuse.signal === "SIGKILL") for (;;);
 }
 
+/** As whoever watches over a process starts it again. */
+async function patiently(open: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      return void (await open());
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+    }
+  }
+}
+
 /** In one write, which a signal cannot come into. */
 function say(line: string): void {
   writeSync(1, `${line}\n`);
@@ -147,7 +158,7 @@ process.on("message", async ({ id, caller, action: name, input, requestKey }: Ca
   process.send?.(result);
 });
 process.on("disconnect", () => process.exit());
-await core.store();
+await patiently(() => core.store());
 say("open");
-await core.queue();
+await patiently(() => core.queue());
 say("ready");
