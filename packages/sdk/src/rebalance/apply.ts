@@ -164,8 +164,9 @@ function forgetful(cluster: ClusterCapability): MoveRecord {
 export function migrateGuest(
   cluster: ClusterCapability,
   move: Move,
+  signal?: AbortSignal | undefined,
 ): Promise<Operation<MigrateResult>> {
-  return cluster.migrate(move.guest, move.to, { allowDowntime: move.mode === "restart" });
+  return cluster.migrate(move.guest, move.to, { allowDowntime: move.mode === "restart", signal });
 }
 
 type Look =

@@ -64,7 +64,7 @@ async function handOver(
   await ledger.intend(step, { guest, from, to });
   ledger.hold();
   try {
-    const operation = await migrateGuest(cluster, move);
+    const operation = await migrateGuest(cluster, move, ledger.lost);
     await ledger.observe(step, operation.token);
     return remembered(operation, ledger, step);
   } catch (error) {

@@ -102,6 +102,8 @@ export class HeldLease {
   async #renew(): Promise<void> {
     const { org, cluster } = this.#claim;
     const asked = this.#watch.now();
+    // Whoever stood still for so long is told at once, not when the store has answered.
+    if (asked >= this.#goodUntil) return this.#lose();
     try {
       const isHeld = await this.#store.inOrg(org, (tx) =>
         tx.leases.renew(cluster, this.fence, LEASE_MS),
