@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { configDefaults, defineConfig, type TestProjectConfiguration } from "vitest/config";
 
 /** Suites against real servers and other people's clients: they install what they need, as root on Debian. */
 const servers: TestProjectConfiguration = {
@@ -27,6 +27,9 @@ const long: TestProjectConfiguration = {
   extends: true,
   test: { name: "long", include: LONG, testTimeout: 180_000, hookTimeout: 60_000 },
 };
+
+/** The packages are linked into each other's node_modules as well: without this each suite runs several times. */
+const NOT_EVERYBODYS = [...configDefaults.exclude, ...LONG];
 
 const isWanted = process.env.KAPPA4_SERVERS === "required";
 const isLong = process.env.KAPPA4_LONG === "required";
@@ -57,7 +60,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/test/**/*.test.ts", "test/*.test.ts"],
-          exclude: LONG,
+          exclude: NOT_EVERYBODYS,
         },
       },
       {
@@ -65,7 +68,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["packages/*/test/**/*.it.ts", "examples/**/*.it.ts"],
-          exclude: LONG,
+          exclude: NOT_EVERYBODYS,
           testTimeout: 180_000,
         },
       },

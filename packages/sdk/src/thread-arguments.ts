@@ -1,5 +1,8 @@
-/** What of a process a further thread needs: how packages are found, and how much Node says. */
-const WANTED = /^(--conditions|-C|--enable-source-maps|--no-warnings|--disable-warning)(=|$)/;
+/** What of a process a further thread needs and has a value: how packages are found, what is loaded before anything. */
+const VALUED =
+  /^(--conditions|-C|--disable-warning|--import|--require|-r|--loader|--experimental-loader)(=|$)/;
+/** The same, for what is on or off. */
+const PLAIN = /^(--enable-source-maps|--no-warnings|--preserve-symlinks)$/;
 
 /**
  * Returns the arguments of Node for a further thread. Left alone it takes all those of the process, and does not start
@@ -7,7 +10,8 @@ const WANTED = /^(--conditions|-C|--enable-source-maps|--no-warnings|--disable-w
  */
 export function threadArguments(given: readonly string[] = process.execArgv): string[] {
   return given.filter((argument, at) => {
-    const isValue = /^(--conditions|-C|--disable-warning)$/.test(given[at - 1] ?? "");
-    return isValue || WANTED.test(argument);
+    const before = given[at - 1] ?? "";
+    const isValue = VALUED.test(before) && !before.includes("=");
+    return isValue || VALUED.test(argument) || PLAIN.test(argument);
   });
 }

@@ -6,14 +6,25 @@ import { dirname, join, relative } from "node:path";
 
 const shadow = process.env.KAPPA4_SHADOW ?? "";
 const drops = process.env.KAPPA4_SHADOW_DROPS === "yes";
-const data = join(dirname(shadow), "store", "data");
-const fsync = fs.fsyncSync;
+const data = fs.realpathSync(join(dirname(shadow), "store", "data"));
+const { openSync, fsyncSync } = fs;
+/** What was opened last as each descriptor. */
+const paths = new Map<number, string>();
+
+fs.openSync = (path, flags, mode) => {
+  const descriptor = openSync(path, flags, mode);
+  paths.set(descriptor, String(path));
+  return descriptor;
+};
 
 fs.fsyncSync = (descriptor) => {
   // As if the database did not sync at all, to see that such a loss would be noticed.
   if (drops) return;
-  fsync(descriptor);
-  const path = fs.readlinkSync(`/proc/self/fd/${descriptor}`);
+  fsyncSync(descriptor);
+  const opened = paths.get(descriptor);
+  if (opened === undefined) throw new Error(`Nobody saw descriptor ${descriptor} being opened.`);
+  // The folder for temporary files may be reached by a link, and not everybody who opens a file goes by it.
+  const path = fs.realpathSync(opened);
   const inside = relative(data, path);
   if (inside.startsWith("..")) return;
   const kept = join(shadow, inside);
