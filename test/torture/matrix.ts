@@ -48,10 +48,12 @@ export async function run({ tally }: TortureOptions): Promise<void> {
   const further = roles.length * PERMISSIONS.length;
   console.log(`${further} pairs of permission and role, each for one's own and for others'`);
 
-  for (const { action, role, isAllowed, isExpected } of actionCells()) {
-    tally.check(isAllowed === isExpected, () => `${action} for ${role}: ${isAllowed}`);
+  for (const { action, role, isOwn, isAllowed, isExpected } of actionCells()) {
+    const what = isOwn ? `own ${action}` : action;
+    tally.check(isAllowed === isExpected, () => `${what} for ${role}: ${isAllowed}`);
   }
-  console.log(`${actionCells().length} pairs of action and role, by the judge of every call`);
+  const pairs = `${actionCells().length} pairs of action and role`;
+  console.log(`${pairs}, by the judge of every call, what was asked for also for one's own`);
 }
 
 function mayDo(role: BuiltInRole, permission: Permission, isOwn: boolean): boolean {

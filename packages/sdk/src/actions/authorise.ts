@@ -39,48 +39,80 @@ function everythingIn(org: string): readonly Grant[] {
   return [{ role: BUILT_IN_ROLES.super_admin, scope: { kind: "org", org } }];
 }
 
+/** What a call is about, as far as who may do it goes. */
+export interface Reach {
+  /** Where it takes effect. */
+  readonly scope: Scope;
+  /** Who asked for the plan, run or approval that it names. Default: it names none. */
+  readonly madeBy?: string | undefined;
+}
+
 /** Puts the names of a call where its action says only what kind of thing it is about. Throws `not_found`. */
-export async function scopeOf(
+export async function reachOf(
   tx: OrgTransaction,
   action: Action,
   input: unknown,
   systems: Systems,
-): Promise<Scope> {
+): Promise<Reach> {
   const { org } = tx;
   const scope = action.scope(input);
-  if (scope.kind === "platform") return scope;
-  if (scope.kind === "org") return { kind: "org", org };
+  if (scope.kind === "platform") return { scope };
+  if (scope.kind === "org") return { scope: { kind: "org", org } };
   if (scope.kind === "connection") {
-    return { kind: "connection", org, connection: systems.nameOf(scope.connection) };
+    return { scope: { kind: "connection", org, connection: systems.nameOf(scope.connection) } };
   }
-  return { kind: "connection", org, connection: await connectionOf(tx, scope.kind, scope.name) };
+  const { connection, madeBy } = await thingOf(tx, scope.kind, scope.name);
+  return { scope: { kind: "connection", org, connection }, madeBy };
 }
 
-async function connectionOf(
+async function thingOf(
   tx: OrgTransaction,
   kind: "plan" | "run" | "approval",
   name: string,
-): Promise<string> {
-  if (kind === "plan") return (await getPlan(tx, name)).connection;
-  if (kind === "run") return (await getRun(tx, name)).connection;
-  const { planId } = await getApproval(tx, name);
-  return (await getPlan(tx, planId)).connection;
+): Promise<{ readonly connection: string; readonly madeBy: string }> {
+  if (kind === "run") {
+    const { connection, requestedBy } = await getRun(tx, name);
+    return { connection, madeBy: requestedBy };
+  }
+  const approval = kind === "approval" ? await getApproval(tx, name) : undefined;
+  const { connection, requestedBy } = await getPlan(tx, approval?.planId ?? name);
+  return { connection, madeBy: approval?.approval.request?.by ?? requestedBy };
+}
+
+/** What of a call is judged besides its scope. */
+export interface JudgeOptions {
+  /** Whether who calls has asked for the thing themselves. Default false. */
+  readonly isOwn?: boolean | undefined;
+  /** Whether the call is the exception that its action allows, see `also` there. Default false. */
+  readonly isException?: boolean | undefined;
 }
 
 /**
  * Tells whether somebody who holds these grants may do this. Who may not even see the thing is told what somebody
  * is told who asks for a thing that is not there.
  */
-export function judge(action: Action, scope: Scope, grants: readonly Grant[], now: Date): Standing {
-  if (can(grants, action.permission, scope, now)) return { ok: true };
+export function judge(
+  action: Action,
+  scope: Scope,
+  grants: readonly Grant[],
+  now: Date,
+  { isOwn = false, isException = false }: JudgeOptions = {},
+): Standing {
+  const { name, permission, also } = action;
+  if (can(grants, permission, scope, now, { isOwn })) return { ok: true };
+  if (isException && also !== undefined && can(grants, also.permission, scope, now)) {
+    return { ok: true };
+  }
   if (scope.kind === "connection" && !can(grants, "nodes.read", scope, now)) {
     return { ok: false, error: unseen(action), reason: "not visible" };
   }
-  const roles = rolesWith(action.permission).map((role) => ROLE_TITLES[role]);
+  const isOthers = can(grants, permission, scope, now, { isOwn: true });
+  const what = isOthers ? "do this to what others have asked for" : "do this";
+  const roles = rolesWith(permission).map((role) => ROLE_TITLES[role]);
   const whom = roles.length === 0 ? "" : ` Ask somebody who is ${listed(roles.slice(0, 3))}.`;
-  const message = `You may not do this (${action.name} needs the permission ${action.permission}).${whom}`;
-  const error = new Kappa4Error("permission", message, { context: { operation: action.name } });
-  return { ok: false, error, reason: `lacks ${action.permission}` };
+  const message = `You may not ${what} (${name} needs the permission ${permission}).${whom}`;
+  const error = new Kappa4Error("permission", message, { context: { operation: name } });
+  return { ok: false, error, reason: `lacks ${permission}` };
 }
 
 /** The one answer for what is not there and for what somebody may not see. */

@@ -31,7 +31,10 @@ interface ActionBase<Input> {
   readonly description: string;
   /** Checks what a caller gives; fills in defaults. */
   readonly input: z.ZodType<Input>;
+  /** Roles that hold it only for their own may do it to the plan, run or approval that they themselves asked for. */
   readonly permission: Permission;
+  /** Another permission that is enough where the input says so, as in a named incident. Default: none. */
+  readonly also?: { readonly permission: Permission; when(input: Input): boolean } | undefined;
   /** What the permission must reach. */
   scope(input: Input): ActionScope;
   /** Says what the record keeps. */

@@ -3,16 +3,15 @@ import { riskOf } from "../approvals/index.ts";
 import { policyOf } from "../approving/policy.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import type { Engine } from "../engine-thread.ts";
-import type { Scope } from "../permissions/index.ts";
 import { storePlan } from "../plans/store-plan.ts";
 import type { RunQueue } from "../runs/queue.ts";
 import { submit } from "../runs/submit.ts";
 import { planView } from "../runs/views.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
 import { type ActionTrace, publish } from "../telemetry/channels.ts";
-import { actorName, type Caller } from "./actor.ts";
+import { actorName, type Caller, personOf } from "./actor.ts";
 import type { ActionCallOptions } from "./answers.ts";
-import { grantsOf, judge, scopeOf, unseen } from "./authorise.ts";
+import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
 import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
 import { parseInput } from "./parse.ts";
@@ -160,10 +159,10 @@ export class Pipeline {
   }
 
   /** What is not there and what may not be seen are one answer. */
-  async #scope(tx: OrgTransaction, { caller, action, input }: Passing): Promise<Scope> {
+  async #reach(tx: OrgTransaction, { caller, action, input }: Passing): Promise<Reach> {
     try {
       const { systems } = await this.#surroundings(caller);
-      return await scopeOf(tx, action, input, systems);
+      return await reachOf(tx, action, input, systems);
     } catch (error) {
       if (caller.actor.kind === "local" || !Kappa4Error.is(error, "not_found")) throw error;
       throw unseen(action);
@@ -204,10 +203,13 @@ export class Pipeline {
     passing: Passing,
     turns: 0 | 1,
   ): Promise<Kappa4Error | undefined> {
-    const { caller, action } = passing;
+    const { caller, action, input } = passing;
     const now = new Date(this.#parts.clock.now());
-    const scope = await this.#scope(tx, passing);
-    const standing = judge(action, scope, await grantsOf(tx, caller), now);
+    const { scope, madeBy } = await this.#reach(tx, passing);
+    const isOwn = madeBy !== undefined && madeBy === personOf(caller.actor);
+    const isException = action.also?.when(input) ?? false;
+    const grants = await grantsOf(tx, caller);
+    const standing = judge(action, scope, grants, now, { isOwn, isException });
     const error = standing.ok
       ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now, turns)))
       : standing.error;

@@ -4,6 +4,7 @@ export type { Due } from "./due.ts";
 export { dueBetween } from "./due.ts";
 export type { ApprovalEffect, ApprovalEvent, ApprovalFacts } from "./events.ts";
 export type { Person } from "./person.ts";
+export { isAdmin } from "./person.ts";
 export type { ApprovalPolicy } from "./policy.ts";
 export { DEFAULT_POLICY } from "./policy.ts";
 export { approversOf, missingVotes } from "./quorum.ts";

@@ -7,12 +7,14 @@ import {
   type Scope,
 } from "../../src/permissions/index.ts";
 import { actionsByName } from "../../src/register.ts";
-import { isWritten } from "../permissions/role-matrix.ts";
+import { isWritten, OWN } from "../permissions/role-matrix.ts";
 
 /** Whether somebody with a role may do something, as the code judges and as it was written down. */
 export interface ActionCell {
   readonly action: string;
   readonly role: BuiltInRole;
+  /** Whether they asked themselves for what it is done to; always false where nobody asked for it. */
+  readonly isOwn: boolean;
   readonly isAllowed: boolean;
   readonly isExpected: boolean;
 }
@@ -21,21 +23,26 @@ const NOW = new Date("2026-11-21T12:00:00Z");
 const ORG = { kind: "org", org: "org_one" } as const;
 const roles = Object.keys(ROLE_TITLES) as readonly BuiltInRole[];
 
-/** Every action for every built-in role. */
+/** Every action for every built-in role, and what is done to something that was asked for both for one's own and not. */
 export function actionCells(): readonly ActionCell[] {
-  return [...actionsByName.values()].flatMap((action) =>
-    roles.map((role) => {
-      const scope = scopeOf(action);
-      const held = scope.kind === "platform" ? scope : ORG;
-      const grants = [{ role: BUILT_IN_ROLES[role], scope: held }];
-      return {
-        action: action.name,
-        role,
-        isAllowed: judge(action, scope, grants, NOW).ok,
-        isExpected: isWritten(role, action.permission),
-      };
-    }),
-  );
+  return [...actionsByName.values()].flatMap((action) => {
+    const hasMaker = ["plan", "run", "approval"].includes(action.scope({}).kind);
+    const owns = hasMaker ? [false, true] : [false];
+    return owns.flatMap((isOwn) => roles.map((role) => cell(action, role, isOwn)));
+  });
+}
+
+function cell(action: Action, role: BuiltInRole, isOwn: boolean): ActionCell {
+  const { name, permission } = action;
+  const scope = scopeOf(action);
+  const held = scope.kind === "platform" ? scope : ORG;
+  const grants = [{ role: BUILT_IN_ROLES[role], scope: held }];
+  const isHeldForOwn = isOwn && (OWN[role] ?? []).includes(permission);
+  return {
+    ...{ action: name, role, isOwn },
+    isAllowed: judge(action, scope, grants, NOW, { isOwn }).ok,
+    isExpected: isWritten(role, permission) || isHeldForOwn,
+  };
 }
 
 /** What an action asks its permission on, with names that exist. */

@@ -42,7 +42,10 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "runs.list": [{}, { connection: "lab" }],
     "runs.watch": runs,
     "runs.wait": runs,
-    "runs.cancel": runs.map((one) => ({ ...one, reason, incident: "INC-1" })),
+    "runs.cancel": runs.flatMap((one) => [
+      { ...one, reason },
+      { ...one, reason, incident: "INC-1" },
+    ]),
     "approvals.list": none,
     "approvals.get": approvals,
     "approvals.approve": approvals.map((one) => ({ ...one, hash })),

@@ -91,7 +91,9 @@ export async function callByRole(two: TwoOrgs): Promise<Trial> {
       const isAllowed = !(isRefusal && error?.context.operation === action.name);
       // Nobody here holds anything on the platform.
       const isPlatform = action.scope(input).kind === "platform";
-      const isExpected = !isPlatform && isWritten(role, action.permission);
+      const { permission, also } = action;
+      const isException = also?.when(input) === true && isWritten(role, also.permission);
+      const isExpected = !isPlatform && (isWritten(role, permission) || isException);
       if (isAllowed !== isExpected) found.push(`${role}: ${isAllowed ? "allowed" : "refused"}`);
     }
     return found;

@@ -1,6 +1,7 @@
+import type { Id } from "../../src/ids.ts";
 import type { RunAnswer, RunView } from "../../src/index.ts";
 import { type BoundKappa4, createKappa4, type Kappa4 } from "../../src/index.ts";
-import { openStore } from "../../src/store/index.ts";
+import { openStore, type Store } from "../../src/store/index.ts";
 import { closedFolder } from "../store/support/fresh-store.ts";
 import { join } from "./people.ts";
 
@@ -17,13 +18,20 @@ export interface Office extends AsyncDisposable {
 /** Whoever votes on the highest class would have to log in afresh, which nobody can here. */
 const approvals = { stepUpFrom: "never" } as const;
 
+/** What is put into the store before the office opens, and who is there by then. */
+export type Prepare = (store: Store, ids: ReadonlyMap<string, Id<"usr">>) => Promise<void>;
+
 /** Opens an office; the staff is names with the roles that they hold in the organisation. */
-export async function openOffice(staff: Readonly<Record<string, string>>): Promise<Office> {
+export async function openOffice(
+  staff: Readonly<Record<string, string>>,
+  prepare: Prepare = async () => {},
+): Promise<Office> {
   const { options, remove } = await closedFolder();
   const path = options.path ?? "";
   const store = await openStore({ path });
-  const ids = new Map<string, Awaited<ReturnType<typeof join>>>();
+  const ids = new Map<string, Id<"usr">>();
   for (const [name, role] of Object.entries(staff)) ids.set(name, await join(store, name, role));
+  await prepare(store, ids);
   await store.close();
   const auth = {
     type: "token",

@@ -2,11 +2,14 @@ import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { actorName } from "../../actions/actor.ts";
 import type { RunView } from "../../actions/answers.ts";
+import { grantsOf } from "../../actions/authorise.ts";
 import type { ChangeContext } from "../../actions/context.ts";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
+import { isAdmin } from "../../approvals/index.ts";
 import { decide, factsOf } from "../../approving/decide.ts";
 import { callerAsPerson } from "../../approving/people.ts";
+import { can } from "../../permissions/index.ts";
 import type { StoredRun } from "../../store/index.ts";
 import { getRun } from "../get-run.ts";
 import { runView } from "../views.ts";
@@ -25,8 +28,9 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
   description: "Starts nothing more of a run; what is under way is followed to its end.",
   kind: "change",
   risk: 1,
-  // Who may stop which run is the approval's to say: whoever may start runs may stop one in an incident.
-  permission: "rebalance.run",
+  permission: "runs.cancel",
+  // Whoever may start runs may stop somebody else's in an incident.
+  also: { permission: "rebalance.run", when: ({ incident }) => (incident ?? "").trim() !== "" },
   input: z.strictObject({
     run: runField,
     reason: reasonField,
@@ -63,11 +67,11 @@ async function stopApproval(
   if (stored === undefined || stored.approval.state === "cancelled") return;
   const scope = { kind: "connection", org: tx.org, connection } as const;
   const facts = await factsOf(tx, clock, { permission: "rebalance.run", scope });
-  const by = await callerAsPerson(tx, caller, {
-    permission: "rebalance.run",
-    scope,
-    now: facts.now,
-  });
+  const { now } = facts;
+  const person = await callerAsPerson(tx, caller, { permission: "rebalance.run", scope, now });
+  // A role of the organisation's own may hold it as an Admin does, and nothing else of an Admin.
+  const mayStopAll = can(await grantsOf(tx, caller), "runs.cancel", scope, now);
+  const by = mayStopAll && !isAdmin(person) ? { ...person, rank: "admin" as const } : person;
   const event =
     stored.approval.state === "executing"
       ? ({ kind: "cancel", by, reason, incident } as const)
