@@ -120,7 +120,12 @@ export type { FollowApplyOptions } from "./rebalance/follow-apply.ts";
 export { followApply } from "./rebalance/follow-apply.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
-export type { CreateRoleInput, DeleteRoleInput, RoleView } from "./roles/index.ts";
+export type {
+  CreateRoleInput,
+  DeleteRoleInput,
+  RoleView,
+  UpdateRoleInput,
+} from "./roles/index.ts";
 export type { ListRulesInput } from "./rules/index.ts";
 export type { CancelRunInput, ListRunsInput, RunInput } from "./runs/actions/index.ts";
 export type {

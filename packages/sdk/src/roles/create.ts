@@ -1,15 +1,15 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
-import { answerableName, callerNamed } from "../actions/actor.ts";
-import { grantsOf } from "../actions/authorise.ts";
+import { answerableName } from "../actions/actor.ts";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { newId, parseId } from "../ids.ts";
 import { OURSELVES, ourRisk } from "../ourselves.ts";
-import { beyond, builtInRole, PERMISSIONS, type Permission } from "../permissions/index.ts";
+import { builtInRole, type Permission } from "../permissions/index.ts";
 import type { OrgTransaction } from "../store/index.ts";
-import { ownKeyField } from "./inputs.ts";
+import { ownKeyField, permissionsField, roleNameField } from "./inputs.ts";
+import { refuseBeyond } from "./refuse-beyond.ts";
 
 /** A role to be, and why. */
 export interface CreateRoleInput {
@@ -36,12 +36,8 @@ export const create: RunAction<CreateRoleInput, RoleToCreate> = defineAction<
   permission: "roles.write",
   input: z.strictObject({
     key: ownKeyField,
-    name: z.string().trim().min(1).max(100).describe("As people call it."),
-    permissions: z
-      .array(z.enum(PERMISSIONS))
-      .min(1)
-      .transform((permissions) => [...new Set(permissions)].sort())
-      .describe("What its holder may do; at most what you may."),
+    name: roleNameField,
+    permissions: permissionsField,
     reason: reasonField,
   }),
   ...onOrg,
@@ -83,11 +79,5 @@ async function refuse(
     const message = `There is a role ${key} already; choose another key, or delete that one first.`;
     throw new Kappa4Error("already_exists", message);
   }
-  const held = await grantsOf(tx, callerNamed(giver));
-  const offer = { role: { key, permissions }, scope: { kind: "org", org: tx.org } } as const;
-  const [first, ...more] = beyond(held, offer, now);
-  if (first === undefined) return;
-  const rest = more.length === 0 ? "" : ` and ${more.length} more`;
-  const message = `This role goes beyond what you hold yourself, or what an organisation can give (${first}${rest}); leave that out.`;
-  throw new Kappa4Error("permission", message);
+  await refuseBeyond(tx, { key, permissions, giver }, now);
 }

@@ -5,8 +5,8 @@ import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { parseId } from "../ids.ts";
 import { OURSELVES, ourRisk } from "../ourselves.ts";
-import { builtInRole } from "../permissions/index.ts";
-import type { OrgTransaction, StoredRole } from "../store/index.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import { getOwnRole } from "./get-own-role.ts";
 import { ownKeyField } from "./inputs.ts";
 
 /** Which role, and why. */
@@ -50,15 +50,6 @@ export const deleteRole: RunAction<DeleteRoleInput, RoleToDelete> = defineAction
     return { state: "succeeded", result: { key } };
   },
 });
-
-async function getOwnRole(tx: OrgTransaction, key: string): Promise<StoredRole> {
-  if (builtInRole(key) !== undefined) {
-    throw new Kappa4Error("failed_precondition", `${key} is built in; it stays.`);
-  }
-  const role = await tx.roles.findByKey(key);
-  if (role !== undefined) return role;
-  throw new Kappa4Error("not_found", `There is no role ${key}; roles.list has them.`);
-}
 
 /** Taking a role away must not take rights away that nobody spoke of. */
 async function refuseHeld(tx: OrgTransaction, key: string): Promise<void> {

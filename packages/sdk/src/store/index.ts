@@ -42,7 +42,7 @@ export type { Orgs, StoredOrg } from "./repositories/orgs.ts";
 export type { PlanFilter, PlanState, Plans, StoredPlan } from "./repositories/plans.ts";
 export type { Projects, StoredProject } from "./repositories/projects.ts";
 export type { Requests, StoredRequest } from "./repositories/requests.ts";
-export type { Roles, StoredRole } from "./repositories/roles.ts";
+export type { RoleChange, Roles, StoredRole } from "./repositories/roles.ts";
 export type { RunSteps, StepState, StoredStep } from "./repositories/run-steps.ts";
 export type { RunChange, RunFilter, RunState, Runs, StoredRun } from "./repositories/runs.ts";
 export type { OrgScope } from "./repositories/scope.ts";

@@ -1,12 +1,14 @@
 import { Kappa4Error } from "@kappa4/connectors";
-import { leavesSuperAdmin } from "../permissions/index.ts";
+import { leavesSuperAdmin, type Role } from "../permissions/index.ts";
 import type { OrgTransaction } from "../store/index.ts";
 import { toGrant } from "./grants-of-user.ts";
 
-/** What is about to go. */
+/** What is about to go, or to become something else. */
 export interface Loss {
   readonly withoutUser?: string | undefined;
   readonly withoutGrant?: string | undefined;
+  /** A role of the organisation's own as it is to be. */
+  readonly withRole?: Role | undefined;
 }
 
 /** Refuses to take the last Super Admin away: nobody could give a role any more. Throws `failed_precondition`. */
@@ -27,9 +29,10 @@ async function isGoverned(tx: OrgTransaction, loss: Loss, now: Date): Promise<bo
   const people = await Promise.all(
     users.map(async ({ id }) => {
       const own = stored.filter(({ principal }) => principal === id);
-      return (await Promise.all(own.map((grant) => toGrant(tx, grant)))).flatMap(
-        (one) => one ?? [],
-      );
+      return (await Promise.all(own.map((grant) => toGrant(tx, grant)))).flatMap((one) => {
+        if (one === undefined) return [];
+        return one.role.key === loss.withRole?.key ? [{ ...one, role: loss.withRole }] : [one];
+      });
     }),
   );
   return leavesSuperAdmin(people, tx.org, now);

@@ -68,6 +68,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "grants.revoke": [{ grant, reason }],
     "roles.list": none,
     "roles.create": [{ key: "own", name: "Own", permissions: ["nodes.read"], reason }],
+    "roles.update": [{ key: role, name: "Own", permissions: ["nodes.read"], reason }],
     "roles.delete": [{ key: role, reason }],
     "projects.list": none,
     "projects.create": [{ name: "own" }],

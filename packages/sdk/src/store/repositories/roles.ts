@@ -15,12 +15,16 @@ export interface StoredRole {
   readonly updatedAt: Date;
 }
 
+/** What of a role can change. */
+export type RoleChange = Pick<StoredRole, "name" | "permissions" | "updatedAt">;
+
 /** The roles that an organisation has made for itself. */
 export interface Roles {
   insert(role: StoredRole): Promise<void>;
   findByKey(key: string): Promise<StoredRole | undefined>;
   /** All of them, by age. */
   list(): Promise<readonly StoredRole[]>;
+  update(id: Id<"rol">, change: RoleChange): Promise<void>;
   /** Tells whether there was one. */
   delete(id: Id<"rol">): Promise<boolean>;
 }
@@ -41,6 +45,14 @@ export function roles({ db, orgId }: OrgScope): Roles {
     },
     async list() {
       return (await all.orderBy("id").execute()).map(toRole);
+    },
+    async update(id, { permissions, ...change }) {
+      await db
+        .updateTable("roles")
+        .set({ ...change, permissions: JSON.stringify(permissions) })
+        .where("orgId", "=", orgId)
+        .where("id", "=", toUuid(id))
+        .execute();
     },
     async delete(id) {
       const { numDeletedRows } = await db
