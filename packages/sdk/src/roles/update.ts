@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { answerableName } from "../actions/actor.ts";
@@ -71,7 +70,7 @@ export const update: RunAction<UpdateRoleInput, RoleToUpdate> = defineAction<
         name: name ?? before.name,
         permissions: permissions ?? before.permissions,
       };
-      if (isDeepStrictEqual(before, after)) {
+      if (isSame(before, after)) {
         const message = `The role ${key} is so already; there is nothing to change.`;
         throw new Kappa4Error("conflict", message, { retryable: false });
       }
@@ -85,8 +84,8 @@ export const update: RunAction<UpdateRoleInput, RoleToUpdate> = defineAction<
       const role = await getOwnRole(tx, key);
       const now = contentOf(role);
       // An attempt before this one may have done it.
-      if (isDeepStrictEqual(now, after)) return { state: "succeeded", result: { key } };
-      if (!isDeepStrictEqual(now, before)) return changedMeanwhile(key);
+      if (isSame(now, after)) return { state: "succeeded", result: { key } };
+      if (!isSame(now, before)) return changedMeanwhile(key);
       const at = new Date(clock.now());
       await refuse(tx, content, at);
       await tx.roles.update(role.id, { ...after, updatedAt: at });
@@ -113,6 +112,11 @@ async function refuse(
 
 function contentOf({ name, permissions }: StoredRole): RoleContent {
   return { name, permissions: permissions.filter(isPermission) };
+}
+
+function isSame(one: RoleContent, other: RoleContent): boolean {
+  const { permissions } = other;
+  return one.name === other.name && one.permissions.join() === permissions.join();
 }
 
 function changedMeanwhile(key: string): RunEnd {

@@ -25,7 +25,7 @@ async function held(key: string): Promise<readonly string[] | undefined> {
 it("changes a role with another's yes, at once for who holds it, with what it was on record", async () => {
   const { key } = nights;
   await expect(office.as("vic").users.list()).rejects.toMatchObject({ code: "permission" });
-  const permissions = ["nodes.read", "roles.write", "users.write"] as const;
+  const permissions = ["identity.read", "nodes.read", "roles.write"] as const;
   const asked = await office.as("sue").roles.update({ key, name: "Nights", permissions, reason });
   expect(asked).toMatchObject({ state: "waiting", approval: { risk: 4 } });
   expect(await held(key)).toEqual(["nodes.read", "roles.write"]);

@@ -2,14 +2,12 @@ import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { actorName } from "../../actions/actor.ts";
 import type { RunView } from "../../actions/answers.ts";
-import { grantsOf } from "../../actions/authorise.ts";
 import type { ChangeContext } from "../../actions/context.ts";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { isAdmin } from "../../approvals/index.ts";
 import { decide, factsOf } from "../../approving/decide.ts";
 import { callerAsPerson } from "../../approving/people.ts";
-import { can } from "../../permissions/index.ts";
 import type { StoredRun } from "../../store/index.ts";
 import { getRun } from "../get-run.ts";
 import { runView } from "../views.ts";
@@ -70,8 +68,9 @@ async function stopApproval(
   const { now } = facts;
   const person = await callerAsPerson(tx, caller, { permission: "rebalance.run", scope, now });
   // A role of the organisation's own may hold it as an Admin does, and nothing else of an Admin.
-  const mayStopAll = can(await grantsOf(tx, caller), "runs.cancel", scope, now);
-  const by = mayStopAll && !isAdmin(person) ? { ...person, rank: "admin" as const } : person;
+  const stopper = await callerAsPerson(tx, caller, { permission: "runs.cancel", scope, now });
+  const isRaised = stopper.isPermitted && !isAdmin(person);
+  const by = isRaised ? { ...person, rank: "admin" as const } : person;
   const event =
     stored.approval.state === "executing"
       ? ({ kind: "cancel", by, reason, incident } as const)
