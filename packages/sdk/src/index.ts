@@ -20,6 +20,7 @@ export type {
   RunEnd,
 } from "./actions/define.ts";
 export { defineAction } from "./actions/define.ts";
+export type { QuotaKey } from "./actions/quota.ts";
 export type {
   ApprovalDetails,
   ApprovalInput,
@@ -89,7 +90,12 @@ export type { LogLevel, LogRecord, QueryLogsInput } from "./logs/index.ts";
 export type { MaintenanceInput, NodeInMaintenance } from "./maintenance/index.ts";
 export type { ListMigrationsInput, Migration } from "./migrations/index.ts";
 export type { GetNodeInput, NodeView } from "./nodes/index.ts";
-export type { CreateOrgInput, OrgStandingInput } from "./orgs/index.ts";
+export type {
+  CreateOrgInput,
+  OrgStandingInput,
+  QuotaView,
+  SetQuotaInput,
+} from "./orgs/index.ts";
 export type { ListPlansInput, PlanDetails, PlanNameInput } from "./plans/actions/index.ts";
 export type { Preferences } from "./preferences/index.ts";
 export type { CreateProjectInput, DeleteProjectInput, ProjectView } from "./projects/index.ts";

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { RiskFacts } from "../approvals/index.ts";
 import type { Permission } from "../permissions/index.ts";
 import type { ChangeContext, ReadContext, RunContext } from "./context.ts";
+import type { QuotaKey } from "./quota.ts";
 
 /**
  * What a permission must reach: the whole platform, the caller's organisation, or one connection of it, named or by
@@ -35,6 +36,8 @@ interface ActionBase<Input> {
   readonly permission: Permission;
   /** Another permission that is enough where the input says so, as in a named incident. Default: none. */
   readonly also?: { readonly permission: Permission; when(input: Input): boolean } | undefined;
+  /** What of it an organisation may have only so many of, counted in the transaction of the effect. Default: nothing. */
+  readonly quota?: QuotaKey | undefined;
   /** What the permission must reach. */
   scope(input: Input): ActionScope;
   /** Says what the record keeps. */

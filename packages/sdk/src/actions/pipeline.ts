@@ -15,6 +15,7 @@ import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
 import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
 import { parseInput } from "./parse.ts";
+import { refuseFull, withinQuota } from "./quota.ts";
 import { takeTurn } from "./rate.ts";
 import { recall, remember } from "./replay.ts";
 import type { Self } from "./self.ts";
@@ -143,9 +144,11 @@ export class Pipeline {
     const { caller, input } = passing;
     const queue = await this.#parts.queue();
     const { clock } = this.#parts;
-    return this.#transact(passing, (tx) =>
-      submit(tx, { clock, queue }, { caller, action, input, order, reason: action.reason(input) }),
-    );
+    return this.#transact(passing, async (tx) => {
+      await refuseFull(tx, action, new Date(clock.now()));
+      const reason = action.reason(input);
+      return submit(tx, { clock, queue }, { caller, action, input, order, reason });
+    });
   }
 
   /** Whoever holds the process may read without the store being opened. */
@@ -182,7 +185,7 @@ export class Pipeline {
         if (known !== undefined) return { output: known.output };
         const refusal = await this.#refusal(tx, passing, 1);
         if (refusal !== undefined) return { refusal };
-        const output = await work(tx);
+        const output = await withinQuota(tx, passing.action, now, () => work(tx));
         await this.#record(tx, passing, "done");
         await remember(tx, passing, output);
         return { output };
@@ -225,7 +228,9 @@ export class Pipeline {
       ? thrown
       : new Kappa4Error("internal", "It failed inside.");
     try {
-      await this.#inOrg(passing, (tx) => this.#record(tx, passing, "failed", error));
+      // What there is no room for is refused, though only the effect itself could tell.
+      const outcome = error.code === "quota" ? "refused" : "failed";
+      await this.#inOrg(passing, (tx) => this.#record(tx, passing, outcome, error));
     } catch (cause) {
       const { action } = passing;
       this.#parts.logger.error(

@@ -1,10 +1,14 @@
 import { create } from "./create.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
+import { quotas } from "./quotas.ts";
 import { resume } from "./resume.ts";
+import { setQuota } from "./set-quota.ts";
 import { suspend } from "./suspend.ts";
 
 export type { CreateOrgInput } from "./create.ts";
+export type { QuotaView } from "./quotas.ts";
+export type { SetQuotaInput } from "./set-quota.ts";
 export type { OrgStandingInput } from "./standing.ts";
 
 /** Organisations: one's own, and for the platform's admins all of them. */
@@ -19,7 +23,11 @@ export interface OrgsActions {
   readonly suspend: typeof suspend;
   /** Lets a suspended organisation be changed again, once it is approved. Throws `not_found`, `conflict`. */
   readonly resume: typeof resume;
+  /** Shows what the organisation may have at most, and how much of it there is. */
+  readonly quotas: typeof quotas;
+  /** Limits what an organisation may have, or lifts a limit, once it is approved; what there is already stays. Throws `not_found`, `conflict`. */
+  readonly setQuota: typeof setQuota;
 }
 
 /** The actions of `kappa4.orgs`. */
-export const orgs: OrgsActions = { get, list, create, suspend, resume };
+export const orgs: OrgsActions = { get, list, create, suspend, resume, quotas, setQuota };

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onPlatform } from "../actions/scopes.ts";
-import { isId, parseId } from "../ids.ts";
+import { parseId } from "../ids.ts";
 import { OURSELVES, ourRisk } from "../ourselves.ts";
-import type { PlatformTransaction, StoredOrg } from "../store/index.ts";
+import type { StoredOrg } from "../store/index.ts";
+import { getOrg, orgField } from "./get-org.ts";
 
 /** Which organisation, and why. */
 export interface OrgStandingInput {
@@ -32,7 +33,7 @@ export function standingAction({ verb, from, to }: Change, description: string):
     kind: "run",
     permission: "platform.admin",
     input: z.strictObject({
-      org: z.string().min(1).describe("An organisation by id or slug."),
+      org: orgField,
       reason: reasonField,
     }),
     ...onPlatform,
@@ -65,10 +66,4 @@ interface Change {
   readonly verb: "suspend" | "resume";
   readonly from: StoredOrg["status"];
   readonly to: StoredOrg["status"];
-}
-
-async function getOrg({ orgs }: PlatformTransaction, name: string): Promise<StoredOrg> {
-  const org = isId("org", name) ? await orgs.find(name) : await orgs.findBySlug(name);
-  if (org !== undefined) return org;
-  throw new Kappa4Error("not_found", `There is no organisation ${name}; orgs.list has them.`);
 }

@@ -21,6 +21,7 @@ export const create: ChangeAction<CreateProjectInput, ProjectView> = defineActio
   kind: "change",
   risk: 1,
   permission: "projects.write",
+  quota: "projects.max",
   input: z.strictObject({
     name: z.string().trim().min(1).max(100).describe("Unique in the organisation."),
   }),

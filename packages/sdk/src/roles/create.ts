@@ -34,6 +34,7 @@ export const create: RunAction<CreateRoleInput, RoleToCreate> = defineAction<
   description: "Makes a role of the organisation's own, once those who have to have approved it.",
   kind: "run",
   permission: "roles.write",
+  quota: "roles.max",
   input: z.strictObject({
     key: ownKeyField,
     name: roleNameField,

@@ -3,6 +3,7 @@ import { Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunContext, Systems } from "../actions/context.ts";
 import type { RunAction, RunEnd } from "../actions/define.ts";
+import { withinQuota } from "../actions/quota.ts";
 import type { Self } from "../actions/self.ts";
 import { surroundingsOf } from "../actions/surroundings.ts";
 import type { Engine } from "../engine-thread.ts";
@@ -139,7 +140,8 @@ async function carryOut(
     connection: run.connection,
     cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
     ledger: storeLedger({ ...job, ...run, store, clock, run: run.id, lease }),
-    inOrg: (work) => store.inOrg(job.org, work),
+    inOrg: (work) =>
+      store.inOrg(job.org, (tx) => withinQuota(tx, action, new Date(clock.now()), () => work(tx))),
     platform: (work) => store.platform(work),
     report(news) {
       if (!lease.lost.aborted) progress.report(news);

@@ -38,7 +38,7 @@ export type {
 } from "./repositories/events.ts";
 export type { Grants, StoredGrant } from "./repositories/grants.ts";
 export type { Leases, StoredLease } from "./repositories/leases.ts";
-export type { Orgs, StoredOrg } from "./repositories/orgs.ts";
+export type { NewOrg, Orgs, StoredOrg } from "./repositories/orgs.ts";
 export type { PlanFilter, PlanState, Plans, StoredPlan } from "./repositories/plans.ts";
 export type { Projects, StoredProject } from "./repositories/projects.ts";
 export type { Requests, StoredRequest } from "./repositories/requests.ts";
@@ -46,6 +46,7 @@ export type { RoleChange, Roles, StoredRole } from "./repositories/roles.ts";
 export type { RunSteps, StepState, StoredStep } from "./repositories/run-steps.ts";
 export type { RunChange, RunFilter, RunState, Runs, StoredRun } from "./repositories/runs.ts";
 export type { OrgScope } from "./repositories/scope.ts";
+export type { Tallies } from "./repositories/tallies.ts";
 export type { StoredUser, UserChange, Users } from "./repositories/users.ts";
 export type { OrgTransaction, PlatformTransaction, StoreTransaction } from "./transaction.ts";
 export type { MarkRestored, RestoredChain } from "./transfer/backup.ts";

@@ -37,6 +37,7 @@ interface OrgsTable {
   slug: string;
   status: "active" | "suspended" | "closing" | "deleted";
   kind: "standard" | "guest";
+  quotas: ColumnType<unknown, string | undefined, string>;
   createdAt: Date;
 }
 

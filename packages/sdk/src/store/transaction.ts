@@ -20,6 +20,7 @@ import { type Roles, roles } from "./repositories/roles.ts";
 import { type RunSteps, runSteps } from "./repositories/run-steps.ts";
 import { type Runs, runs } from "./repositories/runs.ts";
 import { sweep } from "./repositories/sweep.ts";
+import { type Tallies, tallies } from "./repositories/tallies.ts";
 import { type Users, users } from "./repositories/users.ts";
 import { ROLES } from "./roles.ts";
 import type { Tables } from "./tables.ts";
@@ -49,6 +50,7 @@ export interface OrgTransaction {
   readonly requests: Requests;
   readonly counters: Counters;
   readonly projects: Projects;
+  readonly tallies: Tallies;
   /** The organisation itself; undefined when it is no more. */
   organisation(): Promise<StoredOrg | undefined>;
   /** How the organisation itself stands. */
@@ -95,6 +97,7 @@ export function inOrg<T>(
       requests: requests(scope),
       counters: counters(scope),
       projects: projects(scope),
+      tallies: tallies(scope),
       organisation,
       status: async () => (await organisation())?.status ?? "deleted",
     });

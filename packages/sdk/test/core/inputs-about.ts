@@ -80,6 +80,8 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "orgs.create": [{ name: "Third", slug: "third", reason }],
     "orgs.suspend": orgs,
     "orgs.resume": orgs,
+    "orgs.quotas": none,
+    "orgs.setQuota": orgs.map((one) => ({ ...one, key: "users.max", limit: 1 })),
     "instances.start": power,
     "instances.stop": power,
     "instances.restart": power,

@@ -22,6 +22,7 @@ export const adopt: PlanAction<AdoptPlanInput, RebalancePlan> = defineAction<
   appliedBy: "rebalance.apply",
   risk: riskOfMoves,
   permission: "rebalance.plan",
+  quota: "plans.max",
   input: z.strictObject({
     connection: connectionField,
     plan: z

@@ -15,6 +15,7 @@ export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction<PlanInput
   appliedBy: "rebalance.apply",
   risk: riskOfMoves,
   permission: "rebalance.plan",
+  quota: "plans.max",
   input: planInput,
   ...onConnection,
   async run(context, input) {

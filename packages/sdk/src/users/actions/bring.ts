@@ -45,6 +45,7 @@ export const bring: ChangeAction<BringUsersInput, { readonly people: number }> =
   kind: "change",
   risk: 1,
   permission: "users.write",
+  quota: "users.max",
   input: z.strictObject({
     people: z.array(person).max(10_000).describe("Everybody whom the configuration names."),
   }),

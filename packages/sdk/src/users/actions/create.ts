@@ -22,6 +22,7 @@ export const create: ChangeAction<CreateUserInput, UserView> = defineAction<
   kind: "change",
   risk: 1,
   permission: "users.write",
+  quota: "users.max",
   input: z.strictObject({
     email: z.email().max(254).describe("Unique in the organisation."),
     name: nameField,

@@ -21,6 +21,7 @@ export const setStatus: ChangeAction<SetUserStatusInput, UserView> = defineActio
   kind: "change",
   risk: 1,
   permission: "users.write",
+  quota: "users.max",
   input: z.strictObject({
     user: userField,
     status: z.enum(["active", "disabled"]).describe("Who is disabled may do nothing."),
