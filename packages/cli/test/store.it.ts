@@ -20,7 +20,9 @@ describe("the store as a whole", () => {
   test("is made, checked, saved and restored", async () => {
     const made = await kappa4("store migrate");
     expect(made).toMatchObject({ code: 0 });
-    expect(made.stdout).toContain("The store is up to date now: 0001-core, 0002-search, 0003-quotas.");
+    expect(made.stdout).toContain(
+      "The store is up to date now: 0001-core, 0002-search, 0003-quotas.",
+    );
     expect(made.stderr).toContain(`Making a new store in ${join(cwd, ".kappa4")}`);
     expect((await kappa4("store migrate --json")).stdout).toBe('{\n  "applied": []\n}\n');
 
