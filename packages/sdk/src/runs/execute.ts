@@ -1,4 +1,4 @@
-import type { Clock, ErrorCode, Logger } from "@kappa4/connectors";
+import type { Clock, Logger } from "@kappa4/connectors";
 import { Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunContext, Systems } from "../actions/context.ts";
@@ -11,6 +11,7 @@ import { OURSELVES } from "../ourselves.ts";
 import type { Store, StoredLease, StoredRun } from "../store/index.ts";
 import { publish, type RunTrace } from "../telemetry/channels.ts";
 import { beginRun } from "./begin-run.ts";
+import { endOf } from "./end-of.ts";
 import { endRun } from "./end-run.ts";
 import { HeldLease } from "./held-lease.ts";
 import { ProgressKeeper } from "./progress-keeper.ts";
@@ -191,19 +192,6 @@ function raised(signal: AbortSignal): Promise<never> {
 /** Kappa4 itself, on behalf of an organisation. */
 function workerOf({ org }: RunJob): Caller {
   return { actor: { kind: "system" }, org, via: "sdk" };
-}
-
-/** What an action throws has ended its run; what the run has done stands in its steps. */
-function endOf(thrown: unknown): RunEnd {
-  const code: ErrorCode = Kappa4Error.is(thrown) ? thrown.code : "internal";
-  const message = Kappa4Error.is(thrown)
-    ? thrown.message
-    : `A fault of Kappa4 itself (${String(thrown)}); look at what was done, then report it.`;
-  return {
-    state: code === "plan_stale" ? "stale" : "failed",
-    result: null,
-    error: { code, message },
-  };
 }
 
 function unknownAction(name: string): RunEnd {
