@@ -1,27 +1,26 @@
 import type { Clock } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
-import { transition } from "./approvals/index.ts";
-import { policyOf } from "./approving/policy.ts";
+import { dueNow } from "./approving/due-now.ts";
 import { sealStore } from "./audit/index.ts";
 import type { Id } from "./ids.ts";
 import type { Chore } from "./runs/chores.ts";
 import type { RunQueue } from "./runs/queue.ts";
-import type { OrgTransaction, Store } from "./store/index.ts";
+import type { Store } from "./store/index.ts";
 
 /** What the chores of a worker stand on. */
 export interface CoreChoreParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly queue: Pick<RunQueue, "mend">;
-  /** Ends what is due in an organisation. */
-  expire(caller: Caller): Promise<unknown>;
+  /** Does what has fallen due of the approvals of an organisation. */
+  attend(caller: Caller): Promise<unknown>;
 }
 
 const SECOND = 1_000;
 const DAY = 24 * 60 * 60 * SECOND;
 
 /** What any process does that works on runs: how often, and what. */
-export function coreChores({ store, clock, queue, expire }: CoreChoreParts): readonly Chore[] {
+export function coreChores({ store, clock, queue, attend }: CoreChoreParts): readonly Chore[] {
   const now = (): Date => new Date(clock.now());
   return [
     {
@@ -30,12 +29,14 @@ export function coreChores({ store, clock, queue, expire }: CoreChoreParts): rea
       work: () => sealStore(store, { now: now() }),
     },
     {
-      name: "expire approvals",
+      name: "attend to approvals",
       everyMs: 15 * SECOND,
       async work() {
         for (const org of await activeOrgs(store)) {
-          if (!(await store.inOrg(org, (tx) => hasDue(tx, now())))) continue;
-          await expire({ actor: { kind: "system" }, org, via: "sdk" });
+          const due = await store.inOrg(org, (tx) => dueNow(tx, now()));
+          // Each call is put on record: it is made only where there is something to do.
+          if (due.length === 0) continue;
+          await attend({ actor: { kind: "system" }, org, via: "sdk" });
         }
       },
     },
@@ -58,18 +59,4 @@ export function coreChores({ store, clock, queue, expire }: CoreChoreParts): rea
 async function activeOrgs(store: Store): Promise<readonly Id<"org">[]> {
   const all = await store.platform(({ orgs }) => orgs.list());
   return all.flatMap(({ id, status }) => (status === "active" ? [id] : []));
-}
-
-/** Each expiry is put on record: it is asked for only where there is something to end. */
-async function hasDue(tx: OrgTransaction, now: Date): Promise<boolean> {
-  const facts = { now, policy: await policyOf(tx), isFrozen: false, people: [] };
-  for (const { planId, approval } of await tx.approvals.list({
-    states: ["pending", "approved"],
-    limit: 500,
-  })) {
-    if (!transition(approval, { kind: "deadline" }, facts).ok) continue;
-    const run = await tx.runs.findByPlan(planId);
-    if (run === undefined || run.endedAt !== null) return true;
-  }
-  return false;
 }

@@ -124,10 +124,10 @@ export class Core {
           return () => this.#listeners.delete(listener);
         },
       });
-      const expiring = actions.get("approvals.expire");
-      const expire = async (caller: Caller): Promise<unknown> =>
-        expiring && this.pipeline.call(caller, expiring, {});
-      const chores = coreChores({ store, clock, queue, expire });
+      const attending = actions.get("approvals.attend");
+      const attend = async (caller: Caller): Promise<unknown> =>
+        attending && this.pipeline.call(caller, attending, {});
+      const chores = coreChores({ store, clock, queue, attend });
       return { queue, worker, stopChores: keepDoing(chores, { stopwatch, logger }) };
     } catch (error) {
       this.#work = undefined;

@@ -92,7 +92,7 @@ export function createFollower(parts: FollowerParts): Follower {
       }
       last = key;
       if (deadline !== undefined && clock.now() >= deadline.getTime()) {
-        await kappa4.approvals.expire();
+        await kappa4.approvals.attend();
         continue;
       }
       await clock.sleep(LOOK_MS, signal);

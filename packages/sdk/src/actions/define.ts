@@ -97,7 +97,7 @@ export type RunOrder<Content> =
 
 /** How a run ended, and what came of it as plain data. */
 export interface RunEnd {
-  /** `stale`: the world was not as the plan found it, and nothing was begun. */
+  /** `stale`: the world was not as the plan found it; what had been done by then stands in the result. */
   readonly state: "succeeded" | "partly_failed" | "failed" | "cancelled" | "stale";
   readonly result: unknown;
   /** Why it did not succeed, in one sentence that ends with what to do next. */
@@ -109,6 +109,11 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   readonly kind: "run";
   /** Goes ahead while changes are frozen, as lifting the freeze must. Default false. */
   readonly isAllowedFrozen?: boolean | undefined;
+  /**
+   * A newer plan for the same cluster takes the place of older ones that have not started: each says how the whole is
+   * to be. Default false: every request is a matter of its own.
+   */
+  readonly replacesOlder?: boolean | undefined;
   /** Says what is to be carried out, before anybody is asked. */
   order(context: ReadContext, input: Input): Promise<RunOrder<Content>>;
   /** Says why somebody wants it, for those who are asked. */

@@ -77,10 +77,18 @@ export function acknowledge(
     unlinked(by) ??
     nobodyInParticular(by, facts) ??
     noAdmin(by, facts) ??
-    unbroken(broken, by, facts);
+    unbroken(approval, by, facts);
   if (no !== undefined || broken === undefined) return refused(no ?? notBroken);
   const acknowledged = { by: by.id, at: facts.now };
   return next(approval, { breakGlass: { ...broken, acknowledged } });
+}
+
+/** Those who can acknowledge an emergency: other Admins. */
+export function acknowledgersOf(
+  { breakGlass: broken }: Approval,
+  people: readonly Person[],
+): readonly Person[] {
+  return people.filter((person) => isAdmin(person) && person.id !== broken?.by);
 }
 
 const notBroken: Refusal = refusal(
@@ -88,17 +96,14 @@ const notBroken: Refusal = refusal(
   "Nobody went past the quorum here, so there is nothing to acknowledge.",
 );
 
-function unbroken(
-  broken: BreakGlass | undefined,
-  by: Person,
-  { people }: ApprovalFacts,
-): Refusal | undefined {
+function unbroken(approval: Approval, by: Person, { people }: ApprovalFacts): Refusal | undefined {
+  const { breakGlass: broken } = approval;
   if (broken === undefined) return notBroken;
   if (broken.acknowledged !== undefined) {
     return refusal("already_acknowledged", "Another Admin has acknowledged this already.");
   }
   if (broken.by !== by.id) return undefined;
-  const others = people.filter((person) => isAdmin(person) && person.id !== by.id);
+  const others = acknowledgersOf(approval, people);
   return refusal(
     "own_emergency",
     `You did this yourself, so another Admin acknowledges it; ask ${namesOf(others)}.`,

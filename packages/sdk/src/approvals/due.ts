@@ -28,6 +28,21 @@ export function dueBetween(
     .sort((one, other) => one.at.getTime() - other.at.getTime());
 }
 
+/**
+ * Lists what there is to do about an approval now, each kind once: of what fell due while nobody looked, the newest.
+ * What has run out is not reminded of any more, and the day on which an acknowledgement is overdue has one question.
+ */
+export function newestDue(approval: Approval, policy: ApprovalPolicy, now: Date): readonly Due[] {
+  const newest = new Map<Due["what"], Due>();
+  for (const due of dueBetween(approval, policy, BEGINNING, now)) newest.set(due.what, due);
+  if (newest.has("deadline")) newest.delete("remind");
+  const [asked, overdue] = [newest.get("acknowledge"), newest.get("overdue")];
+  if (asked?.at.getTime() === overdue?.at.getTime()) newest.delete("acknowledge");
+  return [...newest.values()];
+}
+
+const BEGINNING = new Date(0);
+
 function timesOfState(
   { state, plannedAt, request, clearance }: Approval,
   { planValidMs, remindAt }: ApprovalPolicy,

@@ -1,7 +1,8 @@
 export type { Approval } from "./approval.ts";
 export { draftApproval } from "./approval.ts";
+export { acknowledgersOf } from "./break-glass.ts";
 export type { Due } from "./due.ts";
-export { dueBetween } from "./due.ts";
+export { dueBetween, newestDue } from "./due.ts";
 export type { ApprovalEffect, ApprovalEvent, ApprovalFacts } from "./events.ts";
 export type { Person } from "./person.ts";
 export { isAdmin } from "./person.ts";

@@ -18,7 +18,7 @@ export const EVENT_STATES: Readonly<Record<ApprovalEventKind, readonly ApprovalS
   deadline: ["draft", "pending", "approved"],
   supersede: ["pending", "approved"],
   start: ["approved"],
-  drift: ["approved"],
+  drift: ["approved", "executing"],
   finish: ["executing"],
   cancel: ["executing"],
   break_glass: ["pending"],

@@ -3,6 +3,7 @@ import type { RunAction, RunEnd } from "../actions/define.ts";
 import { transition } from "../approvals/index.ts";
 import { factsOf, refusalError } from "../approving/decide.ts";
 import { personNamed } from "../approving/people.ts";
+import { supersedeOlder } from "../approving/supersede.ts";
 import { planHash } from "../plans/plan-hash.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan, StoredRun } from "../store/index.ts";
 import { type EndParts, endRun } from "./end-run.ts";
@@ -86,6 +87,8 @@ async function approve(
   const started = transition(stored.approval, event, facts);
   if (started.ok) {
     await tx.approvals.save(stored.id, started.next);
+    const caller = { actor: { kind: "system" }, org: tx.org, via: "sdk" } as const;
+    await supersedeOlder(tx, clock, { caller, action, plan });
     return undefined;
   }
   if (started.refusal.code === "start_too_early") {
@@ -110,7 +113,7 @@ function isChanged(
 
 function changedPlan({ shortId }: StoredPlan): RunEnd {
   const message = `Plan ${shortId} is not what was approved: its hash does not fit. Nothing was done; make a new plan, and look who can write to the store.`;
-  return { state: "failed", result: null, error: { code: "plan_stale", message } };
+  return { state: "stale", result: null, error: { code: "plan_stale", message } };
 }
 
 function unapproved({ shortId }: StoredPlan): RunEnd {

@@ -1,8 +1,9 @@
 import type { Clock } from "@kappa4/connectors";
 import type { RunEnd } from "../actions/define.ts";
-import { type Approval, DEFAULT_POLICY, transition } from "../approvals/index.ts";
+import { type ApprovalEvent, DEFAULT_POLICY, transition } from "../approvals/index.ts";
+import { tellOf } from "../approving/tell.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
-import { newId } from "../ids.ts";
+import { type Id, newId } from "../ids.ts";
 import type { OrgTransaction, Store, StoredRun } from "../store/index.ts";
 import { lostTo } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
@@ -30,37 +31,73 @@ export async function endRun(
     if (fence !== undefined && !(await tx.leases.hold(run.cluster, fence))) {
       throw lostTo(run.cluster);
     }
-    const state = isSkipped ? "skipped" : end.state;
-    const { result, error = null } = end;
-    const endedAt = new Date(clock.now());
-    await tx.runs.update(id, ["queued", "running"], { state, result, error, endedAt });
-    await closeApproval(tx, run, end, endedAt);
-    await tell(tx, clock, run, state, end);
+    // The approval before the run, as everybody does who needs both.
+    await closeApproval(tx, run, end, new Date(clock.now()));
+    await writeEnd(tx, clock, run, ["queued", "running"], { end, isSkipped });
   });
+}
+
+/** Ends the run of a plan that nobody has begun, where there is one: in the transaction of what speaks against it. */
+export async function endQueued(
+  tx: OrgTransaction,
+  clock: Clock,
+  plan: Id<"pln">,
+  end: RunEnd,
+): Promise<void> {
+  const run = await tx.runs.findByPlan(plan);
+  if (run !== undefined) await writeEnd(tx, clock, run, ["queued"], { end, isSkipped: true });
+}
+
+async function writeEnd(
+  tx: OrgTransaction,
+  clock: Clock,
+  run: StoredRun,
+  from: readonly StoredRun["state"][],
+  { end, isSkipped }: { readonly end: RunEnd; readonly isSkipped: boolean },
+): Promise<void> {
+  const state = isSkipped ? "skipped" : end.state;
+  const { result, error = null } = end;
+  const endedAt = new Date(clock.now());
+  if (!(await tx.runs.update(run.id, from, { state, result, error, endedAt }))) return;
+  await tell(tx, clock, run, state, end);
 }
 
 async function closeApproval(
   tx: OrgTransaction,
-  { approvalId }: StoredRun,
-  { state }: RunEnd,
+  { approvalId, planId }: StoredRun,
+  end: RunEnd,
   now: Date,
 ): Promise<void> {
   const stored = approvalId === null ? undefined : await tx.approvals.lock(approvalId);
-  if (stored === undefined || stored.approval.state !== "executing") return;
+  if (stored === undefined) return;
   const facts = { now, policy: DEFAULT_POLICY, isFrozen: false, people: [] };
-  const event = { kind: "finish", outcome: OUTCOMES[state] } as const;
-  const finished = transition(stored.approval, event, facts);
-  if (finished.ok) await tx.approvals.save(stored.id, finished.next);
+  const ended = transition(stored.approval, eventOf(end), facts);
+  if (!ended.ok || !(await tx.approvals.save(stored.id, ended.next))) return;
+  const plan = await tx.plans.find(planId);
+  for (const effect of ended.effects) {
+    if (effect.kind !== "plan_again" || plan === undefined) continue;
+    const by = stored.approval.request?.by;
+    const summary = `Plan ${plan.shortId} no longer fits ${plan.cluster}: ${effect.difference}`;
+    const news = { what: "stale", at: now, people: by === undefined ? [] : [by], summary } as const;
+    const details = { difference: effect.difference };
+    await tellOf(tx, now, { stored, plan }, { ...news, details });
+  }
 }
 
-const OUTCOMES: Readonly<Record<RunEnd["state"], "succeeded" | "partly_failed" | "failed">> = {
-  succeeded: "succeeded",
-  partly_failed: "partly_failed",
-  failed: "failed",
-  // Somebody who cancels has ended the approval already; what is left is a process that was told to stop.
-  cancelled: "partly_failed",
-  stale: "failed",
-} satisfies Record<RunEnd["state"], Approval["state"]>;
+/** What the end of a run is to its approval. */
+function eventOf({ state, error }: RunEnd): ApprovalEvent {
+  switch (state) {
+    case "succeeded":
+    case "partly_failed":
+    case "failed":
+      return { kind: "finish", outcome: state };
+    // Somebody who cancels has ended the approval already; what is left is a process that was told to stop.
+    case "cancelled":
+      return { kind: "finish", outcome: "partly_failed" };
+    case "stale":
+      return { kind: "drift", difference: error?.message ?? "the cluster is not as planned." };
+  }
+}
 
 async function tell(
   tx: OrgTransaction,

@@ -5,6 +5,7 @@ import type { RunAction, RunOrder } from "../actions/define.ts";
 import { DEFAULT_POLICY, draftApproval, isFinal, riskOf, transition } from "../approvals/index.ts";
 import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
 import { callerAsPerson } from "../approving/people.ts";
+import { supersedeOlder } from "../approving/supersede.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
 import type { Scope } from "../permissions/index.ts";
@@ -84,6 +85,7 @@ export async function submit(
   if (requested.next.state !== "approved") {
     return { state: "waiting", plan: planView(plan), approval: approvalView(approval) };
   }
+  await supersedeOlder(tx, clock, { caller, action, plan });
   const run = await startRun(tx, parts, { plan, approval, input });
   return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
 }

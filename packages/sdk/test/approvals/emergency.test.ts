@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import {
   APPROVAL_STATES,
+  acknowledgersOf,
   DEFAULT_POLICY,
   type Due,
   dueBetween,
   isFinal,
+  newestDue,
   transition,
 } from "../../src/approvals/index.ts";
 import {
@@ -93,6 +95,35 @@ describe("the acknowledgement", () => {
     expect(
       dueBetween({ ...seen, state: "succeeded" }, DEFAULT_POLICY, after(0), after(DAY)),
     ).toEqual([]);
+  });
+});
+
+describe("what is done of it", () => {
+  test("by whoever looks late is the newest of each kind, and not what has run out", () => {
+    const at = (minutes: number) =>
+      newestDue(IN.pending, DEFAULT_POLICY, after(minutes * MINUTE)).map(({ what }) => what);
+    expect(at(29)).toEqual([]);
+    expect(newestDue(IN.pending, DEFAULT_POLICY, after(55 * MINUTE))).toEqual([
+      { at: after(54 * MINUTE), what: "remind" },
+    ]);
+    expect(at(60)).toEqual(["deadline"]);
+    expect(at(24 * 60)).toEqual(["deadline"]);
+  });
+
+  test("is one question a day, and one word that it is overdue, after however many days", () => {
+    const done = { ...broken, state: "succeeded" as const };
+    const due = (days: number) => newestDue(done, DEFAULT_POLICY, after(days * DAY));
+    expect(due(0.9)).toEqual([]);
+    expect(due(2.5)).toEqual([{ at: after(2 * DAY), what: "acknowledge" }]);
+    expect(due(3)).toEqual([{ at: after(3 * DAY), what: "overdue" }]);
+    expect(due(20)).toEqual([
+      { at: after(20 * DAY), what: "acknowledge" },
+      { at: after(3 * DAY), what: "overdue" },
+    ]);
+  });
+
+  test("concerns every Admin but who did it", () => {
+    expect(acknowledgersOf(broken, facts().people).map(({ id }) => id)).toEqual(["ida", "leo"]);
   });
 });
 

@@ -109,14 +109,16 @@ function newMove(stored: readonly Approval[], town: Town, dice: Dice): Move {
   const recent = stored.map((_, index) => index).slice(-12);
   const open = recent.filter((index) => !isFinal((stored[index] as Approval).state));
   const id = dice.pick(dice.chance(0.85) ? open : recent);
-  const { state, hash } = stored[id] as Approval;
+  const { state, hash, breakGlass } = stored[id] as Approval;
   const likely = {
     draft: ["request"],
     pending: ["approve", "approve", "approve", "deny", "break_glass"],
-    approved: ["start"],
-    executing: ["finish", "cancel", "acknowledge"],
+    approved: ["start", "start", "start", "supersede", "drift"],
+    executing: ["finish", "cancel", "acknowledge", "drift"],
   } as Record<string, ApprovalEventKind[]>;
-  const what = dice.pick(dice.chance(0.6) ? (likely[state] ?? APPROVAL_EVENTS) : APPROVAL_EVENTS);
+  const isUnseen = breakGlass !== undefined && breakGlass.acknowledged === undefined;
+  const some = isUnseen && dice.chance(0.3) ? (["acknowledge"] as const) : likely[state];
+  const what = dice.pick(dice.chance(0.6) ? (some ?? APPROVAL_EVENTS) : APPROVAL_EVENTS);
   const other = stored[dice.whole(0, stored.length - 1)]?.hash ?? "";
   const shown = dice.chance(0.8) ? hash : dice.pick([other, "", hash.slice(0, 12)]);
   return {

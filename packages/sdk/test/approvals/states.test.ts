@@ -80,7 +80,7 @@ const TABLE: Readonly<Record<ApprovalState, Row>> = {
     deadline: "already_started",
     supersede: "already_started",
     start: "already_started",
-    drift: "already_started",
+    drift: "stale",
     finish: "succeeded",
     cancel: "cancelled",
     break_glass: "already_started",

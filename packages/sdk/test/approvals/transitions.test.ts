@@ -194,6 +194,17 @@ describe("an approved plan", () => {
   });
 });
 
+describe("a plan that drifts", () => {
+  test("while it is carried out is stale as well, and says what differs", () => {
+    const stale = happens(IN.executing, EVENTS.drift);
+    expect(stale).toMatchObject({ state: "stale", ending: { reason: "web-01 is on pve3" } });
+    expect(effects(IN.executing, EVENTS.drift)).toContainEqual({
+      kind: "plan_again",
+      difference: "web-01 is on pve3",
+    });
+  });
+});
+
 describe("stopping", () => {
   test("an Admin withdraws for others", () => {
     expect(outcome(IN.pending, { ...withdraw, by: eva })).toBe("withdrawn");

@@ -25,6 +25,7 @@ interface Page {
   readonly saidAnything: Set<string>;
   approvedAt?: number;
   emergency?: { readonly by: string; readonly at: number };
+  started?: boolean;
   acknowledged?: boolean;
   done?: boolean;
 }
@@ -72,6 +73,12 @@ export class Watchman {
       case "withdraw":
       case "cancel":
         return this.#stop(page, attempt);
+      case "supersede":
+        return page.started === true ? "replaced while it ran" : this.#asked(page);
+      case "drift":
+        return page.approvedAt === undefined ? "drifted unapproved" : undefined;
+      case "finish":
+        return page.started === true ? undefined : "ended before it began";
       case "acknowledge":
         return this.#acknowledge(page, attempt);
       default:
@@ -145,8 +152,13 @@ export class Watchman {
     if (!isKnown(requester) || rank(requester) < 1) return "started for who may not";
     const waits = page.emergency === undefined && page.risk === 1 ? 10_000 : 0;
     if (town.now < approvedAt + waits) return "started before it could be undone";
+    page.started = true;
     const lasts = page.emergency === undefined ? 15 * MINUTE + waits : 10 * MINUTE;
     return town.now >= approvedAt + lasts ? "started too late" : undefined;
+  }
+
+  #asked({ requester }: Page): string | undefined {
+    return requester === undefined ? "replaced before anybody asked" : undefined;
   }
 
   #stop(page: Page, { what, who, reason, now, incident }: Attempt): string | undefined {

@@ -56,7 +56,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
       reason: "nobody else is there and the node is on fire",
     })),
     "approvals.acknowledge": approvals,
-    "approvals.expire": none,
+    "approvals.attend": none,
     "users.list": none,
     "users.get": people,
     "users.create": [{ email, name: "Somebody else" }],

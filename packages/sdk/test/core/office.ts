@@ -1,3 +1,4 @@
+import type { Clock } from "@kappa4/connectors";
 import type { Id } from "../../src/ids.ts";
 import type { RunAnswer, RunView } from "../../src/index.ts";
 import { type BoundKappa4, createKappa4, type Kappa4 } from "../../src/index.ts";
@@ -11,6 +12,8 @@ export interface Office extends AsyncDisposable {
   readonly path: string;
   /** The same for one of the people. */
   as(name: string): BoundKappa4;
+  /** Kappa4 itself. */
+  readonly ourselves: BoundKappa4;
   /** Has somebody's request approved by others, and waits for its end. */
   through(answer: RunAnswer, ...approvers: readonly string[]): Promise<RunView>;
 }
@@ -25,6 +28,7 @@ export type Prepare = (store: Store, ids: ReadonlyMap<string, Id<"usr">>) => Pro
 export async function openOffice(
   staff: Readonly<Record<string, string>>,
   prepare: Prepare = async () => {},
+  clock?: Clock,
 ): Promise<Office> {
   const { options, remove } = await closedFolder();
   const path = options.path ?? "";
@@ -38,7 +42,10 @@ export async function openOffice(
     token: "automation@pve!kappa4=11111111-2222-4333-8444-555555555555",
   };
   const lab = { kind: "proxmox", endpoints: ["https://127.0.0.1:1"], auth };
-  const kappa4 = await createKappa4({ connections: { lab }, store: { path }, approvals });
+  const kappa4 = await createKappa4(
+    { connections: { lab }, store: { path }, approvals },
+    { clock },
+  );
   function as(name: string): BoundKappa4 {
     const id = ids.get(name);
     if (id === undefined) throw new Error(`nobody is called ${name}`);
@@ -48,6 +55,7 @@ export async function openOffice(
     kappa4,
     path,
     as,
+    ourselves: kappa4.as({ actor: { kind: "system" }, via: "sdk" }),
     async through(answer, ...approvers) {
       let now = answer;
       for (const name of approvers) {

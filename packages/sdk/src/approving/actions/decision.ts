@@ -10,6 +10,8 @@ import { decide, factsOf } from "../decide.ts";
 import { getApproval } from "../get-approval.ts";
 import { callerAsPerson } from "../people.ts";
 import { runActionOf } from "../run-action-of.ts";
+import { supersedeOlder } from "../supersede.ts";
+import { tellOf } from "../tell.ts";
 
 /** Makes the event of a person, by what else is known in that moment. */
 export type EventOf = (by: Person, facts: ApprovalFacts) => ApprovalEvent | Promise<ApprovalEvent>;
@@ -48,19 +50,20 @@ export async function decideAs(
     planHash: plan.hash,
     details: { state: decided.stored.approval.state },
   });
+  for (const effect of decided.effects) {
+    if (effect.kind !== "alarm") continue;
+    const { people, ticket } = effect;
+    const summary = `EMERGENCY (${ticket}): ${by.name} went past those who approve plan ${plan.shortId} on ${plan.cluster}, approval ${shortId}.`;
+    const news = { what: "alarm", at: facts.now, people, summary, details: { ticket } } as const;
+    await tellOf(tx, facts.now, { stored, plan }, news);
+  }
   const isCleared =
     stored.approval.state === "pending" && decided.stored.approval.state === "approved";
   if (!isCleared) {
     return { state: "waiting", plan: planView(plan), approval: approvalView(decided.stored) };
   }
-  const run = await startRun(
-    tx,
-    { clock, queue },
-    {
-      plan,
-      approval: decided.stored,
-      input: plan.input,
-    },
-  );
+  await supersedeOlder(tx, clock, { caller, action, plan });
+  const { stored: approval } = decided;
+  const run = await startRun(tx, { clock, queue }, { plan, approval, input: plan.input });
   return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
 }

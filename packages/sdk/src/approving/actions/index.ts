@@ -1,8 +1,8 @@
 import { acknowledge } from "./acknowledge.ts";
 import { approve } from "./approve.ts";
+import { attend } from "./attend.ts";
 import { breakGlass } from "./break-glass.ts";
 import { deny } from "./deny.ts";
-import { expire } from "./expire.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
 import { withdraw } from "./withdraw.ts";
@@ -31,8 +31,8 @@ export interface ApprovalsActions {
   readonly breakGlass: typeof breakGlass;
   /** Says as another Admin that an emergency was seen. Throws `permission`. */
   readonly acknowledge: typeof acknowledge;
-  /** Ends what nobody has decided, or started, in its time. Only for Kappa4 itself. */
-  readonly expire: typeof expire;
+  /** Does what has fallen due: reminds, ends what is out of time, asks for acknowledgements. Only for Kappa4 itself. */
+  readonly attend: typeof attend;
 }
 
 /** The actions of `kappa4.approvals`. */
@@ -44,5 +44,5 @@ export const approvals: ApprovalsActions = {
   withdraw,
   breakGlass,
   acknowledge,
-  expire,
+  attend,
 };

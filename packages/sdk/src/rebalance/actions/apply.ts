@@ -35,6 +35,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
   description: "Moves the guests as a plan says, once those who have to have approved it.",
   kind: "run",
   permission: "rebalance.run",
+  replacesOlder: true,
   input: z.strictObject({
     plan: z.string().min(1).describe("A plan by its id, or what people say, for example P-7F3K."),
     reason: z.string().trim().min(3).max(500).optional().describe("Why; it is put on record."),

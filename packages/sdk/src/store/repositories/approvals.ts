@@ -1,8 +1,9 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Approval, ApprovalState } from "../../approvals/index.ts";
 import { fromJson, toJson } from "../../dated-json.ts";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
+import type { StoredPlan } from "./plans.ts";
 import type { OrgScope } from "./scope.ts";
 
 /** An approval, as stored. */
@@ -23,6 +24,9 @@ export interface ApprovalFilter {
   readonly limit?: number | undefined;
 }
 
+/** A plan that takes the place of older ones. */
+export type ReplacingPlan = Pick<StoredPlan, "id" | "action" | "connection" | "cluster">;
+
 /** The approvals of an organisation. */
 export interface Approvals {
   insert(approval: StoredApproval): Promise<void>;
@@ -31,16 +35,22 @@ export interface Approvals {
   findByPlan(plan: Id<"pln">): Promise<StoredApproval | undefined>;
   /** One that waits, or is approved and not started, for the same hash. */
   findOpen(hash: string): Promise<StoredApproval | undefined>;
+  /** Those that wait, or are approved and not started, for plans of a cluster that are older than one; newest first. */
+  listReplaced(newer: ReplacingPlan): Promise<readonly StoredApproval[]>;
   /** The same as `find`, and no other transaction changes it before this one ends. */
   lock(id: Id<"apr">): Promise<StoredApproval | undefined>;
   /** Newest first. */
   list(filter?: ApprovalFilter): Promise<readonly StoredApproval[]>;
   /** Stores what has become of it where it still is the version before; tells whether it did. */
   save(id: Id<"apr">, next: Approval): Promise<boolean>;
+  /** Those that somebody went past the quorum of, and that nobody has acknowledged. */
+  listUnacknowledged(): Promise<readonly StoredApproval[]>;
   /** When this person went past a quorum since then. */
   glassBreaks(person: string, since: Date): Promise<readonly Date[]>;
 }
 
+/** What can still be decided or started. */
+const OPEN: readonly ApprovalState[] = ["pending", "approved"];
 const PAGE = 100;
 const LARGEST_PAGE = 500;
 
@@ -66,8 +76,27 @@ export function approvals({ db, orgId }: OrgScope): Approvals {
       return read(await one.executeTakeFirst());
     },
     async findOpen(hash) {
-      const open = all.where("hash", "=", hash).where("state", "in", ["pending", "approved"]);
+      const open = all.where("hash", "=", hash).where("state", "in", OPEN);
       return read(await open.executeTakeFirst());
+    },
+    async listReplaced({ id, action, connection, cluster }) {
+      const rows = await db
+        .selectFrom("approvals")
+        .innerJoin("plans", (both) =>
+          both
+            .onRef("plans.orgId", "=", "approvals.orgId")
+            .onRef("plans.id", "=", "approvals.planId"),
+        )
+        .selectAll("approvals")
+        .where("approvals.orgId", "=", orgId)
+        .where("approvals.state", "in", OPEN)
+        .where("plans.id", "<", toUuid(id))
+        .where("plans.action", "=", action)
+        .where("plans.connection", "=", connection)
+        .where("plans.cluster", "=", cluster)
+        .orderBy("plans.id", "desc")
+        .execute();
+      return rows.map(toApproval);
     },
     async lock(id) {
       return read(await all.where("id", "=", toUuid(id)).forUpdate().executeTakeFirst());
@@ -86,6 +115,13 @@ export function approvals({ db, orgId }: OrgScope): Approvals {
         .where("version", "=", next.version - 1)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
+    },
+    async listUnacknowledged() {
+      const rows = await all
+        .where("glassBrokenBy", "is not", null)
+        .where(sql<boolean>`value #> '{breakGlass,acknowledged}' is null`)
+        .execute();
+      return rows.map(toApproval);
     },
     async glassBreaks(person, since) {
       const rows = await db

@@ -1,0 +1,38 @@
+import { type Due, newestDue } from "../approvals/index.ts";
+import type { OrgTransaction, StoredApproval } from "../store/index.ts";
+import { policyOf } from "./policy.ts";
+import { keyOf, typeOf } from "./tell.ts";
+
+/** What there is to do about an approval, since when. */
+export interface DueNow {
+  readonly stored: StoredApproval;
+  readonly due: Due;
+}
+
+/** Finds what has fallen due and nobody has done, in whatever process and however long ago. */
+export async function dueNow(tx: OrgTransaction, now: Date): Promise<readonly DueNow[]> {
+  const policy = await policyOf(tx);
+  const open = await tx.approvals.list({ states: ["pending", "approved"], limit: 500 });
+  const broken = await tx.approvals.listUnacknowledged();
+  const found: DueNow[] = [];
+  for (const stored of new Map([...open, ...broken].map((one) => [one.id, one])).values()) {
+    for (const due of newestDue(stored.approval, policy, now)) {
+      if (!(await isDone(tx, stored, due))) found.push({ stored, due });
+    }
+  }
+  return found;
+}
+
+async function isDone(
+  tx: OrgTransaction,
+  { id, planId }: StoredApproval,
+  { what, at }: Due,
+): Promise<boolean> {
+  if (what === "deadline") {
+    const run = await tx.runs.findByPlan(planId);
+    // What has a run is the worker's to start or to end.
+    return run !== undefined && run.endedAt === null;
+  }
+  const told = await tx.events.list({ subject: id, types: [typeOf(what)] });
+  return told.some(({ dedupeKey }) => dedupeKey === keyOf(id, { what, at }));
+}

@@ -1,0 +1,75 @@
+import { newId } from "../ids.ts";
+import type { OrgTransaction, StoredApproval, StoredEvent, StoredPlan } from "../store/index.ts";
+
+/** What becomes of an approval without those whom it concerns doing it: each is an event of that name. */
+export const APPROVAL_NEWS = [
+  "superseded",
+  "stale",
+  "alarm",
+  "remind",
+  "acknowledge",
+  "overdue",
+] as const;
+
+/** Something that people have to hear of an approval. */
+export interface ApprovalNews {
+  readonly what: (typeof APPROVAL_NEWS)[number];
+  /** When it happened, or fell due. */
+  readonly at: Date;
+  /** Whom it concerns, by id. */
+  readonly people: readonly string[];
+  /** One sentence. */
+  readonly summary: string;
+  readonly details?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What an approval is, and what for. */
+export interface ApprovalWithPlan {
+  readonly stored: Pick<StoredApproval, "id" | "shortId">;
+  readonly plan: Pick<StoredPlan, "shortId" | "connection" | "cluster">;
+}
+
+/** Puts news of an approval among the events; tells whether it was new. However often it is told, it is there once. */
+export function tellOf(
+  tx: OrgTransaction,
+  now: Date,
+  { stored, plan }: ApprovalWithPlan,
+  news: ApprovalNews,
+): Promise<boolean> {
+  const { what, at, people, summary, details } = news;
+  const { connection, cluster } = plan;
+  return tx.events.insert({
+    id: newId("evt", now.getTime()),
+    type: typeOf(what),
+    source: "kappa4",
+    subject: stored.id,
+    severity: SEVERITIES[what],
+    at,
+    endAt: null,
+    summary,
+    data: {
+      ...{ approval: stored.shortId, plan: plan.shortId, connection, cluster },
+      ...{ people, ...details },
+    },
+    dedupeKey: keyOf(stored.id, news),
+  });
+}
+
+/** The type of the event. */
+export function typeOf(what: ApprovalNews["what"]): string {
+  return `approval.${what}`;
+}
+
+/** What falls due again and again is another thing each time. */
+export function keyOf(id: string, { what, at }: Pick<ApprovalNews, "what" | "at">): string {
+  return `${typeOf(what)}:${id}:${at.toISOString()}`;
+}
+
+const SEVERITIES: Readonly<Record<ApprovalNews["what"], StoredEvent["severity"]>> = {
+  superseded: "notice",
+  stale: "warning",
+  alarm: "critical",
+  remind: "notice",
+  acknowledge: "warning",
+  overdue: "error",
+};

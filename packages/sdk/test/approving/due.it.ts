@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EventView, RunAnswer } from "../../src/index.ts";
+import { type Office, openOffice } from "../core/office.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const reason = "somebody looks after the nights";
+let now = Date.UTC(2026, 10, 21, 12);
+let office: Office;
+
+beforeAll(async () => {
+  const sleep = async (): Promise<void> => undefined;
+  const staff = { leo: "super_admin", kim: "super_admin", mia: "super_admin", vic: "viewer" };
+  office = await openOffice(staff, undefined, { now: () => now, sleep });
+});
+
+afterAll(() => office[Symbol.asyncDispose]());
+
+/** Has everybody look who might: what is done is done once. */
+async function look(): Promise<void> {
+  const { approvals } = office.ourselves;
+  await Promise.all([approvals.attend(), approvals.attend(), approvals.attend()]);
+}
+
+async function told(subject: string): Promise<readonly EventView[]> {
+  const all = await office.kappa4.events.list({ subject });
+  return [...all].sort((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+async function types(subject: string): Promise<readonly string[]> {
+  return (await told(subject)).map(({ type }) => type);
+}
+
+async function idsOf(...names: readonly string[]): Promise<readonly string[]> {
+  const users = await office.kappa4.users.list();
+  return users.flatMap(({ id, name }) => (names.includes(name) ? [id] : [])).sort();
+}
+
+function peopleOf(event: EventView | undefined): readonly string[] {
+  const { people } = (event?.data ?? { people: [] }) as { people: string[] };
+  return [...people].sort();
+}
+
+/** Leo asks for something that two other Super Admins have to approve. */
+async function ask(role: string): Promise<Extract<RunAnswer, { state: "waiting" }>["approval"]> {
+  const answer = await office.as("leo").grants.give({ user: "vic@example.com", role, reason });
+  if (answer.state !== "waiting") throw new Error("it was to wait");
+  return answer.approval;
+}
+
+describe("what falls due", () => {
+  it("is told once each, whoever looks how often, to those who can decide", async () => {
+    const { id, shortId, hash } = await ask("operator");
+    now += 29 * 60_000;
+    await look();
+    expect(await types(id)).toEqual([]);
+    now += 2 * 60_000;
+    await look();
+    await look();
+    const [first, ...more] = await told(id);
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({
+      type: "approval.remind",
+      summary: expect.stringContaining(shortId),
+    });
+    expect(peopleOf(first)).toEqual(await idsOf("kim", "mia"));
+    await office.as("kim").approvals.approve({ approval: id, hash });
+    now += 24 * 60_000;
+    await look();
+    const second = (await told(id)).at(-1);
+    expect(await types(id)).toEqual(["approval.remind", "approval.remind"]);
+    expect(peopleOf(second)).toEqual(await idsOf("mia"));
+  });
+
+  it("while nobody looked for a day ends what is out of time, and reminds of nothing", async () => {
+    const { id } = await ask("admin");
+    now += DAY;
+    await look();
+    expect(await types(id)).toEqual([]);
+    expect(await office.kappa4.approvals.get({ approval: id })).toMatchObject({ state: "expired" });
+  });
+
+  it("of an emergency is asked for daily, and overdue once, until another has seen it", async () => {
+    const { id, hash } = await ask("operator");
+    const breaking = { approval: id, reason: "nobody else is there, and nights are long" };
+    const broken = await office
+      .as("kim")
+      .approvals.breakGlass({ ...breaking, ticket: "INC-7", hash: hash.slice(0, 8) });
+    if (broken.state !== "started") throw new Error("it was to start");
+    await office.kappa4.runs.wait({ run: broken.run.id });
+    const [alarm] = await told(id);
+    expect(alarm).toMatchObject({
+      type: "approval.alarm",
+      severity: "critical",
+      summary: expect.stringMatching(/^EMERGENCY \(INC-7\): kim went past/),
+      data: { ticket: "INC-7" },
+    });
+    expect(peopleOf(alarm)).toEqual(await idsOf("leo", "mia"));
+    now += 2 * DAY + HOUR;
+    await look();
+    now += 20 * DAY;
+    await look();
+    await look();
+    expect(await types(id)).toEqual([
+      ...["approval.alarm", "approval.acknowledge"],
+      ...["approval.overdue", "approval.acknowledge"],
+    ]);
+    const asked = (await told(id)).at(-1);
+    expect(peopleOf(asked)).toEqual(await idsOf("leo", "mia"));
+
+    const own = office.as("kim").approvals.acknowledge({ approval: id });
+    await expect(own).rejects.toMatchObject({ code: "permission" });
+    await office.as("mia").approvals.acknowledge({ approval: id });
+    now += 5 * DAY;
+    await look();
+    expect(await types(id)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { transition } from "../../src/approvals/index.ts";
+import { supersedeOlder } from "../../src/approving/supersede.ts";
+import { type Id, newId } from "../../src/ids.ts";
+import { endRun } from "../../src/runs/end-run.ts";
+import type {
+  OrgTransaction,
+  StoredApproval,
+  StoredPlan,
+  StoredRun,
+} from "../../src/store/index.ts";
+import { draft, EVENTS, eva, facts, happens } from "../approvals/office.ts";
+import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
+import { NOW, plan, seedOrg } from "../store/support/rows.ts";
+
+const clock = { now: () => NOW.getTime(), sleep: async () => undefined };
+let fresh: FreshStore;
+let org: Id<"org">;
+let rows = 0;
+
+beforeAll(async () => {
+  fresh = await freshStore();
+  org = await seedOrg(fresh.store, "superseding");
+});
+afterAll(() => fresh[Symbol.asyncDispose]());
+
+function work<T>(of: (tx: OrgTransaction) => Promise<T>): Promise<T> {
+  return fresh.store.inOrg(org, of);
+}
+
+interface Asked {
+  readonly plan: StoredPlan;
+  readonly approval: StoredApproval;
+  readonly run?: StoredRun;
+}
+
+/** Puts a plan into the store, each newer than the last, with its approval and perhaps its run. */
+async function asked(
+  state: "pending" | "approved" | "executing",
+  change: Partial<StoredPlan> = {},
+): Promise<Asked> {
+  rows += 1;
+  const hash = rows.toString(16).padStart(64, "0");
+  const isUsed = state !== "pending";
+  const made = plan(`P-${rows}`, {
+    ...{ id: newId("pln", rows), action: "rebalance.apply", hash },
+    ...{ state: isUsed ? "consumed" : "draft", ...change },
+  });
+  let value = happens(draft(2, { hash }), EVENTS.request);
+  if (isUsed) value = happens(value, { kind: "approve", by: eva, hash });
+  if (state === "executing") value = happens(value, EVENTS.start);
+  const approval: StoredApproval = {
+    ...{ id: newId("apr", rows), shortId: `A-${rows}`, planId: made.id, via: "sdk" },
+    ...{ createdAt: NOW, approval: value },
+  };
+  await work(async (tx) => {
+    await tx.plans.insert(made);
+    await tx.approvals.insert(approval);
+  });
+  if (!isUsed) return { plan: made, approval };
+  const { action, connection, cluster } = made;
+  const run: StoredRun = {
+    ...{ id: newId("run", rows), shortId: `R-${rows}`, action, connection, cluster, input: {} },
+    ...{ planId: made.id, approvalId: approval.id, requestedBy: "ana", via: "sdk" },
+    ...{ state: state === "executing" ? "running" : "queued", createdAt: NOW, startedAt: null },
+    ...{ progress: null, result: null, error: null, endedAt: null },
+    ...{ cancelAskedAt: null, cancelAskedBy: null },
+  };
+  await work((tx) => tx.runs.insert(run));
+  return { plan: made, approval, run };
+}
+
+async function stateOf({ approval }: Asked): Promise<string | undefined> {
+  return (await work((tx) => tx.approvals.find(approval.id)))?.approval.state;
+}
+
+async function runOf({ run }: Asked): Promise<StoredRun | undefined> {
+  return run && work((tx) => tx.runs.find(run.id));
+}
+
+function supersedeBy({ plan: newer }: Asked, replacesOlder = true): Promise<void> {
+  const caller = { actor: { kind: "system" }, org, via: "sdk" } as const;
+  return work((tx) =>
+    supersedeOlder(tx, clock, { caller, action: { replacesOlder }, plan: newer }),
+  );
+}
+
+describe("a newer plan that is approved, or started", () => {
+  it("takes the place of the older ones of its cluster that have not started, and of no others", async () => {
+    const pending = await asked("pending");
+    const queued = await asked("approved");
+    const running = await asked("executing");
+    const elsewhere = await asked("pending", { cluster: "silver" });
+    const other = await asked("pending", { action: "instances.stop" });
+    const newer = await asked("approved");
+    const newest = await asked("pending");
+    await supersedeBy(newer);
+    expect(await Promise.all([pending, queued].map(stateOf))).toEqual(["superseded", "superseded"]);
+    const others = await Promise.all([running, elsewhere, other, newer, newest].map(stateOf));
+    expect(others).toEqual(["executing", "pending", "pending", "approved", "pending"]);
+
+    expect(await work((tx) => tx.plans.find(pending.plan.id))).toMatchObject({
+      state: "superseded",
+    });
+    expect(await runOf(queued)).toMatchObject({
+      state: "skipped",
+      endedAt: NOW,
+      error: { message: expect.stringContaining(`newer plan ${newer.plan.shortId}`) },
+    });
+    expect(await runOf(running)).toMatchObject({ state: "running" });
+    expect(await runOf(newer)).toMatchObject({ state: "queued" });
+    const [event] = await work((tx) => tx.events.list({ subject: queued.approval.id }));
+    expect(event).toMatchObject({
+      type: "approval.superseded",
+      data: { approval: queued.approval.shortId, by: newer.plan.shortId, people: ["ana"] },
+    });
+    const late = transition((await find(queued)).approval, EVENTS.start, facts());
+    expect(late).toMatchObject({ ok: false, refusal: { code: "already_over" } });
+  });
+
+  it("does so once, and not where each request is a matter of its own", async () => {
+    const older = await asked("pending");
+    const newer = await asked("approved");
+    await supersedeBy(newer, false);
+    expect(await stateOf(older)).toBe("pending");
+    await Promise.all([supersedeBy(newer), supersedeBy(newer)]);
+    expect(await stateOf(older)).toBe("superseded");
+    expect(await work((tx) => tx.events.list({ subject: older.approval.id }))).toHaveLength(1);
+  });
+});
+
+describe("a run that ends because the cluster has drifted", () => {
+  it("makes its approval stale, and tells who asked what differs", async () => {
+    const drifted = await asked("executing");
+    const message = "web-01 is on pve3, not on pve2 as planned; plan again";
+    const job = { org, run: drifted.run?.id ?? newId("run"), cluster: "lab" };
+    const error = { code: "plan_stale", message } as const;
+    const end = { state: "stale", result: null, error } as const;
+    await endRun({ store: fresh.store, clock }, job, undefined, end);
+    await endRun({ store: fresh.store, clock }, job, undefined, end);
+    expect(await runOf(drifted)).toMatchObject({ state: "stale" });
+    expect((await find(drifted)).approval).toMatchObject({
+      state: "stale",
+      ending: { reason: message },
+    });
+    const events = await work((tx) => tx.events.list({ subject: drifted.approval.id }));
+    expect(events).toMatchObject([
+      { type: "approval.stale", data: { people: ["ana"], difference: message } },
+    ]);
+  });
+});
+
+async function find({ approval }: Asked): Promise<StoredApproval> {
+  const stored = await work((tx) => tx.approvals.find(approval.id));
+  if (stored === undefined) throw new Error("it was to be there");
+  return stored;
+}
