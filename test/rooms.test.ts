@@ -81,14 +81,7 @@ const ROOMS: readonly Room[] = [
   { folder: `${SDK}/approvals`, runs: [], types: [], never: IMPURE },
   {
     folder: `${SDK}/audit`,
-    runs: [
-      "@kappa4/connectors",
-      `${SDK}/ids.ts`,
-      `${SDK}/secret-keys.ts`,
-      "canonicalize",
-      "node:crypto",
-      "node:buffer",
-    ],
+    runs: ["@kappa4/connectors", `${SDK}/ids.ts`, "canonicalize", "node:crypto", "node:buffer"],
     never: IMPURE,
   },
   {
@@ -97,7 +90,6 @@ const ROOMS: readonly Room[] = [
       "@kappa4/connectors",
       `${SDK}/approvals`,
       `${SDK}/closest.ts`,
-      `${SDK}/secret-keys.ts`,
       "zod",
       "yaml",
       "node:fs",

@@ -25,6 +25,7 @@ import {
 } from "../../packages/sdk/test/audit/record.ts";
 import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
 import { sealWhileWriting } from "./audit-store.ts";
+import { scanForCanaries } from "./canary.ts";
 import type { TortureOptions } from "./main.ts";
 import { printTable, type Tally } from "./tally.ts";
 
@@ -42,7 +43,7 @@ interface Damage {
 
 type Harm = (record: Record, lines: readonly string[], dice: Dice) => Damage | Promise<Damage>;
 
-/** A million entries verify in time; whatever is done to a record is named by its place. `rounds`: harms of each kind. */
+/** A million entries verify in time; whatever is done to a record is named by its place; no secret is seen. `rounds`: harms of each kind. */
 export async function run(options: TortureOptions): Promise<void> {
   const { seed, rounds = 200, tally } = options;
   await verifyMany(tally);
@@ -64,6 +65,7 @@ export async function run(options: TortureOptions): Promise<void> {
   }
   console.log();
   printTable(["What was done", "times", "named by its place"], rows);
+  await scanForCanaries(options);
 }
 
 async function verifyMany(tally: Tally): Promise<void> {

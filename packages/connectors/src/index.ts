@@ -46,6 +46,8 @@ export type {
   OperationStatus,
   WaitOptions,
 } from "./contract/operation.ts";
+export type { Hide } from "./contract/secrets.ts";
+export { hiding, isSecretKey, REDACTED, redactText } from "./contract/secrets.ts";
 export type {
   ApartRule,
   BalancingLimits,

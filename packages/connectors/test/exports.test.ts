@@ -21,9 +21,13 @@ it("opens these doors and no others", async () => {
         "Kappa4Error",
         "OperationFailedError",
         "ProtocolError",
+        "REDACTED",
         "RateLimitedError",
         "defineConnector",
+        "hiding",
+        "isSecretKey",
         "loadConnector",
+        "redactText",
       ],
       "./lxd": [
         "lxd",

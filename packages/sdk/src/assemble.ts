@@ -1,4 +1,4 @@
-import type { Logger } from "@kappa4/connectors";
+import { hiding, type Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import { bindClient } from "./actions/client.ts";
 import { systemClock } from "./clock.ts";
@@ -11,6 +11,9 @@ import { LogRing } from "./logs/ring.ts";
 import { actions, actionsByName } from "./register.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 
+/** A secret this long is nobody's word; a shorter one could be found by trying which words are hidden. */
+const LONG = 16;
+
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Puts a Kappa4 together: the only place where rooms meet. See `createKappa4`. */
@@ -20,13 +23,14 @@ export async function assembleKappa4(
 ): Promise<Kappa4> {
   const settings = await parseConfig(config);
   const { clock = systemClock, random = Math.random, via = "sdk", onProgress } = options;
-  const logs = new LogRing(clock, options.logger ?? silent);
+  const store = { ...storeSettings(settings.store, undefined), onProgress };
+  const secrets = { settings, store };
+  const logs = new LogRing(clock, options.logger ?? silent, hiding(secrets));
   const { logger } = logs;
   const self = { startedAt: new Date(clock.now()), config: settings, logs };
   const systems = new Connections(settings, { clock, random, logger });
   const engine = new EngineThread();
   const metrics = new Metrics();
-  const store = { ...storeSettings(settings.store, undefined), onProgress };
   const { approvals: policy } = settings;
   const core = new Core({
     clock,
@@ -37,6 +41,7 @@ export async function assembleKappa4(
     store,
     policy,
     actions: actionsByName,
+    hide: hiding(secrets, LONG),
   });
   const bind = (caller: Caller): BoundKappa4 =>
     bindClient(actions, caller, (...call) => core.pipeline.call(...call));

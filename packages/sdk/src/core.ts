@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@kappa4/connectors";
+import { type Clock, type Hide, type Logger, redactText } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import type { Systems } from "./actions/context.ts";
 import type { Action, RunAction } from "./actions/define.ts";
@@ -24,6 +24,8 @@ export interface CoreParts {
   readonly policy: PolicyOverride | undefined;
   /** Every action by its name. */
   readonly actions: ReadonlyMap<string, Action>;
+  /** Hides what nobody may type into an input. Default: what looks like a secret. */
+  readonly hide?: Hide | undefined;
   /** Default: the machine's own. */
   readonly stopwatch?: Stopwatch | undefined;
 }
@@ -45,13 +47,14 @@ export class Core {
 
   constructor(parts: CoreParts) {
     this.#parts = parts;
-    const { clock, logger, systems, engine, self, actions } = parts;
+    const { clock, logger, systems, engine, self, actions, hide = redactText } = parts;
     this.pipeline = new Pipeline({
       clock,
       logger,
       systems,
       engine,
       self,
+      hide,
       store: () => this.store(),
       queue: () => this.queue(),
       changed: () => this.#tell(),

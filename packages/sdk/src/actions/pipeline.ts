@@ -1,4 +1,4 @@
-import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
+import { type Clock, type Hide, Kappa4Error, type Logger } from "@kappa4/connectors";
 import { riskOf } from "../approvals/index.ts";
 import { policyOf } from "../approving/policy.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
@@ -14,6 +14,7 @@ import type { ActionCallOptions } from "./answers.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
 import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
+import { checkRequestKey, hideInInput } from "./hide-input.ts";
 import { parseInput } from "./parse.ts";
 import { refuseFull, withinQuota } from "./quota.ts";
 import { takeTurn } from "./rate.ts";
@@ -28,6 +29,8 @@ export interface PipelineParts {
   readonly systems: Systems;
   readonly engine: Engine;
   readonly self: Self;
+  /** Hides what nobody may type into an input. */
+  readonly hide: Hide;
   /** Opens the store at the first call. */
   store(): Promise<Store>;
   /** The queue of runs, in the store. */
@@ -77,7 +80,9 @@ export class Pipeline {
       publish("kappa4:action", { action: name, kind, ...who, outcome, code, durationMs });
     };
     try {
-      const input = parseInput(action.input, given);
+      const { hide } = this.#parts;
+      checkRequestKey(options.requestKey, hide);
+      const input = parseInput(action.input, hideInInput(given, hide));
       options.signal?.throwIfAborted();
       const output = await this.#carry({ caller, action, input, options });
       tell("done");

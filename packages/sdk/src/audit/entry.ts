@@ -1,6 +1,7 @@
+import { redactText } from "@kappa4/connectors";
 import type { Id } from "../ids.ts";
 import { canonicalText } from "./canonical.ts";
-import { redact, redactText } from "./redact.ts";
+import { redact } from "./redact.ts";
 
 /** Who did it, and by which way they came. */
 export interface AuditActor {

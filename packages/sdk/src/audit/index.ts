@@ -10,7 +10,7 @@ export { exportAudit, withoutBody } from "./export.ts";
 export { exportStore } from "./export-store.ts";
 export type { NoteSigner } from "./note.ts";
 export { createNoteSigner, createNoteVerifier, newAuditKey } from "./note.ts";
-export { REDACTED, redact, redactText } from "./redact.ts";
+export { redact } from "./redact.ts";
 export type { AuditProblem, AuditReport, LostEntries } from "./report.ts";
 export { checkpointStore, sealOrg, sealStore } from "./seal-store.ts";
 export type { VerifyAuditOptions } from "./verify.ts";

@@ -1,6 +1,5 @@
-import type { Issue } from "@kappa4/connectors";
+import { type Issue, isSecretKey, redactText } from "@kappa4/connectors";
 import type { z } from "zod";
-import { isSecretKey } from "../secret-keys.ts";
 import { knownKeys } from "./known-keys.ts";
 import { expectation, sentence } from "./sentences.ts";
 import { unknownKey } from "./unknown-key.ts";
@@ -86,6 +85,7 @@ function merge(
 function show(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   if (typeof value !== "string" || value === "" || value.length > 40) return undefined;
+  if (redactText(value) !== value) return undefined;
   return JSON.stringify(value);
 }
 

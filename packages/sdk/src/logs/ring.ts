@@ -1,5 +1,5 @@
-import type { Clock, Logger } from "@kappa4/connectors";
-import { redact, redactText } from "../audit/redact.ts";
+import { type Clock, type Hide, type Logger, redactText } from "@kappa4/connectors";
+import { redact } from "../audit/redact.ts";
 
 /** How much a record matters, the least first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -26,16 +26,20 @@ export interface LogRecords {
 /** So many records back can be looked at. */
 const KEPT = 1_000;
 
-/** Keeps the last 1,000 records of a logger, secrets hidden before they are kept, and passes each on as it came. */
+/** Keeps the last 1,000 records of a logger, and passes each on; secrets are hidden before either. */
 export class LogRing implements LogRecords {
   readonly logger: Logger;
   readonly #records: LogRecord[] = [];
+  readonly #hide: Hide;
   #oldest = 0;
 
-  constructor(clock: Clock, next: Logger) {
+  /** `hide` knows secrets; by default those that look like one. */
+  constructor(clock: Clock, next: Logger, hide: Hide = redactText) {
+    this.#hide = hide;
     const take = (level: LogLevel) => (fields: object, message: string) => {
-      this.#keep(level, { at: new Date(clock.now()), fields, message });
-      next[level](fields, message);
+      const record = this.#plain(level, new Date(clock.now()), fields, message);
+      this.#keep(record);
+      next[level](record.fields, record.message);
     };
     this.logger = {
       debug: take("debug"),
@@ -49,21 +53,13 @@ export class LogRing implements LogRecords {
     return [...this.#records.slice(this.#oldest), ...this.#records.slice(0, this.#oldest)];
   }
 
-  #keep(
-    level: LogLevel,
-    {
-      at,
-      fields,
-      message,
-    }: { readonly at: Date; readonly fields: object; readonly message: string },
-  ): void {
-    const plain = { ...fields };
-    const record: LogRecord = {
-      at,
-      level,
-      message: redactText(message),
-      fields: Object(redact(plain)),
-    };
+  #plain(level: LogLevel, at: Date, fields: object, message: string): LogRecord {
+    const hide = this.#hide;
+    const clean: Readonly<Record<string, unknown>> = Object(redact({ ...fields }, hide));
+    return { at, level, message: hide(message), fields: clean };
+  }
+
+  #keep(record: LogRecord): void {
     if (this.#records.length < KEPT) {
       this.#records.push(record);
       return;

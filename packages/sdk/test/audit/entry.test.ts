@@ -1,12 +1,6 @@
+import { REDACTED, redactText } from "@kappa4/connectors";
 import { describe, expect, test } from "vitest";
-import {
-  canonicalText,
-  entryText,
-  hashOf,
-  REDACTED,
-  redact,
-  redactText,
-} from "../../src/audit/index.ts";
+import { canonicalText, entryText, hashOf, redact } from "../../src/audit/index.ts";
 import { entry, ORG } from "./record.ts";
 
 // Made up here, so that nothing that looks like a secret stands in a file.

@@ -5,6 +5,7 @@ import {
   OperationFailedError,
   type Outcome,
 } from "../../contract/errors.ts";
+import { redactText } from "../../contract/secrets.ts";
 import {
   contextOf,
   errorFromStatus,
@@ -97,9 +98,9 @@ export function mustBeStopped(error: unknown): boolean {
   return Kappa4Error.is(error, "failed_precondition") && MUST_BE_STOPPED.test(error.message);
 }
 
-/** The provider's words, safe to show: one line, without query strings, not endless. */
+/** The provider's words, safe to show: one line, without query strings and secrets, not endless. */
 export function clean(text: string): string {
-  const line = text
+  const line = redactText(text)
     .replaceAll(/\s+/g, " ")
     .replaceAll(/\?[^\s"']*/g, "")
     .replaceAll('"', "'")

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "../../contract/connector.ts";
 import { type ErrorContext, Kappa4Error } from "../../contract/errors.ts";
+import type { Hide } from "../../contract/secrets.ts";
 import type { GuestId } from "../../contract/snapshot.ts";
 import { type CallInfo, type ProxmoxApi, path } from "./api.ts";
 import type { Claims } from "./claims.ts";
@@ -12,6 +13,8 @@ export interface ProxmoxContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly api: ProxmoxApi;
+  /** Hides secrets in what the other side says. */
+  readonly hide: Hide;
   readonly pollIntervalMs: number;
   readonly claims: Claims;
 }

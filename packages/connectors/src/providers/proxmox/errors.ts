@@ -4,6 +4,7 @@ import {
   OperationFailedError,
   type Outcome,
 } from "../../contract/errors.ts";
+import { type Hide, redactText } from "../../contract/secrets.ts";
 import {
   contextOf,
   errorFromStatus,
@@ -117,15 +118,17 @@ const REFUSALS: readonly Refusal[] = [
 const SECRET_FIELD = /pass|secret|token|ticket|otp|key/i;
 const LONGEST_TEXT = 300;
 
-/** Maps an answer of Proxmox VE to the error it means; undefined for a good one. */
+/** Maps an answer of Proxmox VE to the error it means; undefined for a good one. `hide` knows our secrets. */
 export function classifyAnswer(
   answer: HttpAnswer,
   request: RequestInfo,
   renewsAuthTickets: boolean,
+  hide: Hide = redactText,
 ): Kappa4Error | undefined {
   const { status } = answer;
   if (status >= 200 && status < 300) return undefined;
-  const text = readText(answer);
+  // An answer may repeat what it was sent. What is cut off before it is hidden would be half a secret.
+  const text = shortened(hide(readText(answer)));
   if (status === 401) return unauthorized(request, renewsAuthTickets);
   if (status === 403) return forbidden(text, request);
   if (status === 400) return refused(text, request, "invalid_argument", "correct that");
@@ -221,8 +224,11 @@ function readText(answer: HttpAnswer): string {
   const fields = Object.entries(body?.errors ?? {}).map(([name, text]) =>
     SECRET_FIELD.test(name) ? name : `${name}: ${firstLine(text)}`,
   );
-  const whole = fields.length === 0 ? main : fields.join(", ");
-  return whole.slice(0, LONGEST_TEXT).replace(/[.\s]+$/, "");
+  return fields.length === 0 ? main : fields.join(", ");
+}
+
+function shortened(text: string): string {
+  return text.slice(0, LONGEST_TEXT).replace(/[.\s]+$/, "");
 }
 
 function parseBody(text: string): { message?: unknown; errors?: object } | undefined {

@@ -10,6 +10,7 @@ import {
   type ConnectorDefinition,
   defineConnector,
 } from "../../contract/connector.ts";
+import { hiding } from "../../contract/secrets.ts";
 import { createHttpClient } from "../../transport/http-client.ts";
 import { checkAccess } from "./access.ts";
 import { createApi } from "./api.ts";
@@ -63,6 +64,8 @@ const API_PATH = "/api2/json";
 function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConnector {
   const { connection, clock, random, logger } = outside;
   const { auth: credentials, endpoints, tls, pollIntervalMs, ...limits } = options;
+  const hide = hiding(options);
+  const isPassword = credentials.type === "password";
   const http = createHttpClient({
     connection,
     clock,
@@ -71,7 +74,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     baseUrls: endpoints.map((endpoint) => `${endpoint.replace(/\/+$/, "")}${API_PATH}`),
     tls,
     ...limits,
-    classify: (answer, request) => classifyAnswer(answer, request, credentials.type === "password"),
+    classify: (answer, request) => classifyAnswer(answer, request, isPassword, hide),
   });
   const auth = createAuth(credentials, connection, clock, http);
   const api = createApi(http, auth, connection);
@@ -80,6 +83,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     clock,
     logger,
     api,
+    hide,
     pollIntervalMs,
     claims: createClaims(random),
   };

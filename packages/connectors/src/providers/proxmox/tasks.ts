@@ -70,7 +70,7 @@ export async function listTasks(
 
 /** Starts watching a task. `withProgress` also reads the log while it runs, which costs a request per look. */
 export function watchTask(
-  { api }: ProxmoxContext,
+  { api, hide }: ProxmoxContext,
   upid: Upid,
   about: Omit<CallInfo, "signal">,
   withProgress: boolean,
@@ -85,7 +85,9 @@ export function watchTask(
     for (;;) {
       const query = { start: nextLine, limit: LOG_PAGE };
       const rows = await api.get(`${base}/log`, taskLogPayload, info, query);
-      const lines = rows.filter(({ n, t }) => n > nextLine && t !== "no content");
+      const lines = rows
+        .filter(({ n, t }) => n > nextLine && t !== "no content")
+        .map(({ n, t }) => ({ n, t: hide(t) }));
       for (const { n, t } of lines) {
         nextLine = n;
         progress = readProgress(t) ?? progress;
@@ -107,7 +109,7 @@ export function watchTask(
         const isRunning = status === "running";
         if (withProgress || !isRunning) await readLog(info).catch(ignoreUnreadable);
         if (isRunning) return { kind: "running", progress, stage: stageOf(tail.at(-1)) };
-        const exit = exitstatus ?? "ended without a result";
+        const exit = hide(exitstatus ?? "ended without a result");
         const ok = exit === "OK" || exit.startsWith("WARNINGS");
         const heard = exit.startsWith("WARNINGS") && warnings.length === 0 ? [exit] : warnings;
         return { kind: "ended", ok, exit, warnings: ok ? heard : [], log: [...tail] };
