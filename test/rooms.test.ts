@@ -212,6 +212,8 @@ const ROOMS: readonly Room[] = [
       ...["actions", "balancing", "config", "settings", "snapshot-file", "closest.ts"].map(
         (room) => `${SDK}/${room}`,
       ),
+      // How its plans, approvals and runs stand.
+      ...["approving", "runs/views.ts", "ids.ts"].map((room) => `${SDK}/${room}`),
     ],
     never: ENVIRONMENT,
   },

@@ -6,6 +6,7 @@ export type {
   ApprovalView,
   PlanView,
   RunAnswer,
+  RunSummary,
   RunView,
 } from "./actions/answers.ts";
 export type { Call, Client } from "./actions/client.ts";
@@ -108,8 +109,13 @@ export type {
   CheckFailoverInput,
   ClusterInput,
   ExplainInput,
+  LastPlan,
+  MoveTally,
   NewGuest,
   PlanInput,
+  RebalanceHistoryInput,
+  RebalanceRun,
+  RebalanceStatus,
   WhatIfInput,
 } from "./rebalance/actions/index.ts";
 export type {

@@ -52,6 +52,9 @@ export interface RunView {
   readonly endedAt: Date | undefined;
 }
 
+/** A run in a list: without what it tells and leaves, of which `runs.get` shows all. */
+export type RunSummary = Omit<RunView, "progress" | "result">;
+
 /** What becomes of a piece of work: it waits for people, or it is on its way. */
 export type RunAnswer =
   | { readonly state: "waiting"; readonly plan: PlanView; readonly approval: ApprovalView }

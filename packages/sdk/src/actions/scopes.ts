@@ -9,6 +9,15 @@ export const onConnection: {
   audit: ({ connection = "the only one" }) => ({ targets: [`connection:${connection}`] }),
 };
 
+/** For actions on one connection, or where none is named on all that the organisation has. */
+export const onConnectionOrOrg: typeof onConnection = {
+  scope: ({ connection }) =>
+    connection === undefined ? { kind: "org" } : { kind: "connection", connection },
+  audit: ({ connection }) => ({
+    targets: [connection === undefined ? "connections" : `connection:${connection}`],
+  }),
+};
+
 /** For actions on the organisation as a whole. */
 export const onOrg: { scope(): ActionScope } = { scope: () => ({ kind: "org" }) };
 

@@ -1,4 +1,4 @@
-import type { ApprovalView, PlanView, RunView } from "../actions/answers.ts";
+import type { ApprovalView, PlanView, RunSummary, RunView } from "../actions/answers.ts";
 import type { StoredApproval, StoredPlan, StoredRun } from "../store/index.ts";
 
 /** Shows a stored plan. */
@@ -24,6 +24,12 @@ export function runView(stored: StoredRun): RunView {
     startedAt: startedAt ?? undefined,
     endedAt: endedAt ?? undefined,
   };
+}
+
+/** Shows a stored run in short, as lists do. */
+export function runSummary(stored: StoredRun): RunSummary {
+  const { progress: _progress, result: _result, ...summary } = runView(stored);
+  return summary;
 }
 
 /** Shows a stored approval. */

@@ -21,6 +21,8 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "rebalance.preview": [{}, { history: "recorded" }],
     "rebalance.adopt": [{ plan }],
     "rebalance.apply": plans.map((one) => ({ ...one, reason })),
+    "rebalance.status": [{}, { connection: "lab" }],
+    "rebalance.history": [{}, { connection: "lab" }, { before: of.run }],
     "rebalance.measure": [{ plan }],
     "rebalance.bestNode": [{ guest }],
     "rebalance.explain": [{ guest }],

@@ -3,17 +3,22 @@ import { apply } from "./apply.ts";
 import { bestNode } from "./best-node.ts";
 import { checkFailover } from "./check-failover.ts";
 import { explain } from "./explain.ts";
+import { history } from "./history.ts";
 import { measure } from "./measure.ts";
 import { plan } from "./plan.ts";
 import { preview } from "./preview.ts";
+import { status } from "./status.ts";
 import { whatIf } from "./what-if.ts";
 
+export type { MoveTally, RebalanceRun } from "../run-tally.ts";
 export type { AdoptPlanInput } from "./adopt.ts";
 export type { ApplyInput, ApplyOutcome, ApplyProgress } from "./apply.ts";
 export type { BestNodeInput, NewGuest } from "./best-node.ts";
 export type { CheckFailoverInput } from "./check-failover.ts";
 export type { ExplainInput } from "./explain.ts";
+export type { RebalanceHistoryInput } from "./history.ts";
 export type { ClusterInput, PlanInput } from "./inputs.ts";
+export type { LastPlan, RebalanceStatus } from "./status.ts";
 export type { WhatIfInput } from "./what-if.ts";
 
 /** The rebalance of clusters: plan, apply, and the questions around it. */
@@ -26,6 +31,10 @@ export interface RebalanceActions {
   readonly adopt: typeof adopt;
   /** Moves the guests as a stored plan says, once those who have to have approved it. Throws `not_found`, `plan_stale`, `conflict`, `permission`. */
   readonly apply: typeof apply;
+  /** Says for each connection what is planned, what is under way, how the last rebalance ended, and whether any may start. Throws `not_found`. */
+  readonly status: typeof status;
+  /** Lists the rebalances that are over, the newest first, a page at a time. Throws `not_found`. */
+  readonly history: typeof history;
   /** Says what of a plan is reached as the cluster stands now; moves nothing. */
   readonly measure: typeof measure;
   /** Ranks the nodes of a cluster as a home for a guest that is there, or for a new one. Throws `not_found`. */
@@ -44,6 +53,8 @@ export const rebalance: RebalanceActions = {
   preview,
   adopt,
   apply,
+  status,
+  history,
   measure,
   bestNode,
   explain,

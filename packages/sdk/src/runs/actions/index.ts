@@ -12,7 +12,7 @@ export type { ListRunsInput } from "./list.ts";
 export interface RunsActions {
   /** Shows how a run stands. Throws `not_found`. */
   readonly get: typeof get;
-  /** Lists runs, the newest first. */
+  /** Lists runs in short, the newest first; `get` shows all of one. */
   readonly list: typeof list;
   /** Follows a run: as it is, each time that it changes, and how it ended. Throws `not_found`. */
   readonly watch: typeof watch;

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { RunView } from "../../actions/answers.ts";
+import type { RunSummary } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { connectionField } from "../../actions/inputs.ts";
-import { runView } from "../views.ts";
+import { runSummary } from "../views.ts";
 
 /** Which runs; what is left out does not narrow. */
 export interface ListRunsInput {
@@ -16,12 +16,12 @@ export interface ListRunsInput {
 }
 
 /** `runs.list` */
-export const list: ReadAction<ListRunsInput, readonly RunView[]> = defineAction<
+export const list: ReadAction<ListRunsInput, readonly RunSummary[]> = defineAction<
   ListRunsInput,
-  readonly RunView[]
+  readonly RunSummary[]
 >({
   name: "runs.list",
-  description: "Lists runs, the newest first.",
+  description: "Lists runs in short, the newest first; runs.get shows all of one.",
   kind: "read",
   risk: 0,
   permission: "runs.read",
@@ -36,6 +36,6 @@ export const list: ReadAction<ListRunsInput, readonly RunView[]> = defineAction<
   async run({ inOrg }, { isOpen, ...filter }) {
     const states = isOpen === true ? (["queued", "running"] as const) : undefined;
     const runs = await inOrg((tx) => tx.runs.list({ ...filter, states }));
-    return runs.map(runView);
+    return runs.map(runSummary);
   },
 });

@@ -32,6 +32,8 @@ export interface StoredPlan {
 export interface PlanFilter {
   readonly connection?: string | undefined;
   readonly state?: PlanState | undefined;
+  /** The action that carries it out. */
+  readonly action?: string | undefined;
   /** Default 100, at most 500. */
   readonly limit?: number | undefined;
 }
@@ -76,10 +78,11 @@ export function plans({ db, orgId }: OrgScope): Plans {
     async findByShortId(shortId) {
       return read(await all.where("shortId", "=", shortId).executeTakeFirst());
     },
-    async list({ connection, state, limit = PAGE } = {}) {
+    async list({ connection, state, action, limit = PAGE } = {}) {
       let some = all;
       if (connection !== undefined) some = some.where("connection", "=", connection);
       if (state !== undefined) some = some.where("state", "=", state);
+      if (action !== undefined) some = some.where("action", "=", action);
       const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
       return rows.map(toPlan);
     },

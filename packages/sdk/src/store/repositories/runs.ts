@@ -63,6 +63,8 @@ export interface RunFilter {
   readonly states?: readonly RunState[] | undefined;
   readonly connection?: string | undefined;
   readonly action?: string | undefined;
+  /** Only older ones than this. */
+  readonly before?: Id<"run"> | undefined;
   /** Default 100, at most 500. */
   readonly limit?: number | undefined;
 }
@@ -109,11 +111,12 @@ export function runs({ db, orgId }: OrgScope): Runs {
     async findByPlan(plan) {
       return read(await all.where("planId", "=", toUuid(plan)).executeTakeFirst());
     },
-    async list({ states, connection, action, limit = PAGE } = {}) {
+    async list({ states, connection, action, before, limit = PAGE } = {}) {
       let some = all;
       if (states !== undefined) some = some.where("state", "in", states);
       if (connection !== undefined) some = some.where("connection", "=", connection);
       if (action !== undefined) some = some.where("action", "=", action);
+      if (before !== undefined) some = some.where("id", "<", toUuid(before));
       const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
       return rows.map(toRun);
     },

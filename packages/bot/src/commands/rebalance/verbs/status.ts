@@ -50,7 +50,8 @@ async function ofRun(context: CommandContext, run: RunView): Promise<View> {
 }
 
 async function overview({ kappa4, clock }: CommandContext): Promise<View> {
-  const runs = await kappa4.runs.list({ action: "rebalance.apply", limit: MOST_LISTED });
+  const listed = await kappa4.runs.list({ action: "rebalance.apply", limit: MOST_LISTED });
+  const runs = await Promise.all(listed.map(({ id }) => kappa4.runs.get({ run: id })));
   const plansOfRuns = await Promise.all(runs.map(({ plan }) => kappa4.plans.get({ plan })));
   const now = clock.now();
   const plans = await waiting(kappa4, new Date(now));

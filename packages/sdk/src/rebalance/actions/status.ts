@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { PlanView } from "../../actions/answers.ts";
+import { defineAction, type ReadAction } from "../../actions/define.ts";
+import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
+import { onConnectionOrOrg } from "../../actions/scopes.ts";
+import { type Freeze, freezeOf } from "../../approving/freeze.ts";
+import type { OrgTransaction, RunFilter, StoredApproval, StoredPlan } from "../../store/index.ts";
+import { type RebalanceRun, rebalanceRun } from "../run-tally.ts";
+
+/** The last plan of a connection, in short. */
+export interface LastPlan
+  extends Pick<
+    PlanView,
+    "id" | "shortId" | "state" | "risk" | "requestedBy" | "createdAt" | "expiresAt"
+  > {
+  readonly moves: number;
+  /** Of its last request, for example `pending`; undefined where nobody has asked yet. */
+  readonly approval: { readonly shortId: string; readonly state: string } | undefined;
+}
+
+/** How the levelling of one cluster stands. */
+export interface RebalanceStatus {
+  readonly connection: string;
+  readonly plan: LastPlan | undefined;
+  /** What is under way; else what waits for its start. */
+  readonly run: RebalanceRun | undefined;
+  /** The last one that is over. */
+  readonly last: RebalanceRun | undefined;
+  /** Undefined while new runs may start. */
+  readonly frozen: Pick<Freeze, "by" | "reason" | "since"> | undefined;
+  /** What ends next if nobody does anything: the plan, the time to decide on it, or the time to start it. */
+  readonly deadline: { readonly at: Date; readonly of: string } | undefined;
+}
+
+const APPLY = "rebalance.apply";
+
+/** `rebalance.status` */
+export const status: ReadAction<ConnectionInput, readonly RebalanceStatus[]> = defineAction<
+  ConnectionInput,
+  readonly RebalanceStatus[]
+>({
+  name: "rebalance.status",
+  description:
+    "Says for each connection what is planned, what is under way, how the last rebalance ended, and whether any may start.",
+  kind: "read",
+  risk: 0,
+  permission: "overview.read",
+  input: z.strictObject({
+    connection: connectionField.describe("Only this connection. Default: all."),
+  }),
+  ...onConnectionOrOrg,
+  run: ({ inOrg, systems, clock }, { connection: named }) => {
+    const names = named === undefined ? systems.names : [systems.nameOf(named)];
+    const now = new Date(clock.now());
+    return inOrg((tx) => Promise.all(names.map((name) => statusOf(tx, name, now))));
+  },
+});
+
+async function statusOf(
+  tx: OrgTransaction,
+  connection: string,
+  now: Date,
+): Promise<RebalanceStatus> {
+  const run = async (states: RunFilter["states"]): Promise<RebalanceRun | undefined> => {
+    const [found] = await tx.runs.list({ connection, action: APPLY, states, limit: 1 });
+    return found && rebalanceRun(found);
+  };
+  const [plan] = await tx.plans.list({ connection, action: APPLY, limit: 1 });
+  const asked = plan && (await tx.approvals.findByPlan(plan.id));
+  const deadline = plan && deadlineOf(plan, asked);
+  return {
+    connection,
+    plan: plan && lastPlan(plan, asked),
+    run: (await run(["running"])) ?? (await run(["queued"])),
+    last: await run(["succeeded", "partly_failed", "failed", "cancelled", "stale", "skipped"]),
+    frozen: await freezeOf(tx),
+    deadline: deadline !== undefined && deadline.at > now ? deadline : undefined,
+  };
+}
+
+function lastPlan(stored: StoredPlan, asked: StoredApproval | undefined): LastPlan {
+  const { id, shortId, state, risk, requestedBy, createdAt, expiresAt, content } = stored;
+  const { moves = [] } = Object(content) as { readonly moves?: readonly unknown[] };
+  const approval = asked && { shortId: asked.shortId, state: asked.approval.state };
+  const facts = { id, shortId, state, risk, requestedBy, createdAt, expiresAt };
+  return { ...facts, moves: moves.length, approval };
+}
+
+/** The end of a plan that nobody has asked for, of the time to decide on it, or of the time to start it. */
+function deadlineOf(
+  { state, shortId, expiresAt }: StoredPlan,
+  asked: StoredApproval | undefined,
+): RebalanceStatus["deadline"] {
+  if (asked === undefined) return state === "draft" ? { at: expiresAt, of: shortId } : undefined;
+  const { state: stands, request, clearance } = asked.approval;
+  const at = { pending: request?.deadline, approved: clearance?.startBy }[String(stands)];
+  return at && { at, of: asked.shortId };
+}
