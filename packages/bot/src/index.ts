@@ -28,6 +28,7 @@ export type { ApplyResultViewOptions } from "./commands/rebalance/result-view.ts
 export { applyResultView } from "./commands/rebalance/result-view.ts";
 export type { RulesViewOptions } from "./commands/rebalance/rules-view.ts";
 export { rulesView } from "./commands/rebalance/rules-view.ts";
+export { pastRunsView, standingView } from "./commands/rebalance/standing-view.ts";
 export type { WhatIfViewOptions } from "./commands/rebalance/what-if-view.ts";
 export { whatIfView } from "./commands/rebalance/what-if-view.ts";
 export type { Bot, StartBotOptions } from "./main.ts";

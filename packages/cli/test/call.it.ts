@@ -39,6 +39,20 @@ describe("call", () => {
     expect(lab.simulator.moves).toHaveLength(content.moves.length);
   });
 
+  test("what was carried out stands in the status and in the history, for people and programs", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    await lab.run("rebalance apply --yes");
+    const { stdout: shown } = await lab.run("rebalance status --width 200");
+    expect(shown).toMatch(/Under way +nothing\n/);
+    expect(shown).toMatch(/Last +R-\w{4}, succeeded, (\d+) of \1 moves, ended /);
+    const [standing] = JSON.parse((await lab.run("rebalance status --json")).stdout);
+    expect(standing).toMatchObject({ last: { state: "succeeded" }, plan: { state: "consumed" } });
+    const { stdout: listed } = await lab.run("rebalance history --width 200");
+    expect(listed).toMatch(new RegExp(`${standing.last.shortId}.*Succeeded.*local`));
+    expect((await lab.run("rebalance status --connection nowhere")).code).not.toBe(0);
+    expect((await lab.run("rebalance history --limit none")).code).toBe(2);
+  });
+
   test("exports the record as a file that verifies", async () => {
     const lab = await openLab({ timeScale: 60 });
     await lab.run("rebalance apply --yes");

@@ -8,6 +8,8 @@ import { apply } from "./rebalance-apply.ts";
 import { bestNode } from "./rebalance-best-node.ts";
 import { dryRun } from "./rebalance-dry-run.ts";
 import { explain } from "./rebalance-explain.ts";
+import { history } from "./rebalance-history.ts";
+import { status } from "./rebalance-status.ts";
 import { rulesCheck } from "./rules-check.ts";
 import { slackManifest } from "./slack-manifest.ts";
 import { snapshot } from "./snapshot.ts";
@@ -21,6 +23,8 @@ export const commands: readonly CommandSpec[] = [
   apply,
   bestNode,
   explain,
+  status,
+  history,
   ...whatIfCommands,
   rulesCheck,
   snapshot,
