@@ -6,7 +6,7 @@ export { dueBetween, newestDue } from "./due.ts";
 export type { ApprovalEffect, ApprovalEvent, ApprovalFacts } from "./events.ts";
 export type { Person } from "./person.ts";
 export { isAdmin } from "./person.ts";
-export type { ApprovalPolicy } from "./policy.ts";
+export type { ApprovalPolicy, ProtectedGuests } from "./policy.ts";
 export { DEFAULT_POLICY } from "./policy.ts";
 export { approversOf, missingVotes } from "./quorum.ts";
 export type { PolicyOverride } from "./read-policy.ts";

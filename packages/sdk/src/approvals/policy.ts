@@ -37,6 +37,15 @@ export interface ApprovalPolicy {
   /** Whether whoever holds the process needs a second person for their own changes. */
   readonly local: "trusted" | "required";
   readonly breakGlass: BreakGlassLimits;
+  readonly protected: ProtectedGuests;
+}
+
+/** Which guests are protected: a plan that moves one of them is of class 3. */
+export interface ProtectedGuests {
+  /** Names of resource pools. */
+  readonly pools: readonly string[];
+  /** Tags, as the guests have them. */
+  readonly tags: readonly string[];
 }
 
 /** What going past the quorum in an emergency is held to. */
@@ -79,4 +88,5 @@ export const DEFAULT_POLICY: ApprovalPolicy = {
     reasonLength: 20,
     acknowledgeMs: 72 * HOUR,
   },
+  protected: { pools: [], tags: [] },
 };

@@ -1,10 +1,12 @@
-import type { ApprovalPolicy, BreakGlassLimits, QuorumRule } from "./policy.ts";
+import type { ApprovalPolicy, BreakGlassLimits, ProtectedGuests, QuorumRule } from "./policy.ts";
 import type { RiskClass } from "./risk.ts";
 
 /** What an organisation says otherwise than its default. */
-export interface PolicyOverride extends Partial<Omit<ApprovalPolicy, "quorum" | "breakGlass">> {
+export interface PolicyOverride
+  extends Partial<Omit<ApprovalPolicy, "quorum" | "breakGlass" | "protected">> {
   readonly quorum?: Readonly<Partial<Record<RiskClass, QuorumRule>>> | undefined;
   readonly breakGlass?: Partial<BreakGlassLimits> | undefined;
+  readonly protected?: Partial<ProtectedGuests> | undefined;
 }
 
 /** One thing that an override may not say. */
@@ -45,18 +47,21 @@ const EMERGENCY_BOUNDS = {
  * down to nobody, since Operators may rebalance.
  */
 export function readPolicy(standard: ApprovalPolicy, override: PolicyOverride): ReadPolicy {
-  const { quorum = {}, breakGlass = {}, ...rest } = override;
+  const { quorum = {}, breakGlass = {}, protected: shielded = {}, ...rest } = override;
   const policy: ApprovalPolicy = {
     ...standard,
     ...rest,
     quorum: { ...standard.quorum, ...quorum },
     breakGlass: { ...standard.breakGlass, ...breakGlass },
+    protected: { ...standard.protected, ...shielded },
   };
   const issues = [
     ...CLASSES.flatMap((risk) => quorumIssues(risk, policy.quorum[risk], standard.quorum[risk])),
     ...boundIssues("", policy, BOUNDS),
     ...boundIssues("breakGlass.", policy.breakGlass, EMERGENCY_BOUNDS),
     ...reminderIssues(policy.remindAt),
+    ...nameIssues("pools", policy.protected.pools),
+    ...nameIssues("tags", policy.protected.tags),
   ];
   return issues.length === 0 ? { ok: true, policy } : { ok: false, issues };
 }
@@ -95,4 +100,11 @@ function boundIssues<Values, Name extends keyof Values & string>(
 function reminderIssues(parts: readonly number[]): readonly PolicyIssue[] {
   if (parts.length <= 5 && parts.every((part) => part > 0 && part < 1)) return [];
   return [{ path: "remindAt", message: "must be at most five numbers between 0 and 1" }];
+}
+
+/** What protects nobody must not look as if it did. */
+function nameIssues(part: keyof ProtectedGuests, names: readonly string[]): readonly PolicyIssue[] {
+  const isList = Array.isArray(names) && names.every((one) => typeof one === "string");
+  if (isList && names.every((name) => name.trim() !== "")) return [];
+  return [{ path: `protected.${part}`, message: "must be a list of names" }];
 }

@@ -2,6 +2,7 @@ export { pickBestNode } from "./best-node.ts";
 export { checkFailover } from "./check-failover.ts";
 export { checkRules } from "./check-rules.ts";
 export { drainNodes } from "./drain-nodes.ts";
+export { emptiesNode } from "./empties-node.ts";
 export { explainGuest } from "./explain-guest.ts";
 export type { GuestExplanation, GuestRequest, NodeChoice } from "./explanation.ts";
 export type { FailedGuest, FailoverReport, NodeFailover } from "./failover/failover-report.ts";

@@ -38,6 +38,8 @@ export interface RebalancePlan {
   readonly maintenanceNodes?: readonly string[] | undefined;
   /** Nodes that were left out besides those the cluster marks. */
   readonly ignoreNodes?: readonly string[] | undefined;
+  /** Guests among those moved that approvals protect; set by whoever stores the plan, not by the engine. */
+  readonly protectedGuests?: readonly GuestId[] | undefined;
   /** In order of execution. Moves of the same wave may run at the same time. */
   readonly moves: readonly Move[];
   /** Guests that should move and cannot, each with its first blocking reason. */

@@ -29,6 +29,13 @@ const breakGlass = z
   })
   .partial();
 
+const protectedGuests = z
+  .strictObject({
+    pools: z.array(z.string().min(1)).describe("Names of resource pools. Default none."),
+    tags: z.array(z.string().min(1)).describe("Tags, as the guests have them. Default none."),
+  })
+  .partial();
+
 /** The `approvals` part of a configuration. */
 export const approvalsSchema: z.ZodType<PolicyOverride> = z
   .strictObject({
@@ -52,6 +59,7 @@ export const approvalsSchema: z.ZodType<PolicyOverride> = z
       .enum(["trusted", "required"])
       .describe("Whether whoever holds the process needs a second person. Default trusted: no."),
     breakGlass: breakGlass.describe("Limits of going past the others in an emergency."),
+    protected: protectedGuests.describe("Guests of which a move makes a plan class 3."),
   } satisfies Record<keyof PolicyOverride, z.ZodType>)
   .partial()
   .superRefine((override, context) => {

@@ -1,13 +1,14 @@
 import type { RiskFacts } from "../approvals/index.ts";
-import type { RebalancePlan } from "../balancing/index.ts";
+import { emptiesNode, type RebalancePlan } from "../balancing/index.ts";
 
 /**
- * What people approve of a plan: which guests move from where to where, in which order and how, in which cluster.
- * Figures of load are no part of it: they differ from minute to minute, and the plan stays the same.
+ * What people approve of a plan: which guests move from where to where, in which order and how, in which cluster,
+ * and which of them are protected. Figures of load are no part of it: they differ from minute to minute, and the plan stays the same.
  */
-export function bindingOf({ cluster, moves }: RebalancePlan): unknown {
+export function bindingOf({ cluster, moves, protectedGuests = [] }: RebalancePlan): unknown {
   return {
     cluster,
+    ...(protectedGuests.length === 0 ? {} : { protectedGuests }),
     moves: moves.map(({ guest, name, type, from, to, mode, wave }) => ({
       guest,
       name,
@@ -21,11 +22,12 @@ export function bindingOf({ cluster, moves }: RebalancePlan): unknown {
 }
 
 /** What a plan's risk class follows from. */
-export function riskOfMoves({ moves, maintenanceNodes = [] }: RebalancePlan): RiskFacts {
+export function riskOfMoves(plan: RebalancePlan): RiskFacts {
+  const { moves, protectedGuests = [] } = plan;
   return {
     kind: "moves",
     count: moves.length,
-    touchesProtected: false,
-    isDrain: maintenanceNodes.length > 0,
+    touchesProtected: protectedGuests.length > 0,
+    isDrain: emptiesNode(plan),
   };
 }

@@ -6,8 +6,9 @@ import type {
   GuestId,
   SnapshotOptions,
 } from "@kappa4/connectors";
-import type { RebalanceOptions, RebalancePlan } from "../balancing/index.ts";
+import type { RebalancePlan } from "../balancing/index.ts";
 import type { Engine } from "../engine-thread.ts";
+import type { Levelling } from "../settings/levelling.ts";
 import { checkNode } from "./what-if-changes.ts";
 
 /** What planning needs. */
@@ -33,9 +34,9 @@ const MAX_ROUNDS = 12;
  */
 export async function planCluster(
   { cluster, clock, engine }: PlanContext,
-  options: RebalanceOptions & { readonly signal?: AbortSignal | undefined } = {},
+  options: Levelling & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<PlannedCluster> {
-  const { signal, ...rebalance } = options;
+  const { signal, keptEmpty: _, ...rebalance } = options;
   const asked = new Set<GuestId>();
   let snapshot = await readCluster(cluster, options);
   let seconds = 0;
@@ -57,16 +58,20 @@ export async function planCluster(
 
 /**
  * Reads a cluster for planning. Throws `invalid_argument` when the options name a node that is not there: a drain
- * of a misspelt node would look like a plan with nothing to drain.
+ * of a misspelt node would look like a plan with nothing to drain. One that has left the cluster since it was put into
+ * maintenance is told of by the plan.
  */
 export async function readCluster(
   cluster: ClusterCapability,
-  options: RebalanceOptions & SnapshotOptions,
+  options: Levelling & SnapshotOptions,
 ): Promise<ClusterSnapshot> {
-  const { signal, detail, mode, maintenanceNodes = [], ignoreNodes = [] } = options;
+  const { signal, detail, mode, keptEmpty = [] } = options;
+  const { maintenanceNodes = [], ignoreNodes = [] } = options;
   const snapshot = await cluster.snapshot({ signal, detail, psi: mode === "psi" });
   const names = snapshot.nodes.map(({ name }) => name);
-  for (const node of maintenanceNodes) checkNode(snapshot, names, node, " to empty");
+  for (const node of maintenanceNodes) {
+    if (!keptEmpty.includes(node)) checkNode(snapshot, names, node, " to empty");
+  }
   for (const node of ignoreNodes) checkNode(snapshot, names, node, " to leave alone");
   return snapshot;
 }

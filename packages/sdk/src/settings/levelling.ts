@@ -3,6 +3,12 @@ import type { RebalanceOptions } from "../balancing/index.ts";
 import { maintenanceOf } from "./maintenance.ts";
 import { storedBalancing } from "./sections.ts";
 
+/** How a cluster is levelled until somebody says otherwise. */
+export interface Levelling extends RebalanceOptions {
+  /** Those of `maintenanceNodes` that people put into maintenance; they were there then, and may have left since. */
+  readonly keptEmpty?: readonly string[] | undefined;
+}
+
 /** Options of {@link levellingOf}. */
 export interface LevellingOptions {
   /** Whether the store is opened for it anyway. Default: for everybody but whoever holds the process. */
@@ -18,7 +24,7 @@ export async function levellingOf(
   { systems, caller, inOrg }: ReadContext,
   named: string | undefined,
   { opensStore = caller.actor.kind !== "local" }: LevellingOptions = {},
-): Promise<RebalanceOptions> {
+): Promise<Levelling> {
   const connection = systems.nameOf(named);
   if (!opensStore) return systems.balancing(connection);
   const [stored, { nodes }] = await inOrg(async (tx) => [
@@ -33,8 +39,8 @@ export async function levellingOf(
 }
 
 /** Adds nodes to those that are emptied already. */
-function withMaintenance(options: RebalanceOptions, nodes: readonly string[]): RebalanceOptions {
+function withMaintenance(options: RebalanceOptions, nodes: readonly string[]): Levelling {
   if (nodes.length === 0) return options;
   const maintenanceNodes = [...new Set([...(options.maintenanceNodes ?? []), ...nodes])];
-  return { ...options, maintenanceNodes };
+  return { ...options, maintenanceNodes, keptEmpty: nodes };
 }

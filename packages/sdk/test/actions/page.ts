@@ -7,8 +7,8 @@ import { actions } from "../../src/register.ts";
 const CONTENTS: readonly unknown[] = [
   {},
   { section: "approvals" },
-  { moves: [{}] },
-  { moves: Array.from({ length: 11 }, () => ({})), maintenanceNodes: ["pve1"] },
+  { moves: [{ reasons: [] }] },
+  { moves: Array.from({ length: 11 }, () => ({ reasons: [] })) },
 ];
 
 const HEAD = `# Everything that Kappa4 can do

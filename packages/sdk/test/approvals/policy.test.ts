@@ -71,6 +71,11 @@ describe("the policy of an organisation", () => {
     expect(read.policy.breakGlass.reasonLength).toBe(20);
   });
 
+  test("may protect pools and tags", () => {
+    const read = readPolicy(DEFAULT_POLICY, { protected: { pools: ["shop"] } });
+    expect(read).toMatchObject({ ok: true, policy: { protected: { pools: ["shop"], tags: [] } } });
+  });
+
   const wrong: readonly (readonly [PolicyOverride, string])[] = [
     [{ quorum: { 3: { approvals: 1, admins: 1, superAdmins: 0 } } }, "quorum.3.approvals"],
     [{ quorum: { 3: { approvals: 2, admins: 0, superAdmins: 0 } } }, "quorum.3.admins"],
@@ -88,6 +93,7 @@ describe("the policy of an organisation", () => {
     [{ breakGlass: { reasonLength: 1 } }, "breakGlass.reasonLength"],
     [{ breakGlass: { startMs: HOUR } }, "breakGlass.startMs"],
     [{ remindAt: [0.5, 1] }, "remindAt"],
+    [{ protected: { tags: ["shop", " "] } }, "protected.tags"],
   ];
   test.each(wrong)("may not say %o", (override, path) => {
     const read = readPolicy(DEFAULT_POLICY, override);

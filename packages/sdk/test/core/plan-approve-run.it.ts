@@ -142,6 +142,32 @@ describe("plan, approve, run", () => {
     await expect(as("gus").rebalance.apply({ plan: "P-0000" })).rejects.toMatchObject(hidden);
   });
 
+  it("asks two people where a protected guest moves, whatever an adopted plan says", async () => {
+    const first = await kappa4.rebalance.plan({ options });
+    expect(first.risk).toBe(2);
+    const moved = new Set(first.content.moves.map(({ guest }) => guest));
+    const tagged = (await kappa4.guests.list()).find(
+      ({ id, tags }) => moved.has(id) && tags.length > 0,
+    );
+    const value = { protected: { tags: tagged?.tags.slice(0, 1) } };
+    const note = "the shop earns our living";
+    const changed = await kappa4.config.update({ section: "approvals", value, note });
+    if (changed.state !== "started") throw new Error("it was to start at once");
+    await kappa4.runs.wait({ run: changed.run.id });
+
+    const plan = await as("ana").rebalance.plan({ options });
+    expect(plan.content.protectedGuests).toContain(tagged?.id);
+    expect(plan).toMatchObject({ risk: 3 });
+    expect(plan.hash).not.toBe(first.hash);
+    const bare = { ...plan.content, protectedGuests: [] };
+    expect(await as("ana").rebalance.adopt({ plan: bare })).toMatchObject({
+      risk: 3,
+      hash: plan.hash,
+    });
+    const asked = await as("ana").rebalance.apply({ plan: plan.id, reason: "one node is full" });
+    expect(asked).toMatchObject({ approval: { quorum: { approvals: 2, admins: 1 } } });
+  });
+
   it("goes on after its process with what that one began, and makes no move twice", async () => {
     // So many, one after the other, that the process is gone before all are begun.
     const plan = await kappa4.rebalance.plan({ options: { balanciness: 1 } });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kappa4 } from "../../src/index.ts";
+import { setMaintenance } from "../../src/settings/maintenance.ts";
+import { openStore } from "../../src/store/index.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
 import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
 
@@ -10,6 +12,12 @@ const reason = "its power supply hums";
 
 beforeAll(async () => {
   made = await closedFolder();
+  const store = await openStore(made.options);
+  // It was there when it was put into maintenance.
+  const sold = { node: "pve8", reason, by: "local", since: new Date(0) };
+  const change = { nodes: [sold], after: 0, by: "local", at: new Date(0) };
+  await store.inOrg(store.defaultOrg, (tx) => setMaintenance(tx, "lab", change));
+  await store.close();
   lab = await openLab({ seed: 3, nodes: 4, guests: 12, localDisks: 0, store: made.options.path });
   ({ kappa4 } = lab);
 });
@@ -25,7 +33,25 @@ describe("maintenance", () => {
       code: "invalid_argument",
       message: expect.stringContaining('has no node "pve9" to empty'),
     });
-    expect(await kappa4.maintenance.list()).toEqual([]);
+    expect(await kappa4.maintenance.list()).toMatchObject([{ node: "pve8" }]);
+  });
+
+  it("of a node that has left the cluster is told of by plans, and stops none", async () => {
+    const plan = await kappa4.rebalance.plan();
+    expect(plan.content.conflicts).toContainEqual({
+      code: "option-unknown-name",
+      rules: [],
+      guests: [],
+      message:
+        "maintenanceNodes names the node pve8, which the cluster does not have; correct the name, or take the node out of maintenance.",
+    });
+    await expect(kappa4.rules.check()).resolves.toBeDefined();
+    const misspelt = { options: { maintenanceNodes: ["pve9"] } };
+    await expect(kappa4.rebalance.plan(misspelt)).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+    await kappa4.maintenance.leave({ node: "pve8", reason: "it was sold" });
+    expect((await kappa4.rebalance.plan()).content.maintenanceNodes ?? []).toEqual([]);
   });
 
   it("is emptied by every plan until it is over, and its moves can be listed", async () => {
@@ -68,6 +94,11 @@ describe("maintenance", () => {
     ]);
     expect(await kappa4.migrations.list({ guest: guest?.name })).toHaveLength(1);
     expect(await kappa4.migrations.list({ guest: "nobody" })).toEqual([]);
+
+    const after = await kappa4.rebalance.plan({ options: { balanciness: 1, maxMoves: 3 } });
+    expect(after.content.maintenanceNodes).toEqual([node]);
+    // The node is empty: levelling the others is no drain.
+    expect(after.risk).toBe(1);
 
     await kappa4.maintenance.leave({ node, reason: "it was replaced" });
     expect(await kappa4.maintenance.list()).toEqual([]);

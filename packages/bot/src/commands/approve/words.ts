@@ -1,4 +1,5 @@
 import type { ApprovalDetails, ApprovalView } from "@kappa4/sdk";
+import { emptiesNode } from "@kappa4/sdk/balancing";
 import { count } from "../../view/format.ts";
 import type { RichText } from "../../view/model.ts";
 import type { Who } from "../context.ts";
@@ -31,8 +32,12 @@ export function classSentence({ risk, details }: ApprovalDetails): string {
   const plan = rebalanceOf(details);
   if (plan === undefined) return `Class ${risk}: it changes who may do what.`;
   const moves = count(plan.moves.length, "move", "moves");
-  if ((plan.maintenanceNodes ?? []).length > 0)
-    return `Class ${risk}: it empties a node, ${moves}.`;
+  const { protectedGuests = [] } = plan;
+  if (protectedGuests.length > 0) {
+    const guests = count(protectedGuests.length, "protected guest", "protected guests");
+    return `Class ${risk}: it moves ${guests}, ${moves}.`;
+  }
+  if (emptiesNode(plan)) return `Class ${risk}: it empties a node, ${moves}.`;
   if (plan.moves.length > MANY_MOVES) return `Class ${risk}: ${moves}, more than ${MANY_MOVES}.`;
   return `Class ${risk}: ${moves}.`;
 }

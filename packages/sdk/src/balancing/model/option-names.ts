@@ -49,7 +49,11 @@ function unknown(
         what === "pool"
           ? "in which the cluster does not have a guest"
           : "which the cluster does not have";
-      const message = `${option} names the ${what} ${name}, ${lacks}; correct the name or remove it.`;
+      const then =
+        option === "maintenanceNodes"
+          ? "correct the name, or take the node out of maintenance"
+          : "correct the name or remove it";
+      const message = `${option} names the ${what} ${name}, ${lacks}; ${then}.`;
       return { code: "option-unknown-name", rules: [], guests: [], message };
     });
 }

@@ -1,10 +1,13 @@
 import { z } from "zod";
+import type { ReadContext } from "../../actions/context.ts";
 import { defineAction, type PlanAction } from "../../actions/define.ts";
 import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
 import { onConnection } from "../../actions/scopes.ts";
+import { policyOf } from "../../approving/policy.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
 import { checkPlan } from "../../snapshot-file/index.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
+import { protectsAny, withProtected } from "../protected.ts";
 
 /** A plan that was made elsewhere, for example by a preview. */
 export interface AdoptPlanInput extends ConnectionInput {
@@ -31,10 +34,21 @@ export const adopt: PlanAction<AdoptPlanInput, RebalancePlan> = defineAction<
       .describe("A plan as rebalance.preview gives it."),
   }),
   ...onConnection,
-  run: async ({ systems }, { connection, plan }) => ({
-    connection: systems.nameOf(connection),
-    cluster: plan.cluster,
-    content: plan,
-    binding: bindingOf(plan),
-  }),
+  async run(context, { connection: named, plan }) {
+    const connection = context.systems.nameOf(named);
+    const content = await judged(context, connection, plan);
+    return { connection, cluster: plan.cluster, content, binding: bindingOf(content) };
+  },
 });
+
+/** What is protected is not for the plan to say: the cluster is asked, where anything is. */
+async function judged(
+  { systems, inOrg, signal }: ReadContext,
+  connection: string,
+  plan: RebalancePlan,
+): Promise<RebalancePlan> {
+  const policy = await inOrg(policyOf);
+  if (!protectsAny(policy.protected)) return withProtected(plan, { guests: [] }, policy.protected);
+  const cluster = await systems.cluster(connection);
+  return withProtected(plan, await cluster.snapshot({ signal }), policy.protected);
+}

@@ -1,6 +1,6 @@
 import type { ReadContext } from "../../actions/context.ts";
 import type { RebalanceOptions } from "../../balancing/index.ts";
-import { type LevellingOptions, levellingOf } from "../../settings/levelling.ts";
+import { type Levelling, type LevellingOptions, levellingOf } from "../../settings/levelling.ts";
 import { pastMoves } from "../past-moves.ts";
 import type { ClusterInput, PlanInput } from "./inputs.ts";
 
@@ -9,7 +9,7 @@ export async function optionsOf(
   context: ReadContext,
   { connection, options }: ClusterInput,
   more?: LevellingOptions,
-): Promise<RebalanceOptions> {
+): Promise<Levelling> {
   const standing = await levellingOf(context, connection, more);
   return { ...standing, ...given(options) };
 }
@@ -19,7 +19,7 @@ export async function planOptions(
   context: ReadContext,
   input: PlanInput,
   more: LevellingOptions = {},
-): Promise<RebalanceOptions> {
+): Promise<Levelling> {
   const { connection, history: asked } = input;
   const opensStore = more.opensStore ?? (asked === "recorded" ? true : undefined);
   const options = await optionsOf(context, input, { opensStore });

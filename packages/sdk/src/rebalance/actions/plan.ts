@@ -1,8 +1,10 @@
 import { defineAction, type PlanAction } from "../../actions/define.ts";
 import { onConnection } from "../../actions/scopes.ts";
+import { policyOf } from "../../approving/policy.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
 import { planCluster } from "../plan-cluster.ts";
+import { withProtected } from "../protected.ts";
 import { type PlanInput, planInput } from "./inputs.ts";
 import { planOptions } from "./options.ts";
 
@@ -24,11 +26,8 @@ export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction<PlanInput
     const cluster = await systems.cluster(connection);
     const options = await planOptions(context, input, { opensStore: true });
     const planned = await planCluster({ cluster, clock, engine }, { ...options, signal });
-    return {
-      connection,
-      cluster: planned.plan.cluster,
-      content: planned.plan,
-      binding: bindingOf(planned.plan),
-    };
+    const policy = await context.inOrg(policyOf);
+    const content = withProtected(planned.plan, planned.snapshot, policy.protected);
+    return { connection, cluster: content.cluster, content, binding: bindingOf(content) };
   },
 });
