@@ -87,7 +87,7 @@ export { isId } from "./ids.ts";
 export type { InstanceInput, StopInstanceInput } from "./instances/index.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";
-export type { LogLevel, LogRecord, QueryLogsInput } from "./logs/index.ts";
+export type { LogFilterInput, LogLevel, LogRecord, QueryLogsInput } from "./logs/index.ts";
 export type { MaintenanceInput, NodeInMaintenance } from "./maintenance/index.ts";
 export type { ListMigrationsInput, Migration } from "./migrations/index.ts";
 export type { GetNodeInput, NodeView } from "./nodes/index.ts";

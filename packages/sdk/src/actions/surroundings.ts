@@ -1,5 +1,6 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import type { Id } from "../ids.ts";
+import type { LogRecord, LogRecords } from "../logs/ring.ts";
 import type { Systems } from "./context.ts";
 import type { Self } from "./self.ts";
 
@@ -21,8 +22,23 @@ export function surroundingsOf(
   if (org === ownOrg) return { systems, self };
   const { startedAt, logs } = self;
   const config = { connections: {}, balancing: {}, apply: {}, store: {} };
-  const list = () => logs.list().filter(({ fields }) => fields.org === org);
-  return { systems: NO_SYSTEMS, self: { startedAt, config, logs: { list } } };
+  return { systems: NO_SYSTEMS, self: { startedAt, config, logs: logsOf(logs, org) } };
+}
+
+/** Of the log, what says that it is about this organisation. */
+function logsOf(logs: LogRecords, org: Id<"org">): LogRecords {
+  const isTheirs = ({ fields }: LogRecord): boolean => fields.org === org;
+  return {
+    list: () => logs.list().filter(isTheirs),
+    follow: (signal) => only(logs.follow(signal), isTheirs),
+  };
+}
+
+async function* only(
+  records: AsyncIterable<LogRecord>,
+  isTheirs: (record: LogRecord) => boolean,
+): AsyncGenerator<LogRecord, void, undefined> {
+  for await (const record of records) if (isTheirs(record)) yield record;
 }
 
 const NO_SYSTEMS: Systems = {

@@ -21,6 +21,8 @@ export interface LogRecord {
 export interface LogRecords {
   /** The oldest first. */
   list(): readonly LogRecord[];
+  /** Each one from now on, until the signal is raised; what could not be kept until it was read is told as one record. */
+  follow(signal?: AbortSignal): AsyncIterable<LogRecord>;
 }
 
 /** So many records back can be looked at. */
@@ -32,6 +34,9 @@ export class LogRing implements LogRecords {
   readonly #records: LogRecord[] = [];
   readonly #hide: Hide;
   #oldest = 0;
+  #count = 0;
+  /** Who waits for the next record. */
+  readonly #waiting = new Set<() => void>();
 
   /** `hide` knows secrets; by default those that look like one. */
   constructor(clock: Clock, next: Logger, hide: Hide = redactText) {
@@ -53,6 +58,39 @@ export class LogRing implements LogRecords {
     return [...this.#records.slice(this.#oldest), ...this.#records.slice(0, this.#oldest)];
   }
 
+  follow(signal?: AbortSignal): AsyncIterable<LogRecord> {
+    return this.#after(this.#count, signal);
+  }
+
+  async *#after(place: number, signal?: AbortSignal): AsyncGenerator<LogRecord, void, undefined> {
+    let told = place;
+    while (true) {
+      const fresh = this.#count - told;
+      const records = fresh === 0 ? [] : this.list().slice(-fresh);
+      told = this.#count;
+      const [first] = records;
+      if (first !== undefined && fresh > records.length) yield gap(first, fresh - records.length);
+      yield* records;
+      signal?.throwIfAborted();
+      if (told === this.#count) await this.#next(signal);
+      signal?.throwIfAborted();
+    }
+  }
+
+  /** Waits for the next record, or for the signal. */
+  async #next(signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = (): void => resolve();
+    this.#waiting.add(wake);
+    signal?.addEventListener("abort", wake);
+    try {
+      await promise;
+    } finally {
+      this.#waiting.delete(wake);
+      signal?.removeEventListener("abort", wake);
+    }
+  }
+
   #plain(level: LogLevel, at: Date, fields: object, message: string): LogRecord {
     const hide = this.#hide;
     const clean: Readonly<Record<string, unknown>> = Object(redact({ ...fields }, hide));
@@ -60,11 +98,18 @@ export class LogRing implements LogRecords {
   }
 
   #keep(record: LogRecord): void {
+    this.#count += 1;
     if (this.#records.length < KEPT) {
       this.#records.push(record);
-      return;
+    } else {
+      this.#records[this.#oldest] = record;
+      this.#oldest = (this.#oldest + 1) % KEPT;
     }
-    this.#records[this.#oldest] = record;
-    this.#oldest = (this.#oldest + 1) % KEPT;
+    for (const wake of this.#waiting) wake();
   }
+}
+
+/** Stands for records that are gone already. */
+function gap({ at }: LogRecord, missed: number): LogRecord {
+  return { at, level: "warn", message: "records were missed", fields: { missed } };
 }

@@ -105,6 +105,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "audit.export": none,
     "audit.verify": none,
     "logs.query": none,
+    "logs.follow": none,
     "service.status": none,
     // What stops everything comes last.
     "service.start": [{ reason }],

@@ -60,7 +60,10 @@ export async function openTwoOrgs(server?: string): Promise<TwoOrgs> {
     async call(caller, action, input) {
       now += 61_000;
       try {
-        return { answer: await textOf(await core.pipeline.call(caller, action, input)) };
+        const answer = await core.pipeline.call(caller, action, input);
+        // What follows the log has something to tell then.
+        logs.logger.info({ org: caller.org ?? own.org }, "somebody looks");
+        return { answer: await textOf(answer) };
       } catch (error) {
         if (Kappa4Error.is(error)) return { error };
         throw error;

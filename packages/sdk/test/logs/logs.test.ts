@@ -28,4 +28,31 @@ describe("the last of the log", () => {
     const counts = ring.list().map(({ fields }) => fields.count);
     expect(counts).toEqual(Array.from({ length: 1_000 }, (_, index) => 1_500 + index));
   });
+
+  it("is followed from now on, until it is stopped", async () => {
+    const ring = new LogRing(systemClock, quiet);
+    const stop = new AbortController();
+    ring.logger.info({}, "before");
+    const told: string[] = [];
+    const following = (async () => {
+      for await (const { message } of ring.follow(stop.signal)) {
+        told.push(message);
+        if (message === "one") ring.logger.info({}, "two");
+        if (message === "two") stop.abort(new Error("enough"));
+      }
+    })();
+    ring.logger.info({}, "one");
+    await expect(following).rejects.toThrow("enough");
+    expect(told).toEqual(["one", "two"]);
+  });
+
+  it("says how much was missed by who reads more slowly than it is written", async () => {
+    const ring = new LogRing(systemClock, quiet);
+    const records = ring.follow()[Symbol.asyncIterator]();
+    for (let count = 0; count < 1_200; count += 1) ring.logger.info({ count }, "counting");
+    const { value: first } = await records.next();
+    expect(first).toMatchObject({ level: "warn", fields: { missed: 200 } });
+    const { value: second } = await records.next();
+    expect(second).toMatchObject({ message: "counting", fields: { count: 200 } });
+  });
 });
