@@ -2,7 +2,7 @@ import { actorName, type Caller, personOf } from "../actions/actor.ts";
 import type { Person } from "../approvals/index.ts";
 import { can, type Grant, type Permission, type Scope } from "../permissions/index.ts";
 import type { OrgTransaction, StoredUser } from "../store/index.ts";
-import { grantsOfUser } from "../users/grants-of-user.ts";
+import { grantsByPerson, grantsOfUser } from "../users/grants-of-user.ts";
 
 /** What somebody's standing is asked for. */
 export interface Standing {
@@ -17,7 +17,8 @@ export async function peopleWho(
   standing: Standing,
 ): Promise<readonly Person[]> {
   const users = (await tx.users.list()).filter(({ status }) => status === "active");
-  const people = await Promise.all(users.map((user) => personFor(tx, user, standing)));
+  const held = await grantsByPerson(tx, await tx.grants.list());
+  const people = users.map((user) => personWith(held.get(user.id) ?? [], user, standing));
   return people.filter(({ isPermitted }) => isPermitted);
 }
 
@@ -63,10 +64,18 @@ async function personById(
 
 async function personFor(
   tx: OrgTransaction,
+  user: StoredUser,
+  standing: Standing,
+): Promise<Person> {
+  const grants = user.status === "active" ? await grantsOfUser(tx, user.id) : [];
+  return personWith(grants, user, standing);
+}
+
+function personWith(
+  grants: readonly Grant[],
   { id, name, status }: StoredUser,
   { permission, scope, now }: Standing,
-): Promise<Person> {
-  const grants = status === "active" ? await grantsOfUser(tx, id) : [];
+): Person {
   return {
     id,
     name,

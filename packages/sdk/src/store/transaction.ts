@@ -127,21 +127,28 @@ export function onPlatform<T>(
 }
 
 /**
+ * A process that stands still in the middle of a transaction would keep its locks, and whoever is to take over its runs
+ * waiting: a server ends the connection before the lease is over. The embedded store has no other process to wait.
+ */
+const LEFT_ALONE = sql`, set_config('idle_in_transaction_session_timeout', '6s', true)`;
+
+/**
  * Role, organisation and schema are set for the transaction alone, so they survive any pool and leave nothing behind
  * in it; the organisation of a transaction without one is the empty text, which no row belongs to.
  */
 function inRole<T>(
-  { db, within }: Database,
+  { db, within, engine }: Database,
   role: string,
   orgId: string,
   work: (db: StoreTransaction) => Promise<T>,
   level: IsolationLevel = "read committed",
 ): Promise<T> {
   const transaction = db.transaction().setIsolationLevel(level);
+  const limit = engine === "postgres" ? LEFT_ALONE : sql``;
   return transaction.execute((trx) =>
     within(async () => {
       await sql`select set_config('role', ${role}, true), set_config('kappa4.org', ${orgId}, true),
-        set_config('search_path', ${`${SCHEMA}, pg_temp`}, true)`.execute(trx);
+        set_config('search_path', ${`${SCHEMA}, pg_temp`}, true)${limit}`.execute(trx);
       return work(trx);
     }),
   );

@@ -1,7 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { leavesSuperAdmin, type Role } from "../permissions/index.ts";
 import type { OrgTransaction } from "../store/index.ts";
-import { toGrant } from "./grants-of-user.ts";
+import { grantsByPerson } from "./grants-of-user.ts";
 
 /** What is about to go, or to become something else. */
 export interface Loss {
@@ -20,20 +20,15 @@ export async function refuseUngoverned(tx: OrgTransaction, loss: Loss, now: Date
 }
 
 async function isGoverned(tx: OrgTransaction, loss: Loss, now: Date): Promise<boolean> {
-  const stored = (await tx.grants.list()).filter(
-    ({ id, principalKind }) => principalKind === "user" && id !== loss.withoutGrant,
-  );
+  const stored = (await tx.grants.list()).filter(({ id }) => id !== loss.withoutGrant);
+  const held = await grantsByPerson(tx, stored);
   const users = (await tx.users.list()).filter(
     ({ id, status }) => status === "active" && id !== loss.withoutUser,
   );
-  const people = await Promise.all(
-    users.map(async ({ id }) => {
-      const own = stored.filter(({ principal }) => principal === id);
-      return (await Promise.all(own.map((grant) => toGrant(tx, grant)))).flatMap((one) => {
-        if (one === undefined) return [];
-        return one.role.key === loss.withRole?.key ? [{ ...one, role: loss.withRole }] : [one];
-      });
-    }),
+  const people = users.map(({ id }) =>
+    (held.get(id) ?? []).map((grant) =>
+      grant.role.key === loss.withRole?.key ? { ...grant, role: loss.withRole } : grant,
+    ),
   );
   return leavesSuperAdmin(people, tx.org, now);
 }

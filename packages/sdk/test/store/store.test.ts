@@ -3,7 +3,7 @@ import { fromKysely, PgBoss } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/ids.ts";
 import { openStore } from "../../src/store/index.ts";
-import { type FreshStore, freshStore } from "./support/fresh-store.ts";
+import { type FreshStore, freshStore, IS_ON_SERVER } from "./support/fresh-store.ts";
 import { seedOrg, user } from "./support/rows.ts";
 
 let fresh: FreshStore;
@@ -54,6 +54,16 @@ describe("the store", () => {
     });
     await expect(failed).rejects.toThrow("no");
     expect(await store.inOrg(org, (tx) => tx.users.list())).toEqual([]);
+  });
+
+  it("lets a server end what stands still within a transaction, before the lease of a run is over", async () => {
+    const { store } = fresh;
+    const { rows } = await store.inOrg(store.defaultOrg, ({ db }) =>
+      sql<{
+        limit: string;
+      }>`select current_setting('idle_in_transaction_session_timeout') as "limit"`.execute(db),
+    );
+    expect(rows).toEqual([{ limit: IS_ON_SERVER ? "6s" : "0" }]);
   });
 
   it("keeps its rows when it is closed and opened again", async () => {
