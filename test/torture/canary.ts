@@ -1,5 +1,6 @@
 import { actAll } from "./canary/acts.ts";
 import { type Canary, makeCanaries, ticketsIn } from "./canary/canaries.ts";
+import { actInTerminal } from "./canary/cli-acts.ts";
 import { facesOf } from "./canary/faces.ts";
 import { makePlants, type Plant } from "./canary/plants.ts";
 import { indiscretions } from "./canary/requests.ts";
@@ -23,6 +24,7 @@ export async function scanForCanaries(options: TortureOptions): Promise<void> {
   try {
     await actAll(world, witness, canaries);
     await world.stop();
+    await actInTerminal(world, witness, canaries);
     for (const { plant } of plants) await plant?.(world, witness);
     witness.end();
     const tickets = ticketsIn(world.doors.map((door) => String(door.answers())).join(), "silver");

@@ -1,4 +1,4 @@
-import { ConfigInvalidError, closest, configInvalid, Kappa4Error } from "@kappa4/sdk";
+import { ConfigInvalidError, closest, configInvalid, hiding, Kappa4Error } from "@kappa4/sdk";
 import type { CommandSpec } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { FlagValues } from "./flags/flag-values.ts";
@@ -74,20 +74,23 @@ function adviceFor(typed: readonly string[], commands: readonly CommandSpec[]): 
 
 function showError(error: unknown, io: CommandIo): number {
   const isDebugging = (io.env.KAPPA4_DEBUG ?? "") !== "";
-  if (isDebugging && error instanceof Error) say(io.stderr, String(error.stack));
+  // People type and paste what they should not, and errors of libraries repeat what they were given.
+  const hide = hiding(io.env);
+  const tell = (text: string): void => say(io.stderr, hide(text));
+  if (isDebugging && error instanceof Error) tell(String(error.stack));
   if (!Kappa4Error.is(error)) {
     const advice = isDebugging
       ? ""
       : " Run it again with KAPPA4_DEBUG=1 to see where, and report it.";
     const reason = error instanceof Error ? error.message : String(error);
-    say(io.stderr, `kappa4: internal: ${reason}${advice}`);
+    tell(`kappa4: internal: ${reason}${advice}`);
     return EXIT.error;
   }
   if (error instanceof ConfigInvalidError || error.code === "config_invalid") {
-    say(io.stderr, error.message);
+    tell(error.message);
     return EXIT.usage;
   }
-  say(io.stderr, `kappa4: ${error.message} (${error.code})`);
+  tell(`kappa4: ${error.message} (${error.code})`);
   return CODES[error.code] ?? EXIT.error;
 }
 

@@ -35,6 +35,21 @@ test("JSON is the whole of stdout and the same plan each time, but for the time 
   expect(first.moves).not.toEqual([]);
 });
 
+test("no secret of the environment or of a known look is shown again", async () => {
+  const password = "a-long-password-of-the-environment";
+  const token = ["xoxb", "1234567890", "abcdef"].join("-");
+  const env = { DATABASE_URL: `postgres://a:${password}@db.example.com/b`, KAPPA4_DEBUG: "1" };
+  for (const words of [
+    [token, password],
+    [...DRY_RUN, token, password],
+  ]) {
+    const { code, stdout, stderr } = await runCli(words, { env });
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain("[secret]");
+    expect(stdout + stderr).not.toMatch(/a-long-password|xoxb/);
+  }
+});
+
 test("flags aim the plan", async () => {
   async function plan(
     ...flags: readonly string[]

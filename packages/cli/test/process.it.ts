@@ -88,3 +88,14 @@ test.each([
   expect(stdout).toMatch(/done: [\w-]+ pve/);
   expect(lab.simulator.moves).toHaveLength(1);
 });
+
+test("a report of the process leaves its environment out", async () => {
+  const report = `data:text/javascript,${encodeURIComponent(
+    'process.on("exit", () => console.log(JSON.stringify(process.report.getReport())));',
+  )}`;
+  const env = { PVE_TOKEN: "a-secret-of-the-environment" };
+  const child = start(["version"], { env, node: ["--import", report] });
+  const stdout = await textOf(child.stdout);
+  expect(stdout).toContain('"reportVersion"');
+  expect(stdout).not.toContain(env.PVE_TOKEN);
+});

@@ -1,5 +1,11 @@
 export type { Clock, ErrorCode, GuestId, Issue, Logger, Outcome } from "@kappa4/connectors";
-export { ConfigInvalidError, Kappa4Error, RateLimitedError } from "@kappa4/connectors";
+export {
+  ConfigInvalidError,
+  hiding,
+  Kappa4Error,
+  RateLimitedError,
+  redactText,
+} from "@kappa4/connectors";
 export type { Actor, Caller, Via } from "./actions/actor.ts";
 export type {
   ActionCallOptions,

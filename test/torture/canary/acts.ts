@@ -1,20 +1,12 @@
 import type { BoundKappa4, RunAnswer } from "../../../packages/sdk/src/index.ts";
 import { describeActions } from "../../../packages/sdk/src/index.ts";
-import type { Canaries } from "./canaries.ts";
+import { actInSlack } from "./bot-acts.ts";
+import { type Canaries, loose } from "./canaries.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** A noun of Kappa4, whose verbs only their schemas know. */
 type Verbs = Readonly<Record<string, (input: unknown, options?: object) => Promise<unknown>>>;
-
-/** What somebody writes who should not: what is theirs, and what Kappa4 was given. */
-export function loose(canaries: Canaries): string {
-  const { typedToken, typedPassword, typedTicket, token, password } = canaries;
-  return [
-    `use ${typedToken.text} for it, or password: ${typedPassword.text}`,
-    `cookie PVE:root@pam:65A1B2C3::${typedTicket.text}, API ${token.text}, or ${password.text}`,
-  ].join("; ");
-}
 
 /** Has everything happen that can, well and badly. */
 export async function actAll(world: World, witness: Witness, canaries: Canaries): Promise<void> {
@@ -23,6 +15,7 @@ export async function actAll(world: World, witness: Witness, canaries: Canaries)
   await answerBadly(world, witness, canaries);
   await inputBadly(kappa4, witness, canaries);
   await govern(world, witness, canaries);
+  await actInSlack(world, witness, canaries);
   await carryOut(world, witness, canaries);
   await operate(world, witness, canaries);
   await lookBack(kappa4, witness, canaries);

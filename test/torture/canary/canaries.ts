@@ -32,8 +32,9 @@ export interface Canaries {
   readonly typedTicket: Canary;
 }
 
-/** The form in which a person logs in. */
+/** The form in which somebody logs in. */
 export const LOGIN = "login";
+const HEADER = "authorization";
 
 /** Makes the canaries of a seed. */
 export function makeCanaries(seed: number): Canaries {
@@ -41,10 +42,10 @@ export function makeCanaries(seed: number): Canaries {
   const word = (name: string): string => wordOf(seed, name);
   const uuid = (name: string): string =>
     hex(name).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-9$4-$5");
-  const canary = (name: string, text: string, host?: string, part = "authorization"): Canary => ({
+  const canary = (name: string, text: string, host?: string, ...parts: string[]): Canary => ({
     name,
     text,
-    told: host === undefined ? undefined : { host, in: [part] },
+    told: host === undefined ? undefined : { host, in: parts.length > 0 ? parts : [HEADER] },
   });
   return {
     token: canary("API token", uuid("token"), "gold"),
@@ -59,7 +60,7 @@ export function makeCanaries(seed: number): Canaries {
       LOGIN,
     ),
     totp: canary("second factor", base32(hex("totp"))),
-    slackBot: canary("Slack bot token", `xoxb-${word("bot")}`, "slack"),
+    slackBot: canary("Slack bot token", `xoxb-${word("bot")}`, "slack", HEADER, LOGIN),
     slackApp: canary("Slack app token", `xapp-${word("app")}`, "slack"),
     slackSigning: canary("Slack signing secret", hex("signing").slice(0, 32)),
     database: canary("database password", `${word("database")}~!${word("database 2")}`),
@@ -71,9 +72,18 @@ export function makeCanaries(seed: number): Canaries {
   };
 }
 
+/** What somebody writes who should not: what is theirs, and what Kappa4 was given. */
+export function loose(canaries: Canaries): string {
+  const { typedToken, typedPassword, typedTicket, token, password } = canaries;
+  return [
+    `use ${typedToken.text} for it, or password: ${typedPassword.text}`,
+    `cookie PVE:root@pam:65A1B2C3::${typedTicket.text}, API ${token.text}, or ${password.text}`,
+  ].join("; ");
+}
+
 /** Makes a secret for a leak on purpose; a host may be told it as an API token. */
 export function plantedCanary(seed: number, name: string, host?: string): Canary {
-  const told = host === undefined ? undefined : { host, in: ["authorization"] };
+  const told = host === undefined ? undefined : { host, in: [HEADER] };
   return { name: `planted: ${name}`, text: wordOf(seed, `planted ${name}`), told };
 }
 

@@ -32,7 +32,8 @@ export function requestsIn(sent: Buffer): readonly Request[] {
   return requests;
 }
 
-const LOGS_IN = /^POST \/api2\/json\/access\/ticket /;
+/** Where somebody proves who they are by a form. Bolt asks Slack who it is in this way. */
+const LOGS_IN = /^POST \/(api2\/json\/access\/ticket|api\/auth\.test) /;
 
 /** Finds what requests to a host tell that it must not be told, or not in that place. */
 export function indiscretions(

@@ -12,7 +12,12 @@ import {
 import { type OpenStoreOptions, openStore } from "../../../packages/sdk/src/store/index.ts";
 import { join as joinOrg } from "../../../packages/sdk/test/core/people.ts";
 import { closedStore } from "../../../packages/sdk/test/store/support/fresh-store.ts";
-import { type ProxmoxSimulator, startProxmox } from "../../../packages/simulator/src/index.ts";
+import {
+  type ProxmoxSimulator,
+  type SlackSimulator,
+  startProxmox,
+  startSlack,
+} from "../../../packages/simulator/src/index.ts";
 import type { Canaries } from "./canaries.ts";
 import { type Door, openDoor } from "./door.ts";
 import type { Witness } from "./witness.ts";
@@ -21,6 +26,7 @@ import type { Witness } from "./witness.ts";
 export interface World {
   readonly kappa4: Kappa4;
   readonly cluster: ProxmoxSimulator;
+  readonly slack: SlackSimulator;
   readonly clock: Clock;
   readonly doors: readonly Door[];
   readonly people: Readonly<Record<"ana" | "ben" | "vic", Id<"usr">>>;
@@ -33,6 +39,13 @@ export interface World {
   stop(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Who is in the workspace: the roles of the first two are configured, those of the last are not. */
+export const SLACK_USERS = [
+  { id: "U0OPERATOR1", name: "operator" },
+  { id: "U0OPERATOR2", name: "other" },
+  { id: "U0NOBODY001", name: "nobody" },
+] as const;
 
 /** Simulated seconds in a real one. */
 const SCALE = 200;
@@ -54,6 +67,12 @@ export async function openWorld(
   const doors: Door[] = [];
   for (const name of ["gold", "silver", "brass", "bronze", "tin"])
     doors.push(await openDoor(name, { port, tls }));
+  const slack = await startSlack({
+    users: SLACK_USERS,
+    ...{ botToken: canaries.slackBot.text, appToken: canaries.slackApp.text },
+    signingSecret: canaries.slackSigning.text,
+  });
+  doors.push(await openDoor("slack", { port: Number(new URL(slack.url).port) }));
   writeFileSync(join(folder, "silver.txt"), `${canaries.password.text}\n`);
   writeFileSync(join(folder, "kappa4.yaml"), configText(doors, fingerprint));
   const variables = variablesOf(canaries);
@@ -78,12 +97,13 @@ export async function openWorld(
     isOpen = false;
   };
   return {
-    ...{ kappa4, cluster, clock, doors, people, folder, variables, stop },
+    ...{ kappa4, cluster, slack, clock, doors, people, folder, variables, stop },
     store: made.options,
     async close() {
       await stop();
       for (const door of doors) await door.close();
       await cluster.close();
+      await slack.close();
       await made.remove();
       rmSync(folder, { recursive: true, force: true });
     },

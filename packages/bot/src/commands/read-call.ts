@@ -1,4 +1,4 @@
-import { closest } from "@kappa4/sdk";
+import { closest, redactText } from "@kappa4/sdk";
 import type { View } from "../view/model.ts";
 import type { ArgumentProblem, Command, PreparedCall, Verb } from "./define.ts";
 import { readWords, type Words } from "./grammar.ts";
@@ -11,7 +11,8 @@ export type ReadCall =
 
 /** Understands what was typed behind a command. Pure: the same text gives the same answer. */
 export function readCall(command: Command, text: string): ReadCall {
-  const words = readWords(text);
+  // What is typed is shown again, in a channel too.
+  const words = readWords(redactText(text));
   if ("problem" in words) return { answer: problemView(words.problem, command) };
   const [typed = "help", ...places] = withVerb(command, words.plain);
   if (typed === "help") return { answer: commandHelpView(command, places[0]) };
@@ -27,10 +28,13 @@ export function readCall(command: Command, text: string): ReadCall {
 export function prepareCall(
   command: Command,
   verbName: string,
-  input: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
 ): ReadCall {
   const verb = command.verbs[verbName];
   if (verb === undefined) return { answer: unknownVerb(command, verbName) };
+  const input = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, redactText(value)]),
+  );
   const prepared = verb.prepare(input);
   if (!("problems" in prepared)) return { call: prepared, verb: verbName };
   const sentences = prepared.problems.map((problem) => problemSentence(verb, problem, input));

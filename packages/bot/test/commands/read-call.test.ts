@@ -29,6 +29,15 @@ describe("readCall", () => {
     expect(answer(text)).toBe(`runs ${verb}`);
   });
 
+  const token = ["xoxb", "1234567890", "abcdef"].join("-");
+  it.each([`${token} now`, `apply --${token}`, `dry-run --method ${token}`, `dry-run a ${token}`])(
+    "shows no secret again that was typed: %s",
+    (text) => {
+      expect(answer(text)).toContain("[secret]");
+      expect(answer(text)).not.toContain(token);
+    },
+  );
+
   it("shows help when asked, when nothing is typed, and for one verb", () => {
     expect(answer("")).toContain("/rebalance dry-run");
     expect(answer("help")).toContain("/rebalance apply <plan>");

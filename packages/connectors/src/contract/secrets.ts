@@ -72,9 +72,12 @@ function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) =>
-    secretsIn(entry, isSecret || isSecretKey(key)),
+    secretsIn(entry, isSecret || (isSecretKey(key) && !PLACE.test(key))),
   );
 }
+
+/** What only says where a secret is. */
+const PLACE = /(file|path|dir)$/i;
 
 /** The secret of `USER@REALM!NAME=SECRET`, and the lines of a key. */
 function partsOf(secret: string): readonly string[] {
