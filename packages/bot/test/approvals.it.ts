@@ -52,6 +52,15 @@ function told({ slack }: Workshop, user: string, text: string) {
   );
 }
 
+/** Makes an Admin of somebody. */
+async function promote({ kappa4 }: Workshop, account: string): Promise<void> {
+  const users = await kappa4.users.list();
+  const user = users.find(({ accounts }) => accounts.some((one) => one.account === account));
+  const input = { user: user?.id ?? "", role: "admin", reason: "there was only one" };
+  const answer = await kappa4.grants.give(input);
+  if (answer.state === "started") await kappa4.runs.wait({ run: answer.run.id });
+}
+
 describe("an approval in Slack", () => {
   it.each(["socket", "http"] as const)(
     "starts the plan with somebody else's yes, once, and with nobody's else (%s)",
@@ -137,7 +146,9 @@ describe("an approval in Slack", () => {
     const result = await slack.waitForMessage(isResult, PATIENT);
     expect(result.text).toMatch(/Nothing was started|cluster has changed/);
     expect(cluster.moves).toHaveLength(0);
-    expect((await says(workshop, request, "Approved")).text).toContain("run R-");
+    const shown = await says(workshop, request, "Drifted");
+    expect(shown.text).toMatch(/the cluster has changed since: .* Run R-/);
+    await told(workshop, OPERATOR, "Drifted");
   });
 
   it("is taken back by who asked, and can be listed and looked at until then", async () => {
@@ -190,7 +201,37 @@ describe("an approval in Slack", () => {
     await workshop.whispered(OTHER, "Only an Admin may do this");
     await slack.slash("/approve", `break-glass ${id} ${words}`, { user: ADMIN });
     await says(workshop, request, `EMERGENCY: <@${ADMIN}> went past the others`);
+    const alarm = await told(workshop, OTHER, "EMERGENCY · approval");
+    expect(alarm.text).toContain("INC-7: pve1 is about to run out of memory");
+    await slack.click({ text: "Acknowledge", user: ADMIN, messageTs: request.ts });
+    await workshop.whispered(ADMIN, "You did this yourself");
+    await promote(workshop, OTHER);
+    await slack.slash("/approve", `acknowledge ${id}`, { user: OTHER });
+    const seen = await says(workshop, request, `Acknowledged by <@${OTHER}>`);
+    expect(seen.blocks.map(({ type }) => type)).not.toContain("actions");
     await slack.waitForMessage(isResult, PATIENT);
+  });
+
+  it("is reminded of once, below its message, and gives way to a newer plan", async () => {
+    const workshop = await start("socket", { approvals });
+    const { slack, kappa4, clock } = workshop;
+    const { request, id } = await ask(workshop);
+    clock.shift(31 * 60_000);
+    const attend = () => kappa4.as({ actor: { kind: "system" }, via: "sdk" }).approvals.attend();
+    await attend();
+    const isReminder = ({ text }: { readonly text: string }) => text.startsWith("Reminder · ");
+    const reminder = await slack.waitForMessage(isReminder, PATIENT);
+    expect(reminder.text).toContain(`approval ${id}`);
+    expect(reminder.text).toContain(`Can approve: <@${ADMIN}>, <@${OTHER}>`);
+    await attend();
+
+    const newer = await kappa4.rebalance.plan({ options: { maxMoves: 2 } });
+    await kappa4.rebalance.apply({ plan: newer.shortId });
+    await says(workshop, request, `the newer plan ${newer.shortId} has taken its place`);
+    await told(workshop, OPERATOR, `the newer plan ${newer.shortId}`);
+    expect(slack.messages().filter(isReminder)).toHaveLength(1);
+    const news = slack.messages(OPERATOR).filter(({ text }) => text.includes(newer.shortId));
+    expect(news).toHaveLength(1);
   });
 
   it("can be given after a restart, on the message that was posted before it", async () => {

@@ -1,3 +1,4 @@
+import { acknowledge } from "./approve/verbs/acknowledge.ts";
 import { approve as yes } from "./approve/verbs/approve.ts";
 import { breakGlass } from "./approve/verbs/break-glass.ts";
 import { deny } from "./approve/verbs/deny.ts";
@@ -12,5 +13,5 @@ export const approve: Command = defineCommand({
   summary: "Approves or denies what others want done: /approve A-92QX says yes.",
   // `/approve A-92QX` names no verb.
   bare: { pattern: /^a-[0-9a-z]+$/i, verb: "approve" },
-  verbs: { list, show, approve: yes, deny, withdraw, "break-glass": breakGlass },
+  verbs: { list, show, approve: yes, deny, withdraw, "break-glass": breakGlass, acknowledge },
 });

@@ -59,7 +59,7 @@ export function createCore(options: CoreOptions): Core {
   const system = kappa4.as({ actor: { kind: "system" }, via });
   const directory = createDirectory({ kappa4: system, clock, platform: via });
   const follower = createFollower({
-    ...{ kappa4: system, clock, logger, outbox, port, directory, signal },
+    ...{ platform: via, kappa4: system, clock, logger, outbox, port, directory, signal },
   });
   const atWork = new Set<Promise<void>>();
 

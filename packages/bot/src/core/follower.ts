@@ -5,6 +5,7 @@ import { isRebalance } from "../commands/rebalance/known.ts";
 import { planMessage } from "../commands/rebalance/plan-message.ts";
 import type { View } from "../view/model.ts";
 import type { Directory } from "./directory.ts";
+import { followNews } from "./follow-news.ts";
 import { followRun } from "./follow-run.ts";
 import { newsOf } from "./news.ts";
 import type { Outbox } from "./outbox.ts";
@@ -12,6 +13,8 @@ import type { MessagePort } from "./port.ts";
 
 /** What following stands on. */
 export interface FollowerParts {
+  /** The surface: `slack` for example. */
+  readonly platform: string;
   /** As Kappa4 itself. */
   readonly kappa4: BoundKappa4;
   readonly clock: Clock;
@@ -35,7 +38,7 @@ export interface Audience {
 export interface Follower {
   /** Follows on behalf of a request. */
   for(audience: Audience): Follow;
-  /** Goes on with all that is not over: after a restart. */
+  /** Goes on with all that is not over, after a restart, and tells what falls due from then on. */
   resume(): Promise<void>;
 }
 
@@ -83,7 +86,8 @@ export function createFollower(parts: FollowerParts): Follower {
           approval.shortId,
           approvalMessage(approval, { who, now: new Date(clock.now()) }),
         );
-        await tell(approval.requestedBy, newsOf(approval, who));
+        // That is news of its own, for whoever is not followed any more as well.
+        if (state !== "superseded") await tell(approval.requestedBy, newsOf(approval, who));
         if (state !== "pending") await showPlan(details.id);
       }
       if (state !== "pending") {
@@ -132,6 +136,7 @@ export function createFollower(parts: FollowerParts): Follower {
   return {
     for: follow,
     async resume() {
+      begin("news", () => followNews({ ...parts, tell }));
       const unseen = follow({ place: undefined, trouble: async () => undefined });
       try {
         const runs = await kappa4.runs.list({ isOpen: true, action: "rebalance.apply" });

@@ -52,7 +52,7 @@ describe("a command of one's own", () => {
         "/rebalance",
         "dry-run | apply | status | explain | best-node | whatif | rules | cancel | discard | help",
       ],
-      ["/approve", "list | show | approve | deny | withdraw | break-glass | help"],
+      ["/approve", "list | show | approve | deny | withdraw | break-glass | acknowledge | help"],
       ["/hello", "greet | help"],
     ]);
   });

@@ -14,7 +14,7 @@ export const APPROVAL_NEWS = [
 /** Something that people have to hear of an approval. */
 export interface ApprovalNews {
   readonly what: (typeof APPROVAL_NEWS)[number];
-  /** When it happened, or fell due. */
+  /** When it happened, or fell due; the event is from when it was told. */
   readonly at: Date;
   /** Whom it concerns, by id. */
   readonly people: readonly string[];
@@ -36,7 +36,7 @@ export function tellOf(
   { stored, plan }: ApprovalWithPlan,
   news: ApprovalNews,
 ): Promise<boolean> {
-  const { what, at, people, summary, details } = news;
+  const { what, people, summary, details } = news;
   const { connection, cluster } = plan;
   return tx.events.insert({
     id: newId("evt", now.getTime()),
@@ -44,7 +44,7 @@ export function tellOf(
     source: "kappa4",
     subject: stored.id,
     severity: SEVERITIES[what],
-    at,
+    at: now,
     endAt: null,
     summary,
     data: {

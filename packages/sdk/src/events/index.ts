@@ -1,7 +1,9 @@
+import { claim } from "./claim.ts";
 import { count } from "./count.ts";
 import { list } from "./list.ts";
 import { watch } from "./watch.ts";
 
+export type { ClaimEventInput, ClaimedEvent } from "./claim.ts";
 export type { EventCounts } from "./count.ts";
 export type { EventFilterInput, EventView } from "./filter.ts";
 export type { ListEventsInput } from "./list.ts";
@@ -15,7 +17,9 @@ export interface EventsActions {
   readonly count: typeof count;
   /** Follows what happens: each event once, in the order in which it came to be known; ends with its signal. */
   readonly watch: typeof watch;
+  /** Takes an event to tell people of it in one place: whoever takes it first tells it. Only for Kappa4 itself. Throws `not_found`. */
+  readonly claim: typeof claim;
 }
 
 /** The actions of `kappa4.events`. */
-export const events: EventsActions = { list, count, watch };
+export const events: EventsActions = { list, count, watch, claim };

@@ -100,6 +100,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "config.restore": [{ section: "balancing", revision: 1, note: reason }],
     "events.list": [{}, { before: of.event }, { subject: of.run }],
     "events.count": [{}, { subject: of.run }],
+    "events.claim": [{ event: of.event, place: "slack" }],
     "events.watch": [{ cursor: "start" }],
     "audit.search": none,
     "audit.export": none,

@@ -28,6 +28,7 @@ export function approvalMessage(
     { kind: "title", text: `Approval ${shortId} · plan ${details.shortId} · ${details.cluster}` },
     ...(state === "pending" ? [] : [{ kind: "text", text: outcomeText(approval, who) } as const]),
     ...(state === "pending" && !isOpen ? [overdue] : []),
+    ...emergencyBlocks(approval, { who, now, hasButtons }),
     { kind: "text", text: subjectSentence(approval) },
     {
       kind: "text",
@@ -40,6 +41,40 @@ export function approvalMessage(
     ...(isOpen && hasButtons ? [{ kind: "actions", actions: actionsOf(approval) } as const] : []),
   ];
   return { blocks };
+}
+
+/** An emergency is not over before another Admin has seen it. */
+function emergencyBlocks(
+  { breakGlass, shortId }: ApprovalDetails,
+  { who, hasButtons }: ApprovalMessageOptions,
+): readonly Block[] {
+  if (breakGlass === undefined) return [];
+  const { acknowledged, acknowledgeBy } = breakGlass;
+  if (acknowledged !== undefined) {
+    const { by, at } = acknowledged;
+    return [
+      { kind: "text", text: [{ bold: "Acknowledged" }, " by ", who(by), " at ", { time: at }] },
+    ];
+  }
+  const text = ["Another Admin has to acknowledge this until ", { time: acknowledgeBy }, "."];
+  const asking: Block = { kind: "text", tone: "warning", text };
+  return hasButtons === true
+    ? [asking, { kind: "actions", actions: [acknowledgeAction(shortId)] }]
+    : [asking];
+}
+
+/** The button by which another Admin says that they have seen an emergency. */
+export function acknowledgeAction(id: string): Action {
+  return {
+    label: "Acknowledge",
+    value: buttonValue({
+      command: "approve",
+      verb: "acknowledge",
+      input: { approval: id },
+      on: id,
+    }),
+    command: `/approve acknowledge ${id}`,
+  };
 }
 
 const overdue: Block = {

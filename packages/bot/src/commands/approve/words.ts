@@ -1,7 +1,7 @@
 import type { ApprovalDetails, ApprovalView } from "@kappa4/sdk";
 import { emptiesNode } from "@kappa4/sdk/balancing";
 import { count } from "../../view/format.ts";
-import type { RichText } from "../../view/model.ts";
+import type { Inline, RichText } from "../../view/model.ts";
 import type { Who } from "../context.ts";
 import { rebalanceOf } from "../rebalance/known.ts";
 import { planInShort } from "../rebalance/plan-message.ts";
@@ -57,16 +57,31 @@ export function quorumWords({ votes, quorum }: Pick<ApprovalView, "votes" | "quo
 
 /** Says where an approval stands, once it is decided. */
 export function outcomeText(approval: ApprovalDetails, who: Who): RichText {
-  const { state, ending, run, votes, breakGlass } = approval;
+  const { breakGlass, run, state } = approval;
+  if (breakGlass === undefined) return endText(approval, who);
+  const { by, at, ticket, reason } = breakGlass;
+  const went: readonly Inline[] = [
+    { bold: "EMERGENCY" },
+    ": ",
+    who(by),
+    " went past the others at ",
+    { time: at },
+    `, ${ticket}: ${reason}`,
+  ];
+  if (isOver(state)) return [...went, " ", ...endText(approval, who)];
+  return [...went, ...(run === undefined ? [] : [` Run ${run.shortId}.`])];
+}
+
+/** Tells whether it came to nothing. */
+function isOver(state: ApprovalDetails["state"]): boolean {
+  return ["denied", "withdrawn", "expired", "superseded", "stale"].includes(state);
+}
+
+function endText({ state, ending, run, votes }: ApprovalDetails, who: Who): readonly Inline[] {
   const by = ending?.by === undefined ? [] : [" by ", who(ending.by)];
   const at = ending === undefined ? [] : [" at ", { time: ending.at }];
-  const why = ending?.reason === undefined ? [] : [`: ${ending.reason}`];
-  if (breakGlass !== undefined) {
-    const went = [{ bold: "EMERGENCY" }, ": ", who(breakGlass.by), " went past the others at "];
-    const started = run === undefined ? [] : [` Run ${run.shortId}.`];
-    const reason = `, ${breakGlass.ticket}: ${breakGlass.reason}`;
-    return [...went, { time: breakGlass.at }, reason, ...started];
-  }
+  const reason = ending?.reason;
+  const why = reason === undefined ? [] : [`: ${reason}`];
   switch (state) {
     case "denied":
       return [{ bold: "Denied" }, ...by, ...at, ...why];
@@ -75,17 +90,26 @@ export function outcomeText(approval: ApprovalDetails, who: Who): RichText {
     case "expired":
       return [{ bold: "Expired" }, ...at, ": nobody decided in time. Nothing was done; ask again."];
     case "superseded":
-      return [{ bold: "Superseded" }, ...at, ": a newer plan has taken its place."];
+      return [
+        { bold: "Superseded" },
+        ...at,
+        `: the newer plan ${reason ?? ""} has taken its place. Nothing was done.`,
+      ];
     case "stale":
-      return [{ bold: "Drifted" }, ...at, ": the cluster has changed since. Plan and ask again."];
+      return [
+        { bold: "Drifted" },
+        ...at,
+        `: the cluster has changed since${reason === undefined ? "" : `: ${withoutStop(reason)}`}.`,
+        ...(run === undefined ? [] : [` Run ${run.shortId}.`]),
+      ];
   }
   const approved = votes.length === 0 ? "Nobody had to be asked" : "Approved";
   if (run === undefined) return [{ bold: approved }];
-  if (run.state === "stale") {
-    const drifted = ", but the cluster has changed since: nothing was started. Plan and ask again.";
-    return [{ bold: approved }, ` as run ${run.shortId}`, { bold: drifted }];
-  }
   return [{ bold: approved }, `: run ${run.shortId}.`];
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, "");
 }
 
 function textsOf(content: unknown): Readonly<Record<string, string>> {

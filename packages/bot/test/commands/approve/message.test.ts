@@ -5,57 +5,7 @@ import { readButton } from "../../../src/commands/button.ts";
 import { newsOf } from "../../../src/core/news.ts";
 import { viewText } from "../../../src/view/text.ts";
 import { buttonsOf } from "../../support/fake-surface.ts";
-import { samplePlan } from "../../support/plans.ts";
-
-const now = new Date("2026-03-02T10:00:00Z");
-const deadline = new Date("2026-03-02T11:00:00Z");
-const hash = "9f2c11ab".padEnd(64, "0");
-const who = (id: string) => ({ person: id });
-
-/** A request by Ana that waits for one of Eva and Leo. */
-function request(changes: Partial<ApprovalDetails> = {}): ApprovalDetails {
-  const details = {
-    id: "pln_1",
-    shortId: "P-7F3K",
-    action: "rebalance.apply",
-    connection: "gold",
-    cluster: "gold",
-    content: samplePlan(),
-    hash,
-    state: "draft",
-    risk: 2,
-    requestedBy: "ana",
-    createdAt: now,
-    expiresAt: deadline,
-  };
-  const quorum = { approvals: 1, admins: 0, superAdmins: 0 };
-  return {
-    id: "apr_1",
-    shortId: "A-92QX",
-    plan: "pln_1",
-    state: "pending",
-    hash,
-    risk: 2,
-    requestedBy: "ana",
-    reason: "pve-01 is full",
-    quorum,
-    votes: [],
-    deadline,
-    isBreakGlass: false,
-    details,
-    via: "slack",
-    requestedAt: now,
-    approvers: [
-      { id: "eva", name: "Eva" },
-      { id: "leo", name: "Leo" },
-    ],
-    missing: quorum,
-    ending: undefined,
-    breakGlass: undefined,
-    run: undefined,
-    ...changes,
-  } as ApprovalDetails;
-}
+import { broken, deadline, glass, hash, now, request, who } from "../../support/requests.ts";
 
 function text(approval: ApprovalDetails, at: Date = now): string {
   return viewText(approvalMessage(approval, { who, now: at }));
@@ -119,7 +69,11 @@ describe("a request that is decided", () => {
     ],
     ["withdrawn", { ending: { at, by: "ana" } }, "Withdrawn by @ana at 10:00 UTC"],
     ["expired", { ending: { at } }, "Expired at 10:00 UTC: nobody decided in time."],
-    ["superseded", { ending: { at, reason: "P-1" } }, "a newer plan has taken its place"],
+    [
+      "superseded",
+      { ending: { at, reason: "P-1" } },
+      "Superseded at 10:00 UTC: the newer plan P-1 has taken its place.",
+    ],
     ["stale", { ending: { at } }, "Drifted at 10:00 UTC: the cluster has changed since."],
   ] as const)("%s says so in words, to the channel and to who asked", (state, changes, words) => {
     const decided = request({ state, ...changes });
@@ -129,17 +83,32 @@ describe("a request that is decided", () => {
     expect(viewText(newsOf(decided, who))).toContain(words);
   });
 
-  it("with a run that found the cluster changed says that nothing was started", () => {
+  it("and found to have drifted says what differs, and names the run", () => {
     const run = { shortId: "R-11CD", state: "stale" } as ApprovalDetails["run"];
-    const votes = [{ person: "eva", decision: "approve", at }] as const;
-    expect(text(request({ state: "failed", run, votes }))).toContain("nothing was started");
+    const ending = { at, reason: "web-01 is on pve3, not on pve2 as planned; plan again." };
+    const shown = text(request({ state: "stale", run, ending }));
+    expect(shown).toContain("since: web-01 is on pve3, not on pve2 as planned; plan again. Run R-");
   });
 
   it("past the others says who, for what and why before anything else", () => {
-    const breakGlass = { by: "leo", at, reason: "it burns", ticket: "INC-7" };
-    expect(text(request({ state: "approved", isBreakGlass: true, breakGlass }))).toMatch(
+    expect(text(broken)).toMatch(
       /^Approval .*\n+EMERGENCY: @leo went past the others at 10:00 UTC, INC-7: it burns/,
     );
+    const ending = { at, reason: "web-01 is gone" };
+    expect(text({ ...broken, state: "stale", ending })).toMatch(/EMERGENCY.*Drifted at.*is gone/);
+  });
+
+  it("past the others can be acknowledged from then on, and shows who did", () => {
+    const [button] = buttonsOf(approvalMessage(broken, { who, now }));
+    expect(button).toMatchObject({ label: "Acknowledge", command: "/approve acknowledge A-92QX" });
+    expect(readButton(button?.value ?? "")).toMatchObject({
+      verb: "acknowledge",
+      input: { approval: "A-92QX" },
+    });
+    const seen = { ...glass, acknowledged: { by: "eva", at } };
+    const message = approvalMessage({ ...broken, breakGlass: seen }, { who, now });
+    expect(buttonsOf(message)).toEqual([]);
+    expect(viewText(message)).toContain("Acknowledged by @eva at 10:00 UTC");
   });
 });
 

@@ -2,7 +2,13 @@ import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import type { ApprovalView, PlanView, RunView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
-import { approversOf, missingVotes } from "../../approvals/index.ts";
+import {
+  acknowledgersOf,
+  approversOf,
+  type BreakGlass,
+  missingVotes,
+  type Person,
+} from "../../approvals/index.ts";
 import { subjectOf } from "../../runs/submit.ts";
 import { approvalView, planView, runView } from "../../runs/views.ts";
 import { factsOf } from "../decide.ts";
@@ -24,9 +30,10 @@ export interface ApprovalDetails extends ApprovalView {
   readonly ending:
     | { readonly at: Date; readonly by?: string | undefined; readonly reason?: string | undefined }
     | undefined;
-  readonly breakGlass:
-    | { readonly by: string; readonly at: Date; readonly reason: string; readonly ticket: string }
-    | undefined;
+  /** That somebody went past the quorum, and whether another Admin has seen it. */
+  readonly breakGlass: BreakGlass | undefined;
+  /** Who can say that they have seen it, as they stand now; nobody where that is not asked for. */
+  readonly acknowledgers: readonly { readonly id: string; readonly name: string }[];
   readonly run: RunView | undefined;
 }
 
@@ -63,16 +70,22 @@ export const get: ReadAction<ApprovalInput, ApprovalDetails> = defineAction<
       const run = await tx.runs.findByPlan(plan.id);
       const approvers = approval.state === "pending" ? approversOf(approval, people) : [];
       const { breakGlass, ending, request } = approval;
+      const isUnseen = breakGlass !== undefined && breakGlass.acknowledged === undefined;
       return {
         ...view,
         details: planView(plan),
         via,
         requestedAt: request?.at,
-        approvers: approvers.map(({ id, name: known }) => ({ id, name: known })),
+        approvers: approvers.map(named),
         missing: missingVotes(approval, view.quorum, people),
         ending,
         breakGlass,
+        acknowledgers: isUnseen ? acknowledgersOf(approval, people).map(named) : [],
         run: run && runView(run),
       };
     }),
 });
+
+function named({ id, name }: Person): { readonly id: string; readonly name: string } {
+  return { id, name };
+}

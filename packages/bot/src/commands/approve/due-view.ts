@@ -1,0 +1,95 @@
+import type { ApprovalDetails } from "@kappa4/sdk";
+import type { Block, RichText, View } from "../../view/model.ts";
+import type { Who } from "../context.ts";
+import { acknowledgeAction } from "./message.ts";
+import { outcomeText, quorumWords, subjectSentence } from "./words.ts";
+
+/** What people are told of an approval that they did not bring about themselves. */
+export type ApprovalNewsKind =
+  | "alarm"
+  | "remind"
+  | "acknowledge"
+  | "overdue"
+  | "superseded"
+  | "stale";
+
+/** Whom a message is for. */
+export interface NewsReader {
+  readonly who: Who;
+  /** The id of a person; undefined where several read it. */
+  readonly reader: string | undefined;
+}
+
+/** Draws a message of something that fell due or happened; undefined when it is of no interest any more. */
+export function dueView(
+  kind: ApprovalNewsKind,
+  approval: ApprovalDetails,
+  to: NewsReader,
+): View | undefined {
+  const { state, acknowledgers } = approval;
+  if (kind === "remind") return state === "pending" ? reminder(approval, to.who) : undefined;
+  const isAsked = kind === "acknowledge" || kind === "overdue";
+  if (isAsked && acknowledgers.length === 0) return undefined;
+  const isAdmin = acknowledgers.some(({ id }) => id === to.reader);
+  return {
+    blocks: [
+      ...head(`${TITLES[kind]} ${named(approval)}`, outcomeText(approval, to.who), approval),
+      ...(kind === "overdue" ? [late] : []),
+      ...(isAdmin
+        ? [{ kind: "actions", actions: [acknowledgeAction(approval.shortId)] } as const]
+        : []),
+      ...(kind === "stale" || kind === "superseded" ? [again(approval)] : []),
+    ],
+  };
+}
+
+const TITLES: Readonly<Record<ApprovalNewsKind, string>> = {
+  alarm: "EMERGENCY ·",
+  remind: "Reminder ·",
+  acknowledge: "To be acknowledged ·",
+  overdue: "Not acknowledged ·",
+  superseded: "Superseded ·",
+  stale: "Drifted ·",
+};
+
+const late: Block = {
+  kind: "text",
+  tone: "warning",
+  text: "The time to acknowledge it is over; it is asked for daily until somebody does.",
+};
+
+function reminder(approval: ApprovalDetails, who: Who): View {
+  const { approvers, deadline, shortId } = approval;
+  const people = approvers.slice(0, 5).flatMap(({ id }, at) => [at === 0 ? "" : ", ", who(id)]);
+  const until = deadline === undefined ? [] : [" Open until ", { time: deadline }, "."];
+  const text: RichText = [
+    { bold: "Still undecided" },
+    `: ${quorumWords(approval)}. Can approve: `,
+    ...(people.length === 0 ? ["nobody"] : people),
+    ".",
+    ...until,
+  ];
+  return {
+    blocks: [
+      ...head(`${TITLES.remind} ${named(approval)}`, text, approval),
+      { kind: "note", text: ["Look at it: ", { code: `/approve show ${shortId}` }] },
+    ],
+  };
+}
+
+function head(title: string, text: RichText, approval: ApprovalDetails): readonly Block[] {
+  return [
+    { kind: "title", text: title },
+    { kind: "text", text },
+    { kind: "text", text: subjectSentence(approval) },
+  ];
+}
+
+function named({ shortId, details }: ApprovalDetails): string {
+  return `approval ${shortId} · plan ${details.shortId} · ${details.cluster}`;
+}
+
+function again({ details }: ApprovalDetails): Block {
+  const command = { code: `/rebalance dry-run ${details.connection}` };
+  return { kind: "note", text: ["Make a new plan: ", command] };
+}

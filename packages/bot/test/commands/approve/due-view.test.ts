@@ -1,0 +1,54 @@
+import type { ApprovalDetails } from "@kappa4/sdk";
+import { describe, expect, it } from "vitest";
+import { type ApprovalNewsKind, dueView } from "../../../src/commands/approve/due-view.ts";
+import { viewText } from "../../../src/view/text.ts";
+import { buttonsOf } from "../../support/fake-surface.ts";
+import { broken, request, who } from "../../support/requests.ts";
+
+function shown(kind: ApprovalNewsKind, approval: ApprovalDetails, reader?: string): string {
+  const view = dueView(kind, approval, { who, reader });
+  return view === undefined ? "" : viewText(view);
+}
+
+describe("a reminder", () => {
+  it("says what waits, how many have approved, and who can", () => {
+    const text = shown("remind", request());
+    expect(text).toContain("Reminder · approval A-92QX · plan P-7F3K · gold");
+    expect(text).toContain("Still undecided: 0 of 1. Can approve: @eva, @leo.");
+    expect(text).toContain("Open until 11:00 UTC.");
+    expect(text).toContain("/approve show A-92QX");
+  });
+
+  it("is not sent once somebody has decided", () => {
+    expect(shown("remind", request({ state: "approved" }))).toBe("");
+  });
+});
+
+describe("an emergency", () => {
+  it("is told to everybody, and can be acknowledged by those who may", () => {
+    for (const kind of ["alarm", "acknowledge", "overdue"] as const) {
+      expect(shown(kind, broken, "ben")).toContain("EMERGENCY: @leo went past the others");
+      expect(buttonsOf(dueView(kind, broken, { who, reader: "ben" }))).toEqual([]);
+      const [button] = buttonsOf(dueView(kind, broken, { who, reader: "eva" }));
+      expect(button).toMatchObject({ label: "Acknowledge" });
+    }
+    expect(shown("overdue", broken, "eva")).toContain("The time to acknowledge it is over");
+  });
+
+  it("that was acknowledged is asked about no more, and still told", () => {
+    const seen = { ...broken, acknowledgers: [] };
+    expect(shown("acknowledge", seen, "eva")).toBe("");
+    expect(shown("overdue", seen, "eva")).toBe("");
+    expect(shown("alarm", seen, "eva")).toContain("EMERGENCY");
+  });
+});
+
+describe("what no longer holds", () => {
+  it("says why, and how to plan again", () => {
+    const ending = { at: new Date("2026-03-02T10:00:00Z"), reason: "P-9999" };
+    const text = shown("superseded", request({ state: "superseded", ending }), "ana");
+    expect(text).toContain("the newer plan P-9999 has taken its place");
+    expect(text).toContain("/rebalance dry-run gold");
+    expect(shown("stale", request({ state: "stale", ending }), "ana")).toContain("Drifted");
+  });
+});
