@@ -48,6 +48,11 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
   const lanes = isEmbedded ? 4 : 8;
   // Two lanes have a cluster in common, and wait for each other.
   const clusters = Array.from({ length: lanes - 1 }, (_, at) => `c${at + 1}`);
+  const [shared = ""] = clusters;
+  let superseded = 0;
+  const onSuperseded = (): void => {
+    superseded += 1;
+  };
   const fuses = fusesOf(dice, Math.ceil(rounds / RUNS_PER_STOP), isEmbedded);
   const crew = new Crew({
     size: isEmbedded ? 1 : 4,
@@ -76,7 +81,7 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
         if (store !== undefined && number % RUNS_PER_CUT === 0) cuts += await cutLines(store);
         const cluster = clusters[at % clusters.length] ?? "";
         const chance = new Dice(seed * 1_000_003 + number);
-        const parts = { crew, tally, provider: outside.url, people };
+        const parts = { crew, tally, provider: outside.url, people, shared, onSuperseded };
         try {
           expected.push(...(await playRound(parts, number, cluster, chance)));
         } catch (error) {
@@ -91,7 +96,7 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
     await takeovers?.done();
     const repeats = countCalls(expected, await outside.calls(), tally);
     const seconds = Math.round((performance.now() - started) / 1000);
-    report({ crew, takeovers, rounds, moves: expected.length, repeats, cuts, seconds });
+    report({ crew, takeovers, rounds, moves: expected.length, repeats, cuts, superseded, seconds });
   } finally {
     crew.close();
     outside.child.kill();
@@ -174,10 +179,21 @@ interface Report {
   readonly repeats: number;
   /** Connections to the server that were cut. */
   readonly cuts: number;
+  /** Plans whose place a newer one took before they began. */
+  readonly superseded: number;
   readonly seconds: number;
 }
 
-function report({ crew, takeovers, rounds, moves, repeats, cuts, seconds }: Report): void {
+function report({
+  crew,
+  takeovers,
+  rounds,
+  moves,
+  repeats,
+  cuts,
+  superseded,
+  seconds,
+}: Report): void {
   const points = [...crew.stopped].sort(([one], [other]) => (one < other ? -1 : 1));
   printTable(["Stopped at", "times"], points);
   console.log("");
@@ -185,6 +201,7 @@ function report({ crew, takeovers, rounds, moves, repeats, cuts, seconds }: Repo
     ["What", "count", ""],
     [
       ["runs", rounds, `${seconds} s`],
+      ["of these superseded by a newer plan", superseded, ""],
       ["moves", moves, `${repeats} asked for too often`],
       ["processes", crew.all.length, `stopped at ${points.length} kinds of point`],
       ["requests sent again", crew.repeated, "because whoever was asked was gone"],
