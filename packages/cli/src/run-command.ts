@@ -30,7 +30,8 @@ export async function runCommand(
 
 /** Puts the flag before a message about its value: people know what they typed, not what it is called inside. */
 function blame(command: CommandSpec, flags: FlagValues, error: unknown): unknown {
-  if (!Kappa4Error.is(error, "invalid_argument")) return error;
+  if (!Kappa4Error.is(error)) return error;
+  if (error.code !== "invalid_argument" && error.code !== "not_found") return error;
   const flag = flags.flagWith(error.context.target ?? "");
   if (flag === undefined) return error;
   return usageError(command, [{ path: `--${flag}`, message: error.message }]);

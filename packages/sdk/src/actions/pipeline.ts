@@ -10,7 +10,7 @@ import { planView } from "../runs/views.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
 import { type ActionTrace, publish } from "../telemetry/channels.ts";
 import { actorName, type Caller, personOf } from "./actor.ts";
-import type { ActionCallOptions } from "./answers.ts";
+import type { ActionCallOptions, PlanView, RunAnswer } from "./answers.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
 import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
@@ -191,7 +191,7 @@ export class Pipeline {
         const refusal = await this.#refusal(tx, passing, 1);
         if (refusal !== undefined) return { refusal };
         const output = await withinQuota(tx, passing.action, now, () => work(tx));
-        await this.#record(tx, passing, "done");
+        await this.#record(tx, passing, "done", undefined, planIn(passing.action, output));
         await remember(tx, passing, output);
         return { output };
       });
@@ -250,13 +250,16 @@ export class Pipeline {
     { caller, action, input, options }: Passing,
     outcome: "done" | "refused" | "failed",
     error?: Kappa4Error,
+    plan?: PlanView,
   ): Promise<void> {
     const { targets, details, reason } = action.audit(input);
+    const named = plan === undefined ? [] : [`plan:${plan.shortId}`];
     await putOnRecord(tx, this.#parts.clock, {
       caller,
       action: action.name,
-      targets,
+      targets: [...new Set([...targets, ...named])],
       outcome,
+      planHash: plan?.hash,
       permission: action.permission,
       code: error?.code,
       reason: error?.message ?? reason,
@@ -292,6 +295,12 @@ export class Pipeline {
       platform: async (work) => (await this.#parts.store()).platform(work),
     };
   }
+}
+
+/** The plan that a call made, or that it has carried out: what of the record belongs together is found by it. */
+function planIn({ kind }: Action, output: unknown): PlanView | undefined {
+  if (kind === "plan") return output as PlanView;
+  return kind === "run" ? (output as RunAnswer).plan : undefined;
 }
 
 /** Refusals whose record is written already. */

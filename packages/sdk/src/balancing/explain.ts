@@ -5,6 +5,7 @@ import { rankNodes } from "./failover/rank-nodes.ts";
 import { barFromLevelling, type Model } from "./model/model.ts";
 import type { RebalancePlan } from "./plan.ts";
 import { secondsOf } from "./search/costs.ts";
+import { pinned } from "./telling/hindrance.ts";
 import { nothingToGain, type StayingGuest } from "./telling/nothing-to-gain.ts";
 
 /** Says why a plan moves a guest or leaves it, with the figures, and how the other nodes would suit it. */
@@ -74,6 +75,11 @@ function whyItStays(staying: StayingGuest): Pick<GuestExplanation, "code" | "mes
   const bar =
     model.fixed[g] ?? (guest?.status === "running" ? barFromLevelling(model, g) : undefined);
   if (bar !== undefined) return { code: bar.code, message: `${name} stays: ${bar.message}.` };
+  if (hasOnePlace(staying)) {
+    const { code, message, rule } = pinned(model, g);
+    const why = { code, message: `${name} stays: ${message}.` };
+    return rule === undefined ? why : { ...why, rule };
+  }
   if (guest?.status === "stopped") {
     return {
       code: "nothing-to-gain",
@@ -81,6 +87,15 @@ function whyItStays(staying: StayingGuest): Pick<GuestExplanation, "code" | "mes
     };
   }
   return nothingToGain(staying);
+}
+
+/** Whether its pins leave it no other node, so that whatever could be gained there does not matter. */
+function hasOnePlace({ model, at, g }: StayingGuest): boolean {
+  const allowed = model.pins.get(g)?.allowed;
+  return (
+    allowed !== undefined &&
+    model.nodes.every((_node, n) => n === at[g] || allowed[n] === 0 || model.active[n] !== 1)
+  );
 }
 
 /** By guest: its node when the plan is done. */

@@ -1,6 +1,6 @@
-import type { ClusterSnapshot } from "@kappa4/connectors";
+import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import type { RebalanceOptions } from "./options.ts";
-import type { RebalancePlan } from "./plan.ts";
+import type { BlockedGuest, RebalancePlan } from "./plan.ts";
 import { prepareCluster } from "./prepare.ts";
 import { informs } from "./telling/informs.ts";
 import type { Impossible, WhatIf, WhatIfChange } from "./what-if/what-if-report.ts";
@@ -37,7 +37,18 @@ export function whatIf(
 /** What a plan cannot do that another one could. */
 function newlyImpossible(before: RebalancePlan, after: RebalancePlan): readonly Impossible[] {
   const known = new Set(found(before).map(keyOf));
-  return found(after).filter((one) => !known.has(keyOf(one)));
+  const fresh = found(after).filter((one) => !known.has(keyOf(one)));
+  // Who keeps a node from being emptied is told with the reason, also where that is a rule of several, or was one before.
+  const drained = new Set(
+    fresh.flatMap(({ code, guests }) => (code === "drain-blocked" ? guests : [])),
+  );
+  const isTold = (guest: GuestId): boolean =>
+    fresh.some(
+      ({ code, guests: [only, ...others] }) =>
+        code !== "drain-blocked" && only === guest && others.length === 0,
+    );
+  const untold = after.blocked.filter(({ guest }) => drained.has(guest) && !isTold(guest));
+  return [...fresh, ...untold.map(ofBlocked)];
 }
 
 /** Conflicts, and guests that stay for a reason that no conflict names. */
@@ -45,18 +56,12 @@ function found({ conflicts, blocked }: RebalancePlan): readonly Impossible[] {
   const real = conflicts.filter((conflict) => !informs(conflict));
   const explained = new Set(real.flatMap(({ rules }) => rules));
   const others = blocked.filter(({ rule }) => rule === undefined || !explained.has(rule));
-  return [
-    ...real,
-    ...others.map(
-      ({ code, guest, node, message, rule }): Impossible => ({
-        code,
-        rules: rule === undefined ? [] : [rule],
-        guests: [guest],
-        node,
-        message,
-      }),
-    ),
-  ];
+  return [...real, ...others.map(ofBlocked)];
+}
+
+function ofBlocked({ code, guest, node, message, rule }: BlockedGuest): Impossible {
+  const rules = rule === undefined ? [] : [rule];
+  return { code, rules, guests: [guest], node, message };
 }
 
 /** Figures differ between two plans; what it is about does not. */

@@ -57,7 +57,7 @@ export async function planCluster(
 }
 
 /**
- * Reads a cluster for planning. Throws `invalid_argument` when the options name a node that is not there: a drain
+ * Reads a cluster for planning. Throws `not_found` when the options name a node that is not there: a drain
  * of a misspelt node would look like a plan with nothing to drain. One that has left the cluster since it was put into
  * maintenance is told of by the plan.
  */

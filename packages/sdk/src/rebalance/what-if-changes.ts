@@ -4,8 +4,8 @@ import { closest } from "../closest.ts";
 import { getGuest } from "./get-guest.ts";
 
 /**
- * Checks what changes name against a cluster, and puts ids where guests are named. Throws `invalid_argument` with
- * the closest name for a node that is not there, and `not_found` for such a guest.
+ * Checks what changes name against a cluster, and puts ids where guests are named. Throws `not_found` with
+ * the closest name for a node or a guest that is not there, and `invalid_argument` for one that cannot be meant.
  */
 export function checkChanges(
   snapshot: ClusterSnapshot,
@@ -38,7 +38,7 @@ export function checkChanges(
   });
 }
 
-/** Throws `invalid_argument` with the closest name for a node that a cluster does not have; `purpose` says what for. */
+/** Throws `not_found` with the closest name for a node that a cluster does not have; `purpose` says what for. */
 export function checkNode(
   { meta }: ClusterSnapshot,
   names: readonly string[],
@@ -50,5 +50,5 @@ export function checkNode(
   const hint =
     guess === undefined ? `There are ${names.toSorted().join(", ")}.` : `Did you mean ${guess}?`;
   const message = `${meta.name} has no node ${JSON.stringify(node)}${purpose}. ${hint}`;
-  throw new Kappa4Error("invalid_argument", message, { context: { target: node } });
+  throw new Kappa4Error("not_found", message, { context: { target: node } });
 }

@@ -52,6 +52,24 @@ describe("a guest that stays", () => {
     expect(explained.alternatives).toHaveLength(2);
   });
 
+  test("is pinned to where it is, whatever could be gained elsewhere", () => {
+    const held = cluster(nodes, [
+      { id: 100, node: "pve1", gib: 1, more: { tags: ["plb_pin_pve1"] } },
+      { id: 101, node: "pve1", gib: 1, more: { tags: ["plb_pin_pve1", "plb_pin_pve2"] } },
+      { id: 102, node: "pve1", more: { tags: ["plb_pin_pve1"], status: "stopped" } },
+    ]);
+    const level = planRebalance(held);
+    for (const guest of [100, 102]) {
+      expect(explainGuest(held, level, guest)).toMatchObject({
+        decision: "stays",
+        code: "pinned",
+        message: expect.stringContaining("it is pinned to pve1; change the pin"),
+        rule: expect.any(String),
+      });
+    }
+    expect(explainGuest(held, level, 101)).toMatchObject({ code: "nothing-to-gain" });
+  });
+
   test("is ignored, or stopped", () => {
     expect(explainGuest(snapshot, plan, 400)).toMatchObject({
       code: "ignored",

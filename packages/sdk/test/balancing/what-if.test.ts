@@ -111,6 +111,25 @@ describe("a node is drained", () => {
     expect(impossible.flatMap(({ guests }) => guests)).not.toContain(100);
   });
 
+  test("who cannot leave is told why, also where that is a rule of several", () => {
+    const apart = { tags: ["plb_anti_affinity_web"] };
+    const three = cluster({ pve1: {}, pve2: {}, pve3: {} }, [
+      { id: 100, node: "pve1", more: apart },
+      { id: 200, node: "pve2", more: apart },
+      { id: 300, node: "pve3", more: apart },
+    ]);
+    const { impossible } = asked({ kind: "drain", node: "pve3" }, three);
+    const stuck = impossible.find(({ code }) => code === "drain-blocked");
+    expect(stuck?.guests).toEqual([300]);
+    expect(impossible.filter(({ guests }) => guests.join() === "300")).toMatchObject([
+      { code: "drain-blocked" },
+      {
+        node: "pve3",
+        message: expect.stringMatching(/^vm-300 stays: it must not share pve\d with/),
+      },
+    ]);
+  });
+
   test("a node that is not there", () => {
     expect(asked({ kind: "drain", node: "pve9" }).impossible).toMatchObject([
       { code: "unknown-node", node: "pve9" },

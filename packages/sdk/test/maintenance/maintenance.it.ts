@@ -30,7 +30,7 @@ afterAll(async () => {
 describe("maintenance", () => {
   it("refuses a node that is not there", async () => {
     await expect(kappa4.maintenance.enter({ node: "pve9", reason })).rejects.toMatchObject({
-      code: "invalid_argument",
+      code: "not_found",
       message: expect.stringContaining('has no node "pve9" to empty'),
     });
     expect(await kappa4.maintenance.list()).toMatchObject([{ node: "pve8" }]);
@@ -48,7 +48,7 @@ describe("maintenance", () => {
     await expect(kappa4.rules.check()).resolves.toBeDefined();
     const misspelt = { options: { maintenanceNodes: ["pve9"] } };
     await expect(kappa4.rebalance.plan(misspelt)).rejects.toMatchObject({
-      code: "invalid_argument",
+      code: "not_found",
     });
     await kappa4.maintenance.leave({ node: "pve8", reason: "it was sold" });
     expect((await kappa4.rebalance.plan()).content.maintenanceNodes ?? []).toEqual([]);

@@ -43,7 +43,7 @@ it.each([{ maintenanceNodes: ["pve7"] }, { ignoreNodes: ["a", "pve7"] }])(
   async (options) => {
     const cluster = new MemoryCluster(sampleCluster(nodes, []));
     await expect(readCluster(cluster, options)).rejects.toMatchObject({
-      code: "invalid_argument",
+      code: "not_found",
       message: expect.stringMatching(/has no node "pve7" to (empty|leave alone)\. There are a, b/),
     });
   },

@@ -52,6 +52,13 @@ it("says what is planned and until when, what was done, and that nothing may sta
     frozen: { by: "local", reason: "the network is being changed" },
     deadline: undefined,
   });
+  // What belongs to one plan is found by its name, and each entry has its hash.
+  const recorded = await lab.kappa4.audit.search({ target: `plan:${plan.shortId}` });
+  const made = recorded.filter(({ entry }) => String(entry.action).startsWith("rebalance."));
+  expect(made.map(({ entry }) => [entry.action, entry.planHash]).toSorted()).toEqual([
+    ["rebalance.apply", plan.hash],
+    ["rebalance.plan", plan.hash],
+  ]);
   const start = await lab.kappa4.service.start({ reason: "it is changed" });
   if (start.state === "started") await lab.kappa4.runs.wait({ run: start.run.id });
   const nowhere = lab.kappa4.rebalance.status({ connection: "nowhere" });

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockFolder } from "../../src/store/embedded/lock.ts";
+import { programName } from "../../src/store/embedded/program-name.ts";
 import { NOW } from "./support/rows.ts";
 
 let folder: string;
@@ -24,6 +26,16 @@ describe("the folder of a store", () => {
     await expect(lockFolder(folder, NOW)).rejects.toMatchObject({ code: "conflict" });
     await lock.release();
     await (await lockFolder(folder, NOW)).release();
+  });
+
+  it("names a program as people do, and by its package where its file could be anybody's", () => {
+    const cli = fileURLToPath(new URL("../../../cli/src/", import.meta.url));
+    expect(programName(join(cli, "main.ts"))).toBe("kappa4");
+    expect(programName(join(cli, "process-io.ts"))).toBe("process-io.ts");
+    expect(programName("/usr/local/bin/kappa4")).toBe("kappa4");
+    expect(programName(join(folder, "main.js"))).toBe("main.js");
+    writeFileSync(join(folder, "package.json"), '{"name":"nights"}');
+    expect(programName(join(folder, "main.js"))).toBe("nights");
   });
 
   it("is not taken from its next holder by letting go twice", async () => {

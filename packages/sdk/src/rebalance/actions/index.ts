@@ -43,7 +43,7 @@ export interface RebalanceActions {
   readonly explain: typeof explain;
   /** Says what would become of a cluster if something happened to it; changes nothing. Throws `invalid_argument`, `not_found`. */
   readonly whatIf: typeof whatIf;
-  /** Says for each node whether its guests would find a place on the others if it failed. Throws `invalid_argument`. */
+  /** Says for each node whether its guests would find a place on the others if it failed. Throws `not_found`. */
   readonly checkFailover: typeof checkFailover;
 }
 

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { hostname } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Kappa4Error } from "@kappa4/connectors";
+import { programName } from "./program-name.ts";
 
 /** Who has the embedded store open. */
 export interface Holder {
@@ -98,7 +99,7 @@ function takeFile(folder: string, now: Date): void {
     pid: process.pid,
     birth: birthOf(process.pid),
     host: hostname(),
-    program: basename(process.argv[1] ?? process.title),
+    program: programName(process.argv[1]),
     since: now.toISOString(),
   };
   const holder = readHolder(folder);
