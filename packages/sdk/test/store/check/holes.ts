@@ -25,8 +25,8 @@ const SEARCH: readonly string[] = [
   "revoke create on schema kappa4 from kappa4_search",
 ];
 
-/** Holes in one database. */
-export const HOLES: readonly Hole[] = [
+/** Holes in the wall itself. */
+const THROUGH: readonly Hole[] = [
   {
     name: "a new table without row-level security",
     make: [NEW_TABLE, NEW_GRANTS],
@@ -186,6 +186,77 @@ export const HOLES: readonly Hole[] = [
     found: ["type projects.seen"],
   },
 ];
+
+/** Ways around the wall: through other schemas of the same database, and through what is still to be made. */
+const AROUND: readonly Hole[] = [
+  {
+    name: "a view in another schema",
+    make: [
+      "create view public.all_plans as select * from kappa4.plans",
+      "grant select on public.all_plans to kappa4_app",
+    ],
+    mend: ["drop view public.all_plans"],
+    found: ["view-elsewhere all_plans", "grant-elsewhere all_plans select to kappa4_app"],
+  },
+  {
+    name: "a view of a view, materialized",
+    make: [
+      "create view public.some with (security_invoker = true) as select * from kappa4.users",
+      "create materialized view public.kept as select email from public.some join kappa4.orgs on true",
+    ],
+    mend: ["drop materialized view public.kept", "drop view public.some"],
+    found: ["view-elsewhere kept"],
+  },
+  {
+    name: "a function with its owner's rights in another schema",
+    make: [
+      "create function public.count_users() returns bigint language sql security definer as 'select count(*) from kappa4.users'",
+    ],
+    mend: ["drop function public.count_users()"],
+    found: ["definer-elsewhere count_users()"],
+  },
+  {
+    name: "a copy of rows in another schema",
+    make: [
+      "create table public.copied as select * from kappa4.users",
+      "grant select on public.copied to kappa4_app",
+    ],
+    mend: ["drop table public.copied"],
+    found: ["grant-elsewhere copied select to kappa4_app"],
+  },
+  {
+    name: "rights on tables to come",
+    make: ["alter default privileges in schema kappa4 grant select on tables to public"],
+    mend: ["alter default privileges in schema kappa4 revoke select on tables from public"],
+    found: ["grant-to-come select to public"],
+  },
+  {
+    name: "a table that inherits from one with a wall",
+    make: [
+      "create table kappa4.plans_old () inherits (kappa4.plans)",
+      "grant select on kappa4.plans_old to kappa4_app",
+    ],
+    mend: ["drop table kappa4.plans_old"],
+    found: ["rls-missing plans_old"],
+  },
+  {
+    name: "a rule that does more than it is asked",
+    make: [
+      "create rule more as on insert to kappa4.projects do also update kappa4.users set name = name",
+    ],
+    mend: ["drop rule more on kappa4.projects"],
+    found: ["probe-upsert projects"],
+  },
+  {
+    name: "a policy that lets everything be removed",
+    make: ["create policy leak on kappa4.users for delete to kappa4_app using (true)"],
+    mend: ["drop policy leak on kappa4.users"],
+    found: ["policy-open users.leak"],
+  },
+];
+
+/** Holes in one database. */
+export const HOLES: readonly Hole[] = [...THROUGH, ...AROUND];
 
 /** Holes in a role, which is the whole server's. */
 export const ROLE_HOLES: readonly Hole[] = [
