@@ -121,17 +121,25 @@ describe("the inbox", () => {
 
   it("answers a request that comes again as it was answered", async () => {
     expect(await work((tx) => tx.requests.begin("r1", "h", times))).toBeUndefined();
-    expect(await work((tx) => tx.requests.begin("r1", "h", times))).toEqual({ hash: "h" });
     await work((tx) => tx.requests.answer("r1", { run: "run_1" }));
     const known = await work((tx) => tx.requests.begin("r1", "other", times));
     expect(known).toEqual({ hash: "h", answer: { run: "run_1" } });
   });
 
+  it("takes one in anew that was never answered", async () => {
+    expect(await work((tx) => tx.requests.begin("r3", "h", times))).toBeUndefined();
+    expect(await work((tx) => tx.requests.begin("r3", "other", times))).toBeUndefined();
+    await work((tx) => tx.requests.answer("r3", null));
+    const known = await work((tx) => tx.requests.begin("r3", "h", times));
+    expect(known).toEqual({ hash: "other", answer: null });
+  });
+
   it("forgets after a day", async () => {
     await work((tx) => tx.requests.begin("r2", "h", times));
+    await work((tx) => tx.requests.answer("r2", "done"));
     const later = { now: times.expiresAt, expiresAt: new Date("2026-03-01T00:00:00Z") };
     expect(await work((tx) => tx.requests.begin("r2", "h2", later))).toBeUndefined();
-    expect(await work((tx) => tx.requests.sweep(times.expiresAt))).toBe(1);
+    expect(await work((tx) => tx.requests.sweep(times.expiresAt))).toBe(2);
   });
 });
 

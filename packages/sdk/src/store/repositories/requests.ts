@@ -5,7 +5,6 @@ import type { OrgScope } from "./scope.ts";
 export interface StoredRequest {
   /** Of what was asked: the same key with another question is a mistake. */
   readonly hash: string;
-  /** Undefined until it is answered. */
   readonly answer: unknown;
 }
 
@@ -13,7 +12,8 @@ export interface StoredRequest {
 export interface Requests {
   /**
    * Takes a request in. Returns undefined when it is new, and what is known of it when it came before; a request that
-   * comes while its twin is still in its transaction waits for that.
+   * comes while its twin is still in its transaction waits for that. One that was taken in and not answered counts for
+   * nothing.
    */
   begin(
     key: string,
@@ -36,7 +36,9 @@ export function requests({ db, orgId }: OrgScope): Requests {
           conflict
             .columns(["orgId", "requestKey"])
             .doUpdateSet({ hash, answer: null, createdAt: now, expiresAt })
-            .where("requests.expiresAt", "<=", now),
+            .where(({ eb, or }) =>
+              or([eb("requests.expiresAt", "<=", now), eb("requests.answer", "is", null)]),
+            ),
         )
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows > 0n) return undefined;
@@ -46,7 +48,7 @@ export function requests({ db, orgId }: OrgScope): Requests {
         .where("orgId", "=", orgId)
         .where("requestKey", "=", key)
         .executeTakeFirstOrThrow();
-      return { hash: known.hash, answer: known.answer ?? undefined };
+      return known;
     },
     async answer(key, answer) {
       await db
