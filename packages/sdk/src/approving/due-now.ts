@@ -9,13 +9,17 @@ export interface DueNow {
   readonly due: Due;
 }
 
-/** Finds what has fallen due and nobody has done, in whatever process and however long ago. */
+/**
+ * Finds what has fallen due and nobody has done, in whatever process and however long ago. Newest plans first: whoever
+ * locks several approvals does it in that order.
+ */
 export async function dueNow(tx: OrgTransaction, now: Date): Promise<readonly DueNow[]> {
   const policy = await policyOf(tx);
   const open = await tx.approvals.list({ states: ["pending", "approved"], limit: 500 });
   const broken = await tx.approvals.listUnacknowledged();
+  const all = [...new Map([...open, ...broken].map((one) => [one.id, one])).values()];
   const found: DueNow[] = [];
-  for (const stored of new Map([...open, ...broken].map((one) => [one.id, one])).values()) {
+  for (const stored of all.sort((one, other) => (one.planId < other.planId ? 1 : -1))) {
     for (const due of newestDue(stored.approval, policy, now)) {
       if (!(await isDone(tx, stored, due))) found.push({ stored, due });
     }

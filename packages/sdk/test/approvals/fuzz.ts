@@ -7,6 +7,7 @@ import {
   DEFAULT_POLICY,
   draftApproval,
   isFinal,
+  newestDue,
   type Person,
   type RiskClass,
   transition,
@@ -62,8 +63,14 @@ function fuzzTown(
   const older: Approval[] = [];
   const past: Move[] = [];
   const emergencies: { by: string; at: Date }[] = [];
+  const told = new Set<string>();
   for (let step = 0; step < steps; step += 1) {
     live(town, dice);
+    if (dice.chance(0.1)) {
+      for (const complaint of lookWhatIsDue(stored, town, told, watchman)) {
+        report.complaints.push(`step ${offset + step}: ${complaint}`);
+      }
+    }
     if (stored.filter(({ state }) => !isFinal(state)).length < LIVE_PLANS) {
       watchman.newPlan(stored.length, newPlan(stored, town, dice));
     }
@@ -94,6 +101,23 @@ function fuzzTown(
     const complaint = watchman.complain(move.id, move, result.next.state, town);
     if (complaint !== undefined) report.complaints.push(`step ${offset + step}: ${complaint}`);
   }
+}
+
+/** Does what fell due as a worker does: each thing once, by its key. */
+function lookWhatIsDue(
+  stored: readonly Approval[],
+  town: Town,
+  told: Set<string>,
+  watchman: Watchman,
+): readonly string[] {
+  return stored.flatMap((approval, id) =>
+    newestDue(approval, DEFAULT_POLICY, new Date(town.now)).flatMap(({ what, at }) => {
+      const key = `${id} ${what} ${at.toISOString()}`;
+      if (told.has(key) || what === "deadline") return [];
+      told.add(key);
+      return watchman.hears(id, what, town) ?? [];
+    }),
+  );
 }
 
 function newPlan(stored: Approval[], town: Town, dice: Dice) {

@@ -53,6 +53,8 @@ export function makeTown(dice: Dice): Town {
 /** Lets time pass and lives change: roles are given and taken, people leave and return, accounts are unlinked. */
 export function live(town: Town, dice: Dice): void {
   town.now += dice.chance(0.03) ? dice.whole(0, 1_500_000) : dice.whole(0, 10_000);
+  // Nobody looks for days.
+  if (dice.chance(0.002)) town.now += dice.whole(0, 200_000_000);
   if (dice.chance(town.frozen ? 0.1 : 0.02)) town.frozen = !town.frozen;
   const person = dice.pick(town.people.slice(0, 8));
   if (dice.chance(0.03)) person.role = dice.pick(ROLES);

@@ -26,6 +26,8 @@ interface Page {
   approvedAt?: number;
   emergency?: { readonly by: string; readonly at: number };
   started?: boolean;
+  reminders?: number;
+  asks?: number;
   acknowledged?: boolean;
   done?: boolean;
 }
@@ -56,6 +58,24 @@ export class Watchman {
     const complaint = this.#judge(page, attempt, state, town);
     if (!["approved", "pending", "executing"].includes(state)) page.done = true;
     return complaint;
+  }
+
+  /** Says what is wrong with telling people something; undefined when nothing is. */
+  hears(id: number, what: "remind" | "acknowledge" | "overdue", town: Town): string | undefined {
+    const page = this.#pages.get(id);
+    if (page === undefined) return "told of an unknown plan";
+    if (what === "remind") {
+      page.reminders = (page.reminders ?? 0) + 1;
+      const isOpen = page.done !== true && page.approvedAt === undefined;
+      if (page.asked === undefined || !isOpen) return "reminded of what nobody can decide";
+      if (town.now >= page.asked + 60 * MINUTE) return "reminded too late";
+      return page.reminders > 2 ? "reminded a third time" : undefined;
+    }
+    if (page.emergency === undefined || page.acknowledged === true) return "asked without need";
+    const days = Math.floor((town.now - page.emergency.at) / (24 * 60 * MINUTE));
+    page.asks = (page.asks ?? 0) + 1;
+    // One question for each day, and one word that it is overdue.
+    return page.asks > days + (days >= 3 ? 1 : 0) ? "asked too often" : undefined;
   }
 
   #judge(page: Page, attempt: Attempt, state: string, town: Town): string | undefined {

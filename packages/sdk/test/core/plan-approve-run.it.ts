@@ -98,15 +98,48 @@ describe("plan, approve, run", () => {
     const wrong = as("eva").approvals.approve({ approval: name, hash: "0".repeat(64) });
     await expect(wrong).rejects.toMatchObject({ code: "plan_stale" });
     expect(migrations()).toBe(0);
+    // Newer and of no weight before anybody has approved it.
+    const newer = await as("ana").rebalance.plan({ options: { ...options, maxMoves: 6 } });
+    const later = await as("ana").rebalance.apply({ plan: newer.id });
+    if (later.state !== "waiting") throw new Error("it was to wait");
 
     const granted = await as("eva").approvals.approve({ approval: name, hash });
     if (granted.state !== "started") throw new Error("it was to start");
     const run = await kappa4.runs.wait({ run: granted.run.id });
     expect(run).toMatchObject({ state: "succeeded", requestedBy: people.get("ana") });
     expect(await kappa4.approvals.get({ approval: name })).toMatchObject({ state: "succeeded" });
+    expect(await kappa4.approvals.get({ approval: later.approval.id })).toMatchObject({
+      state: "pending",
+    });
     const again = as("leo").approvals.approve({ approval: name, hash });
     await expect(again).rejects.toMatchObject({ code: "conflict" });
     expect(migrations()).toBe(plan.content.moves.length);
+  });
+
+  it("is superseded by a newer plan that somebody approves", async () => {
+    const asked = await Promise.all(
+      [6, 7].map(async (maxMoves) => {
+        const plan = await as("ana").rebalance.plan({ options: { ...options, maxMoves } });
+        return as("ana").rebalance.apply({ plan: plan.id });
+      }),
+    );
+    const [older, newer] = asked
+      .flatMap((answer) => (answer.state === "waiting" ? [answer] : []))
+      .sort((one, other) => (one.plan.id < other.plan.id ? -1 : 1));
+    if (older === undefined || newer === undefined) throw new Error("both were to wait");
+    const { id: approval, hash } = newer.approval;
+    const granted = await as("eva").approvals.approve({ approval, hash });
+    if (granted.state !== "started") throw new Error("it was to start");
+    expect(await kappa4.approvals.get({ approval: older.approval.id })).toMatchObject({
+      state: "superseded",
+      details: { state: "superseded" },
+      ending: { reason: newer.plan.shortId },
+    });
+    await expect(as("ana").rebalance.apply({ plan: older.plan.id })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("was superseded"),
+    });
+    await kappa4.runs.wait({ run: granted.run.id });
   });
 
   it("moves nothing after a no, and nothing after the time is over", async () => {
