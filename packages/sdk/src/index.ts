@@ -6,7 +6,7 @@ export {
   RateLimitedError,
   redactText,
 } from "@kappa4/connectors";
-export type { Actor, Caller, Via } from "./actions/actor.ts";
+export type { Actor, Caller, ChatOrigin, Via } from "./actions/actor.ts";
 export type {
   ActionCallOptions,
   ApprovalView,

@@ -67,8 +67,10 @@ export function createCore(options: CoreOptions): Core {
     const { person, place, keys } = request;
     const user = await directory.personOf(person, name);
     const { connections } = kappa4;
+    const chat = { workspace: person.team, account: person.id, channel: place };
+    const caller = { actor: { kind: "person", id: user }, via, chat } as const;
     return {
-      kappa4: { ...kappa4.as({ actor: { kind: "person", id: user }, via }), connections },
+      kappa4: { ...kappa4.as(caller), connections },
       clock,
       person: person.id,
       user,

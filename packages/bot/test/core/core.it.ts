@@ -43,6 +43,12 @@ describe("a plan in chat", () => {
     );
   });
 
+  it("is on record with the account and the channel that it was asked for in", async () => {
+    const [newest] = await house.kappa4.audit.search({ action: "rebalance.plan", limit: 1 });
+    const chat = { workspace: "T1", account: "UANA", channel: "C1" };
+    expect(newest?.entry.actor).toMatchObject({ via: "slack", chat });
+  });
+
   it("is replaced by one that is made again with the same words, and set aside", async () => {
     const room = house.open();
     await room.type("dry-run gold --method cpu --drain 'pve1, pve2' --max-moves 4");
@@ -121,7 +127,7 @@ describe("a run in chat", () => {
     expect(before).toHaveLength(1);
     await room.shows("Run R-", /\d of 5 moves done/);
     await room.press("Stop after current moves", "UEVA");
-    expect(room.whispered("UEVA")).toContain("Only who asked for this or an Admin may stop it");
+    expect(room.whispered("UEVA")).toContain("You may not do this to what others have asked for");
     await room.press("Stop after current moves");
     expect(room.whispered()).toContain("starts nothing more");
     const text = await room.shows("Run R-", /Stopped by @UANA: \d of 5 moves done/);

@@ -20,6 +20,15 @@ export interface Caller {
   /** Default: the organisation that every store has. */
   readonly org?: Id<"org"> | undefined;
   readonly via: Via;
+  /** The account in a chat that the call came from. It is put on record, and gives nobody anything. */
+  readonly chat?: ChatOrigin | undefined;
+}
+
+/** Where in a chat a call came from, by the names that the chat gives these. */
+export interface ChatOrigin {
+  readonly workspace: string;
+  readonly account: string;
+  readonly channel?: string | undefined;
 }
 
 /** Returns the person who answers for what the actor does; undefined for the process itself. */

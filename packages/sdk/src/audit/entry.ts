@@ -1,4 +1,5 @@
 import { redactText } from "@kappa4/connectors";
+import type { ChatOrigin, Via } from "../actions/actor.ts";
 import type { Id } from "../ids.ts";
 import { canonicalText } from "./canonical.ts";
 import { redact } from "./redact.ts";
@@ -10,15 +11,9 @@ export interface AuditActor {
   readonly id?: string | undefined;
   /** Who answers for what a schedule does. */
   readonly editedBy?: string | undefined;
-  readonly via: "sdk" | "terminal" | "slack" | "discord" | "schedule" | "http";
+  readonly via: Via;
   /** The chat account that was used, and where. */
-  readonly chat?:
-    | {
-        readonly workspace: string;
-        readonly account: string;
-        readonly channel?: string | undefined;
-      }
-    | undefined;
+  readonly chat?: ChatOrigin | undefined;
 }
 
 /** That somebody did something, or tried to. */

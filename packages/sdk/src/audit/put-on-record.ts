@@ -36,6 +36,6 @@ export async function putOnRecord(
   await tx.audit.append({ id, at, body });
 }
 
-function actorOf({ actor, via }: Caller): AuditActor {
-  return { ...actor, via };
+function actorOf({ actor, via, chat }: Caller): AuditActor {
+  return { ...actor, via, ...(chat === undefined ? {} : { chat }) };
 }
