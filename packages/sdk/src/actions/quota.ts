@@ -36,7 +36,7 @@ export async function withinQuota<Output>(
   const limit = key && (await limitOf(tx, key));
   if (key === undefined || limit === undefined) return work();
   // Two that each find room for one more would both take it.
-  await tx.tallies.hold(key);
+  await tx.hold(key);
   const before = await usedOf(tx, key, now);
   const output = await work();
   const after = await usedOf(tx, key, now);

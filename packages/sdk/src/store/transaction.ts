@@ -51,6 +51,11 @@ export interface OrgTransaction {
   readonly counters: Counters;
   readonly projects: Projects;
   readonly tallies: Tallies;
+  /**
+   * Waits until no other transaction of the organisation holds the same thing; none does before this one ends. For what
+   * is looked at, and then changed by what was seen.
+   */
+  hold(what: string): Promise<void>;
   /** The organisation itself; undefined when it is no more. */
   organisation(): Promise<StoredOrg | undefined>;
   /** How the organisation itself stands. */
@@ -98,6 +103,10 @@ export function inOrg<T>(
       counters: counters(scope),
       projects: projects(scope),
       tallies: tallies(scope),
+      async hold(what) {
+        const name = `kappa4:${orgId}:${what}`;
+        await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
+      },
       organisation,
       status: async () => (await organisation())?.status ?? "deleted",
     });

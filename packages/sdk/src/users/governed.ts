@@ -13,6 +13,8 @@ export interface Loss {
 
 /** Refuses to take the last Super Admin away: nobody could give a role any more. Throws `failed_precondition`. */
 export async function refuseUngoverned(tx: OrgTransaction, loss: Loss, now: Date): Promise<void> {
+  // Two who each see the other stay would leave together.
+  await tx.hold("super admins");
   if (!(await isGoverned(tx, {}, now)) || (await isGoverned(tx, loss, now))) return;
   const message =
     "This would leave nobody who is Super Admin for good; make somebody else one first.";

@@ -37,6 +37,8 @@ export const breakGlass: ChangeAction<BreakGlassInput, RunAnswer> = defineAction
   }),
   run: (context, { approval, reason, ticket, hash }) =>
     decideAs(context, approval, "glass_broken", async (by, { now }) => {
+      // On two approvals at once, each would count the other as not done.
+      await context.tx.hold(`glass:${by.id}`);
       const since = new Date(now.getTime() - DAY_MS);
       const earlier = await context.tx.approvals.glassBreaks(by.id, since);
       return { kind: "break_glass", by, reason, ticket, typedHash: hash, earlier };
