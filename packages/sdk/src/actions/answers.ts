@@ -67,8 +67,10 @@ export interface ApprovalView {
   readonly shortId: string;
   readonly plan: Id<"pln">;
   readonly state: string;
-  /** The full hash of the plan; a vote must name it. */
+  /** The full hash of the plan, and of `options` where there are any; a vote must name it. */
   readonly hash: string;
+  /** How it is to be carried out, where who asks has said so, for example `{ maxParallel: 1 }`. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
   readonly risk: number;
   readonly requestedBy: string | undefined;
   readonly reason: string | undefined;

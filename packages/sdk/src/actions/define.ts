@@ -120,6 +120,11 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   reason(input: Input): string | undefined;
   /** Says what of its content is approved, and nothing else. */
   binding(content: Content): unknown;
+  /**
+   * Says what of the input, besides the content, changes what is done: those who approve are shown it, and the hash
+   * holds it. Default: nothing.
+   */
+  options?(input: Input): Readonly<Record<string, unknown>>;
   /** Says how much can go wrong with it; the risk class follows from that. */
   risk(content: Content): RiskFacts;
   /** Carries it out. Is called again after a crash: what was done stands in `context.ledger`. */

@@ -56,13 +56,22 @@ export interface Ending {
   readonly reason?: string | undefined;
 }
 
+/** What was asked for besides the plan; nothing here reads it. */
+export interface Submitted {
+  /** Everything, as it was given. */
+  readonly input: unknown;
+  /** What of it changes what is done; the hash holds it. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** A plan on its way from draft to done, as a value: each event makes a new one. */
 export interface Approval {
   readonly state: ApprovalState;
   /** Rises by one with each event; whoever stores it compares it first. */
   readonly version: number;
-  /** The full hash of the plan. */
+  /** The full hash of the plan, and of how it is to be carried out where that was said. */
   readonly hash: string;
+  readonly submitted?: Submitted | undefined;
   readonly risk: RiskClass;
   readonly plannedAt: Date;
   /** Who chose the plan's options, and who last edited its schedule: none of them may approve it. */
@@ -80,12 +89,13 @@ export interface RequestedApproval extends Approval {
 }
 
 /** What is known of a plan before anybody asks to apply it. */
-export type PlannedChange = Pick<Approval, "hash" | "risk" | "plannedAt" | "editors">;
+export type PlannedChange = Pick<Approval, "hash" | "risk" | "plannedAt" | "editors" | "submitted">;
 
 /** Starts the way of a plan. */
 export function draftApproval(plan: PlannedChange): Approval {
-  const { hash, risk, plannedAt, editors } = plan;
-  return { state: "draft", version: 0, hash, risk, plannedAt, editors, votes: [] };
+  const { hash, risk, plannedAt, editors, submitted } = plan;
+  const asked = submitted === undefined ? {} : { submitted };
+  return { state: "draft", version: 0, hash, risk, plannedAt, editors, ...asked, votes: [] };
 }
 
 /** Tells whether somebody asked for it or had a hand in it. */

@@ -14,6 +14,19 @@ export interface HashedPlan {
 /** Rises when the meaning of a hash changes, so that no vote is carried from one meaning to another. */
 const SCHEMA_VERSION = 1;
 
+/**
+ * Returns the hash of a plan that is to be carried out in a way of its own: what people approve then is both. That of
+ * the plan itself where nothing is said of how.
+ */
+export function orderHash(plan: string, options: Readonly<Record<string, unknown>> = {}): string {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (said.length === 0) return plan;
+  const text = canonicalize({ version: SCHEMA_VERSION, plan, options: Object.fromEntries(said) });
+  return createHash("sha256")
+    .update(text ?? "")
+    .digest("hex");
+}
+
 /** Returns the SHA-256 of a plan's canonical JSON (RFC 8785), hexadecimal: what people approve, to the letter. */
 export function planHash({ org, action, connection, cluster, binding }: HashedPlan): string {
   // What is undefined would be left out here and be null elsewhere.

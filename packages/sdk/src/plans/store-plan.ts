@@ -1,5 +1,5 @@
 import type { Clock } from "@kappa4/connectors";
-import { actorName, type Caller } from "../actions/actor.ts";
+import { actorName, answerableName, type Caller } from "../actions/actor.ts";
 import { newId } from "../ids.ts";
 import type { OrgTransaction, StoredPlan } from "../store/index.ts";
 import { planHash } from "./plan-hash.ts";
@@ -20,6 +20,18 @@ export interface NewPlan {
   readonly validMs: number;
 }
 
+/** What else is known of a plan. */
+interface PlanFacts {
+  /** Who answers for it: of a schedule the person who last edited it. */
+  readonly answers?: string | undefined;
+}
+
+/** Names those who have had a hand in a plan: none of them may approve it. */
+export function editorsOf({ requestedBy, facts }: StoredPlan): readonly string[] {
+  const { answers = requestedBy } = facts as PlanFacts;
+  return [...new Set([requestedBy, answers])];
+}
+
 /** Stores a plan. */
 export async function storePlan(
   tx: OrgTransaction,
@@ -37,7 +49,7 @@ export async function storePlan(
     input,
     content,
     hash: planHash({ org: tx.org, action, connection, cluster, binding }),
-    facts: {},
+    facts: { answers: answerableName(caller.actor) } satisfies PlanFacts,
     risk,
     state: "draft",
     requestedBy: actorName(caller.actor),

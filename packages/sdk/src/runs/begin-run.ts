@@ -4,12 +4,12 @@ import { transition } from "../approvals/index.ts";
 import { factsOf, refusalError } from "../approving/decide.ts";
 import { personNamed } from "../approving/people.ts";
 import { supersedeOlder } from "../approving/supersede.ts";
-import { planHash } from "../plans/plan-hash.ts";
+import { orderHash, planHash } from "../plans/plan-hash.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan, StoredRun } from "../store/index.ts";
 import { type EndParts, endRun } from "./end-run.ts";
 import type { HeldLease } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
-import { subjectOf } from "./submit.ts";
+import { optionsOf, subjectOf } from "./submit.ts";
 
 /** A run that may do what its plan says, now. */
 export interface BegunRun {
@@ -78,6 +78,10 @@ async function approve(
 ): Promise<Verdict | undefined> {
   const stored = run.approvalId === null ? undefined : await tx.approvals.lock(run.approvalId);
   if (stored === undefined) return { end: unapproved(plan), isSkipped: true };
+  // So is how it is carried out.
+  if (stored.approval.hash !== orderHash(plan.hash, optionsOf(action, run.input))) {
+    return { end: changedPlan(plan), isSkipped: true };
+  }
   if (stored.approval.state === "executing") return undefined;
   const subject = subjectOf(tx, action, plan);
   const facts = await factsOf(tx, clock, subject);

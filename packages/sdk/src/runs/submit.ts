@@ -10,9 +10,9 @@ import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
 import type { Scope } from "../permissions/index.ts";
 import { getPlan } from "../plans/get-plan.ts";
-import { planHash } from "../plans/plan-hash.ts";
+import { orderHash, planHash } from "../plans/plan-hash.ts";
 import { shortId } from "../plans/short-id.ts";
-import { storePlan } from "../plans/store-plan.ts";
+import { editorsOf, storePlan } from "../plans/store-plan.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan } from "../store/index.ts";
 import type { RunQueue } from "./queue.ts";
 import { startRun } from "./start-run.ts";
@@ -54,12 +54,15 @@ export async function submit(
   const policy = isLocal ? { ...known.policy, undoMs: 0 } : known.policy;
   const reason = given ?? (isLocal ? "asked for by whoever holds this process" : undefined);
   const facts = { ...known, policy };
-  const twin = await tx.approvals.findOpen(plan.hash);
+  const options = optionsOf(action, input);
+  const hash = orderHash(plan.hash, options);
+  const twin = await findTwin(tx, plan, hash);
   const draft = draftApproval({
-    hash: plan.hash,
+    hash,
+    submitted: { input, options },
     risk: riskOf(action.risk(plan.content)),
     plannedAt: plan.createdAt,
-    editors: [plan.requestedBy],
+    editors: editorsOf(plan),
   });
   const event = { kind: "request", by, reason, twin: twin?.shortId } as const;
   const requested = transition(draft, event, facts);
@@ -80,7 +83,7 @@ export async function submit(
     outcome: "done",
     reason,
     planHash: plan.hash,
-    details: { risk: requested.next.risk },
+    details: { risk: requested.next.risk, ...options },
   });
   if (requested.next.state !== "approved") {
     return { state: "waiting", plan: planView(plan), approval: approvalView(approval) };
@@ -88,6 +91,27 @@ export async function submit(
   await supersedeOlder(tx, clock, { caller, action, plan });
   const run = await startRun(tx, parts, { plan, approval, input });
   return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
+}
+
+/** What was said of how a plan is to be carried out. */
+export function optionsOf(
+  action: RunAction<unknown, unknown>,
+  input: unknown,
+): Readonly<Record<string, unknown>> {
+  const options = Object.entries(action.options?.(input) ?? {});
+  return Object.fromEntries(options.filter(([, value]) => value !== undefined));
+}
+
+/** The same plan is asked for once, however it is to be carried out. */
+async function findTwin(
+  tx: OrgTransaction,
+  { id }: StoredPlan,
+  hash: string,
+): Promise<StoredApproval | undefined> {
+  const same = await tx.approvals.findOpen(hash);
+  if (same !== undefined) return same;
+  const asked = await tx.approvals.findByPlan(id);
+  return asked === undefined || isFinal(asked.approval.state) ? undefined : asked;
 }
 
 /** Who may ask for it, and who may approve it. */

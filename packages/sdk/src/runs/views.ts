@@ -34,9 +34,11 @@ export function runSummary(stored: StoredRun): RunSummary {
 
 /** Shows a stored approval. */
 export function approvalView({ id, shortId, planId, approval }: StoredApproval): ApprovalView {
-  const { state, hash, risk, request, votes, breakGlass } = approval;
+  const { state, hash, risk, request, votes, breakGlass, submitted } = approval;
+  const said = Object.entries(submitted?.options ?? {});
   return {
     ...{ id, shortId, plan: planId, state, hash, risk },
+    ...(said.length === 0 ? {} : { options: Object.fromEntries(said) }),
     requestedBy: request?.by,
     reason: request?.reason,
     quorum: request?.quorum ?? { approvals: 0, admins: 0, superAdmins: 0 },

@@ -4,7 +4,14 @@ import type { Action, Block, Inline, RichText, View } from "../../view/model.ts"
 import { buttonValue } from "../button.ts";
 import type { Who } from "../context.ts";
 import { shortHash } from "../rebalance/plan-message.ts";
-import { classSentence, outcomeText, quorumWords, subjectSentence, yesSentence } from "./words.ts";
+import {
+  classSentence,
+  optionsSentence,
+  outcomeText,
+  quorumWords,
+  subjectSentence,
+  yesSentence,
+} from "./words.ts";
 
 /** As many of those who may approve are named. */
 const MOST_NAMED = 5;
@@ -29,7 +36,7 @@ export function approvalMessage(
     ...(state === "pending" ? [] : [{ kind: "text", text: outcomeText(approval, who) } as const]),
     ...(state === "pending" && !isOpen ? [overdue] : []),
     ...emergencyBlocks(approval, { who, now, hasButtons }),
-    { kind: "text", text: subjectSentence(approval) },
+    { kind: "text", text: [subjectSentence(approval), optionsSentence(approval)].join(" ").trim() },
     {
       kind: "text",
       text: ["Asked by ", who(requestedBy), reason === undefined ? "." : `: ${reason}`],

@@ -42,6 +42,12 @@ export function classSentence({ risk, details }: ApprovalDetails): string {
   return `Class ${risk}: ${moves}.`;
 }
 
+/** Says how it is to be carried out, where who asks has said so; nothing else. */
+export function optionsSentence({ options = {} }: Pick<ApprovalView, "options">): string {
+  const said = Object.entries(options).map(([name, value]) => `${name} ${String(value)}`);
+  return said.length === 0 ? "" : `Carried out with ${said.join(", ")}.`;
+}
+
 /** Says how many have approved, of how many: `1 of 2`, and who has to be among them. */
 export function quorumWords({ votes, quorum }: Pick<ApprovalView, "votes" | "quorum">): string {
   const yes = votes.filter(({ decision }) => decision === "approve").length;

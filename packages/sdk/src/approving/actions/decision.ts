@@ -64,6 +64,7 @@ export async function decideAs(
   }
   await supersedeOlder(tx, clock, { caller, action, plan });
   const { stored: approval } = decided;
-  const run = await startRun(tx, { clock, queue }, { plan, approval, input: plan.input });
+  const { input } = approval.approval.submitted ?? plan;
+  const run = await startRun(tx, { clock, queue }, { plan, approval, input });
   return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
 }

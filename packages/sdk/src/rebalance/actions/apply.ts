@@ -45,6 +45,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
   audit: ({ plan, reason }) => ({ targets: [`plan:${plan}`], reason }),
   order: async (_context, { plan }) => ({ plan }),
   binding: bindingOf,
+  options: ({ plan: _plan, reason: _reason, ...options }) => options,
   reason: ({ reason }) => reason,
   risk: riskOfMoves,
   async execute(context, plan, { plan: _name, reason: _reason, ...options }) {

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunAnswer } from "../../src/index.ts";
+import { openStore, type StoredRun } from "../../src/store/index.ts";
+import { type Lab, openLab } from "../simulated/lab.ts";
+import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
+import { join, type Somebody } from "./people.ts";
+
+let made: ClosedStore;
+let lab: Lab;
+const people = new Map<string, Somebody["id"]>();
+const options = { balanciness: 2, maxMoves: 7 };
+const reason = "one node is full";
+
+function idOf(name: string): Somebody["id"] {
+  const id = people.get(name);
+  if (id === undefined) throw new Error(`nobody is called ${name}`);
+  return id;
+}
+
+function as(name: string): Somebody["kappa4"] {
+  return lab.kappa4.as({ actor: { kind: "person", id: idOf(name) }, via: "slack" });
+}
+
+function waiting(answer: RunAnswer) {
+  if (answer.state !== "waiting") throw new Error("it was to wait");
+  return answer.approval;
+}
+
+beforeAll(async () => {
+  made = await closedFolder();
+  const store = await openStore(made.options);
+  for (const name of ["ana", "eva", "ben"]) people.set(name, await join(store, name, "operator"));
+  await store.close();
+  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options.path });
+});
+
+afterAll(async () => {
+  await lab.close();
+  await made.remove();
+});
+
+describe("who has edited a schedule last", () => {
+  it("approves no plan of it, whoever asks for that", async () => {
+    const schedule = lab.kappa4.as({
+      actor: { kind: "schedule", id: "nightly", editedBy: idOf("eva") },
+      via: "schedule",
+    });
+    const plan = await schedule.rebalance.plan({ options });
+    expect(plan).toMatchObject({ risk: 2, requestedBy: "schedule:nightly" });
+    const { id: approval, hash } = waiting(
+      await as("ana").rebalance.apply({ plan: plan.id, reason }),
+    );
+    const own = as("eva").approvals.approve({ approval, hash });
+    await expect(own).rejects.toMatchObject({
+      code: "permission",
+      context: { operation: "own_edit" },
+    });
+    const { approvers } = await lab.kappa4.approvals.get({ approval });
+    expect(approvers.map(({ name }) => name)).toEqual(["ben"]);
+    await as("ana").approvals.withdraw({ approval });
+  });
+});
+
+describe("how a plan is to be carried out", () => {
+  it("is shown to those who approve, part of the hash, and kept until the run", async () => {
+    const plan = await as("ana").rebalance.plan({ options });
+    const asked = { plan: plan.id, reason, maxParallel: 1, onFailure: "continue" } as const;
+    const request = waiting(await as("ana").rebalance.apply(asked));
+    expect(request.options).toEqual({ maxParallel: 1, onFailure: "continue" });
+    expect(request.hash).not.toBe(plan.hash);
+    const { id: approval, hash } = request;
+    const other = as("eva").approvals.approve({ approval, hash: plan.hash });
+    await expect(other).rejects.toMatchObject({ code: "plan_stale" });
+    // The same plan, asked for in another way, is the same plan.
+    const again = as("ben").rebalance.apply({ plan: plan.id, reason });
+    await expect(again).rejects.toMatchObject({ context: { operation: "same_request_open" } });
+
+    const granted = await as("eva").approvals.approve({ approval, hash });
+    if (granted.state !== "started") throw new Error("it was to start");
+    const run = await lab.kappa4.runs.wait({ run: granted.run.id });
+    expect(run.state).toBe("succeeded");
+    await lab.kappa4.close();
+    expect((await storedRun(granted.run.id)).input).toEqual(asked);
+  });
+});
+
+async function storedRun(id: StoredRun["id"]): Promise<StoredRun> {
+  const store = await openStore(made.options);
+  const run = await store.inOrg(store.defaultOrg, (tx) => tx.runs.find(id));
+  await store.close();
+  if (run === undefined) throw new Error("there is no such run");
+  return run;
+}
