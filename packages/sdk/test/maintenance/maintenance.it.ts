@@ -70,6 +70,11 @@ describe("maintenance", () => {
     const left = plan.content.moves.filter(({ from }) => from === node).map(({ guest }) => guest);
     expect(new Set(left)).toEqual(new Set(guests.map(({ id }) => id)));
     expect(plan.risk).toBe(3);
+    const other = (await kappa4.nodes.list()).at(-1)?.name ?? "";
+    const both = await kappa4.rebalance.plan({
+      options: { goal: "rules", maintenanceNodes: [other] },
+    });
+    expect(both.content.maintenanceNodes).toEqual([node, other].sort());
     const closer = await kappa4.rebalance.preview({
       history: "recorded",
       options: { goal: "rules" },

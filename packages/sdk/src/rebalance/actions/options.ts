@@ -11,7 +11,11 @@ export async function optionsOf(
   more?: LevellingOptions,
 ): Promise<Levelling> {
   const standing = await levellingOf(context, connection, more);
-  return { ...standing, ...given(options) };
+  const asked = given(options);
+  if (asked.maintenanceNodes === undefined) return { ...standing, ...asked };
+  // What people put into maintenance stays so, whatever is emptied besides.
+  const maintenanceNodes = [...new Set([...asked.maintenanceNodes, ...(standing.keptEmpty ?? [])])];
+  return { ...standing, ...asked, maintenanceNodes };
 }
 
 /** The options of a plan: the same, and what was moved before. Where that is read, so is what the store says else. */
