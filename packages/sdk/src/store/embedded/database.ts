@@ -7,11 +7,9 @@ import type { Tables } from "../tables.ts";
 import { Care } from "./care.ts";
 import { embeddedDialect, send } from "./dialect.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
+import { DATA_FOLDER } from "./private-folder.ts";
 import { StoreThread } from "./thread.ts";
 import { Turnstile } from "./turnstile.ts";
-
-/** The folder of the database within the store's folder, beside the lock. */
-const DATA = "data";
 
 /** What else an embedded database can be told. */
 export interface OpenEmbeddedOptions {
@@ -30,17 +28,17 @@ export interface EmbeddedDatabase extends Database {
   dump(): Promise<Uint8Array>;
 }
 
-/** Opens the embedded database in a folder, for this process alone. Throws `conflict` when another one has it. */
+/** Opens the embedded database in a folder, for this process alone. Throws `conflict` when another one has it, `permission` when it is another user's. */
 export async function openEmbedded(
   folder: string,
   { now, logger, onProgress }: OpenEmbeddedOptions,
 ): Promise<EmbeddedDatabase> {
-  const lock = await lockFolder(folder, now);
-  if (!existsSync(join(folder, DATA, "PG_VERSION"))) {
+  const lock = await lockFolder(folder, now, logger);
+  if (!existsSync(join(folder, DATA_FOLDER, "PG_VERSION"))) {
     onProgress?.(`Making a new store in ${folder}; this takes some seconds, once.`);
   }
   try {
-    const thread = await StoreThread.start({ folder: join(folder, DATA) });
+    const thread = await StoreThread.start({ folder: join(folder, DATA_FOLDER) });
     return over(thread, lock, logger);
   } catch (error) {
     await lock.release();

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import type { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { OTHERS_MODE } from "./private-folder.ts";
 
 type Options = Parameters<NodeFS["init"]>[1];
 
@@ -8,8 +9,16 @@ type Options = Parameters<NodeFS["init"]>[1];
 interface NodeFsModule {
   readonly NODEFS: {
     realPath(node: unknown): string;
+    doSetAttr(place: unknown, node: unknown, attributes: Attributes, ...calls: unknown[]): void;
+    readonly node_ops: {
+      mknod(parent: unknown, name: string, mode: number, device: number): unknown;
+    };
     readonly stream_ops: { fsync?(stream: Stream): number };
   };
+}
+
+interface Attributes {
+  readonly mode?: number | undefined;
 }
 
 interface Stream {
@@ -20,7 +29,8 @@ interface Stream {
 
 /**
  * The folder of the embedded store. As it comes, PGlite syncs nothing: a commit that was acknowledged can be gone
- * after a power loss. Here the one system call that reaches NODEFS, `fsync`, is passed on to the real file.
+ * after a power loss. Here the one system call that reaches NODEFS, `fsync`, is passed on to the real file. And what is
+ * new is for its owner alone, whatever the process lets others do with its other files.
  */
 export class DurableNodeFs extends NodeFS {
   /** How often a file or a folder was synced. */
@@ -34,6 +44,7 @@ export class DurableNodeFs extends NodeFS {
   }
 
   #hook({ NODEFS }: NodeFsModule): void {
+    keepOthersOut(NODEFS);
     NODEFS.stream_ops.fsync = (stream) => {
       if (stream.nfd === undefined) syncFolder(NODEFS.realPath(stream.node));
       else fsyncSync(stream.nfd);
@@ -41,6 +52,19 @@ export class DurableNodeFs extends NodeFS {
       return 0;
     };
   }
+}
+
+/** Whatever mode a file or a folder is given, when it is made and later, others get nothing. */
+function keepOthersOut(NODEFS: NodeFsModule["NODEFS"]): void {
+  const { doSetAttr } = NODEFS;
+  NODEFS.doSetAttr = (place, node, attributes, ...calls) => {
+    const { mode } = attributes;
+    const closed = mode === undefined ? attributes : { ...attributes, mode: mode & ~OTHERS_MODE };
+    doSetAttr(place, node, closed, ...calls);
+  };
+  const { mknod } = NODEFS.node_ops;
+  NODEFS.node_ops.mknod = (parent, name, mode, device) =>
+    mknod(parent, name, mode & ~OTHERS_MODE, device);
 }
 
 /** A file that is new, renamed or gone is so for good once its folder is synced. */

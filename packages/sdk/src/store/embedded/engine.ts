@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite, type Results } from "@electric-sql/pglite";
 import { DurableNodeFs } from "./durable-fs.ts";
 import type { Message, Rows } from "./messages.ts";
+import { OWNER_MODE } from "./private-folder.ts";
 
 /** How the embedded store is opened. */
 export interface EngineSettings {
@@ -31,6 +32,7 @@ export async function openEngine(
   { folder }: EngineSettings,
   tell: (message: Message) => void,
 ): Promise<Engine> {
+  mkdirSync(folder, { recursive: true, mode: OWNER_MODE });
   const fs = new DurableNodeFs(folder);
   const isNew = !existsSync(join(folder, "PG_VERSION"));
   const pglite = await PGlite.create({

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { Kappa4Error } from "@kappa4/connectors";
+import { Kappa4Error, type Logger } from "@kappa4/connectors";
+import { HOLDER_FILE, makePrivate } from "./private-folder.ts";
 import { programName } from "./program-name.ts";
 
 /** Who has the embedded store open. */
@@ -23,8 +24,6 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-const FILE = "holder.json";
-
 /** How often, and with how many milliseconds in between, is looked for a holder's name. */
 const LOOKS = 25;
 const BETWEEN_LOOKS_MS = 20;
@@ -36,10 +35,14 @@ const ours = new Set<string>();
  * Takes the folder for this process alone: PGlite itself lets a second process in, and rows that were acknowledged
  * vanish. On Linux and Windows the operating system keeps the lock and frees it with the process, however that ends;
  * the file beside it names the holder, and is the lock where the operating system has none for this.
- * Throws `conflict`, naming the holder.
+ * Throws `conflict`, naming the holder, and `permission` when the folder is another user's.
  */
-export async function lockFolder(folder: string, now: Date): Promise<FolderLock> {
-  mkdirSync(folder, { recursive: true });
+export async function lockFolder(
+  folder: string,
+  now: Date,
+  logger?: Logger | undefined,
+): Promise<FolderLock> {
+  makePrivate(folder, logger);
   const real = realpathSync(folder);
   if (ours.has(real)) throw taken(real, readHolder(real));
   ours.add(real);
@@ -61,7 +64,7 @@ export async function lockFolder(folder: string, now: Date): Promise<FolderLock>
       // Once: after that it may be somebody else's.
       if (isReleased) return;
       isReleased = true;
-      rmSync(join(real, FILE), { force: true });
+      rmSync(join(real, HOLDER_FILE), { force: true });
       await release();
     },
   };
@@ -104,10 +107,14 @@ function takeFile(folder: string, now: Date): void {
   };
   const holder = readHolder(folder);
   if (holder !== undefined && isThere(holder)) throw taken(folder, holder);
-  const path = join(folder, FILE);
+  const path = join(folder, HOLDER_FILE);
   rmSync(path, { force: true });
   try {
-    writeFileSync(path, `${JSON.stringify(me)}\n`, { flag: "wx", flush: true });
+    writeFileSync(path, `${JSON.stringify(me)}\n`, {
+      flag: "wx",
+      flush: true,
+      mode: 0o600,
+    });
   } catch (error) {
     if (!isCode(error, "EEXIST")) throw error;
     throw taken(folder, readHolder(folder));
@@ -116,7 +123,7 @@ function takeFile(folder: string, now: Date): void {
 
 function readHolder(folder: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, FILE), "utf8")) as Holder;
+    return JSON.parse(readFileSync(join(folder, HOLDER_FILE), "utf8")) as Holder;
   } catch (error) {
     // Cut off by a power loss: whoever wrote it is gone.
     if (error instanceof SyntaxError || isCode(error, "ENOENT")) return undefined;
@@ -159,7 +166,7 @@ function taken(folder: string, holder: Holder | undefined): Kappa4Error {
   const elsewhere =
     holder === undefined || holder.host === hostname()
       ? ""
-      : ` If that machine is gone for good, delete ${join(folder, FILE)}.`;
+      : ` If that machine is gone for good, delete ${join(folder, HOLDER_FILE)}.`;
   return new Kappa4Error(
     "conflict",
     `The store in ${folder} is open in ${who}; stop it, or let both use a PostgreSQL by DATABASE_URL.${elsewhere}`,

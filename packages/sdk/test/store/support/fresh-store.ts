@@ -114,7 +114,12 @@ function fingerprint(): string {
   const migrations = readdirSync(new URL("migrations/", folder)).map(
     (file) => `migrations/${file}`,
   );
-  for (const file of ["roles.ts", "queue-schema.ts", ...migrations.sort()]) {
+  for (const file of [
+    "roles.ts",
+    "queue-schema.ts",
+    "embedded/durable-fs.ts",
+    ...migrations.sort(),
+  ]) {
     hash.update(readFileSync(new URL(file, folder)));
   }
   return hash.digest("hex").slice(0, 16);
