@@ -1,20 +1,54 @@
 import { hiding, type Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import { bindClient } from "./actions/client.ts";
+import type { Self } from "./actions/self.ts";
 import { systemClock } from "./clock.ts";
-import { type Kappa4ConfigInput, parseConfig, storeSettings } from "./config/index.ts";
+import {
+  type Kappa4Config,
+  type Kappa4ConfigInput,
+  parseConfig,
+  storeSettings,
+} from "./config/index.ts";
 import { Connections } from "./connections.ts";
 import { Core } from "./core.ts";
 import { EngineThread } from "./engine-thread.ts";
 import type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 import { LogRing } from "./logs/ring.ts";
 import { actions, actionsByName } from "./register.ts";
+import { reloaded } from "./reload.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 
 /** A secret this long is nobody's word; a shorter one could be found by trying which words are hidden. */
 const LONG = 16;
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** This process; what is read again of its configuration, also its connections go by. */
+function selfOf(
+  settings: Kappa4Config,
+  { readAgain }: CreateKappa4Options,
+  { startedAt, logs }: Pick<Self, "startedAt" | "logs">,
+  systems: Connections,
+): Self {
+  let current = settings;
+  return {
+    startedAt,
+    logs,
+    get config() {
+      return current;
+    },
+    reload:
+      readAgain &&
+      (async () => {
+        const news = reloaded(current, await parseConfig(await readAgain()));
+        const take = (): void => {
+          current = news.config;
+          systems.take(current);
+        };
+        return { ...news, take };
+      }),
+  };
+}
 
 /** Puts a Kappa4 together: the only place where rooms meet. See `createKappa4`. */
 export async function assembleKappa4(
@@ -27,8 +61,8 @@ export async function assembleKappa4(
   const secrets = { settings, store };
   const logs = new LogRing(clock, options.logger ?? silent, hiding(secrets));
   const { logger } = logs;
-  const self = { startedAt: new Date(clock.now()), config: settings, logs };
   const systems = new Connections(settings, { clock, random, logger });
+  const self = selfOf(settings, options, { startedAt: new Date(clock.now()), logs }, systems);
   const engine = new EngineThread();
   const metrics = new Metrics();
   const { approvals: policy } = settings;

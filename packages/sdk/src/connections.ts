@@ -19,7 +19,7 @@ export interface ConnectionsContext {
 
 /** The configured connections; each connector is loaded and made when it is first asked for. */
 export class Connections implements Systems {
-  readonly #config: Kappa4Config;
+  #config: Kappa4Config;
   readonly #context: ConnectionsContext;
   readonly #open = new Map<string, Promise<Connector>>();
   #isClosed = false;
@@ -27,6 +27,11 @@ export class Connections implements Systems {
   constructor(config: Kappa4Config, context: ConnectionsContext) {
     this.#config = config;
     this.#context = context;
+  }
+
+  /** Goes on with another configuration of the same connections; those that are open stay as they are. */
+  take(config: Kappa4Config): void {
+    this.#config = config;
   }
 
   /** Names of the configured connections. */

@@ -151,6 +151,7 @@ export type { CancelRunInput, ListRunsInput, RunInput } from "./runs/actions/ind
 export type {
   FreezeView,
   ServiceReasonInput,
+  ServiceRestart,
   ServiceStatus,
 } from "./service/index.ts";
 export type { CheckReport, Copied, Finding, OpenStoreOptions } from "./store/index.ts";

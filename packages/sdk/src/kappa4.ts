@@ -37,6 +37,8 @@ export interface CreateKappa4Options {
   readonly logger?: Logger | undefined;
   /** How calls that are nobody else's are put on record. Default `sdk`. */
   readonly via?: Via | undefined;
+  /** Reads the configuration again, for `service.restart`. Default: it cannot be. */
+  readonly readAgain?: (() => Promise<Kappa4ConfigInput>) | undefined;
   /** Is told what takes longer than a blink, for example that a new store is made. Default: nobody. */
   readonly onProgress?: ((sentence: string) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 import { slackOptions, startBot } from "@kappa4/bot";
-import { createKappa4, type Logger, readConfig } from "@kappa4/sdk";
+import { createKappa4, type Kappa4Config, type Logger, readConfig } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CommandIo } from "../io.ts";
@@ -8,9 +8,11 @@ import { jsonText } from "./print.ts";
 
 /** Runs the bot until Ctrl-C. Prints one JSON object per line; the second Ctrl-C does not wait for runs under way. */
 export async function runStart({ flags, io }: CommandInput): Promise<number> {
-  const config = await readConfig(flags.text("config"), { ...placesOf(io), slack: slackOptions });
+  const readAgain = (): Promise<Kappa4Config> =>
+    readConfig(flags.text("config"), { ...placesOf(io), slack: slackOptions });
+  const config = await readAgain();
   const logger = jsonLogger(io);
-  const kappa4 = await createKappa4(config, { clock: io.clock, logger });
+  const kappa4 = await createKappa4(config, { clock: io.clock, logger, readAgain });
   try {
     const slack = slackOptions.parse(config.slack);
     const bot = await startBot({ kappa4, slack, people: config.people, clock: io.clock, logger });

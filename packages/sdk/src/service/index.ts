@@ -1,8 +1,10 @@
+import { restart } from "./restart.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 
 export type { ServiceReasonInput } from "./inputs.ts";
+export type { ServiceRestart } from "./restart.ts";
 export type { FreezeView, ServiceStatus } from "./status.ts";
 
 /** Whether Kappa4 may begin anything new. */
@@ -13,7 +15,9 @@ export interface ServiceActions {
   readonly stop: typeof stop;
   /** Lets runs start again, once those who have to have approved it. Throws `conflict` when nothing is stopped. */
   readonly start: typeof start;
+  /** Reads the configuration file again and takes what may change at once; names what needs a new process. Throws `config_invalid` and changes nothing, `failed_precondition` where there is no file. */
+  readonly restart: typeof restart;
 }
 
 /** The actions of `kappa4.service`. */
-export const service: ServiceActions = { status, stop, start };
+export const service: ServiceActions = { status, stop, start, restart };

@@ -109,6 +109,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "logs.follow": none,
     "service.status": none,
     // What stops everything comes last.
+    "service.restart": [{ reason }],
     "service.start": [{ reason }],
     "service.stop": [{ reason }],
   };

@@ -17,6 +17,11 @@ describe("the service", () => {
     expect(status.versions.kappa4).toMatch(/^\d+\.\d+\.\d+/);
   });
 
+  it("cannot read again what it was given by a program", async () => {
+    const again = office.as("leo").service.restart({ reason: "to see what it does" });
+    await expect(again).rejects.toMatchObject({ code: "failed_precondition" });
+  });
+
   it("stops at once for an Admin, and starts with a Super Admin's yes", async () => {
     const reason = "the storage is being rebuilt";
     await expect(office.as("oda").service.stop({ reason })).rejects.toMatchObject({

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { createKappa4, type Kappa4ConfigInput } from "../../src/index.ts";
+import { closedFolder } from "../store/support/fresh-store.ts";
+
+const reason = "the file has changed";
+
+it("reads the configuration again, takes what may change, and says what a new process needs", async () => {
+  const made = await closedFolder();
+  const auth = {
+    type: "token",
+    token: "automation@pve!kappa4=11111111-2222-4333-8444-555555555555",
+  };
+  const lab = { kind: "proxmox", endpoints: ["https://127.0.0.1:1"], auth };
+  const config: Kappa4ConfigInput = { connections: { lab }, store: { path: made.options.path } };
+  let file: Kappa4ConfigInput = config;
+  const kappa4 = await createKappa4(config, { readAgain: async () => file });
+  try {
+    file = {
+      ...config,
+      balancing: { balanciness: 7 },
+      approvals: { openMs: 600_000 },
+      connections: { lab, more: lab },
+    };
+    expect(await kappa4.service.restart({ reason })).toEqual({
+      taken: ["balancing", "approvals"],
+      needsProcess: ["connections.more"],
+    });
+    expect((await kappa4.config.get()).effective).toMatchObject({
+      balancing: { balanciness: 7 },
+      approvals: { openMs: 600_000 },
+    });
+    expect(kappa4.connections).toEqual(["lab"]);
+    const [entry] = await kappa4.audit.search({ action: "config.reloaded" });
+    expect(entry?.entry.details).toMatchObject({ needsProcess: ["connections.more"] });
+
+    file = { connections: { lab: { ...lab, kind: "proxmx" } }, balancing: { balanciness: 1 } };
+    await expect(kappa4.service.restart({ reason })).rejects.toMatchObject({
+      code: "config_invalid",
+    });
+    expect((await kappa4.config.get()).effective.balancing).toMatchObject({ balanciness: 7 });
+  } finally {
+    await kappa4.close();
+    await made.remove();
+  }
+});
