@@ -80,8 +80,8 @@ export type {
 export type { ActionDescription } from "./describe-actions.ts";
 export { describeActions } from "./describe-actions.ts";
 export type {
-  ClaimedEvent,
   ClaimEventInput,
+  ClaimedEvent,
   EventCounts,
   EventFilterInput,
   EventView,
