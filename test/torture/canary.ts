@@ -18,7 +18,7 @@ import { printTable } from "./tally.ts";
 export async function scanForCanaries(options: TortureOptions): Promise<void> {
   const { seed, database, tally } = options;
   const canaries = makeCanaries(seed);
-  const plants = makePlants(seed);
+  const plants = makePlants(seed, database === undefined);
   const witness = new Witness();
   const world = await openWorld(canaries, witness, database);
   try {
@@ -63,7 +63,7 @@ async function lookEverywhere(
     return { kind: kindOf(place), place, bytes: content.length, sightings };
   };
   const rows = await dumpRows(
-    world.store,
+    world.wholeStore,
     plants.flatMap(({ statement }) => statement ?? []),
   );
   const files = world.store.path === undefined ? [] : filesOf(world.store.path);

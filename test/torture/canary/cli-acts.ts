@@ -67,7 +67,11 @@ async function runHere(
   words: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const place = store.path === undefined ? {} : { KAPPA4_STORE: String(store.path) };
+  const { path, url, ownerUrl } = store;
+  const isFolder = path !== undefined;
+  const place: Readonly<Record<string, string>> = isFolder
+    ? { KAPPA4_STORE: path }
+    : { DATABASE_URL: url ?? "", DATABASE_OWNER_URL: ownerUrl ?? "" };
   const output = (name: string) => ({
     isTTY: false,
     columns: 200,

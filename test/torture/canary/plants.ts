@@ -18,8 +18,8 @@ export interface Plant {
   readonly statement?: string | undefined;
 }
 
-/** The leaks of a scan, each with a secret of its own. */
-export function makePlants(seed: number): readonly Plant[] {
+/** The leaks of a scan, each with a secret of its own; only an embedded store has a folder. */
+export function makePlants(seed: number, isEmbedded: boolean): readonly Plant[] {
   const word = (name: string, host?: string): Canary => plantedCanary(seed, name, host);
   return [
     leak("a log line", "log", word("log"), (text, _world, witness) =>
@@ -78,10 +78,9 @@ export function makePlants(seed: number): readonly Plant[] {
       ...leak("a job of the queue, in base64", "table pgboss.", word("job")),
       statement: `update pgboss.job set data = '{"x":"${Buffer.from(`so ${word("job").text} it is`).toString("base64")}"}' where id = (select id from pgboss.job limit 1)`,
     },
-    leak("a file in the folder of the store", "file ", word("file"), (text, { store }) => {
-      if (store.path !== undefined)
-        writeFileSync(join(store.path, "note"), Buffer.from(`a ${text}`).toString("base64url"));
-    }),
+    ...(isEmbedded
+      ? [leak("a file in the folder of the store", "file ", word("file"), leaveFile)]
+      : []),
     leak("an argument of the process", "process", word("argument"), (text) => {
       process.argv.push(`--token=${text}`);
     }),
@@ -100,6 +99,11 @@ function leak(
       await plant?.(canary.text, world, witness);
     },
   };
+}
+
+function leaveFile(text: string, { store }: World): void {
+  const file = join(store.path ?? "", "note");
+  writeFileSync(file, Buffer.from(`a ${text}`).toString("base64url"));
 }
 
 function basic(text: string): string {

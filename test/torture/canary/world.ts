@@ -11,7 +11,6 @@ import {
 } from "../../../packages/sdk/src/index.ts";
 import { type OpenStoreOptions, openStore } from "../../../packages/sdk/src/store/index.ts";
 import { join as joinOrg } from "../../../packages/sdk/test/core/people.ts";
-import { closedStore } from "../../../packages/sdk/test/store/support/fresh-store.ts";
 import {
   type ProxmoxSimulator,
   type SlackSimulator,
@@ -20,6 +19,7 @@ import {
 } from "../../../packages/simulator/src/index.ts";
 import type { Canaries } from "./canaries.ts";
 import { type Door, openDoor } from "./door.ts";
+import { secretStore } from "./secret-store.ts";
 import type { Witness } from "./witness.ts";
 
 /** A whole Kappa4, all of whose secrets are canaries, and the servers that it speaks to. */
@@ -35,6 +35,8 @@ export interface World {
   /** What the configuration takes from the environment. */
   readonly variables: Readonly<Record<string, string>>;
   readonly store: OpenStoreOptions;
+  /** The same as a login that sees every row. */
+  readonly wholeStore: OpenStoreOptions;
   /** Ends Kappa4 and leaves what it has stored. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -76,7 +78,7 @@ export async function openWorld(
   writeFileSync(join(folder, "silver.txt"), `${canaries.password.text}\n`);
   writeFileSync(join(folder, "kappa4.yaml"), configText(doors, fingerprint));
   const variables = variablesOf(canaries);
-  const made = await closedStore(database);
+  const made = await secretStore(database, canaries.database.text);
   const people = await addPeople(made.options);
   const clock: Clock = {
     now: () => cluster.now(),
@@ -99,6 +101,7 @@ export async function openWorld(
   return {
     ...{ kappa4, cluster, slack, clock, doors, people, folder, variables, stop },
     store: made.options,
+    wholeStore: made.whole,
     async close() {
       await stop();
       for (const door of doors) await door.close();
