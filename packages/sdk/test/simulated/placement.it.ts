@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { carryOut, openLab } from "./lab.ts";
 
-/** Clusters to level. A thousand in CI; fewer where somebody waits for the answer. */
+/** Clusters to level. Hundreds before a change lands; fewer where somebody waits for the answer. */
 const ROUNDS = Number(process.env.KAPPA4_ROUNDS ?? 30);
 
 it(`brings ${ROUNDS} random clusters to exactly the placement that the plan predicts`, {
