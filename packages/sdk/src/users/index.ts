@@ -1,13 +1,16 @@
 import { bring } from "./actions/bring.ts";
 import { create } from "./actions/create.ts";
 import { get } from "./actions/get.ts";
+import { link } from "./actions/link.ts";
 import { list } from "./actions/list.ts";
 import { resolve } from "./actions/resolve.ts";
 import { setStatus } from "./actions/set-status.ts";
+import { unlink } from "./actions/unlink.ts";
 
 export type { BringUsersInput, BroughtPerson } from "./actions/bring.ts";
 export type { CreateUserInput } from "./actions/create.ts";
 export type { UserInput } from "./actions/inputs.ts";
+export type { LinkAccountInput } from "./actions/link.ts";
 export type { ResolveUserInput } from "./actions/resolve.ts";
 export type { SetUserStatusInput } from "./actions/set-status.ts";
 export type { GrantView, UserView } from "./views.ts";
@@ -22,11 +25,24 @@ export interface UsersActions {
   readonly create: typeof create;
   /** Disables a person, at once and for everything, or makes them active again. Throws `failed_precondition` for the last Super Admin. */
   readonly setStatus: typeof setStatus;
+  /** Makes a chat account a person's, once it is approved. Throws `conflict` where it is somebody else's, `permission` where they may do more than who asks. */
+  readonly link: typeof link;
+  /** Takes a chat account from the person whose it was. Throws `not_found`, `failed_precondition` where the configuration names it. */
+  readonly unlink: typeof unlink;
   /** Finds the person that a chat account belongs to, and makes one where asked to. Only for Kappa4 itself. Throws `not_found`. */
   readonly resolve: typeof resolve;
-  /** Makes the people of the configuration known, with the roles it gives them. Only for Kappa4 itself. Throws `config_invalid`. */
+  /** Makes the people of the configuration known, with the roles and chat accounts it gives them. Only for Kappa4 itself. Throws `config_invalid`. */
   readonly bring: typeof bring;
 }
 
 /** The actions of `kappa4.users`. */
-export const users: UsersActions = { list, get, create, setStatus, resolve, bring };
+export const users: UsersActions = {
+  list,
+  get,
+  create,
+  setStatus,
+  link,
+  unlink,
+  resolve,
+  bring,
+};

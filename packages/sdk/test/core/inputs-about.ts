@@ -11,6 +11,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
   const approvals = [of.approval, of.approvalName].map((approval) => ({ approval }));
   const people = [user, email].map((one) => ({ user: one }));
   const orgs = [of.org, slug].map((org) => ({ org, reason }));
+  const account = { platform: "slack", workspace: "T1", account: of.account };
   const none = [{}];
   const guest = 100;
   const plan = samplePlan([sampleMove(guest, "a", "b")]);
@@ -63,7 +64,9 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "users.get": people,
     "users.create": [{ email, name: "Somebody else" }],
     "users.setStatus": people.map((one) => ({ ...one, status: "disabled" })),
-    "users.resolve": [{ platform: "slack", workspace: "T1", account: of.account }],
+    "users.link": people.map((one) => ({ ...one, ...account, account: "U-NEW", reason })),
+    "users.unlink": [account],
+    "users.resolve": [account],
     "users.bring": [{ people: [] }],
     "grants.list": [{}, ...people],
     "grants.give": people.map((one) => ({ ...one, role: "viewer", reason })),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isId } from "../../src/ids.ts";
-import type { BoundKappa4 } from "../../src/index.ts";
+import type { BoundKappa4, RunAnswer } from "../../src/index.ts";
 import { type Office, openOffice } from "../core/office.ts";
 
 let office: Office;
@@ -15,6 +15,11 @@ afterAll(() => office[Symbol.asyncDispose]());
 
 function account(name: string) {
   return { platform: "slack", workspace: "T1", account: name };
+}
+
+function idOf(answer: RunAnswer): string {
+  if (answer.state !== "waiting") throw new Error("it was to wait");
+  return answer.approval.id;
 }
 
 /** What somebody may do, as their grants say. */
@@ -100,11 +105,87 @@ describe("the people of a configuration", () => {
     expect(now.id).not.toBe(first.id);
   });
 
+  it("lose the accounts that it no longer names, unless they are disabled", async () => {
+    const [old, next] = [account("U7"), account("U8")];
+    const ivy = { name: "Ivy", email: "ivy@example.com", role: "admin" };
+    await system.users.bring({ people: [{ ...ivy, account: old }] });
+    await system.users.bring({ people: [{ ...ivy, account: next }] });
+    const known = await system.users.resolve(next);
+    expect(known).toMatchObject({ email: ivy.email, accounts: [next] });
+    const other = await system.users.resolve({ ...old, provision: { name: "Somebody" } });
+    expect(other).toMatchObject({ name: "Somebody", accounts: [old] });
+    expect(await rolesOf(other.id)).toEqual(["viewer"]);
+
+    await office.kappa4.users.setStatus({ user: ivy.email, status: "disabled" });
+    await system.users.bring({ people: [] });
+    const provision = { name: "Ivy again" };
+    expect(await system.users.resolve({ ...next, provision })).toMatchObject({
+      id: known.id,
+      status: "disabled",
+    });
+  });
+
   it("cannot have a role that is not there", async () => {
     const people = [{ ...mia, role: "emperor" }];
     await expect(system.users.bring({ people })).rejects.toMatchObject({
       code: "config_invalid",
       message: expect.stringContaining("emperor"),
+    });
+  });
+});
+
+describe("a link", () => {
+  const reason = "she has a new account";
+  const address = account("U9");
+
+  it("is made with a yes, by who may do as much, and taken away again", async () => {
+    const user = "ana@example.com";
+    const standIn = await system.users.resolve({ ...address, provision: { name: "Ana?" } });
+    const asked = await office.as("sue").users.link({ user, ...address, reason });
+    expect(asked).toMatchObject({ state: "waiting", approval: { risk: 4 } });
+    await office.as("sue").approvals.withdraw({ approval: idOf(asked) });
+    await office.through(await office.kappa4.users.link({ user, ...address, reason }));
+    const known = await system.users.resolve(address);
+    expect(known).toMatchObject({ email: user, accounts: [address] });
+    const taken = office.kappa4.users.link({ user: "vic@example.com", ...address, reason });
+    await expect(taken).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("users.unlink"),
+    });
+    const mere = office.as("ana").users.unlink(address);
+    await expect(mere).rejects.toMatchObject({ code: "permission" });
+
+    const left = await office.as("sue").users.unlink(address);
+    expect(left).toMatchObject({ email: user, accounts: [] });
+    await expect(system.users.resolve(address)).rejects.toMatchObject({ code: "not_found" });
+    const again = await system.users.resolve({ ...address, provision: { name: "Ana?" } });
+    expect(again.id).toBe(standIn.id);
+    await expect(office.as("sue").users.unlink(address)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("users.setStatus"),
+    });
+  });
+
+  it("is never a way to more than one may do oneself", async () => {
+    const give = { role: "clerk", reason: "they look after people" };
+    const permissions = ["users.write"] as const;
+    const role = { key: "clerk", name: "Clerk", permissions, reason: "people come and go" };
+    await office.through(await office.kappa4.roles.create(role));
+    await office.through(await office.kappa4.grants.give({ user: "vic@example.com", ...give }));
+    const link = { user: "sue@example.com", ...account("U10"), reason };
+    await expect(office.as("vic").users.link(link)).rejects.toMatchObject({ code: "permission" });
+  });
+
+  it("that the configuration makes is taken away there", async () => {
+    const own = account("U11");
+    const people = [{ name: "Bea", email: "bea@example.com", role: "viewer", account: own }];
+    await system.users.bring({ people });
+    await expect(office.as("sue").users.unlink(own)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("configuration"),
+    });
+    await expect(office.as("sue").users.unlink(account("U12"))).rejects.toMatchObject({
+      code: "not_found",
     });
   });
 });

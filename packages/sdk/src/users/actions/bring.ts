@@ -7,7 +7,7 @@ import type { ChatAddress, StoredUser } from "../../store/index.ts";
 import { findRole } from "../grants-of-user.ts";
 import { emailOf, grantRole, newUser } from "../new-user.ts";
 import { systemOnly } from "../system-only.ts";
-import { addressFields, nameField, roleField } from "./inputs.ts";
+import { accountName, addressFields, nameField, roleField } from "./inputs.ts";
 
 /** A person as a configuration names them. */
 export interface BroughtPerson {
@@ -41,7 +41,7 @@ export const bring: ChangeAction<BringUsersInput, { readonly people: number }> =
 >({
   name: "users.bring",
   description:
-    "Makes the people of the configuration known, with the roles it gives them; takes back what it no longer gives.",
+    "Makes the people of the configuration known, with the roles and chat accounts it gives them; takes back what it no longer gives.",
   kind: "change",
   risk: 1,
   permission: "users.write",
@@ -66,6 +66,7 @@ export const bring: ChangeAction<BringUsersInput, { readonly people: number }> =
       wanted.set((await settled(context, one)).id, one.role);
     }
     await settleGrants(context, wanted);
+    await settleLinks(context, people);
     return { people: wanted.size };
   },
 });
@@ -105,5 +106,18 @@ async function settleGrants(
     if (role === undefined || kept.has(user.id)) continue;
     const grant = { role, source: "bootstrap", createdBy: "configuration" } as const;
     await grantRole(tx, user, grant, clock.now());
+  }
+}
+
+/**
+ * The same of chat accounts. Those of who is disabled stay theirs: whoever writes from one would be somebody new
+ * otherwise, who is not.
+ */
+async function settleLinks({ tx }: ChangeContext, people: readonly BroughtPerson[]): Promise<void> {
+  const named = new Set(people.flatMap(({ account }) => (account ? [accountName(account)] : [])));
+  for (const link of await tx.chatAccounts.list()) {
+    if (link.method !== "configuration" || named.has(accountName(link))) continue;
+    const user = await tx.users.find(link.userId);
+    if (user?.status === "active") await tx.chatAccounts.delete(link);
   }
 }

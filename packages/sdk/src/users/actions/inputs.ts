@@ -32,3 +32,8 @@ export const addressFields: { readonly [Field in keyof ChatAddress]: z.ZodType<s
   workspace: z.string().min(1).describe("The workspace, as the platform names it."),
   account: z.string().min(1).describe("The account in it, as the platform names it."),
 };
+
+/** The account as the record names it, for example `account:slack:T1:U1`. */
+export function accountName({ platform, workspace, account }: ChatAddress): string {
+  return `account:${platform}:${workspace}:${account}`;
+}

@@ -7,7 +7,7 @@ import { findRole } from "../grants-of-user.ts";
 import { emailOf, grantRole, newUser } from "../new-user.ts";
 import { systemOnly } from "../system-only.ts";
 import { type UserView, userView } from "../views.ts";
-import { addressFields, nameField, roleField } from "./inputs.ts";
+import { accountName, addressFields, nameField, roleField } from "./inputs.ts";
 
 /** Which chat account, and what to do where nobody is known by it. */
 export interface ResolveUserInput extends ChatAddress {
@@ -39,9 +39,7 @@ export const resolve: ChangeAction<ResolveUserInput, UserView> = defineAction<
       .describe("Makes a person of an account that nobody is known by. Default: nobody is made."),
   }),
   ...onOrg,
-  audit: ({ platform, workspace, account }) => ({
-    targets: [`account:${platform}:${workspace}:${account}`],
-  }),
+  audit: ({ provision: _, ...address }) => ({ targets: [accountName(address)] }),
   async run({ tx, clock, caller }, { provision, ...address }) {
     systemOnly(caller);
     const link = await tx.chatAccounts.find(address);
@@ -56,13 +54,17 @@ export const resolve: ChangeAction<ResolveUserInput, UserView> = defineAction<
       throw new Kappa4Error("invalid_argument", `There is no role ${role}.`);
     }
     const now = clock.now();
-    const user = await newUser(tx, { email: emailOf(address), name }, now);
+    const email = emailOf(address);
+    // Who stood for the account before it was somebody else's for a while.
+    const earlier = await tx.users.findByEmail(email);
+    const user = earlier ?? (await newUser(tx, { email, name }, now));
     await tx.chatAccounts.put({
       ...address,
       userId: user.id,
       method: "workspace",
       linkedAt: new Date(now),
     });
+    if (earlier !== undefined) return userView(tx, earlier);
     await grantRole(tx, user, { role, source: "manual", createdBy: "workspace" }, now);
     return userView(tx, user);
   },

@@ -1,0 +1,94 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { z } from "zod";
+import { answerableName, type Caller, callerNamed } from "../../actions/actor.ts";
+import { grantsOf } from "../../actions/authorise.ts";
+import { defineAction, type RunAction } from "../../actions/define.ts";
+import { reasonField } from "../../actions/inputs.ts";
+import { onOrg } from "../../actions/scopes.ts";
+import { OURSELVES, ourRisk } from "../../ourselves.ts";
+import { beyond } from "../../permissions/index.ts";
+import type { ChatAddress, OrgTransaction, StoredUser } from "../../store/index.ts";
+import { getUser } from "../get-user.ts";
+import { grantsOfUser } from "../grants-of-user.ts";
+import { emailOf } from "../new-user.ts";
+import { accountName, addressFields, userField } from "./inputs.ts";
+
+/** Which chat account is whose, and why. */
+export interface LinkAccountInput extends ChatAddress {
+  readonly user: string;
+  readonly reason: string;
+}
+
+/** A link before it is made, as plain data. */
+export interface AccountToLink extends ChatAddress {
+  readonly user: string;
+  readonly name: string;
+  readonly giver: string;
+}
+
+/** `users.link` */
+export const link: RunAction<LinkAccountInput, AccountToLink> = defineAction<
+  LinkAccountInput,
+  AccountToLink
+>({
+  name: "users.link",
+  description: "Makes a chat account a person's, once those who have to have approved it.",
+  kind: "run",
+  permission: "users.write",
+  input: z.strictObject({ user: userField, ...addressFields, reason: reasonField }),
+  ...onOrg,
+  audit: ({ user, reason, ...address }) => ({
+    targets: [`user:${user}`, accountName(address)],
+    details: { reason },
+  }),
+  reason: ({ reason }) => reason,
+  // Whoever has the account votes, and asks, as that person.
+  risk: ourRisk,
+  binding: ({ user, platform, workspace, account }) => ({ user, platform, workspace, account }),
+  order: ({ inOrg, caller, clock }, { user: named, reason: _, ...address }) =>
+    inOrg(async (tx) => {
+      const user = await getUser(tx, named);
+      await refuseTaken(tx, address, user);
+      await refuseHigher(tx, caller, user, new Date(clock.now()));
+      const content = { user: user.id, name: user.name, ...address };
+      return { ...OURSELVES, content: { ...content, giver: answerableName(caller.actor) } };
+    }),
+  execute: async ({ inOrg, clock }, { user: id, name, giver, ...address }) => {
+    await inOrg(async (tx) => {
+      const linkedAt = new Date(clock.now());
+      const user = await getUser(tx, id);
+      await refuseTaken(tx, address, user);
+      await refuseHigher(tx, callerNamed(giver), user, linkedAt);
+      await tx.chatAccounts.put({ ...address, userId: user.id, method: "manual", linkedAt });
+    });
+    return { state: "succeeded", result: { user: id, name, ...address } };
+  },
+});
+
+/** Only who stands for the account alone, made when it first came, gives it up without being asked. */
+async function refuseTaken(
+  tx: OrgTransaction,
+  address: ChatAddress,
+  { id }: StoredUser,
+): Promise<void> {
+  const known = await tx.chatAccounts.find(address);
+  if (known === undefined || known.userId === id) return;
+  const owner = await tx.users.find(known.userId);
+  if (owner === undefined || owner.email === emailOf(address)) return;
+  const message = `This chat account is ${owner.name}'s; take it from them with users.unlink first.`;
+  throw new Kappa4Error("conflict", message, { retryable: false });
+}
+
+/** Who gives an account gives all that its person may do. */
+async function refuseHigher(
+  tx: OrgTransaction,
+  giver: Caller,
+  { id, name }: StoredUser,
+  now: Date,
+): Promise<void> {
+  const held = await grantsOf(tx, giver);
+  const [first] = (await grantsOfUser(tx, id)).flatMap((grant) => beyond(held, grant, now));
+  if (first === undefined) return;
+  const message = `You cannot link an account to ${name}, who may do more than you do (${first}). Ask somebody who holds it.`;
+  throw new Kappa4Error("permission", message);
+}
