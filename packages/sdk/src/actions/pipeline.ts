@@ -15,6 +15,7 @@ import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
 import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
 import { checkRequestKey, hideInInput } from "./hide-input.ts";
+import { refuseUnkeepable } from "./keepable.ts";
 import { parseInput } from "./parse.ts";
 import { refuseFull, withinQuota } from "./quota.ts";
 import { takeTurn } from "./rate.ts";
@@ -82,6 +83,8 @@ export class Pipeline {
     try {
       const { hide } = this.#parts;
       checkRequestKey(options.requestKey, hide);
+      refuseUnkeepable(given);
+      refuseUnkeepable(options.requestKey);
       const input = parseInput(action.input, hideInInput(given, hide));
       options.signal?.throwIfAborted();
       const output = await this.#carry({ caller, action, input, options });

@@ -7,7 +7,7 @@ import { isPassing } from "../store/is-passing.ts";
  * no run and is thrown on: whoever takes the run up next finds its steps, and goes on.
  */
 export function endOf(thrown: unknown): RunEnd {
-  if (!Kappa4Error.is(thrown) && isPassing(thrown)) throw thrown;
+  if (isPassing(thrown)) throw thrown;
   const code: ErrorCode = Kappa4Error.is(thrown) ? thrown.code : "internal";
   const message = Kappa4Error.is(thrown)
     ? thrown.message

@@ -1,12 +1,8 @@
 import { type ErrorCode, Kappa4Error } from "@kappa4/connectors";
+import { isPassing, type StoreOperation } from "./is-passing.ts";
 
 /** What a server says, or what it looks like when none is there, in words that say what to do. */
 const KNOWN: readonly (readonly [RegExp, ErrorCode, string])[] = [
-  [
-    /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|57P03|53300)$/,
-    "unavailable",
-    "The database of the store does not answer; look whether it runs, and whether its address is right.",
-  ],
   [/^28/, "auth", "The database of the store refuses this login; check its name and password."],
   [/^3D000$/, "not_found", "There is no such database on that server; make it, empty, first."],
   [
@@ -14,13 +10,36 @@ const KNOWN: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "permission",
     "That login may not do this in the store; give DATABASE_OWNER_URL the login that owns the database, which must be allowed to make roles.",
   ],
+  [
+    /^(23505|40...)$/,
+    "conflict",
+    "Somebody else made or changed the same thing in this moment; look at what is there now, and try again.",
+  ],
+  [
+    /^(22021|22P05)$/,
+    "invalid_argument",
+    "A text holds a character that the store cannot keep; take it out.",
+  ],
 ];
 
-/** Returns the error as one of ours where it is about reaching the store, and as it was otherwise. */
-export function explainError(error: unknown): unknown {
-  if (Kappa4Error.is(error) || !(error instanceof Error) || !("code" in error)) return error;
-  const found = KNOWN.find(([pattern]) => pattern.test(String(error.code)));
-  if (found === undefined) return error;
-  const [, code, message] = found;
-  return new Kappa4Error(code, message, { cause: error, context: { operation: "open store" } });
+const AWAY =
+  "The database of the store does not answer; look whether it runs, and whether its address is right.";
+
+/**
+ * Returns the error as one of ours where it is about reaching the store, or about others who use it, and as it was
+ * otherwise. What may go through a little later stays to be told by `isPassing`.
+ */
+export function explainError(error: unknown, operation: StoreOperation): unknown {
+  if (Kappa4Error.is(error) || !(error instanceof Error)) return error;
+  const sqlState = "code" in error ? String(error.code) : "";
+  const found = KNOWN.find(([pattern]) => pattern.test(sqlState));
+  const options = { cause: error, context: { operation } };
+  if (found !== undefined) {
+    const [, code, message] = found;
+    return new Kappa4Error(code, message, options);
+  }
+  if (!isPassing(error)) return error;
+  // Whether what was last said was done, nobody can tell once the line is gone.
+  const outcome = operation === "use store" ? "unknown" : "not_applied";
+  return new Kappa4Error("unavailable", AWAY, { ...options, outcome });
 }

@@ -88,7 +88,7 @@ async function withDatabase<T>(
   try {
     return await work(database);
   } catch (error) {
-    throw explainError(error);
+    throw explainError(error, "open store");
   } finally {
     await database.close();
   }

@@ -34,7 +34,10 @@ export interface Store {
   readonly queue: QueueDatabase;
   /** What the queue of runs asks of the tables of its own. */
   jobs(queue: string): QueueJobs;
-  /** Runs one transaction that sees and changes the rows of one organisation alone. Throws what the work throws. */
+  /**
+   * Runs one transaction that sees and changes the rows of one organisation alone. Throws what the work throws;
+   * `unavailable` when the database is away, `conflict` when somebody else made the same in this moment.
+   */
   inOrg<T>(org: Id<"org">, work: (tx: OrgTransaction) => Promise<T>): Promise<T>;
   /** Runs one transaction across organisations, for the platform itself. */
   platform<T>(work: (tx: PlatformTransaction) => Promise<T>): Promise<T>;
@@ -62,8 +65,8 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
       defaultOrg,
       queue: database.queue,
       jobs: (queue) => queueJobs(database.queue, queue),
-      inOrg: (org, work) => inOrg(database, org, work),
-      platform: (work) => onPlatform(database, work),
+      inOrg: (org, work) => explained(inOrg(database, org, work)),
+      platform: (work) => explained(onPlatform(database, work)),
       async check() {
         const { checkDatabase } = await import("./check/index.ts");
         return checkDatabase(database);
@@ -72,7 +75,15 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
     };
   } catch (error) {
     await database.close();
-    throw explainError(error);
+    throw explainError(error, "open store");
+  }
+}
+
+async function explained<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw explainError(error, "use store");
   }
 }
 

@@ -86,4 +86,15 @@ describe("two at once", () => {
     const rest = await endsOf(...waiting.map(breakGlass));
     expect(rest.filter((word) => word === "done")).toHaveLength(1);
   });
+
+  it("who make the same are told that somebody was quicker", async () => {
+    const create = () => kappa4.users.create({ email: "same@example.com", name: "Same" });
+    const [done, ...rest] = [...(await endsOf(create(), create(), create()))].sort(doneFirst);
+    expect(done).toBe("done");
+    for (const word of rest) expect(["already_exists", "conflict"]).toContain(word);
+  });
 });
+
+function doneFirst(one: string, other: string): number {
+  return Number(other === "done") - Number(one === "done");
+}

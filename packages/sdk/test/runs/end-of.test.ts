@@ -1,6 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { expect, it } from "vitest";
 import { endOf } from "../../src/runs/end-of.ts";
+import { explainError } from "../../src/store/explain-error.ts";
 
 it.each([
   ["plan_stale", "stale"],
@@ -22,6 +23,8 @@ it.each([
   new Error("Connection terminated unexpectedly"),
   Object.assign(new Error("terminating connection"), { code: "57P01" }),
   Object.assign(new Error("read"), { code: "ECONNRESET" }),
+  explainError(new Error("Connection terminated"), "use store"),
+  explainError(Object.assign(new Error("deadlock"), { code: "40P01" }), "use store"),
 ])("leaves a run to whoever takes it up next when the store has hung up: %s", (error) => {
   expect(() => endOf(error)).toThrow(error);
 });
