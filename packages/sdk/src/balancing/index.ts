@@ -13,6 +13,7 @@ export {
   type RecordedMoves,
   recordMoves,
 } from "./history.ts";
+export { limitsOf } from "./limits-of.ts";
 export { measureBalance } from "./measure.ts";
 export type { RebalanceOptions } from "./options.ts";
 export type {

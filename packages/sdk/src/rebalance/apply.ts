@@ -7,12 +7,14 @@ import type {
 } from "@kappa4/connectors";
 import {
   type Balance,
+  limitsOf,
   type Move,
   measureBalance,
   type RebalanceOptions,
   type RebalancePlan,
 } from "../balancing/index.ts";
 import { MoveAccount, moveErrorOf } from "./account.ts";
+import { memoryLimitOf } from "./drift.ts";
 import { EventLog } from "./event-log.ts";
 import type {
   ApplyEvent,
@@ -23,7 +25,7 @@ import type {
   MoveStatus,
   RunOutcome,
 } from "./events.ts";
-import { MoveRunner } from "./move-runner.ts";
+import { type FoundAtStart, MoveRunner } from "./move-runner.ts";
 import { staleness } from "./staleness.ts";
 import { listUnreached } from "./unreached.ts";
 
@@ -33,6 +35,8 @@ export interface ApplyContext {
   readonly clock: Clock;
   /** The rules as they are configured now. */
   readonly rules: RebalanceOptions;
+  /** Names the nodes that are to be empty now; asked before moves start. Default: as in the rules. */
+  maintenanceNodes?(): Promise<readonly string[]>;
   /** What an earlier attempt at the same plan did, and how a move is begun so that a later one can tell. Default: none. */
   readonly record?: MoveRecord | undefined;
 }
@@ -58,10 +62,11 @@ export interface MoveRecord {
  * before each move that move is checked again.
  */
 export function applyPlan(
-  { cluster, clock, rules, record = forgetful(cluster) }: ApplyContext,
+  context: ApplyContext,
   plan: RebalancePlan,
   options: ApplyOptions = {},
 ): ApplyRun {
+  const { cluster, clock, rules, record = forgetful(cluster) } = context;
   const view = viewOf(plan, rules);
   const log = new EventLog<ApplyEvent>();
   let isJudged = false;
@@ -88,6 +93,8 @@ export function applyPlan(
     limits,
     onFailure,
     open,
+    maintenanceNodes: async () =>
+      united(plan.maintenanceNodes, (await context.maintenanceNodes?.()) ?? rules.maintenanceNodes),
     migrate: (index, move) => migrate(index, move),
   });
   const cancel = (): void => runner.cancel();
@@ -107,7 +114,7 @@ export function applyPlan(
     if (refusal !== undefined) account.skipWaiting(refusal);
     isJudged = true;
     log.push({ type: "started", at: startedAt, moves: account.statuses });
-    if (refusal === undefined || open.size > 0) await runner.run(lagOf(first));
+    if (refusal === undefined || open.size > 0) await runner.run(foundBy(first));
     const endedAt = new Date(clock.now());
     const last = await lookAgain(first);
     const result: ApplyResult = {
@@ -123,6 +130,16 @@ export function applyPlan(
     };
     log.push({ type: "finished", result });
     return result;
+  }
+
+  /** What a plan says of limits and loads may come from anybody: what holds is what is found. */
+  function foundBy(first: Look): FoundAtStart {
+    if ("error" in first) return { loadLagMs: 0, memoryLimit: () => 0 };
+    const limits = [plan.limits, limitsOf(first.snapshot, rules)];
+    return {
+      loadLagMs: lagOf(first),
+      memoryLimit: (node) => memoryLimitOf(node, limits, first.balance),
+    };
   }
 
   /**
@@ -173,15 +190,22 @@ type Look =
   | { readonly snapshot: ClusterSnapshot; readonly balance: Balance }
   | { readonly error: MoveError };
 
-/** The cluster as the plan looks at it: the same resource, the same nodes left out, the rules of now. */
+/**
+ * The cluster as the plan looks at it: the same resource, the rules of now, and without the nodes that the plan or the
+ * rules leave out.
+ */
 function viewOf(plan: RebalancePlan, rules: RebalanceOptions): RebalanceOptions {
   return {
     ...rules,
     method: plan.method,
     mode: plan.mode,
-    maintenanceNodes: plan.maintenanceNodes ?? rules.maintenanceNodes,
-    ignoreNodes: plan.ignoreNodes ?? rules.ignoreNodes,
+    maintenanceNodes: united(plan.maintenanceNodes, rules.maintenanceNodes),
+    ignoreNodes: united(plan.ignoreNodes, rules.ignoreNodes),
   };
+}
+
+function united(...lists: readonly (readonly string[] | undefined)[]): readonly string[] {
+  return [...new Set(lists.flatMap((list) => list ?? []))];
 }
 
 async function look(cluster: ClusterCapability, view: RebalanceOptions): Promise<Look> {

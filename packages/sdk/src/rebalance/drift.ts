@@ -1,5 +1,5 @@
-import type { ClusterState, ErrorCode } from "@kappa4/connectors";
-import type { Move, RebalancePlan } from "../balancing/index.ts";
+import type { BalancingLimits, ClusterState, ErrorCode } from "@kappa4/connectors";
+import type { Balance, Move } from "../balancing/index.ts";
 
 /** Why a move must not be started now. */
 export interface Drift {
@@ -11,6 +11,8 @@ export interface Drift {
 export interface DriftContext {
   /** Fraction of a node's memory that must not be exceeded. */
   readonly memoryLimit: number;
+  /** Nodes that are to be empty today, besides those that the cluster marks: no guest goes onto one. */
+  readonly maintenanceNodes: readonly string[];
   /** Bytes that have come or are coming to the target and may not be in its figures yet. */
   readonly incomingBytes: number;
   /** Whether the target's figures may still count a guest that has left, or miss one that has come. */
@@ -53,19 +55,24 @@ export function checkMove(move: Move, state: ClusterState, context: DriftContext
   if (target.status !== "online") {
     return stale(`${move.to} is not online; plan again`);
   }
-  if (target.maintenance) return stale(`${move.to} is in maintenance now; plan again`);
+  if (target.maintenance || context.maintenanceNodes.includes(target.name))
+    return stale(`${move.to} is in maintenance now; plan again`);
   if (isStopped) return "ready";
   return checkMemory(move, target, guest.memory.used, context);
 }
 
-/** The fraction of a node's memory that a plan may fill: its limit, or what was in use where that was more already. */
+/**
+ * The fraction of a node's memory that a plan may fill: the lowest of the limits, or what was in use before the first
+ * move where that was more already. A plan may keep to less than the rules ask for, and never to more.
+ */
 export function memoryLimitOf(
   node: string,
-  plan: Pick<RebalancePlan, "limits" | "before">,
+  limits: readonly BalancingLimits[],
+  before: Pick<Balance, "nodes">,
 ): number {
-  const limit = plan.limits.memoryUsed ?? Number.POSITIVE_INFINITY;
-  const before = plan.before.nodes.find(({ name }) => name === node)?.memory ?? 0;
-  return Math.max(limit, before);
+  const limit = Math.min(...limits.map(({ memoryUsed }) => memoryUsed ?? Number.POSITIVE_INFINITY));
+  const used = before.nodes.find(({ name }) => name === node)?.memory ?? 0;
+  return Math.max(limit, used);
 }
 
 function checkMemory(

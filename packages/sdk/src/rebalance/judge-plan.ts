@@ -1,5 +1,12 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
-import { checkRules, type RebalanceOptions, type RebalancePlan } from "../balancing/index.ts";
+import {
+  type Conflict,
+  checkRules,
+  planRebalance,
+  type RebalanceOptions,
+  type RebalancePlan,
+  type RuleViolation,
+} from "../balancing/index.ts";
 import type { Drift } from "./drift.ts";
 
 /**
@@ -54,17 +61,37 @@ function brokenBy(
     node: targets.get(guest.id) ?? guest.node,
   }));
   const broken = new Map(before.violations.map(({ rule, guests }) => [rule, guests.length]));
-  const known = new Set(plan.conflicts.flatMap(({ rules }) => rules));
-  const worse = checkRules({ ...snapshot, guests }, options).violations.find((violation) => {
+  const known = rulesOf(before.conflicts);
+  const isWorse = (violation: RuleViolation): boolean => {
     if (!violation.hard || known.has(violation.rule)) return false;
     if (violation.guests.length > (broken.get(violation.rule) ?? 0)) return true;
     // A guest that is off its pin may not be moved to another node off its pin.
     return violation.kind === "pin" && violation.guests.some(({ guest }) => targets.has(guest));
-  });
+  };
+  const found = checkRules({ ...snapshot, guests }, options).violations.filter(isWorse);
+  const worse = found.find(({ rule }) => !mayBreak(rule, plan, snapshot, options));
   if (worse === undefined) return undefined;
   return stale(
     `the plan would break rule ${worse.rule} as it is now: ${worse.message} Plan again.`,
   );
+}
+
+/**
+ * A plan may leave broken what cannot be kept. That it says so is no proof, since a plan can come from anybody: the
+ * engine is asked what it would leave broken today.
+ */
+function mayBreak(
+  rule: string,
+  plan: RebalancePlan,
+  snapshot: ClusterSnapshot,
+  options: RebalanceOptions,
+): boolean {
+  if (!rulesOf(plan.conflicts).has(rule)) return false;
+  return rulesOf(planRebalance(snapshot, options).conflicts).has(rule);
+}
+
+function rulesOf(conflicts: readonly Conflict[]): ReadonlySet<string> {
+  return new Set(conflicts.flatMap(({ rules }) => rules));
 }
 
 function stale(message: string): Drift {

@@ -8,7 +8,7 @@ import type {
 } from "@kappa4/connectors";
 import type { Move, RebalancePlan } from "../balancing/index.ts";
 import { type MoveAccount, type MoveChange, moveErrorOf } from "./account.ts";
-import { checkMove, type MoveCheck, memoryLimitOf } from "./drift.ts";
+import { checkMove, type MoveCheck } from "./drift.ts";
 import { findMissingStep, nextMoves, type ParallelLimits } from "./order.ts";
 import { settleMove } from "./settle.ts";
 import { trafficAt } from "./traffic.ts";
@@ -24,17 +24,31 @@ export interface MoveRunnerInput {
   readonly account: MoveAccount;
   readonly limits: ParallelLimits;
   readonly onFailure: "stop" | "continue";
+  /** Names the nodes that are to be empty now; asked before moves start. */
+  maintenanceNodes(): Promise<readonly string[]>;
   /** Hands a move over to the outside system, or finds it there. */
   migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
   /** Moves that an earlier attempt began and did not see the end of. */
   readonly open: ReadonlyMap<number, unknown>;
 }
 
+/** What was found at the start of a run. */
+export interface FoundAtStart {
+  /** How old the loads that the cluster tells may be. */
+  readonly loadLagMs: number;
+  /** The fraction of its memory to which a node may be filled. */
+  memoryLimit(node: string): number;
+}
+
+interface Seen extends ClusterState {
+  readonly maintenanceNodes: readonly string[];
+}
+
 /** Starts the moves of one plan, each when its turn has come and the cluster is as planned. */
 export class MoveRunner {
   readonly #input: MoveRunnerInput;
   readonly #running = new Map<number, Promise<void>>();
-  #loadLagMs = 0;
+  #found: FoundAtStart = { loadLagMs: 0, memoryLimit: () => 0 };
   #isStopped = false;
   #isCancelled = false;
 
@@ -53,12 +67,9 @@ export class MoveRunner {
     this.#isStopped = true;
   }
 
-  /**
-   * Resolves when no move is under way and none may start any more. The loads that the cluster tells may be as
-   * old as `loadLagMs`.
-   */
-  async run(loadLagMs: number): Promise<void> {
-    this.#loadLagMs = loadLagMs;
+  /** Resolves when no move is under way and none may start any more. */
+  async run(found: FoundAtStart): Promise<void> {
+    this.#found = found;
     if (this.#input.account.states.includes("failed")) this.#stopOnFailure();
     // What is on its way is followed to its end, also in a run that is to start nothing more.
     for (const index of this.#input.open.keys()) this.#follow(index);
@@ -101,7 +112,7 @@ export class MoveRunner {
   }
 
   /** Returns false when the move has to wait for the figures to catch up. */
-  #startOne(index: number, state: ClusterState): boolean {
+  #startOne(index: number, state: Seen): boolean {
     const { account } = this.#input;
     const check = this.#check(account.at(index).move, state);
     if (check === "settling") return false;
@@ -128,10 +139,16 @@ export class MoveRunner {
     );
   }
 
-  #check(move: Move, state: ClusterState): MoveCheck {
-    const { account, clock, plan } = this.#input;
-    const traffic = trafficAt(move.to, account.statuses, clock.now() - 2 * this.#loadLagMs);
-    return checkMove(move, state, { memoryLimit: memoryLimitOf(move.to, plan), ...traffic });
+  #check(move: Move, state: Seen): MoveCheck {
+    const { account, clock } = this.#input;
+    const { loadLagMs, memoryLimit } = this.#found;
+    const since = clock.now() - 2 * loadLagMs;
+    const traffic = trafficAt(move.to, account.statuses, since, state.guests);
+    const { maintenanceNodes } = state;
+    return checkMove(move, state, {
+      ...{ memoryLimit: memoryLimit(move.to), maintenanceNodes },
+      ...traffic,
+    });
   }
 
   async #migrate(index: number): Promise<void> {
@@ -172,10 +189,11 @@ export class MoveRunner {
     }
   }
 
-  /** Reads where everything is; when that fails nothing more is started and every waiting move says why. */
-  async #readState(): Promise<ClusterState | undefined> {
+  /** Reads where everything is, and what is to be empty; when that fails nothing more is started and every waiting move says why. */
+  async #readState(): Promise<Seen | undefined> {
     try {
-      return await this.#input.cluster.state();
+      const maintenanceNodes = await this.#input.maintenanceNodes();
+      return { ...(await this.#input.cluster.state()), maintenanceNodes };
     } catch (thrown) {
       this.#isStopped = true;
       this.#input.account.skipWaiting(moveErrorOf(thrown));

@@ -30,7 +30,10 @@ export function staleness(
     if (record.open.has(index) || record.failed.has(index)) continue;
     // Room is checked when the move's turn comes: earlier moves may make it.
     const memoryLimit = Number.POSITIVE_INFINITY;
-    const check = checkMove(move, snapshot, { memoryLimit, incomingBytes: 0, isSettling: false });
+    const check = checkMove(move, snapshot, {
+      ...{ memoryLimit, incomingBytes: 0, isSettling: false },
+      maintenanceNodes: rules.maintenanceNodes ?? [],
+    });
     if (check !== "already_there") open += 1;
     if (typeof check === "string") continue;
     account.skip(index, check);

@@ -2,11 +2,11 @@ import type { ClusterState, Guest } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import type { Move } from "../../src/balancing/index.ts";
 import { checkMove, memoryLimitOf } from "../../src/rebalance/drift.ts";
-import { sampleGuest, sampleMove, sampleNode, samplePlan } from "./samples.ts";
+import { sampleGuest, sampleMove, sampleNode } from "./samples.ts";
 
 const GiB = 2 ** 30;
 const move = sampleMove(100, "a", "b");
-const context = { memoryLimit: 0.95, incomingBytes: 0, isSettling: false };
+const context = { memoryLimit: 0.95, maintenanceNodes: [], incomingBytes: 0, isSettling: false };
 
 function state(guest: Partial<Guest> = {}, target: Partial<ClusterState["nodes"][number]> = {}) {
   return {
@@ -16,18 +16,23 @@ function state(guest: Partial<Guest> = {}, target: Partial<ClusterState["nodes"]
 }
 
 describe("memoryLimitOf", () => {
-  it("is the plan's limit, or what a node had in use before where that was more", () => {
-    const load = { active: true, load: 0, cpu: 0, disk: 0, guests: 0 };
-    const nodes = [
-      { name: "a", memory: 0.5, ...load },
-      { name: "b", memory: 0.98, ...load },
-    ];
-    const plan = { limits: { memoryUsed: 0.95 }, before: { ...samplePlan([]).before, nodes } };
-    expect(memoryLimitOf("a", plan)).toBe(0.95);
-    expect(memoryLimitOf("b", plan)).toBe(0.98);
-    expect(memoryLimitOf("c", { ...plan, limits: { memoryUsed: null } })).toBe(
-      Number.POSITIVE_INFINITY,
-    );
+  const load = { active: true, load: 0, cpu: 0, disk: 0, guests: 0 };
+  const nodes = [
+    { name: "a", memory: 0.5, ...load },
+    { name: "b", memory: 0.98, ...load },
+  ];
+  const limits = [{ memoryUsed: 0.95 }];
+
+  it("is the limit, or what a node had in use before where that was more", () => {
+    expect(memoryLimitOf("a", limits, { nodes })).toBe(0.95);
+    expect(memoryLimitOf("b", limits, { nodes })).toBe(0.98);
+    expect(memoryLimitOf("c", [{ memoryUsed: null }], { nodes })).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("is the lowest limit of all: a plan may ask for less than the rules, not for more", () => {
+    const greedy = [{ memoryUsed: null }, { memoryUsed: 0.9 }];
+    expect(memoryLimitOf("a", greedy, { nodes })).toBe(0.9);
+    expect(memoryLimitOf("a", [{ memoryUsed: 0.7 }, ...greedy], { nodes })).toBe(0.7);
   });
 });
 
@@ -57,6 +62,15 @@ describe("checkMove", () => {
   ])("holds a move back when %s", (_, seen, code, words) => {
     const check = checkMove(move, seen, context);
     expect(check).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
+  it("sends nothing onto a node that people have put into maintenance", () => {
+    const check = checkMove(move, state(), { ...context, maintenanceNodes: ["b"] });
+    expect(check).toMatchObject({
+      code: "plan_stale",
+      message: expect.stringContaining("maintenance"),
+    });
+    expect(checkMove(move, state(), { ...context, maintenanceNodes: ["a"] })).toBe("ready");
   });
 
   it("lets a stopped guest go to a node without room for it, but not once it was started", () => {

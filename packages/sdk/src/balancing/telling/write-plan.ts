@@ -1,6 +1,5 @@
-import type { BalancingLimits } from "@kappa4/connectors";
+import { writtenLimits } from "../limits-of.ts";
 import { balanceOf } from "../measure.ts";
-import type { Limits } from "../model/settings.ts";
 import type { Outcome } from "../order/outcome.ts";
 import type { Balance, BlockedGuest, Conflict, Move, RebalancePlan } from "../plan.ts";
 import { listBlocked } from "./blocked.ts";
@@ -41,18 +40,6 @@ export function writePlan(outcome: Outcome): RebalancePlan {
     after,
     costSeconds: rounded(moves.reduce((sum, { seconds }) => sum + seconds, 0)),
     durationSeconds: rounded(durationOf(moves)),
-  };
-}
-
-/** JSON has no infinity: null says that there is no limit. */
-function writtenLimits(limits: Limits): BalancingLimits {
-  const orNull = (limit: number): number | null => (Number.isFinite(limit) ? limit : null);
-  return {
-    memoryUsed: orNull(limits.memoryUsed),
-    cpuUsed: orNull(limits.cpuUsed),
-    localStorageUsed: orNull(limits.localStorageUsed),
-    memoryAssigned: orNull(limits.memoryAssigned),
-    vcpuPerCore: orNull(limits.vcpuPerCore),
   };
 }
 

@@ -54,7 +54,9 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     const cluster = await systems.cluster(connection);
     const record = await durableMoves({ connector, cluster, clock, ledger, plan });
     const rules = await levellingOf(context, connection);
-    const run = applyPlan({ cluster, clock, rules, record }, plan, {
+    const maintenanceNodes = async () =>
+      (await levellingOf(context, connection)).maintenanceNodes ?? [];
+    const run = applyPlan({ cluster, clock, rules, maintenanceNodes, record }, plan, {
       ...systems.applying,
       ...(await context.inOrg(storedApply)),
       ...options,
