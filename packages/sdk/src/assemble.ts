@@ -2,6 +2,7 @@ import { hiding, type Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import { bindClient } from "./actions/client.ts";
 import type { Self } from "./actions/self.ts";
+import { createNoteSigner } from "./audit/index.ts";
 import { systemClock } from "./clock.ts";
 import {
   type Kappa4Config,
@@ -65,7 +66,8 @@ export async function assembleKappa4(
   const self = selfOf(settings, options, { startedAt: new Date(clock.now()), logs }, systems);
   const engine = new EngineThread();
   const metrics = new Metrics();
-  const { approvals: policy } = settings;
+  const { approvals: policy, audit } = settings;
+  const signer = audit && createNoteSigner(audit.name ?? "kappa4", audit.privateKey);
   const core = new Core({
     clock,
     logger,
@@ -74,6 +76,7 @@ export async function assembleKappa4(
     self,
     store,
     policy,
+    signer,
     actions: actionsByName,
     hide: hiding(secrets, LONG),
   });

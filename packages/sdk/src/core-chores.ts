@@ -1,7 +1,7 @@
-import type { Clock } from "@kappa4/connectors";
+import type { Clock, Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import { dueNow } from "./approving/due-now.ts";
-import { sealStore } from "./audit/index.ts";
+import { checkpointStore, type NoteSigner, sealStore } from "./audit/index.ts";
 import type { Id } from "./ids.ts";
 import type { Chore } from "./runs/chores.ts";
 import type { RunQueue } from "./runs/queue.ts";
@@ -11,18 +11,25 @@ import type { Store } from "./store/index.ts";
 export interface CoreChoreParts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly logger: Logger;
+  /** What signs checkpoints of the record; undefined where nothing vouches for it. */
+  readonly signer: NoteSigner | undefined;
   readonly queue: Pick<RunQueue, "mend">;
   /** Does what has fallen due of the approvals of an organisation. */
   attend(caller: Caller): Promise<unknown>;
 }
 
 const SECOND = 1_000;
+/** Enough of them that little is unprotected, and few enough to be kept elsewhere. */
+const HOUR = 60 * 60 * SECOND;
 const DAY = 24 * 60 * 60 * SECOND;
 
 /** What any process does that works on runs: how often, and what. */
-export function coreChores({ store, clock, queue, attend }: CoreChoreParts): readonly Chore[] {
+export function coreChores(parts: CoreChoreParts): readonly Chore[] {
+  const { store, clock, queue, attend, logger, signer } = parts;
   const now = (): Date => new Date(clock.now());
   return [
+    ...(signer === undefined ? [] : [signing(store, logger, signer, now)]),
     {
       name: "seal the audit",
       everyMs: 5 * SECOND,
@@ -54,6 +61,20 @@ export function coreChores({ store, clock, queue, attend }: CoreChoreParts): rea
         ),
     },
   ];
+}
+
+/** Each checkpoint goes into the log as well: a place that whoever owns the database does not. */
+function signing(store: Store, logger: Logger, signer: NoteSigner, now: () => Date): Chore {
+  return {
+    name: "sign checkpoints",
+    everyMs: 600 * SECOND,
+    async work() {
+      const { verifierKey: verifiedWith } = signer;
+      for (const note of await checkpointStore(store, signer, now(), HOUR)) {
+        logger.info({ note, verifiedWith }, "checkpoint of the audit record");
+      }
+    },
+  };
 }
 
 async function activeOrgs(store: Store): Promise<readonly Id<"org">[]> {

@@ -6,6 +6,7 @@ import { Pipeline } from "./actions/pipeline.ts";
 import type { Self } from "./actions/self.ts";
 import type { PolicyOverride } from "./approvals/index.ts";
 import { bringPolicy } from "./approving/bring-policy.ts";
+import type { NoteSigner } from "./audit/index.ts";
 import type { Engine } from "./engine-thread.ts";
 import type { RunQueue } from "./runs/queue.ts";
 import { stopwatch as machine, type Stopwatch } from "./runs/stopwatch.ts";
@@ -22,6 +23,8 @@ export interface CoreParts {
   readonly store: OpenStoreOptions;
   /** How approvals differ from the usual, by configuration. */
   readonly policy: PolicyOverride | undefined;
+  /** What signs checkpoints of the audit record. Default: nothing does. */
+  readonly signer?: NoteSigner | undefined;
   /** Every action by its name. */
   readonly actions: ReadonlyMap<string, Action>;
   /** Hides what nobody may type into an input. Default: what looks like a secret. */
@@ -106,6 +109,7 @@ export class Core {
 
   async #startWork(): Promise<Work> {
     const { clock, logger, systems, engine, self, actions, stopwatch = machine } = this.#parts;
+    const { signer } = this.#parts;
     try {
       const store = await this.store();
       const { openQueue } = await import("./runs/queue.ts");
@@ -130,7 +134,7 @@ export class Core {
       const attending = actions.get("approvals.attend");
       const attend = async (caller: Caller): Promise<unknown> =>
         attending && this.pipeline.call(caller, attending, {});
-      const chores = coreChores({ store, clock, queue, attend });
+      const chores = coreChores({ store, clock, logger, signer, queue, attend });
       return { queue, worker, stopChores: keepDoing(chores, { stopwatch, logger }) };
     } catch (error) {
       this.#work = undefined;

@@ -53,6 +53,7 @@ export { defineConfig } from "./config/define-config.ts";
 export { CONFIG_FILES, findConfig } from "./config/find.ts";
 export type {
   ApplySettings,
+  AuditSettings,
   ConfigParts,
   ConnectionConfig,
   FindConfigOptions,

@@ -45,13 +45,14 @@ export async function sealOrg(
 }
 
 /**
- * Signs a checkpoint of every chain that has grown since its last one, and returns the notes: to be kept where whoever
+ * Signs a checkpoint of every chain that has grown since its last one, unless that is younger than asked, and returns the notes: to be kept where whoever
  * owns the database cannot reach them.
  */
 export async function checkpointStore(
-  store: Store,
+  store: Pick<Store, "platform">,
   signer: NoteSigner,
   at: Date,
+  leastAgeMs: number = 0,
 ): Promise<readonly string[]> {
   return store.platform(async ({ auditSeals }) => {
     const notes: string[] = [];
@@ -60,6 +61,7 @@ export async function checkpointStore(
       if (!(await auditSeals.lock(org))) continue;
       const last = await auditSeals.lastCheckpoint(org);
       if (last !== undefined && last.seq >= head.seq) continue;
+      if (last !== undefined && at.getTime() - last.at.getTime() < leastAgeMs) continue;
       const note = signCheckpoint({ ...head, org, at }, signer);
       const { seq, hash } = head;
       await auditSeals.addCheckpoint(org, { seq, hash, at, keyId: signer.keyId, note });

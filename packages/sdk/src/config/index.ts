@@ -13,6 +13,7 @@ export { applySchema } from "./schema.ts";
 export { storeSettings } from "./store-settings.ts";
 export type {
   ApplySettings,
+  AuditSettings,
   ConnectionConfig,
   Kappa4Config,
   Kappa4ConfigInput,

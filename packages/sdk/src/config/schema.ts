@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { approvalsSchema } from "./approvals-schema.ts";
 import { balancingSchema } from "./balancing-schema.ts";
-import type { ApplySettings, Kappa4Config, PersonConfig, StoreSettings } from "./types.ts";
+import type {
+  ApplySettings,
+  AuditSettings,
+  Kappa4Config,
+  PersonConfig,
+  StoreSettings,
+} from "./types.ts";
 
 const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
@@ -40,6 +46,22 @@ const storeSchema: z.ZodType<StoreSettings> = z
     path: z.string().min(1).describe("The folder of the embedded store. Default .kappa4."),
   })
   .partial();
+
+/** The `audit` part of a configuration. */
+const auditSchema: z.ZodType<AuditSettings> = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[^\s+]{1,100}$/, "must have neither spaces nor a plus sign")
+    .optional()
+    .describe("Under which name checkpoints are signed. Default kappa4."),
+  privateKey: z
+    .string()
+    .regex(
+      /^-----BEGIN PRIVATE KEY-----/,
+      "must be an Ed25519 key in PEM; `openssl genpkey -algorithm ed25519` makes one",
+    )
+    .describe("What checkpoints of the audit record are signed with: Ed25519, in PEM."),
+});
 
 /** One entry of the `people` part of a configuration. */
 const personSchema: z.ZodType<PersonConfig> = z
@@ -81,6 +103,7 @@ export const configSchema: z.ZodType<Kappa4Config> = z.strictObject({
   apply: applySchema.prefault({}).describe("How plans are carried out."),
   store: storeSchema.prefault({}).describe("Where plans, approvals, runs and the audit are kept."),
   approvals: approvalsSchema.optional().describe("What differs from the usual rules of approval."),
+  audit: auditSchema.optional().describe("What vouches for the audit record."),
   people: z.array(personSchema).max(10_000).optional().describe("Who may do what."),
   slack: z.unknown().optional().describe("The Slack app; checked when the bot starts."),
 });

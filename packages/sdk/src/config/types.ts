@@ -16,6 +16,8 @@ export interface Kappa4ConfigInput {
   readonly store?: StoreSettings | undefined;
   /** What differs from the usual rules of approval. */
   readonly approvals?: PolicyOverride | undefined;
+  /** What vouches for the audit record. Default: nothing does. */
+  readonly audit?: AuditSettings | undefined;
   /** Who may do what. */
   readonly people?: readonly PersonConfig[] | undefined;
   /** The Slack app; checked when the bot starts. */
@@ -38,6 +40,14 @@ export interface PersonConfig {
   readonly role: string;
   /** Member id in Slack, for example `U012ABCDEF`. */
   readonly slack?: string | undefined;
+}
+
+/** The key that checkpoints of the audit record are signed with; the database must not have it. */
+export interface AuditSettings {
+  /** Under which name, without spaces and plus signs. Default `kappa4`. */
+  readonly name?: string | undefined;
+  /** Ed25519, in PEM. */
+  readonly privateKey: string;
 }
 
 /** Where Kappa4 keeps what it remembers. */

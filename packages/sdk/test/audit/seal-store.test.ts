@@ -6,6 +6,8 @@ import {
   exportStore,
   sealStore,
 } from "../../src/audit/index.ts";
+import { systemClock } from "../../src/clock.ts";
+import { coreChores } from "../../src/core-chores.ts";
 import { type Id, newId } from "../../src/ids.ts";
 import { type FreshStore, freshStore, IS_ON_SERVER } from "../store/support/fresh-store.ts";
 import { NOW, seedOrg } from "../store/support/rows.ts";
@@ -33,6 +35,7 @@ async function exportOf(of: Id<"org">): Promise<string[]> {
   return lines;
 }
 
+const HOUR = 60 * 60 * 1000;
 const keys = [signer.verifierKey];
 
 describe("the store's record", () => {
@@ -87,6 +90,34 @@ describe("the store's record", () => {
     expect(head).toMatchObject({ seq: 55, epoch: 2 });
     const report = await verifyLines(await exportOf(org), { keys });
     expect(report).toMatchObject({ isIntact: true, epoch: 2, vouched: 3, vouchedUntil: 55 });
+  });
+
+  test("is vouched for every hour where the configuration has a key, and by the log as well", async () => {
+    let now = NOW.getTime() + 2 * HOUR;
+    const logged: unknown[] = [];
+    const ignore = () => {};
+    const logger = {
+      ...{ debug: ignore, warn: ignore, error: ignore },
+      info: (fields: object) => logged.push(fields),
+    };
+    const clock = { ...systemClock, now: () => now };
+    const { store } = fresh;
+    const rest = { queue: { mend: async () => 0 }, attend: async () => undefined };
+    const [sign] = coreChores({ store, clock, logger, signer, ...rest });
+    const none = coreChores({ store, clock, logger, signer: undefined, ...rest });
+    expect(sign?.name).toBe("sign checkpoints");
+    expect(none.map(({ name }) => name)).not.toContain("sign checkpoints");
+    for (const later of [0, HOUR / 2, HOUR]) {
+      now += later;
+      await append(org);
+      await sealStore(store, { now: new Date(now) });
+      await sign?.work();
+    }
+    const own = logged.filter((fields) => JSON.stringify(fields).includes(org));
+    expect(own).toHaveLength(2);
+    expect(own[1]).toMatchObject({ verifiedWith: signer.verifierKey });
+    const report = await verifyLines(await exportOf(org), { keys });
+    expect(report).toMatchObject({ isIntact: true, vouched: 5, vouchedUntil: 58 });
   });
 
   test("of an organisation without entries is empty", async () => {

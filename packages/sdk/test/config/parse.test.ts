@@ -64,7 +64,7 @@ describe("each problem has a path, says what is wrong and what would be right", 
       "a foreign key",
       { connections: { gold }, service: {} },
       "service",
-      "unknown key; known here are $schema, apply, approvals, balancing, connections, people, slack, store",
+      "unknown key; known here are $schema, apply, approvals, audit, balancing, connections, people, slack, store",
     ],
     [
       "a kind that is not there",
