@@ -1,4 +1,4 @@
-import { hiding, type Logger } from "@kappa4/connectors";
+import { type Hide, hiding, type Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import { bindClient } from "./actions/client.ts";
 import type { Self } from "./actions/self.ts";
@@ -16,7 +16,7 @@ import { EngineThread } from "./engine-thread.ts";
 import type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 import { LogRing } from "./logs/ring.ts";
 import { actions, actionsByName } from "./register.ts";
-import { reloaded } from "./reload.ts";
+import { reloaded, withoutSecrets } from "./reload.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 
 /** A secret this long is nobody's word; a shorter one could be found by trying which words are hidden. */
@@ -30,8 +30,16 @@ function selfOf(
   { readAgain }: CreateKappa4Options,
   { startedAt, logs }: Pick<Self, "startedAt" | "logs">,
   systems: Connections,
+  hide: Hide,
 ): Self {
   let current = settings;
+  const read = async (): Promise<Kappa4Config> => {
+    try {
+      return await parseConfig((await readAgain?.()) ?? current);
+    } catch (error) {
+      throw withoutSecrets(error, hide);
+    }
+  };
   return {
     startedAt,
     logs,
@@ -41,7 +49,7 @@ function selfOf(
     reload:
       readAgain &&
       (async () => {
-        const news = reloaded(current, await parseConfig(await readAgain()));
+        const news = reloaded(current, await read());
         const take = (): void => {
           current = news.config;
           systems.take(current);
@@ -60,10 +68,12 @@ export async function assembleKappa4(
   const { clock = systemClock, random = Math.random, via = "sdk", onProgress } = options;
   const store = { ...storeSettings(settings.store, undefined), onProgress };
   const secrets = { settings, store };
-  const logs = new LogRing(clock, options.logger ?? silent, hiding(secrets));
+  const hide = hiding(secrets);
+  const logs = new LogRing(clock, options.logger ?? silent, hide);
   const { logger } = logs;
   const systems = new Connections(settings, { clock, random, logger });
-  const self = selfOf(settings, options, { startedAt: new Date(clock.now()), logs }, systems);
+  const running = { startedAt: new Date(clock.now()), logs };
+  const self = selfOf(settings, options, running, systems, hide);
   const engine = new EngineThread();
   const metrics = new Metrics();
   const { approvals: policy, audit } = settings;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { ConfigInvalidError, type Hide } from "@kappa4/connectors";
 import type { ConnectionConfig, Kappa4Config } from "./config/index.ts";
 
 /** What becomes of a configuration that was read again while a process runs. */
@@ -45,6 +46,16 @@ export function reloaded(before: Kappa4Config, after: Kappa4Config): Reloaded {
   );
   const { balancing, apply, approvals } = after;
   return { config: { ...before, balancing, apply, approvals, connections }, taken, needsProcess };
+}
+
+/**
+ * Returns an error of reading it without the secrets that it quotes: a token may stand in a wrong place of the file,
+ * and who has it read again need not be who wrote it.
+ */
+export function withoutSecrets(error: unknown, hide: Hide): unknown {
+  if (!(error instanceof ConfigInvalidError)) return error;
+  const issues = error.issues.map((issue) => ({ ...issue, message: hide(issue.message) }));
+  return new ConfigInvalidError(hide(error.message), issues);
 }
 
 function isOther(one: unknown, other: unknown): boolean {

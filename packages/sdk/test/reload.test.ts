@@ -1,6 +1,7 @@
+import { ConfigInvalidError, hiding } from "@kappa4/connectors";
 import { expect, test } from "vitest";
 import type { Kappa4Config } from "../src/config/index.ts";
-import { reloaded } from "../src/reload.ts";
+import { reloaded, withoutSecrets } from "../src/reload.ts";
 
 const gold = { kind: "proxmox", endpoints: ["https://gold:8006"] };
 const before: Kappa4Config = {
@@ -54,4 +55,16 @@ test("what was opened with it stays, and is named", () => {
     ...["people", "slack", "store"],
   ]);
   expect(config).toMatchObject({ connections: before.connections, store: before.store });
+});
+
+test("what cannot be read tells no secret that stands in the wrong place", () => {
+  const token = "a-configured-secret";
+  const message = `balancing.method: must be one of memory, cpu or disk, not "${token}"`;
+  const error = new ConfigInvalidError(message, [{ path: "balancing.method", message }]);
+  const told = withoutSecrets(error, hiding({ token }));
+  expect(told).toBeInstanceOf(ConfigInvalidError);
+  expect(JSON.stringify([told, Object(told).issues, String(told)])).not.toContain(token);
+  expect(Object(told).issues).toEqual([
+    { path: "balancing.method", message: message.replace(token, "[secret]") },
+  ]);
 });

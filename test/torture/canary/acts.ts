@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BoundKappa4, RunAnswer } from "../../../packages/sdk/src/index.ts";
 import { describeActions } from "../../../packages/sdk/src/index.ts";
 import { actInSlack } from "./bot-acts.ts";
 import { type Canaries, loose } from "./canaries.ts";
+import { mistakes } from "./mistakes.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
@@ -15,6 +18,7 @@ export async function actAll(world: World, witness: Witness, canaries: Canaries)
   await answerBadly(world, witness, canaries);
   await inputBadly(kappa4, witness, canaries);
   await govern(world, witness, canaries);
+  await readAgain(world, witness, canaries);
   await actInSlack(world, witness, canaries);
   await carryOut(world, witness, canaries);
   await operate(world, witness, canaries);
@@ -169,6 +173,23 @@ async function govern(
   for (const [what, attempt] of attempts) {
     const expected = refused.includes(what) ? undefined : "answer";
     await witness.watch(what, () => settled(kappa4, attempt()), expected);
+  }
+}
+
+/** Somebody has written secrets where they do not belong, and has the configuration read again. */
+async function readAgain(
+  { kappa4, folder, people }: World,
+  witness: Witness,
+  canaries: Canaries,
+): Promise<void> {
+  const { token } = canaries;
+  const bare = `connections: { gold: { kind: "${token.text}" } }\nbalancing: { method: "${token.text}" }`;
+  for (const text of [...Object.values(mistakes(canaries)), bare]) {
+    writeFileSync(join(folder, "again.yaml"), text);
+    const restart = { reason: loose(canaries) };
+    await witness.watch("service.restart", () => kappa4.service.restart(restart), "config_invalid");
+    const ben = kappa4.as({ actor: { kind: "person", id: people.ben }, via: "slack" });
+    await witness.watch("service.restart", () => ben.service.restart(restart));
   }
 }
 

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { main } from "../../../packages/cli/src/index.ts";
 import type { Canaries } from "./canaries.ts";
+import { mistakes } from "./mistakes.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
@@ -22,7 +23,6 @@ export async function actInTerminal(
   const { database, token, typedToken, typedPassword } = canaries;
   // What is in a file the program does not know before it has read its configuration.
   const secret = `use ${typedToken.text} or password: ${typedPassword.text}, or ${token.text}`;
-  writeMistakes(world, canaries);
   const nowhere = `postgres://kappa4:${encodeURIComponent(database.text)}@127.0.0.1:1/kappa4`;
   const broken = `postgres://kappa4:${database.text}[@127.0.0.1:port/kappa4`;
   const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
@@ -43,21 +43,11 @@ export async function actInTerminal(
   await run(["store", "check"], { DATABASE_URL: nowhere });
   await run(["call", "users.list"], { DATABASE_URL: broken });
   await run(["store", "move-to", nowhere]);
-  for (const file of MISTAKES) await run(["doctor", "--config", `${file}.yaml`]);
+  for (const [name, text] of Object.entries(mistakes(canaries))) {
+    writeFileSync(join(world.folder, `${name}.yaml`), text);
+    await run(["doctor", "--config", `${name}.yaml`]);
+  }
   await runAlone(world, witness, ["rebalance", "dry-run", "--connection", "lead"]);
-}
-
-const MISTAKES = ["misplaced", "torn", "doubled", "addresses"] as const;
-
-/** Configurations with secrets in wrong places. */
-function writeMistakes({ folder }: World, { database, typedToken, answered }: Canaries): void {
-  const lines: Readonly<Record<(typeof MISTAKES)[number], string>> = {
-    misplaced: `connections: { gold: { kind: "${typedToken.text}", auth: { type: token, token: { is: "${answered.text}" } } } }`,
-    torn: `connections:\n  gold:\n    auth: { type: token, token: "${answered.text}\n  - ${typedToken.text}: [`,
-    doubled: `connections: { gold: { kind: proxmox, auth: { type: token, token: "${answered.text}", tokenFile: x, password: "${typedToken.text}" } } }`,
-    addresses: `store: { url: "mysql://a:${database.text}@h/d" }\nconnections: { gold: { kind: proxmox, endpoints: ["https://a:${database.text}@h:1", "ftp://b:${answered.text}@h"], auth: { type: token, token: "\${GOLD_TOKEN}x y" } } }`,
-  };
-  for (const name of MISTAKES) writeFileSync(join(folder, `${name}.yaml`), lines[name]);
 }
 
 /** Runs a command line in this process, over the folder and the environment of the world. */

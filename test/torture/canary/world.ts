@@ -90,6 +90,7 @@ export async function openWorld(
     {
       clock,
       logger: witness.logger,
+      readAgain: () => readConfig(join(folder, "again.yaml"), { variables }),
       onProgress: (sentence) => witness.see("progress", sentence),
     },
   );

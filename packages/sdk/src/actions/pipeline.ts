@@ -265,7 +265,7 @@ export class Pipeline {
       planHash: plan?.hash,
       permission: action.permission,
       code: error?.code,
-      reason: error?.message ?? reason,
+      reason: error === undefined ? reason : this.#parts.hide(error.message),
       details,
       requestKey: options.requestKey,
     });
