@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openStore, type Store } from "../../packages/sdk/src/store/index.ts";
 import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
 import { closedFolder } from "../../packages/sdk/test/store/support/fresh-store.ts";
+import { failedSyncs } from "./crash/failed-syncs.ts";
 import { discard, losePower } from "./crash/lose-power.ts";
 import { startWriting } from "./crash/writing.ts";
 import type { TortureOptions } from "./main.ts";
@@ -11,7 +12,7 @@ import { printTable } from "./tally.ts";
 
 type Tally = TortureOptions["tally"];
 
-/** The embedded store under SIGKILL and power loss loses nothing that it said was committed, and lets in one at a time. */
+/** The embedded store under SIGKILL, power loss and a disk that fails loses nothing that it said was committed, and lets in one at a time. */
 export async function run({ seed, rounds = 100, tally }: TortureOptions): Promise<void> {
   const dice = new Dice(seed);
   const folder = mkdtempSync(join(tmpdir(), "kappa4-crash-"));
@@ -20,6 +21,7 @@ export async function run({ seed, rounds = 100, tally }: TortureOptions): Promis
       await kills(folder, dice, rounds, tally),
       await powerLosses(folder, dice, Math.max(1, Math.round(rounds / 5)), tally),
       await unsynced(folder, dice, tally),
+      await syncFailures(folder, dice, Math.max(1, Math.round(rounds / 10)), tally),
       await refusals(folder, rounds, tally),
     ];
     printTable(["What", "rounds", "rows said to be committed", "lost", "slowest"], rows);
@@ -137,6 +139,17 @@ async function powerLoss(
     opened,
     holes,
   };
+}
+
+async function syncFailures(
+  folder: string,
+  dice: Dice,
+  rounds: number,
+  tally: Tally,
+): Promise<readonly unknown[]> {
+  const path = join(folder, "failing");
+  await emptyStore(path);
+  return failedSyncs(path, dice, rounds, tally);
 }
 
 /** While one process has the store, nobody else gets it, and everybody learns who has it. */

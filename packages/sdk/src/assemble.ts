@@ -65,8 +65,9 @@ export async function assembleKappa4(
   options: CreateKappa4Options,
 ): Promise<Kappa4> {
   const settings = await parseConfig(config);
-  const { clock = systemClock, random = Math.random, via = "sdk", onProgress } = options;
-  const store = { ...storeSettings(settings.store, undefined), onProgress };
+  const { clock = systemClock, random = Math.random, via = "sdk" } = options;
+  const { onProgress, onStoreLost: onLost } = options;
+  const store = { ...storeSettings(settings.store, undefined), onProgress, onLost };
   const secrets = { settings, store };
   const hide = hiding(secrets);
   const logs = new LogRing(clock, options.logger ?? silent, hide);

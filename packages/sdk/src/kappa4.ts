@@ -1,4 +1,4 @@
-import type { Clock, Connector, Logger } from "@kappa4/connectors";
+import type { Clock, Connector, Kappa4Error, Logger } from "@kappa4/connectors";
 import type { Caller, Via } from "./actions/actor.ts";
 import type { Client } from "./actions/client.ts";
 import type { Kappa4ConfigInput } from "./config/index.ts";
@@ -41,6 +41,11 @@ export interface CreateKappa4Options {
   readonly readAgain?: (() => Promise<Kappa4ConfigInput>) | undefined;
   /** Is told what takes longer than a blink, for example that a new store is made. Default: nobody. */
   readonly onProgress?: ((sentence: string) => void) | undefined;
+  /**
+   * Is told when the embedded store has ended by itself, as when its disk does not keep what is written. Every call that
+   * needs it throws the same from then on: close this Kappa4, and end or begin anew. Default: nobody.
+   */
+  readonly onStoreLost?: ((error: Kappa4Error) => void) | undefined;
 }
 
 /**

@@ -6,19 +6,33 @@ import type { CommandIo } from "../io.ts";
 import { placesOf } from "./places.ts";
 import { jsonText } from "./print.ts";
 
-/** Runs the bot until Ctrl-C. Prints one JSON object per line; the second Ctrl-C does not wait for runs under way. */
+/** Runs the bot until Ctrl-C, or until it has no store any more. Prints one JSON object per line; the second Ctrl-C does not wait for runs under way. */
 export async function runStart({ flags, io }: CommandInput): Promise<number> {
   const readAgain = (): Promise<Kappa4Config> =>
     readConfig(flags.text("config"), { ...placesOf(io), slack: slackOptions });
   const config = await readAgain();
   const logger = jsonLogger(io);
-  const kappa4 = await createKappa4(config, { clock: io.clock, logger, readAgain });
+  const lost = Promise.withResolvers<never>();
+  // Also when nobody waits for it yet.
+  lost.promise.catch(() => {});
+  const onStoreLost = (error: Error): void => {
+    logger.error({ error }, "The store has ended, and so does this program.");
+    lost.reject(error);
+  };
+  const options = { clock: io.clock, logger, readAgain, onStoreLost };
+  const kappa4 = await createKappa4(config, options);
   try {
     const slack = slackOptions.parse(config.slack);
     const bot = await startBot({ kappa4, slack, people: config.people, clock: io.clock, logger });
     logger.info({ connections: kappa4.connections, url: bot.url }, "The bot serves Slack.");
-    const isPatient = await untilInterrupt(io, () => bot.close());
-    return isPatient ? EXIT.ok : EXIT.cancelled;
+    try {
+      const interrupted = untilInterrupt(io, () => bot.close());
+      const isPatient = await Promise.race([interrupted, lost.promise]);
+      return isPatient ? EXIT.ok : EXIT.cancelled;
+    } catch (error) {
+      await bot.close();
+      throw error;
+    }
   } finally {
     await kappa4.close();
   }

@@ -14,6 +14,8 @@ import { putStore } from "./store.ts";
 export interface Lab {
   readonly simulator: ProxmoxSimulator;
   readonly directory: string;
+  /** What the configuration reads from the environment. */
+  readonly env: Readonly<Record<string, string>>;
   run(line: string, options?: RunOptions): Promise<RunResult>;
   /** A program of its own over the same cluster and the same store. */
   open(): Promise<Kappa4>;
@@ -55,6 +57,7 @@ export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<La
   return {
     simulator,
     directory,
+    env,
     run: (line, given = {}) =>
       runCli(line.split(" "), {
         cwd: directory,

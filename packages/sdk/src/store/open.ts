@@ -23,6 +23,8 @@ export interface OpenStoreOptions {
   readonly clock?: Clock | undefined;
   /** Is told what takes longer than a blink, for example that a new database is made. */
   readonly onProgress?: ((sentence: string) => void) | undefined;
+  /** Is told when the embedded store has ended by itself: every call throws this from then on, until it is opened again. */
+  readonly onLost?: ((error: Kappa4Error) => void) | undefined;
 }
 
 /** Everything that Kappa4 remembers. */
@@ -89,9 +91,9 @@ async function explained<T>(work: Promise<T>): Promise<T> {
 
 /** Opens whichever database the options name, as it is. */
 export async function openDatabase(options: OpenStoreOptions): Promise<Database> {
-  const { url, path = DEFAULT_PATH, logger, clock = systemClock, onProgress } = options;
+  const { url, path = DEFAULT_PATH, logger, clock = systemClock, onProgress, onLost } = options;
   if (url !== undefined) return openPostgres(url, logger);
-  return openEmbedded(resolve(path), { now: new Date(clock.now()), logger, onProgress });
+  return openEmbedded(resolve(path), { now: new Date(clock.now()), logger, onProgress, onLost });
 }
 
 async function findOrMakeDefaultOrg(database: Database, clock: Clock): Promise<Id<"org">> {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Logger } from "@kappa4/connectors";
+import type { Kappa4Error, Logger } from "@kappa4/connectors";
 import { CamelCasePlugin, Kysely } from "kysely";
 import type { Database } from "../engine.ts";
 import type { Tables } from "../tables.ts";
@@ -16,6 +16,7 @@ export interface OpenEmbeddedOptions {
   readonly now: Date;
   readonly logger?: Logger | undefined;
   readonly onProgress?: ((sentence: string) => void) | undefined;
+  readonly onLost?: ((error: Kappa4Error) => void) | undefined;
 }
 
 /** A database whose files are this process's own. */
@@ -31,14 +32,14 @@ export interface EmbeddedDatabase extends Database {
 /** Opens the embedded database in a folder, for this process alone. Throws `conflict` when another one has it, `permission` when it is another user's. */
 export async function openEmbedded(
   folder: string,
-  { now, logger, onProgress }: OpenEmbeddedOptions,
+  { now, logger, onProgress, onLost }: OpenEmbeddedOptions,
 ): Promise<EmbeddedDatabase> {
   const lock = await lockFolder(folder, now, logger);
   if (!existsSync(join(folder, DATA_FOLDER, "PG_VERSION"))) {
     onProgress?.(`Making a new store in ${folder}; this takes some seconds, once.`);
   }
   try {
-    const thread = await StoreThread.start({ folder: join(folder, DATA_FOLDER) });
+    const thread = await StoreThread.start({ folder: join(folder, DATA_FOLDER), onLost });
     return over(thread, lock, logger);
   } catch (error) {
     await lock.release();
@@ -101,7 +102,7 @@ async function executeSql(
     return await send(thread, text);
   } catch (error) {
     // A script of several statements that failed within its own transaction leaves it open.
-    await send(thread, "rollback");
+    if (!thread.hasEnded) await send(thread, "rollback");
     throw error;
   }
 }

@@ -77,6 +77,8 @@ class EmbeddedDriver implements Driver {
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // Nothing is left to undo, and the caller is to hear what became of the commit.
+    if (this.#thread.hasEnded) return;
     await run(connection, "rollback");
   }
 

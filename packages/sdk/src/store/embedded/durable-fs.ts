@@ -35,6 +35,13 @@ interface Stream {
 export class DurableNodeFs extends NodeFS {
   /** How often a file or a folder was synced. */
   syncs = 0;
+  readonly #onFailedSync: (error: unknown) => void;
+
+  /** Calls back for a sync that failed, from within the database: what it runs in has to end then and there. */
+  constructor(folder: string, onFailedSync: (error: unknown) => void) {
+    super(folder);
+    this.#onFailedSync = onFailedSync;
+  }
 
   override async init(pg: PGlite, options: Options): ReturnType<NodeFS["init"]> {
     const { emscriptenOpts } = await super.init(pg, options);
@@ -46,8 +53,14 @@ export class DurableNodeFs extends NodeFS {
   #hook({ NODEFS }: NodeFsModule): void {
     keepOthersOut(NODEFS);
     NODEFS.stream_ops.fsync = (stream) => {
-      if (stream.nfd === undefined) syncFolder(NODEFS.realPath(stream.node));
-      else fsyncSync(stream.nfd);
+      try {
+        if (stream.nfd === undefined) syncFolder(NODEFS.realPath(stream.node));
+        else fsyncSync(stream.nfd);
+      } catch (error) {
+        // After that a further sync says that all is well, of pages that the system has given up: see fsyncgate.
+        this.#onFailedSync(error);
+        throw error;
+      }
       this.syncs += 1;
       return 0;
     };

@@ -33,7 +33,7 @@ export async function openEngine(
   tell: (message: Message) => void,
 ): Promise<Engine> {
   mkdirSync(folder, { recursive: true, mode: OWNER_MODE });
-  const fs = new DurableNodeFs(folder);
+  const fs = new DurableNodeFs(folder, (error) => tell({ kind: "lost", reason: codeOf(error) }));
   const isNew = !existsSync(join(folder, "PG_VERSION"));
   const pglite = await PGlite.create({
     fs,
@@ -56,6 +56,11 @@ export async function openEngine(
     dump: async () => (await pglite.dumpDataDir("none")).bytes(),
     close: () => pglite.close(),
   };
+}
+
+/** What the operating system calls it. */
+function codeOf(error: unknown): string {
+  return String(Object(error).code ?? error);
 }
 
 /** PGlite turns syncing off, and only this way of syncing reaches the folder. */

@@ -29,6 +29,8 @@ export interface DatabaseFault {
 /** What the thread answers, and what it says unasked. */
 export type Message =
   | { readonly kind: "ready" }
+  /** The disk did not keep what was written: the thread ends with this. */
+  | { readonly kind: "lost"; readonly reason: string }
   | { readonly kind: "notification"; readonly channel: string; readonly payload: string }
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
   | { readonly kind: "fault"; readonly id: number; readonly fault: DatabaseFault };

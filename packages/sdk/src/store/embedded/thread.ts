@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { Kappa4Error } from "@kappa4/connectors";
+import { Kappa4Error, type Outcome } from "@kappa4/connectors";
 import { DatabaseError } from "pg";
 import { threadArguments } from "../../thread-arguments.ts";
 import type { EngineSettings } from "./engine.ts";
@@ -14,6 +14,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** What a thread is started with. */
+export interface StartThreadOptions extends EngineSettings {
+  /** Is told when the thread has ended and nobody has asked it to. */
+  readonly onLost?: ((error: Kappa4Error) => void) | undefined;
+}
+
 /** The embedded store's thread, seen from outside. */
 export class StoreThread {
   readonly #worker: Worker;
@@ -21,9 +27,12 @@ export class StoreThread {
   readonly #listeners = new Map<string, Set<(payload: string) => void>>();
   readonly #ready: PromiseWithResolvers<void> = Promise.withResolvers();
   #lastId = 0;
-  #ended: Error | undefined;
+  readonly #onLost: ((error: Kappa4Error) => void) | undefined;
+  #ended: Kappa4Error | undefined;
+  #isClosing = false;
 
-  private constructor(settings: EngineSettings) {
+  private constructor({ onLost, ...settings }: StartThreadOptions) {
+    this.#onLost = onLost;
     // Beside the sources of this package, and beside the bundle that this file has become part of.
     const file = import.meta.url.endsWith(".ts") ? "../../store-worker.ts" : "./store-worker.js";
     this.#worker = new Worker(new URL(file, import.meta.url), {
@@ -36,11 +45,16 @@ export class StoreThread {
   }
 
   /** Starts the thread and waits until the database answers. */
-  static async start(settings: EngineSettings): Promise<StoreThread> {
-    const thread = new StoreThread(settings);
+  static async start(options: StartThreadOptions): Promise<StoreThread> {
+    const thread = new StoreThread(options);
     await thread.#ready.promise;
     thread.#worker.unref();
     return thread;
+  }
+
+  /** Whether every further question is refused. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
   }
 
   /** Resolves to what the thread answers. Throws `unavailable` when it has ended. */
@@ -75,6 +89,7 @@ export class StoreThread {
   /** Closes the database and ends the thread. */
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
+    this.#isClosing = true;
     await this.ask({ kind: "close" });
     await this.#worker.terminate();
   }
@@ -82,6 +97,10 @@ export class StoreThread {
   #hear(message: Message): void {
     if (message.kind === "ready") {
       this.#ready.resolve();
+      return;
+    }
+    if (message.kind === "lost") {
+      this.#end(undefined, notKept(message.reason));
       return;
     }
     if (message.kind === "notification") {
@@ -96,18 +115,25 @@ export class StoreThread {
     else waiting?.reject(errorOf(message.fault));
   }
 
-  #end(cause: unknown): void {
+  #end(cause: unknown, sentence: string = "The store has ended; start the program again."): void {
     if (this.#ended !== undefined) return;
-    this.#ended = new Kappa4Error(
-      "unavailable",
-      "The store has ended; start the program again to open it.",
-      { cause, outcome: "unknown" },
-    );
-    this.#ready.reject(cause ?? this.#ended);
+    // What is asked from now on does nothing; what was under way may have been done.
+    this.#ended = endOf(sentence, "not_applied", cause);
+    const unknown = endOf(sentence, "unknown", cause);
+    this.#ready.reject(cause ?? unknown);
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of all) reject(this.#ended);
+    for (const { reject } of all) reject(unknown);
+    if (!this.#isClosing) this.#onLost?.(unknown);
   }
+}
+
+function notKept(reason: string): string {
+  return `The disk did not keep what the store wrote (${reason}), so the store has ended; look after the disk, then start the program again: what was said to be done is there, what was under way may be.`;
+}
+
+function endOf(message: string, outcome: Outcome, cause: unknown): Kappa4Error {
+  return new Kappa4Error("unavailable", message, { cause, outcome, retryable: false });
 }
 
 /** The same class that `pg` throws, so that nobody has to ask which engine it was. */
