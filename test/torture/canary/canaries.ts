@@ -23,6 +23,9 @@ export interface Canaries {
   readonly slackApp: Canary;
   readonly slackSigning: Canary;
   readonly database: Canary;
+  /** What checkpoints are signed with: the line of its file, and the number itself. */
+  readonly signingKey: Canary;
+  readonly signingNumber: Canary;
   /** Only ever in what the other side answers: somebody else's secrets. */
   readonly answered: Canary;
   readonly taskLog: Canary;
@@ -64,6 +67,11 @@ export function makeCanaries(seed: number): Canaries {
     slackApp: canary("Slack app token", `xapp-${word("app")}`, "slack"),
     slackSigning: canary("Slack signing secret", hex("signing").slice(0, 32)),
     database: canary("database password", `${word("database")}~!${word("database 2")}`),
+    signingKey: canary(
+      "signing key",
+      Buffer.from(`${ED25519}${hex("signer")}`, "hex").toString("base64"),
+    ),
+    signingNumber: canary("signing key, as a number", hex("signer")),
     answered: canary("secret in an answer", word("answered")),
     taskLog: canary("secret in a task's log", word("task")),
     typedToken: canary("token that was typed", `xoxp-${word("typed token")}`),
@@ -74,10 +82,11 @@ export function makeCanaries(seed: number): Canaries {
 
 /** What somebody writes who should not: what is theirs, and what Kappa4 was given. */
 export function loose(canaries: Canaries): string {
-  const { typedToken, typedPassword, typedTicket, token, password } = canaries;
+  const { typedToken, typedPassword, typedTicket, token, password, signingKey } = canaries;
   return [
     `use ${typedToken.text} for it, or password: ${typedPassword.text}`,
     `cookie PVE:root@pam:65A1B2C3::${typedTicket.text}, API ${token.text}, or ${password.text}`,
+    `${signingKey.text} signs`,
   ].join("; ");
 }
 
@@ -109,6 +118,9 @@ function wordOf(seed: number, name: string): string {
   const text = Buffer.from(hexOf(seed, name), "hex").toString("base64url");
   return text.replaceAll(/[-_]/g, "x").slice(0, 24);
 }
+
+/** What stands before the number in a key of this kind. */
+const ED25519 = "302e020100300506032b657004220420";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -76,6 +76,9 @@ export async function openWorld(
   });
   doors.push(await openDoor("slack", { port: Number(new URL(slack.url).port) }));
   writeFileSync(join(folder, "silver.txt"), `${canaries.password.text}\n`);
+  const label = ["PRIVATE", "KEY"].join(" ");
+  const pem = `-----BEGIN ${label}-----\n${canaries.signingKey.text}\n-----END ${label}-----\n`;
+  writeFileSync(join(folder, "audit.pem"), pem);
   writeFileSync(join(folder, "kappa4.yaml"), configText(doors, fingerprint));
   const variables = variablesOf(canaries);
   const made = await secretStore(database, canaries.database.text);
@@ -161,6 +164,7 @@ function configText(doors: readonly Door[], fingerprint: string): string {
     connection("steel", address("tin"), token("TIN_TOKEN"), none),
   ].join("")}
 approvals: { undoMs: 0, stepUpFrom: never }
+audit: { privateKeyFile: audit.pem }
 `;
 }
 
