@@ -2,14 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { transition } from "../../src/approvals/index.ts";
 import { supersedeOlder } from "../../src/approving/supersede.ts";
 import { type Id, newId } from "../../src/ids.ts";
+import { planHash } from "../../src/plans/plan-hash.ts";
+import { apply } from "../../src/rebalance/actions/apply.ts";
+import { beginRun } from "../../src/runs/begin-run.ts";
 import { endRun } from "../../src/runs/end-run.ts";
+import { HeldLease } from "../../src/runs/held-lease.ts";
 import type {
   OrgTransaction,
   StoredApproval,
   StoredPlan,
   StoredRun,
 } from "../../src/store/index.ts";
-import { draft, EVENTS, eva, facts, happens } from "../approvals/office.ts";
+import { draft, EVENTS, eva, facts, happens, NOON } from "../approvals/office.ts";
+import { samplePlan } from "../rebalance/samples.ts";
+import { handStopwatch } from "../runs/hand-stopwatch.ts";
 import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
 import { NOW, plan, seedOrg } from "../store/support/rows.ts";
 
@@ -40,7 +46,7 @@ async function asked(
   change: Partial<StoredPlan> = {},
 ): Promise<Asked> {
   rows += 1;
-  const hash = rows.toString(16).padStart(64, "0");
+  const hash = change.hash ?? rows.toString(16).padStart(64, "0");
   const isUsed = state !== "pending";
   const made = plan(`P-${rows}`, {
     ...{ id: newId("pln", rows), action: "rebalance.apply", hash },
@@ -126,6 +132,35 @@ describe("a newer plan that is approved, or started", () => {
     await Promise.all([supersedeBy(newer), supersedeBy(newer)]);
     expect(await stateOf(older)).toBe("superseded");
     expect(await work((tx) => tx.events.list({ subject: older.approval.id }))).toHaveLength(1);
+  });
+});
+
+describe("a newer plan that starts", () => {
+  it("takes the place of what was asked for after its own approval", async () => {
+    const older = await asked("pending", { cluster: "tin" });
+    const content = samplePlan([]);
+    const { action, connection } = { action: "rebalance.apply", connection: "lab" };
+    const hash = planHash({
+      ...{ org, action, connection, cluster: "tin" },
+      binding: apply.binding(content),
+    });
+    const newer = await asked("approved", { cluster: "tin", content, hash });
+    const { approval, id } = newer.approval;
+    const run = newer.run?.id ?? newId("run");
+    // Whoever holds the process may ask at any time; the people of these approvals are in no store.
+    const request = approval.request && { ...approval.request, by: "local" };
+    await work((tx) =>
+      tx.approvals.save(id, { ...approval, request, version: 1 + approval.version }),
+    );
+    const job = { org, run, cluster: "tin" };
+    const lease = await HeldLease.take(fresh.store, { ...job, holder: "here" }, handStopwatch());
+    if (!(lease instanceof HeldLease)) throw new Error("nobody else holds it");
+    const parts = { store: fresh.store, clock: { ...clock, now: () => NOON.getTime() } };
+    const begun = await beginRun(parts, job, apply, lease, new AbortController().signal);
+    await lease.release();
+    expect((await runOf(newer))?.error).toBe(null);
+    expect(begun?.content).toEqual(content);
+    expect(await Promise.all([newer, older].map(stateOf))).toEqual(["executing", "superseded"]);
   });
 });
 
