@@ -1,15 +1,15 @@
 import { type Clock, type Hide, Kappa4Error, type Logger } from "@kappa4/connectors";
-import { riskOf } from "../approvals/index.ts";
 import { policyOf } from "../approving/policy.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import type { Engine } from "../engine-thread.ts";
 import { storePlan } from "../plans/store-plan.ts";
 import type { RunQueue } from "../runs/queue.ts";
+import { riskOfWork } from "../runs/risk-of-work.ts";
 import { submit } from "../runs/submit.ts";
 import { planView } from "../runs/views.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
 import { type ActionTrace, publish } from "../telemetry/channels.ts";
-import { actorName, type Caller, personOf } from "./actor.ts";
+import { actorName, answerableName, type Caller, personOf } from "./actor.ts";
 import type { ActionCallOptions, PlanView, RunAnswer } from "./answers.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
@@ -129,8 +129,15 @@ export class Pipeline {
     const { clock } = this.#parts;
     return this.#transact(passing, async (tx) => {
       const { binding, ...rest } = work;
-      const risk = riskOf(action.risk(work.content));
-      const { planValidMs: validMs } = await policyOf(tx);
+      const { planValidMs: validMs, local } = await policyOf(tx);
+      const isTrusted = personOf(caller.actor) === undefined && local === "trusted";
+      const { connection, cluster, content } = work;
+      const risk = await riskOfWork(tx, {
+        ...{ action: action.appliedBy, connection, cluster, content },
+        by: isTrusted ? undefined : answerableName(caller.actor),
+        now: new Date(clock.now()),
+        risk: (judged) => action.risk(judged),
+      });
       const plan = { caller, action: action.appliedBy, input, binding, risk, validMs, ...rest };
       return planView(await storePlan(tx, clock, plan));
     });

@@ -40,6 +40,8 @@ export interface RebalancePlan {
   readonly ignoreNodes?: readonly string[] | undefined;
   /** Guests among those moved that approvals protect; set by whoever stores the plan, not by the engine. */
   readonly protectedGuests?: readonly GuestId[] | undefined;
+  /** Nodes that it empties, as the cluster was then; set by whoever stores the plan, not by the engine. */
+  readonly emptiedNodes?: readonly string[] | undefined;
   /** In order of execution. Moves of the same wave may run at the same time. */
   readonly moves: readonly Move[];
   /** Guests that should move and cannot, each with its first blocking reason. */

@@ -2,11 +2,6 @@ import type { ClusterSnapshot } from "@kappa4/connectors";
 import type { ProtectedGuests } from "../approvals/index.ts";
 import type { RebalancePlan } from "../balancing/index.ts";
 
-/** Tells whether anything is protected at all. */
-export function protectsAny({ pools, tags }: ProtectedGuests): boolean {
-  return pools.length > 0 || tags.length > 0;
-}
-
 /** Writes into a plan which of the guests that it moves are protected, whatever it said of that before. */
 export function withProtected(
   { protectedGuests: _, ...plan }: RebalancePlan,

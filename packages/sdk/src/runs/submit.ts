@@ -15,6 +15,7 @@ import { shortId } from "../plans/short-id.ts";
 import { editorsOf, storePlan } from "../plans/store-plan.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan } from "../store/index.ts";
 import type { RunQueue } from "./queue.ts";
+import { riskOfWork } from "./risk-of-work.ts";
 import { startRun } from "./start-run.ts";
 import { approvalView, planView, runView } from "./views.ts";
 
@@ -57,10 +58,15 @@ export async function submit(
   const options = optionsOf(action, input);
   const hash = orderHash(plan.hash, options);
   const twin = await findTwin(tx, plan, hash);
+  const risk = await riskOfWork(tx, {
+    ...{ action: action.name, connection: plan.connection, cluster: plan.cluster },
+    ...{ content: plan.content, by: isLocal ? undefined : by.id, now: facts.now },
+    risk: (content) => action.risk(content),
+  });
   const draft = draftApproval({
     hash,
     submitted: { input, options },
-    risk: riskOf(action.risk(plan.content)),
+    risk,
     plannedAt: plan.createdAt,
     editors: editorsOf(plan),
   });

@@ -94,6 +94,7 @@ export const planSchema: z.ZodType<RebalancePlan> = z.looseObject({
   maintenanceNodes: z.array(name).optional(),
   ignoreNodes: z.array(name).optional(),
   protectedGuests: z.array(guestId).optional(),
+  emptiedNodes: z.array(name).optional(),
   moves: z.array(move),
   blocked: z.array(blocked),
   conflicts: z.array(conflict),

@@ -61,6 +61,48 @@ describe("who has edited a schedule last", () => {
   });
 });
 
+describe("how much can go wrong", () => {
+  it("is not for an adopted plan to say: a drain is one by whatever name", async () => {
+    const [node] = await lab.kappa4.nodes.list();
+    const maintenanceNodes = [node?.name ?? ""];
+    const drain = await lab.kappa4.rebalance.preview({
+      options: { maintenanceNodes, goal: "rules" },
+    });
+    const moves = drain.moves.slice(0, 3).map((move) => ({ ...move, reasons: [] }));
+    const piece = { ...drain, maintenanceNodes: [], moves };
+    expect(await as("ben").rebalance.adopt({ plan: piece })).toMatchObject({ risk: 1 });
+    await lab.kappa4.maintenance.enter({ node: node?.name ?? "", reason });
+    const plan = await as("ben").rebalance.adopt({ plan: piece });
+    expect(plan).toMatchObject({ risk: 3, content: { emptiedNodes: maintenanceNodes } });
+    expect(waiting(await as("ben").rebalance.apply({ plan: plan.id, reason }))).toMatchObject({
+      quorum: { approvals: 2, admins: 1 },
+    });
+    await lab.kappa4.maintenance.leave({ node: node?.name ?? "", reason });
+  });
+
+  it("adds up where a person cuts a plan into pieces, for an hour", async () => {
+    const preview = await lab.kappa4.rebalance.preview({ options: { balanciness: 1 } });
+    const [first, second] = [preview.moves.slice(0, 3), preview.moves.slice(3, 6)];
+    const adopt = (name: string, moves: typeof first) =>
+      as(name).rebalance.adopt({
+        plan: { ...preview, moves: moves.map((one) => ({ ...one, wave: 0 })) },
+      });
+    const one = await adopt("eva", first);
+    const started = await as("eva").rebalance.apply({ plan: one.id, reason });
+    if (started.state !== "started") throw new Error("it was to start");
+    expect((await lab.kappa4.runs.wait({ run: started.run.id })).state).toBe("succeeded");
+
+    const two = await adopt("eva", second);
+    expect(two.risk).toBe(2);
+    const { id: approval } = waiting(await as("eva").rebalance.apply({ plan: two.id, reason }));
+    await as("eva").approvals.withdraw({ approval });
+    // Somebody else has not moved anything yet, and an hour later it is over.
+    expect(await adopt("ben", second)).toMatchObject({ risk: 1 });
+    lab.simulator.advance(61 * 60 * 1000);
+    expect(await adopt("eva", second)).toMatchObject({ risk: 1 });
+  });
+});
+
 describe("how a plan is to be carried out", () => {
   it("is shown to those who approve, part of the hash, and kept until the run", async () => {
     const plan = await as("ana").rebalance.plan({ options });

@@ -10,6 +10,7 @@ import { sampleCluster, sampleGuest, sampleNode } from "../rebalance/samples.ts"
 import type { Reach } from "./points.ts";
 
 const NODES = ["n1", "n2", "n3"];
+const RESIDENT = 999_999_999;
 const TIMEOUT_MS = 10_000;
 /** Long enough for a request to be on its way, and shorter than the outside system takes to answer. */
 const SENT_MS = 15;
@@ -41,7 +42,12 @@ function connectorTo(url: string, name: string, now: () => number, reach: Reach)
         memory: { total: 2 ** 20, used: 2 ** 20 },
       }),
     );
-    return { nodes: NODES.map((node) => sampleNode(node, 64_000)), guests };
+    // Somebody stays: a plan that left the node empty would be a drain, which two people have to approve.
+    const resident = sampleGuest(RESIDENT, "n1");
+    return {
+      nodes: NODES.map((node) => sampleNode(node, 64_000)),
+      guests: [...guests, resident],
+    };
   }
 
   function operationOf(token: string): Operation<MigrateResult> {

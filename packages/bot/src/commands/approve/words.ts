@@ -7,7 +7,8 @@ import { rebalanceOf } from "../rebalance/known.ts";
 import { planInShort } from "../rebalance/plan-message.ts";
 import { planSentence } from "../rebalance/plan-view.ts";
 
-/** From this number of moves on a plan is of class 3. */
+/** Up to so many moves a plan is of class 1, and of class 2. */
+const FEW_MOVES = 3;
 const MANY_MOVES = 10;
 
 /** Says what an approval is for, in a sentence. */
@@ -39,6 +40,9 @@ export function classSentence({ risk, details }: ApprovalDetails): string {
   }
   if (emptiesNode(plan)) return `Class ${risk}: it empties a node, ${moves}.`;
   if (plan.moves.length > MANY_MOVES) return `Class ${risk}: ${moves}, more than ${MANY_MOVES}.`;
+  if (risk > (plan.moves.length > FEW_MOVES ? 2 : 1)) {
+    return `Class ${risk}: ${moves}, with those of the same person within the last hour.`;
+  }
   return `Class ${risk}: ${moves}.`;
 }
 

@@ -17,9 +17,19 @@ describe("the message of a request", () => {
     expect(shown).toContain("Approval A-92QX · plan P-7F3K · gold");
     expect(shown).toContain("3 moves would lower the busiest node from 91 % to 58 % memory");
     expect(shown).toContain("Asked by @ana: pve-01 is full");
-    expect(shown).toContain("Class 2: 3 moves. Approved: 0 of 1.");
+    expect(shown).toContain(
+      "Class 2: 3 moves, with those of the same person within the last hour. Approved: 0 of 1.",
+    );
     expect(shown).toContain("2 can approve: @eva, @leo.");
     expect(shown).toContain("Open until 11:00 UTC, for 1 h · hash 9f2c 11ab");
+  });
+
+  it("says how it is to be carried out, where who asks has said so", () => {
+    const options = { maxParallel: 1, onFailure: "continue" };
+    expect(text(request({ options }))).toContain(
+      "Carried out with maxParallel 1, onFailure continue.",
+    );
+    expect(text(request())).not.toContain("Carried out with");
   });
 
   it("has buttons that name the approval and the whole hash, and a question for a no", () => {

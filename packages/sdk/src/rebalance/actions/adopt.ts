@@ -5,9 +5,11 @@ import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
 import { onConnection } from "../../actions/scopes.ts";
 import { policyOf } from "../../approving/policy.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
+import { levellingOf } from "../../settings/levelling.ts";
 import { checkPlan } from "../../snapshot-file/index.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
-import { protectsAny, withProtected } from "../protected.ts";
+import { withEmptied } from "../emptied.ts";
+import { withProtected } from "../protected.ts";
 
 /** A plan that was made elsewhere, for example by a preview. */
 export interface AdoptPlanInput extends ConnectionInput {
@@ -41,14 +43,16 @@ export const adopt: PlanAction<AdoptPlanInput, RebalancePlan> = defineAction<
   },
 });
 
-/** What is protected is not for the plan to say: the cluster is asked, where anything is. */
+/** What is protected, and what is emptied, is not for the plan to say: the cluster is asked, and who keeps it. */
 async function judged(
-  { systems, inOrg, signal }: ReadContext,
+  context: ReadContext,
   connection: string,
   plan: RebalancePlan,
 ): Promise<RebalancePlan> {
+  const { systems, inOrg, signal } = context;
   const policy = await inOrg(policyOf);
-  if (!protectsAny(policy.protected)) return withProtected(plan, { guests: [] }, policy.protected);
-  const cluster = await systems.cluster(connection);
-  return withProtected(plan, await cluster.snapshot({ signal }), policy.protected);
+  const { maintenanceNodes } = await levellingOf(context, connection, { opensStore: true });
+  const snapshot = await (await systems.cluster(connection)).snapshot({ signal });
+  const shielded = withProtected(plan, snapshot, policy.protected);
+  return withEmptied(shielded, snapshot, maintenanceNodes);
 }

@@ -3,6 +3,7 @@ import { onConnection } from "../../actions/scopes.ts";
 import { policyOf } from "../../approving/policy.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
+import { withEmptied } from "../emptied.ts";
 import { planCluster } from "../plan-cluster.ts";
 import { withProtected } from "../protected.ts";
 import { type PlanInput, planInput } from "./inputs.ts";
@@ -27,7 +28,9 @@ export const plan: PlanAction<PlanInput, RebalancePlan> = defineAction<PlanInput
     const options = await planOptions(context, input, { opensStore: true });
     const planned = await planCluster({ cluster, clock, engine }, { ...options, signal });
     const policy = await context.inOrg(policyOf);
-    const content = withProtected(planned.plan, planned.snapshot, policy.protected);
+    const { snapshot } = planned;
+    const shielded = withProtected(planned.plan, snapshot, policy.protected);
+    const content = withEmptied(shielded, snapshot, options.maintenanceNodes);
     return { connection, cluster: content.cluster, content, binding: bindingOf(content) };
   },
 });

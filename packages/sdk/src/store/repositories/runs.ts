@@ -63,6 +63,10 @@ export interface RunFilter {
   readonly states?: readonly RunState[] | undefined;
   readonly connection?: string | undefined;
   readonly action?: string | undefined;
+  /** Who asked for it: the id of a person, or the name of another actor. */
+  readonly requestedBy?: string | undefined;
+  /** Only those asked for since then. */
+  readonly since?: Date | undefined;
   /** Only older ones than this. */
   readonly before?: Id<"run"> | undefined;
   /** Default 100, at most 500. */
@@ -111,11 +115,13 @@ export function runs({ db, orgId }: OrgScope): Runs {
     async findByPlan(plan) {
       return read(await all.where("planId", "=", toUuid(plan)).executeTakeFirst());
     },
-    async list({ states, connection, action, before, limit = PAGE } = {}) {
+    async list({ states, connection, action, requestedBy, since, before, limit = PAGE } = {}) {
       let some = all;
       if (states !== undefined) some = some.where("state", "in", states);
       if (connection !== undefined) some = some.where("connection", "=", connection);
       if (action !== undefined) some = some.where("action", "=", action);
+      if (requestedBy !== undefined) some = some.where("requestedBy", "=", requestedBy);
+      if (since !== undefined) some = some.where("createdAt", ">=", since);
       if (before !== undefined) some = some.where("id", "<", toUuid(before));
       const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
       return rows.map(toRun);
