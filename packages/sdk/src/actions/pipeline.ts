@@ -18,7 +18,7 @@ import { checkRequestKey, hideInInput } from "./hide-input.ts";
 import { refuseUnkeepable } from "./keepable.ts";
 import { parseInput } from "./parse.ts";
 import { refuseFull, withinQuota } from "./quota.ts";
-import { takeTurn } from "./rate.ts";
+import { countCall, tooMany } from "./rate.ts";
 import { recall, remember } from "./replay.ts";
 import type { Self } from "./self.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
@@ -101,11 +101,20 @@ export class Pipeline {
     }
   }
 
-  #carry(passing: Passing): Promise<unknown> {
+  async #carry(passing: Passing): Promise<unknown> {
     const { action } = passing;
+    if (action.kind === "read") return this.#read(passing, action);
+    try {
+      return await this.#try(passing, action);
+    } catch (error) {
+      passing.options.signal?.throwIfAborted();
+      if (!isRecorded(error)) await this.#recordFailure(passing, error);
+      throw error;
+    }
+  }
+
+  #try(passing: Passing, action: Exclude<Action, { kind: "read" }>): Promise<unknown> {
     switch (action.kind) {
-      case "read":
-        return this.#read(passing, action);
       case "plan":
         return this.#plan(passing, action);
       case "change":
@@ -117,7 +126,17 @@ export class Pipeline {
 
   async #read(passing: Passing, action: ReadAction<unknown, unknown>): Promise<unknown> {
     await this.#admit(passing);
-    const output = await action.run(await this.#readContext(passing), passing.input);
+    const context = await this.#readContext(passing);
+    let isAnswered = false;
+    const output = await action.run(
+      {
+        ...context,
+        // What goes on after the answer is what somebody follows, who may have lost the right to it meanwhile.
+        inOrg: (work) => (isAnswered ? this.#admitted(passing, work) : context.inOrg(work)),
+      },
+      passing.input,
+    );
+    isAnswered = true;
     if (action.isRecorded) await this.#inOrg(passing, (tx) => this.#record(tx, passing, "done"));
     return output;
   }
@@ -170,20 +189,30 @@ export class Pipeline {
   async #admit(passing: Passing): Promise<void> {
     const { caller, action, input } = passing;
     if (caller.actor.kind === "local" && action.scope(input).kind !== "platform") return;
-    // It is counted where it takes effect: once, however often the same request comes.
-    const turns = action.kind === "read" ? 1 : 0;
-    const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing, turns));
-    if (refusal !== undefined) throw refusal;
+    await this.#admitted(passing, async () => {});
   }
 
-  /** What is not there and what may not be seen are one answer. */
-  async #reach(tx: OrgTransaction, { caller, action, input }: Passing): Promise<Reach> {
+  /** Does something in a transaction of whoever may; a refusal is put on record. */
+  async #admitted<Output>(
+    passing: Passing,
+    work: (tx: OrgTransaction) => Promise<Output>,
+  ): Promise<Output> {
+    const end = await this.#inOrg(passing, async (tx) => {
+      const refusal = await this.#refusal(tx, passing);
+      return refusal === undefined ? { output: await work(tx) } : { refusal };
+    });
+    if ("refusal" in end) throw end.refusal;
+    return end.output;
+  }
+
+  /** What is not there and what may not be seen are one answer: undefined. */
+  async #reach(tx: OrgTransaction, { caller, action, input }: Passing): Promise<Reach | undefined> {
     try {
       const { systems } = await this.#surroundings(caller);
       return await reachOf(tx, action, input, systems);
     } catch (error) {
       if (caller.actor.kind === "local" || !Kappa4Error.is(error, "not_found")) throw error;
-      throw unseen(action);
+      return undefined;
     }
   }
 
@@ -192,49 +221,48 @@ export class Pipeline {
     passing: Passing,
     work: (tx: OrgTransaction) => Promise<Output>,
   ): Promise<Output> {
-    const { options } = passing;
     const now = new Date(this.#parts.clock.now());
-    try {
-      const end = await this.#inOrg(passing, async (tx) => {
-        const known = await recall<Output>(tx, passing, now);
-        if (known !== undefined) return { output: known.output };
-        const refusal = await this.#refusal(tx, passing, 1);
-        if (refusal !== undefined) return { refusal };
-        const output = await withinQuota(tx, passing.action, now, () => work(tx));
-        await this.#record(tx, passing, "done", undefined, planIn(passing.action, output));
-        await remember(tx, passing, output);
-        return { output };
-      });
-      if ("refusal" in end) throw end.refusal;
-      this.#parts.changed();
-      return end.output;
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      if (!isRecorded(error)) await this.#recordFailure(passing, error);
-      throw error;
-    }
+    const end = await this.#inOrg(passing, async (tx) => {
+      const known = await recall<Output>(tx, passing, now);
+      if (known !== undefined) return { output: known.output };
+      const refusal = await this.#refusal(tx, passing);
+      if (refusal !== undefined) return { refusal };
+      const output = await withinQuota(tx, passing.action, now, () => work(tx));
+      await this.#record(tx, passing, "done", undefined, planIn(passing.action, output));
+      await remember(tx, passing, output);
+      return { output };
+    });
+    if ("refusal" in end) throw end.refusal;
+    this.#parts.changed();
+    return end.output;
   }
 
   /** Says why a call may not go on, and puts that on record; undefined when it may. */
-  async #refusal(
-    tx: OrgTransaction,
-    passing: Passing,
-    turns: 0 | 1,
-  ): Promise<Kappa4Error | undefined> {
-    const { caller, action, input } = passing;
-    const now = new Date(this.#parts.clock.now());
-    const { scope, madeBy } = await this.#reach(tx, passing);
-    const isOwn = madeBy !== undefined && madeBy === personOf(caller.actor);
-    const isException = action.also?.when(input) ?? false;
-    const grants = await grantsOf(tx, caller);
-    const standing = judge(action, scope, grants, now, { isOwn, isException });
-    const error = standing.ok
-      ? ((await closed(tx, action)) ?? (await takeTurn(tx, caller, action, now, turns)))
-      : standing.error;
+  async #refusal(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
+    const error = await this.#obstacle(tx, passing);
     if (error === undefined) return undefined;
     recorded.add(error);
     await this.#record(tx, passing, "refused", error);
     return error;
+  }
+
+  async #obstacle(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
+    const { caller, action, input } = passing;
+    const now = new Date(this.#parts.clock.now());
+    const late = await tooMany(tx, caller, action, now);
+    if (late !== undefined) return late;
+    const reach = await this.#reach(tx, passing);
+    if (reach === undefined) {
+      // Who looks for what is not there has tried nothing that the record would be for.
+      if (action.kind === "read") throw unseen(action);
+      return unseen(action);
+    }
+    const { scope, madeBy } = reach;
+    const isOwn = madeBy !== undefined && madeBy === personOf(caller.actor);
+    const isException = action.also?.when(input) ?? false;
+    const grants = await grantsOf(tx, caller);
+    const standing = judge(action, scope, grants, now, { isOwn, isException });
+    return standing.ok ? closed(tx, action) : standing.error;
   }
 
   /** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
@@ -263,6 +291,7 @@ export class Pipeline {
     plan?: PlanView,
   ): Promise<void> {
     const { targets, details, reason } = action.audit(input);
+    await countCall(tx, caller, action, new Date(this.#parts.clock.now()));
     const named = plan === undefined ? [] : [`plan:${plan.shortId}`];
     await putOnRecord(tx, this.#parts.clock, {
       caller,

@@ -13,25 +13,44 @@ const PER_MINUTE: Readonly<Record<Exclude<Action["kind"], "read">, number>> = {
 const MINUTE_MS = 60_000;
 
 /**
- * Counts a call, or with `turns` 0 only looks; returns why it is one too many. The process and Kappa4's own work are
- * not: they are what would wait.
+ * Says whether a call would be one too many; undefined when it would not. Until the transaction ends no other one of the
+ * same actor gets an answer. The process and Kappa4's own work are not counted: they are what would wait.
  */
-export async function takeTurn(
+export async function tooMany(
   tx: OrgTransaction,
   caller: Caller,
   action: Action,
   now: Date,
-  turns: 0 | 1,
 ): Promise<Kappa4Error | undefined> {
-  const { kind } = caller.actor;
-  if (action.kind === "read" || kind === "local" || kind === "system") return undefined;
-  const start = Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS;
-  const key = `rate:${action.kind}:${actorName(caller.actor)}`;
-  const count = await tx.counters.add(key, new Date(start), turns);
-  const most = PER_MINUTE[action.kind];
-  if (count <= most) return undefined;
-  const retryAfterMs = start + MINUTE_MS - now.getTime();
+  const counter = counterOf(caller, action, now);
+  if (counter === undefined) return undefined;
+  const { key, start, most } = counter;
+  if ((await tx.counters.add(key, start, 0)) < most) return undefined;
+  const retryAfterMs = start.getTime() + MINUTE_MS - now.getTime();
   const seconds = Math.ceil(retryAfterMs / 1000);
   const message = `More than ${most} such requests in a minute; try again in ${seconds} s.`;
   return new RateLimitedError(message, { retryAfterMs });
+}
+
+/** Counts a call, however it has ended. */
+export async function countCall(
+  tx: OrgTransaction,
+  caller: Caller,
+  action: Action,
+  now: Date,
+): Promise<void> {
+  const counter = counterOf(caller, action, now);
+  if (counter !== undefined) await tx.counters.add(counter.key, counter.start, 1);
+}
+
+interface Counter {
+  readonly key: string;
+  readonly start: Date;
+  readonly most: number;
+}
+
+function counterOf({ actor }: Caller, { kind }: Action, now: Date): Counter | undefined {
+  if (kind === "read" || actor.kind === "local" || actor.kind === "system") return undefined;
+  const start = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
+  return { key: `rate:${kind}:${actorName(actor)}`, start, most: PER_MINUTE[kind] };
 }

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { Kappa4Error } from "../../src/index.ts";
+import { type Office, openOffice } from "../core/office.ts";
+
+let office: Office;
+let now = Date.parse("2026-03-01T08:00:00Z");
+const reason = "the storage is being rebuilt";
+
+beforeAll(async () => {
+  const staff = { sue: "super_admin", leo: "admin", ana: "operator", vic: "viewer", zoe: "viewer" };
+  office = await openOffice(staff, undefined, { ...systemClock, now: () => ++now });
+});
+
+afterAll(() => office[Symbol.asyncDispose]());
+
+/** How the tries of something ended, as the record has them, the newest first. */
+async function triesOf(action: string): Promise<readonly unknown[]> {
+  const found = await office.kappa4.audit.search({ action, limit: 500 });
+  return found.map(({ entry }) => `${entry.decision} ${entry.result}`);
+}
+
+async function codeOf(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(
+    () => "done",
+    (thrown: unknown) => thrown,
+  );
+  return Kappa4Error.is(error) ? error.code : String(error);
+}
+
+async function codesOf(count: number, call: () => Promise<unknown>): Promise<readonly string[]> {
+  const codes: string[] = [];
+  for (let at = 0; at < count; at += 1) codes.push(await codeOf(call()));
+  return codes;
+}
+
+describe("whatever somebody tries to change", () => {
+  it("leaves an entry when it is about what is not there", async () => {
+    expect(await codeOf(office.as("ana").rebalance.apply({ plan: "P-0000" }))).toBe("not_found");
+    expect(await triesOf("rebalance.apply")).toEqual(["refused not_found"]);
+    expect(await codeOf(office.kappa4.rebalance.plan({ connection: "iron" }))).toBe("not_found");
+    expect(await triesOf("rebalance.plan")).toEqual(["allowed not_found"]);
+  });
+
+  it("leaves an entry when it fails before anything is changed", async () => {
+    const give = { user: "nobody@example.com", role: "viewer", reason };
+    expect(await codeOf(office.as("sue").grants.give(give))).toBe("not_found");
+    expect(await triesOf("grants.give")).toEqual(["allowed not_found"]);
+    const code = await codeOf(office.as("leo").maintenance.enter({ node: "n1", reason }));
+    expect(await triesOf("maintenance.enter")).toEqual([`allowed ${code}`]);
+  });
+
+  it("counts, also where it fails or is refused", async () => {
+    now = Date.parse("2026-03-01T09:00:00Z");
+    const give = { user: "nobody@example.com", role: "viewer", reason };
+    const given = await codesOf(11, () => office.as("sue").grants.give(give));
+    expect(given).toEqual([...Array(10).fill("not_found"), "rate_limited"]);
+    const stopped = await codesOf(61, () => office.as("vic").service.stop({ reason }));
+    expect(stopped).toEqual([...Array(60).fill("permission"), "rate_limited"]);
+    const discarded = await codesOf(61, () => office.as("ana").plans.discard({ plan: "P-0000" }));
+    expect(discarded).toEqual([...Array(60).fill("not_found"), "rate_limited"]);
+    const email = "vic@example.com";
+    const created = await codesOf(61, () => office.as("sue").users.create({ email, name: "Vic" }));
+    expect(created).toEqual([...Array(60).fill("already_exists"), "rate_limited"]);
+    now += 60_000;
+    expect(await codeOf(office.as("vic").service.stop({ reason }))).toBe("permission");
+  });
+});
+
+describe("a look", () => {
+  it("at what is not there leaves no entry, and one that is refused does", async () => {
+    expect(await codeOf(office.as("vic").runs.get({ run: "R-0000" }))).toBe("not_found");
+    expect(await triesOf("runs.get")).toEqual([]);
+    expect(await codeOf(office.as("vic").audit.search({}))).toBe("permission");
+    expect(await triesOf("audit.search")).toEqual(["refused permission"]);
+  });
+
+  it("that goes on ends with the right to it", async () => {
+    const give = { user: "vic@example.com", role: "operator", reason };
+    const { id: run } = await office.through(await office.kappa4.grants.give(give));
+    const streams = [
+      await office.as("zoe").events.watch({ cursor: "start" }),
+      await office.as("zoe").runs.watch({ run }),
+    ];
+    await office.kappa4.users.setStatus({ user: "zoe@example.com", status: "disabled" });
+    for (const stream of streams) {
+      expect(await codeOf(stream[Symbol.asyncIterator]().next())).toMatch(/permission|not_found/);
+    }
+    expect(await triesOf("events.watch")).toEqual(["refused permission"]);
+  });
+});
