@@ -11,6 +11,7 @@ import { closedStore } from "../../packages/sdk/test/store/support/fresh-store.t
 import { Crew, type Fuse } from "./exactly-once/crew.ts";
 import { type Expected, playRound } from "./exactly-once/rounds.ts";
 import { Takeovers } from "./exactly-once/takeovers.ts";
+import { judge } from "./exactly-once/verdict.ts";
 import type { TortureOptions } from "./main.ts";
 import { printTable } from "./tally.ts";
 
@@ -53,7 +54,8 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
   const onSuperseded = (): void => {
     superseded += 1;
   };
-  const fuses = fusesOf(dice, Math.ceil(rounds / RUNS_PER_STOP), isEmbedded);
+  const planned = Math.ceil(rounds / RUNS_PER_STOP);
+  const fuses = fusesOf(dice, planned, isEmbedded);
   const crew = new Crew({
     size: isEmbedded ? 1 : 4,
     orders: {
@@ -97,6 +99,19 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
     const repeats = countCalls(expected, await outside.calls(), tally);
     const seconds = Math.round((performance.now() - started) / 1000);
     report({ crew, takeovers, rounds, moves: expected.length, repeats, cuts, superseded, seconds });
+    judge(
+      {
+        engine: isEmbedded ? "embedded" : "postgres",
+        rounds,
+        planned,
+        stops: sumOf(crew.stopped.values()),
+        freezes: crew.frozen,
+        kinds: crew.stopped.size,
+        thawed: takeovers?.frozen ?? 0,
+        takeovers: takeovers?.times ?? reopened(crew).takeovers,
+      },
+      tally,
+    );
   } finally {
     crew.close();
     outside.child.kill();
@@ -144,6 +159,10 @@ function fusesOf(dice: Dice, count: number, isEmbedded: boolean): Fuse[] {
     at: dice.whole(1, 4),
     signal: !isEmbedded && number % STOPS_PER_FREEZE === 3 ? "SIGSTOP" : "SIGKILL",
   }));
+}
+
+function sumOf(numbers: Iterable<number>): number {
+  return [...numbers].reduce((sum, number) => sum + number, 0);
 }
 
 /** Compares what was to be done with what the outside system has counted; returns how many calls there were too many. */
@@ -207,7 +226,7 @@ function report({
       ["requests sent again", crew.repeated, "because whoever was asked was gone"],
       ["connections to the store cut", cuts, ""],
       ["frozen past their lease", takeovers?.frozen ?? 0, ""],
-      ...(takeovers === undefined ? reopened(crew) : takenOver(takeovers)),
+      ...(takeovers === undefined ? embeddedTimes(crew) : takenOver(takeovers)),
     ],
   );
 }
@@ -219,20 +238,27 @@ function takenOver({ times, timesOfMore }: Takeovers): readonly (readonly unknow
   ];
 }
 
+function embeddedTimes(crew: Crew): readonly (readonly unknown[])[] {
+  const { opened, takeovers } = reopened(crew);
+  return [
+    timesOf("new process, until its store is open", opened),
+    timesOf("taken over, from then on", takeovers),
+  ];
+}
+
 /** On the embedded store, whoever comes next is the one that takes over. */
-function reopened({ all }: Crew): readonly (readonly unknown[])[] {
+function reopened({ all }: Crew): {
+  readonly opened: readonly number[];
+  readonly takeovers: readonly number[];
+} {
   const next = all.flatMap(({ held }, at) => (held > 0 ? (all[at + 1] ?? []) : []));
   const back = next.flatMap(({ openMs, firstLeaseMs }) =>
     openMs === undefined || firstLeaseMs === undefined ? [] : { openMs, firstLeaseMs },
   );
-  const sinceOpen = back.map(({ openMs, firstLeaseMs }) => firstLeaseMs - openMs);
-  return [
-    timesOf(
-      "new process, until its store is open",
-      back.map(({ openMs }) => openMs),
-    ),
-    timesOf("taken over, from then on", sinceOpen),
-  ];
+  return {
+    opened: back.map(({ openMs }) => openMs),
+    takeovers: back.map(({ openMs, firstLeaseMs }) => firstLeaseMs - openMs),
+  };
 }
 
 function timesOf(what: string, times: readonly number[]): readonly unknown[] {

@@ -25,6 +25,8 @@ const LOOK_MS = 20;
 export class Crew {
   /** How often members were stopped at each point. */
   readonly stopped = new Map<string, number>();
+  /** How many of these stops were freezes. */
+  frozen = 0;
   /** Every member that there was. */
   readonly all: Member[] = [];
   /** Calls that had to be made again because whoever was asked was gone. */
@@ -69,7 +71,9 @@ export class Crew {
       {
         onFuse: (_member, signal, point) => {
           this.stopped.set(point, (this.stopped.get(point) ?? 0) + 1);
-          if (signal === "SIGSTOP") onStopped(member, signal);
+          if (signal !== "SIGSTOP") return;
+          this.frozen += 1;
+          onStopped(member, signal);
         },
         onEnd: (_member, signal, code) => {
           if (this.#isClosing) return;

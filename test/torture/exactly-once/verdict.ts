@@ -1,0 +1,56 @@
+import type { Tally } from "../tally.ts";
+
+/** What a trial came to, beside what was checked while it ran. */
+export interface Figures {
+  readonly engine: "embedded" | "postgres";
+  /** Plans that were brought from request to end. */
+  readonly rounds: number;
+  /** Times that a process was to be stopped, and was, and how many of these were freezes. */
+  readonly planned: number;
+  readonly stops: number;
+  readonly freezes: number;
+  /** Different points at which one was stopped. */
+  readonly kinds: number;
+  /** Processes that were frozen until their lease was over, and watched after that. */
+  readonly thawed: number;
+  /**
+   * Milliseconds until somebody had what a stopped process had held: from the stop on a server, from when the next
+   * process has its store open on the embedded one. Without those whose successor was stopped as well.
+   */
+  readonly takeovers: readonly number[];
+}
+
+/** A full trial stops processes at so many kinds of point. */
+const FULL_KINDS = 20;
+/** From so many rounds on, times are judged: a short trial beside other work says nothing about them. */
+const ROUNDS_FOR_TIMES = 160;
+/** How soon what a process held is another's, in milliseconds. */
+const SOONEST_MS: Readonly<Record<Figures["engine"], number>> = {
+  embedded: 2_000,
+  postgres: 15_000,
+};
+
+/** Judges the figures of a trial: that enough went wrong to have shown anything, and that others came in time. */
+export function judge(figures: Figures, tally: Tally): void {
+  const { engine, rounds, planned, stops, freezes, kinds, thawed, takeovers } = figures;
+  // The last ones of a trial are still waiting for their point when it ends.
+  const wanted = Math.min(FULL_KINDS, Math.floor(planned / 2));
+  tally.check(kinds >= wanted, () => {
+    return `processes were stopped at ${kinds} kinds of point, where ${wanted} were wanted`;
+  });
+  tally.check(stops - freezes >= Math.floor(wanted / 2), () => {
+    return `only ${stops - freezes} processes were killed in ${rounds} runs`;
+  });
+  tally.check(thawed === freezes, () => `${thawed} of ${freezes} frozen processes were watched`);
+  if (rounds < ROUNDS_FOR_TIMES) return;
+  if (engine === "postgres") {
+    tally.check(freezes > 0, () => `no process was frozen in ${rounds} runs`);
+  }
+  tally.check(takeovers.length > 0, () => `nobody had anything to take over in ${rounds} runs`);
+  const bar = SOONEST_MS[engine];
+  for (const took of takeovers) {
+    tally.check(took <= bar, () => {
+      return `it took ${Math.round(took)} ms until another had what a stopped one held, of at most ${bar} ms`;
+    });
+  }
+}
