@@ -162,7 +162,7 @@ describe("an approval in Slack", () => {
     await slack.slash("/approve", `show ${id}`, { user: "viewer" });
     await workshop.whispered(VIEWER, "can approve: ");
     await slack.click({ text: "Withdraw", user: OTHER, messageTs: request.ts });
-    await workshop.whispered(OTHER, "You may not do this to what others have asked for");
+    await workshop.whispered(OTHER, "Only who asked for this or an Admin may stop it");
     await slack.click({ text: "Withdraw", user: OPERATOR, messageTs: request.ts });
     await says(workshop, request, `Withdrawn by <@${OPERATOR}>`);
     expect(cluster.moves).toHaveLength(0);
