@@ -110,9 +110,15 @@ describe("what is stored comes back as it was", () => {
     expect(await work((tx) => tx.audit.list({ having }))).toEqual([unsealed]);
     expect(await work((tx) => tx.audit.list())).toHaveLength(2);
     const forged = work((tx) => tx.db.updateTable("audit").set({ body: "{}" }).execute());
-    await expect(forged).rejects.toMatchObject({ code: "42501" });
+    await expect(forged).rejects.toMatchObject({
+      code: "permission",
+      cause: { code: "42501" },
+    });
     const removed = work((tx) => tx.db.deleteFrom("audit").execute());
-    await expect(removed).rejects.toMatchObject({ code: "42501" });
+    await expect(removed).rejects.toMatchObject({
+      code: "permission",
+      cause: { code: "42501" },
+    });
   });
 });
 

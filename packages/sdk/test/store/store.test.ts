@@ -42,7 +42,10 @@ describe("the store", () => {
     const { id, ...rest } = user("eve@example.com");
     const row = { ...rest, id: toUuid(id), orgId: toUuid(theirs) };
     const smuggled = store.inOrg(mine, (tx) => tx.db.insertInto("users").values(row).execute());
-    await expect(smuggled).rejects.toMatchObject({ code: "42501" });
+    await expect(smuggled).rejects.toMatchObject({
+      code: "permission",
+      cause: { code: "42501" },
+    });
   });
 
   it("undoes everything of a transaction that fails", async () => {
@@ -106,7 +109,10 @@ describe("the store", () => {
     const peeking = store.inOrg(store.defaultOrg, (tx) =>
       sql`select data from pgboss.job_common`.execute(tx.db),
     );
-    await expect(peeking).rejects.toMatchObject({ code: "42501" });
+    await expect(peeking).rejects.toMatchObject({
+      code: "permission",
+      cause: { code: "42501" },
+    });
     await boss.stop({ graceful: false });
   });
 });
