@@ -15,7 +15,7 @@ export interface DueNow {
  */
 export async function dueNow(tx: OrgTransaction, now: Date): Promise<readonly DueNow[]> {
   const policy = await policyOf(tx);
-  const open = await tx.approvals.list({ states: ["pending", "approved"], limit: 500 });
+  const open = await tx.approvals.listOpen();
   const broken = await tx.approvals.listUnacknowledged();
   const all = [...new Map([...open, ...broken].map((one) => [one.id, one])).values()];
   const found: DueNow[] = [];

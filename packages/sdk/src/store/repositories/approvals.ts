@@ -35,6 +35,8 @@ export interface Approvals {
   findByPlan(plan: Id<"pln">): Promise<StoredApproval | undefined>;
   /** One that waits, or is approved and not started, for the same hash. */
   findOpen(hash: string): Promise<StoredApproval | undefined>;
+  /** Those that wait, or are approved and not started, 500 at the most: whose time ends first comes first. */
+  listOpen(): Promise<readonly StoredApproval[]>;
   /** Those that wait, or are approved and not started, for plans of a cluster that are older than one; newest first. */
   listReplaced(newer: ReplacingPlan): Promise<readonly StoredApproval[]>;
   /** The same as `find`, and no other transaction changes it before this one ends. */
@@ -78,6 +80,15 @@ export function approvals({ db, orgId }: OrgScope): Approvals {
     async findOpen(hash) {
       const open = all.where("hash", "=", hash).where("state", "in", OPEN);
       return read(await open.executeTakeFirst());
+    },
+    async listOpen() {
+      const rows = await all
+        .where("state", "in", OPEN)
+        .orderBy("deadline", (order) => order.asc().nullsLast())
+        .orderBy("id")
+        .limit(LARGEST_PAGE)
+        .execute();
+      return rows.map(toApproval);
     },
     async listReplaced({ id, action, connection, cluster }) {
       const rows = await db
