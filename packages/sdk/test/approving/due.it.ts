@@ -109,7 +109,8 @@ describe("what falls due", () => {
 
     const own = office.as("kim").approvals.acknowledge({ approval: id });
     await expect(own).rejects.toMatchObject({ code: "permission" });
-    await office.as("mia").approvals.acknowledge({ approval: id });
+    const seen = await office.as("mia").approvals.acknowledge({ approval: id });
+    expect(seen).toMatchObject({ state: "succeeded", approval: { state: "succeeded" } });
     now += 5 * DAY;
     await look();
     expect(await types(id)).toHaveLength(4);

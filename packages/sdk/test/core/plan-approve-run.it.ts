@@ -145,7 +145,11 @@ describe("plan, approve, run", () => {
     const first = await as("ana").rebalance.plan({ options });
     const asked = await as("ana").rebalance.apply({ plan: first.id });
     if (asked.state !== "waiting") throw new Error("it was to wait");
-    await as("leo").approvals.deny({ approval: asked.approval.id, reason: "backup runs" });
+    const no = await as("leo").approvals.deny({
+      approval: asked.approval.id,
+      reason: "backup runs",
+    });
+    expect(no).toMatchObject({ state: "denied", approval: { state: "denied" } });
     await expect(as("ana").rebalance.apply({ plan: first.id })).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining("was denied"),

@@ -1,13 +1,12 @@
 import { z } from "zod";
-import type { RunAnswer } from "../../actions/answers.ts";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
-import { decideAs } from "./decision.ts";
+import { type Decision, decideAs } from "./decision.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
 /** `approvals.acknowledge` */
-export const acknowledge: ChangeAction<ApprovalInput, RunAnswer> = defineAction<
+export const acknowledge: ChangeAction<ApprovalInput, Decision> = defineAction<
   ApprovalInput,
-  RunAnswer
+  Decision
 >({
   name: "approvals.acknowledge",
   description:

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RunAnswer } from "../../actions/answers.ts";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
-import { decideAs } from "./decision.ts";
+import { asRunAnswer, decideAs } from "./decision.ts";
 import { type ApprovalInput, approvalField, hashField } from "./inputs.ts";
 
 /** Which approval, and the hash of the plan that the person was shown. */
@@ -22,7 +22,9 @@ export const approve: ChangeAction<ApproveInput, RunAnswer> = defineAction<Appro
     input: z.strictObject({ approval: approvalField, hash: hashField }),
     scope: ({ approval }) => ({ kind: "approval", name: approval }),
     audit: ({ approval, hash }) => ({ targets: [`approval:${approval}`], details: { hash } }),
-    run: (context, { approval, hash }) =>
-      decideAs(context, approval, "approved", (by) => ({ kind: "approve", by, hash })),
+    run: async (context, { approval, hash }) =>
+      asRunAnswer(
+        await decideAs(context, approval, "approved", (by) => ({ kind: "approve", by, hash })),
+      ),
   },
 );

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RunAnswer } from "../../actions/answers.ts";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
-import { decideAs } from "./decision.ts";
+import { asRunAnswer, decideAs } from "./decision.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
 /** Which approval, why, for which incident, and the beginning of the hash as the person typed it. */
@@ -35,12 +35,14 @@ export const breakGlass: ChangeAction<BreakGlassInput, RunAnswer> = defineAction
     targets: [`approval:${approval}`, `ticket:${ticket}`],
     details: { reason },
   }),
-  run: (context, { approval, reason, ticket, hash }) =>
-    decideAs(context, approval, "glass_broken", async (by, { now }) => {
+  run: async (context, { approval, reason, ticket, hash }) => {
+    const decision = await decideAs(context, approval, "glass_broken", async (by, { now }) => {
       // On two approvals at once, each would count the other as not done.
       await context.tx.hold(`glass:${by.id}`);
       const since = new Date(now.getTime() - DAY_MS);
       const earlier = await context.tx.approvals.glassBreaks(by.id, since);
       return { kind: "break_glass", by, reason, ticket, typedHash: hash, earlier };
-    }),
+    });
+    return asRunAnswer(decision);
+  },
 });

@@ -1,7 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
-import type { RunAnswer } from "../../actions/answers.ts";
+import type { ApprovalView, PlanView, RunAnswer, RunView } from "../../actions/answers.ts";
 import type { ChangeContext } from "../../actions/context.ts";
-import type { ApprovalEvent, ApprovalFacts, Person } from "../../approvals/index.ts";
+import type { ApprovalEvent, ApprovalFacts, ApprovalState, Person } from "../../approvals/index.ts";
 import { putOnRecord } from "../../audit/put-on-record.ts";
 import { startRun } from "../../runs/start-run.ts";
 import { subjectOf } from "../../runs/submit.ts";
@@ -16,6 +16,25 @@ import { tellOf } from "../tell.ts";
 /** Makes the event of a person, by what else is known in that moment. */
 export type EventOf = (by: Person, facts: ApprovalFacts) => ApprovalEvent | Promise<ApprovalEvent>;
 
+/** What became of an approval by somebody's decision, and what it is about. */
+export interface Decision {
+  /** As it stands now, for example `denied`. */
+  readonly state: ApprovalState;
+  readonly plan: PlanView;
+  readonly approval: ApprovalView;
+}
+
+/** The same, with the run where the decision has started one. */
+export interface DecisionWithRun extends Decision {
+  readonly run?: RunView | undefined;
+}
+
+/** Says whether the work is on its way now, or waits for more people. */
+export function asRunAnswer({ plan, approval, run }: DecisionWithRun): RunAnswer {
+  if (run === undefined) return { state: "waiting", plan, approval };
+  return { state: "started", plan, run };
+}
+
 /**
  * Lets a person decide on an approval, and starts the run in the same transaction when that was what it lacked.
  * Throws what the refusal means.
@@ -25,7 +44,7 @@ export async function decideAs(
   name: string,
   word: string,
   eventOf: EventOf,
-): Promise<RunAnswer> {
+): Promise<DecisionWithRun> {
   const { tx, clock, caller, queue } = context;
   const { id } = await getApproval(tx, name);
   const stored = await tx.approvals.lock(id);
@@ -59,12 +78,12 @@ export async function decideAs(
   }
   const isCleared =
     stored.approval.state === "pending" && decided.stored.approval.state === "approved";
-  if (!isCleared) {
-    return { state: "waiting", plan: planView(plan), approval: approvalView(decided.stored) };
-  }
+  const { state } = decided.stored.approval;
+  const answer = { state, plan: planView(plan), approval: approvalView(decided.stored) };
+  if (!isCleared) return answer;
   await supersedeOlder(tx, clock, { caller, action, plan });
   const { stored: approval } = decided;
   const { input } = approval.approval.submitted ?? plan;
   const run = await startRun(tx, { clock, queue }, { plan, approval, input });
-  return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
+  return { ...answer, plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
 }

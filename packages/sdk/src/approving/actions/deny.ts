@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { RunAnswer } from "../../actions/answers.ts";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
-import { decideAs } from "./decision.ts";
+import { type Decision, decideAs } from "./decision.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
 /** Which approval, and why not. */
@@ -11,7 +10,7 @@ export interface DenyInput extends ApprovalInput {
 }
 
 /** `approvals.deny` */
-export const deny: ChangeAction<DenyInput, RunAnswer> = defineAction<DenyInput, RunAnswer>({
+export const deny: ChangeAction<DenyInput, Decision> = defineAction<DenyInput, Decision>({
   name: "approvals.deny",
   description: "Denies somebody else's plan; one denial ends it.",
   kind: "change",

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { RunAnswer } from "../../actions/answers.ts";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
-import { decideAs } from "./decision.ts";
+import { type Decision, decideAs } from "./decision.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
 /** Which approval, and perhaps why. */
@@ -10,9 +9,9 @@ export interface WithdrawInput extends ApprovalInput {
 }
 
 /** `approvals.withdraw` */
-export const withdraw: ChangeAction<WithdrawInput, RunAnswer> = defineAction<
+export const withdraw: ChangeAction<WithdrawInput, Decision> = defineAction<
   WithdrawInput,
-  RunAnswer
+  Decision
 >({
   name: "approvals.withdraw",
   description: "Takes a request back before it starts: one's own, or as an Admin any.",

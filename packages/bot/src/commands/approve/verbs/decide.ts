@@ -4,11 +4,11 @@ import type { CommandContext, Reply } from "../../context.ts";
 import { approvalReply } from "../reply.ts";
 
 /** Decides on an approval, and brings its message up to date whatever became of that. */
-export async function* decided(
+export async function* decided<Answer>(
   context: CommandContext,
   id: string,
-  decide: () => Promise<RunAnswer>,
-  say: (answer: RunAnswer) => string,
+  decide: () => Promise<Answer>,
+  say: (answer: Answer) => string,
 ): AsyncGenerator<Reply> {
   try {
     const answer = await decide();
