@@ -32,3 +32,11 @@ export type NoInput = Readonly<Record<string, never>>;
 
 /** Checks a {@link NoInput}. */
 export const noInput: z.ZodType<NoInput> = z.strictObject({});
+
+/** An instant: a date, or as ISO 8601 writes one, with the offset from UTC, as JSON and the command line give it. */
+export const instantField: z.ZodType<Date> = z.union([
+  z.date(),
+  z.iso
+    .datetime({ offset: true, error: "must be a time such as 2026-03-01T08:00:00Z" })
+    .transform((text) => new Date(text)),
+]);

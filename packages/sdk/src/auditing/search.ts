@@ -1,6 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../actions/define.ts";
+import { instantField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { type Id, isId } from "../ids.ts";
 import type { AuditFilter, StoredAuditEntry } from "../store/index.ts";
@@ -53,8 +54,8 @@ export const search: ReadAction<SearchAuditInput, readonly AuditEntryView[]> = d
     target: text.describe("What it was done to, for example connection:gold."),
     decision: z.enum(["allowed", "refused"]).optional().describe("Only what was allowed, or not."),
     result: text.describe("succeeded, or the code of an error."),
-    from: z.date().optional().describe("Not before this."),
-    to: z.date().optional().describe("Before this."),
+    from: instantField.optional().describe("Not before this."),
+    to: instantField.optional().describe("Before this."),
     before: text.describe("Older than this entry, by its id."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
   }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantField } from "../actions/inputs.ts";
 import type { EventFilter, StoredEvent } from "../store/index.ts";
 
 /** Something that happened. */
@@ -33,8 +34,8 @@ export const eventFilter: {
     .min(1)
     .optional()
     .describe("Only of these severities."),
-  from: z.date().optional().describe("Not before this."),
-  to: z.date().optional().describe("Before this."),
+  from: instantField.optional().describe("Not before this."),
+  to: instantField.optional().describe("Before this."),
 };
 
 /** Shows an event. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../actions/define.ts";
+import { instantField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { isAmong, type LogFilterInput, logFilter } from "./filter.ts";
 import type { LogRecord } from "./ring.ts";
@@ -24,7 +25,7 @@ export const query: ReadAction<QueryLogsInput, readonly LogRecord[]> = defineAct
   permission: "logs.read",
   input: z.strictObject({
     ...logFilter,
-    from: z.date().optional().describe("Not before this."),
+    from: instantField.optional().describe("Not before this."),
     limit: z.int().min(1).max(1000).optional().describe("At most so many. Default 100."),
   }),
   ...onOrg,

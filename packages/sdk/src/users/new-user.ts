@@ -27,7 +27,7 @@ export async function grantRole(
   grant: Pick<StoredGrant, "role" | "source" | "createdBy">,
   now: number,
 ): Promise<void> {
-  await tx.grants.insert({
+  await tx.grants.put({
     ...{ id: newId("grt", now), principalKind: "user", principal, scope: "org", expiresAt: null },
     ...grant,
     createdAt: new Date(now),

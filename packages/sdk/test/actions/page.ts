@@ -26,7 +26,8 @@ the permission on what it is about ([Who may do what](permissions.md)), and refu
 | run | changes an outside system, or what governs Kappa4: approved by its risk ([Approvals](approvals.md)), carried out once |
 
 Risk is 0 (changes nothing) to 4 (who governs, and by which rules); where two numbers stand, it follows from what is
-planned. Fields in *italics* may be left out.
+planned. Fields in *italics* may be left out. A time is a date, or text such as \`2026-03-01T08:00:00Z\` (ISO 8601, with its offset
+from UTC), as JSON and \`kappa4 call\` give it.
 
 This page is written from the code: \`vitest run actions/page -u\` does that.
 `;
@@ -108,7 +109,7 @@ function takes(schema: Schema): string {
     const values = schema.enum.slice(0, 6).map((value) => `\`${value}\``);
     return `${values.join(", ")}${schema.enum.length > 6 ? ", …" : ""}`;
   }
-  if (format === "date") return "a time";
+  if (format === "date" || format === "date-time") return "a time";
   if (type === "array") return `a list of ${items === undefined ? "values" : takes(items)}`;
   const words: Readonly<Record<string, string>> = {
     string: "text",

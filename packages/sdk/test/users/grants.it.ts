@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import type { BoundKappa4 } from "../../src/index.ts";
 import { type Office, openOffice } from "../core/office.ts";
 
 let office: Office;
 let sue: BoundKappa4;
+let now = Date.parse("2040-03-01T08:00:00Z");
 
 beforeAll(async () => {
-  office = await openOffice({
-    sue: "super_admin",
-    sam: "super_admin",
-    ana: "admin",
-    vic: "viewer",
-  });
+  const staff = { sue: "super_admin", sam: "super_admin", ana: "admin", vic: "viewer" };
+  const clock = { ...systemClock, now: () => ++now };
+  office = await openOffice({ ...staff, zoe: "viewer" }, undefined, clock);
   sue = office.as("sue");
 });
 
@@ -62,6 +61,47 @@ describe("a role", () => {
     const asked = await sue.grants.give({ user, role: "operator", expiresAt, reason });
     await office.through(asked, "sam");
     expect((await sue.grants.list({ user })).at(-1)).toMatchObject({ expiresAt });
+  });
+
+  it("is given again when it has run out, or for longer, and not twice", async () => {
+    const give = { user: "zoe@example.com", role: "operator", reason };
+    const ends = async () =>
+      (await sue.grants.list({ user: give.user })).map(({ expiresAt }) => expiresAt?.getTime());
+    const expiresAt = new Date(now + 60_000);
+    await office.through(await sue.grants.give({ ...give, expiresAt }), "sam");
+    now += 120_000;
+    const later = new Date(now + 60_000);
+    const again = await office.through(await sue.grants.give({ ...give, expiresAt: later }), "sam");
+    expect(again).toMatchObject({ state: "succeeded", error: undefined });
+    expect(await ends()).toEqual([undefined, later.getTime()]);
+    await expect(sue.grants.give({ ...give, expiresAt: later })).rejects.toMatchObject({
+      code: "already_exists",
+    });
+    await office.through(await sue.grants.give(give), "sam");
+    expect(await ends()).toEqual([undefined, undefined]);
+    await expect(sue.grants.give({ ...give, expiresAt: later })).rejects.toMatchObject({
+      code: "already_exists",
+    });
+    const people = [{ name: "zoe", email: give.user, role: "operator" }];
+    await office.ourselves.users.bring({ people });
+    expect(await ends()).toEqual([undefined, undefined]);
+  });
+
+  it("takes its end as text, as the command line gives it", async () => {
+    now += 60_000;
+    const text = "2100-02-01T09:30:00+01:00";
+    const input = JSON.parse(JSON.stringify({ user, role: "admin", reason, expiresAt: text }));
+    await office.through(await sue.grants.give(input), "sam");
+    expect((await sue.grants.list({ user })).at(-1)?.expiresAt).toEqual(new Date(text));
+    const { id: grant } = (await sue.grants.list({ user })).at(-1) ?? { id: "" };
+    await office.through(await sue.grants.revoke({ grant, reason }), "sam");
+    await expect(sue.grants.give({ ...input, expiresAt: "tomorrow" })).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringContaining("must be a time such as"),
+    });
+    const from = JSON.parse('{"from":"2020-01-01T00:00:00Z"}');
+    await expect(sue.events.list(from)).resolves.toBeDefined();
+    await expect(sue.audit.search(from)).resolves.toBeDefined();
   });
 
   it("cannot be given by who may not, nor beyond what the giver holds", async () => {

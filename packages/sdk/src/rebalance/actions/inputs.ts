@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
+import { type ConnectionInput, connectionField, instantField } from "../../actions/inputs.ts";
 import type { RebalanceHistory, RebalanceOptions } from "../../balancing/index.ts";
 import { balancingSchema } from "../../config/index.ts";
 import { historySchema } from "../../snapshot-file/index.ts";
@@ -42,7 +42,7 @@ export const planFields: typeof clusterFields & {
     .union([historySchema, z.literal("recorded")])
     .optional()
     .describe("What was moved before; `recorded`: what Kappa4 has moved itself. Default none."),
-  now: z.date().optional().describe("The time, for what the history says. Default: now."),
+  now: instantField.optional().describe("The time, for what the history says. Default: now."),
 };
 
 /** Checks a {@link PlanInput}. */

@@ -23,6 +23,8 @@ export interface StoredGrant {
 /** The grants of an organisation. */
 export interface Grants {
   insert(grant: StoredGrant): Promise<void>;
+  /** Takes the place of the same role of the same principal on the same scope, where there is one. */
+  put(grant: StoredGrant): Promise<void>;
   find(id: Id<"grt">): Promise<StoredGrant | undefined>;
   /** All of them, or those of one principal, by age; expired ones too. */
   list(of?: Pick<StoredGrant, "principalKind" | "principal">): Promise<readonly StoredGrant[]>;
@@ -38,6 +40,19 @@ export function grants({ db, orgId }: OrgScope): Grants {
       await db
         .insertInto("grants")
         .values({ ...grant, orgId, id: toUuid(grant.id) })
+        .execute();
+    },
+    async put(grant) {
+      const row = { ...grant, id: toUuid(grant.id) };
+      const { id, expiresAt, source, createdBy, createdAt } = row;
+      await db
+        .insertInto("grants")
+        .values({ ...row, orgId })
+        .onConflict((conflict) =>
+          conflict
+            .columns(["orgId", "principalKind", "principal", "role", "scope"])
+            .doUpdateSet({ id, expiresAt, source, createdBy, createdAt }),
+        )
         .execute();
     },
     async find(id) {

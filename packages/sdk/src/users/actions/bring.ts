@@ -95,11 +95,13 @@ async function settleGrants(
   { tx, clock }: ChangeContext,
   wanted: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const given = (await tx.grants.list()).filter(({ source }) => source === "bootstrap");
+  const all = await tx.grants.list();
   const kept = new Set<string>();
-  for (const { id, principal, role } of given) {
-    if (wanted.get(principal) === role && !kept.has(principal)) kept.add(principal);
-    else await tx.grants.delete(id);
+  for (const { id, principal, role, scope, source, expiresAt } of all) {
+    const isWanted = wanted.get(principal) === role && scope === "org";
+    // Who was given the same by hand, for good, holds it already.
+    if (isWanted && expiresAt === null) kept.add(principal);
+    else if (source === "bootstrap") await tx.grants.delete(id);
   }
   for (const user of await tx.users.list()) {
     const role = wanted.get(user.id);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { answerableName, type Caller, callerNamed } from "../../actions/actor.ts";
 import { grantsOf } from "../../actions/authorise.ts";
 import { defineAction, type RunAction } from "../../actions/define.ts";
-import { reasonField } from "../../actions/inputs.ts";
+import { instantField, reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import { newId, parseId } from "../../ids.ts";
 import { OURSELVES, ourRisk } from "../../ourselves.ts";
@@ -56,7 +56,7 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
       )
       .optional()
       .describe("What it is limited to. Default org: all of the organisation."),
-    expiresAt: z.date().optional().describe("Until when. Default: for good."),
+    expiresAt: instantField.optional().describe("Until when. Default: for good."),
     reason: reasonField,
   }),
   ...onOrg,
@@ -79,7 +79,9 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
         expiresAt: expiresAt?.toISOString() ?? null,
         giver: answerableName(caller.actor),
       };
-      await refuseTooMuch(tx, caller, content, new Date(clock.now()));
+      const now = new Date(clock.now());
+      await refuseTooMuch(tx, caller, content, now);
+      await refuseHeld(tx, content, now);
       return { ...OURSELVES, content };
     }),
   execute: async ({ inOrg, clock }, content) => {
@@ -90,8 +92,9 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
       if (given !== undefined) return given;
       // Who has lost a role meanwhile can no longer give it.
       await refuseTooMuch(tx, callerNamed(content.giver), content, now);
+      await refuseHeld(tx, content, now);
       const grant = storedOf(content, now);
-      await tx.grants.insert(grant);
+      await tx.grants.put(grant);
       return grant;
     });
     return { state: "succeeded", result: JSON.parse(JSON.stringify(grantView(result))) };
@@ -115,6 +118,19 @@ async function refuseTooMuch(
   const rest = more.length === 0 ? "" : ` and ${more.length} more`;
   const message = `You cannot give ${content.role}: it goes beyond what you hold yourself (${first}${rest}). Ask somebody who holds it.`;
   throw new Kappa4Error("permission", message);
+}
+
+/** What has run out, or will before this does, makes room for it; anything else is held already. */
+async function refuseHeld(tx: OrgTransaction, content: GrantToGive, now: Date): Promise<void> {
+  const { user, name, role, scope, expiresAt } = content;
+  const stored = await tx.grants.list({ principalKind: "user", principal: user });
+  const same = stored.find((one) => one.role === role && one.scope === scope);
+  if (same === undefined) return;
+  const until = same.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  const wanted = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
+  if (until <= now.getTime() || until < wanted) return;
+  const message = `${name} holds ${role} on ${scope} already, for as long; grants.list shows it.`;
+  throw new Kappa4Error("already_exists", message);
 }
 
 function storedOf({ grant, user, role, scope, expiresAt, giver }: GrantToGive, now: Date) {
