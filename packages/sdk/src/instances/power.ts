@@ -12,9 +12,8 @@ import type { RiskFacts } from "../approvals/index.ts";
 import { moveErrorOf } from "../rebalance/account.ts";
 import type { MoveError } from "../rebalance/events.ts";
 import { getGuest } from "../rebalance/get-guest.ts";
-import type { Step } from "../runs/ledger.ts";
 import type { InstanceInput } from "./inputs.ts";
-import { settlePower } from "./settle-power.ts";
+import { type PowerFate, settlePower } from "./settle-power.ts";
 
 /** A change of an instance's power before it is made, as plain data. */
 export interface PowerChange {
@@ -49,7 +48,8 @@ export function powerRisk(): RiskFacts {
 
 /**
  * Makes a change of power, once: it is written down before it is handed over, when the outside system has accepted it,
- * and at its end; whoever goes on after a crash finds it again.
+ * and at its end; whoever goes on after a crash finds it again. Where the answer, or sight of it, is lost, what became
+ * of it is looked for before anything is said.
  */
 export async function makePowerChange(context: RunContext, change: PowerChange): Promise<RunEnd> {
   const { ledger, systems, connection, cancelled } = context;
@@ -59,16 +59,55 @@ export async function makePowerChange(context: RunContext, change: PowerChange):
   if (earlier === undefined && cancelled.aborted) return { state: "cancelled", result: null };
   const connector = await systems.get(connection);
   if (earlier === undefined) await refuseOther(context, change);
+  if (earlier !== undefined && earlier.operation === undefined) {
+    const fate = await settlePower(context, change);
+    // What was certainly never made is made now, for the first time.
+    const isToBeMade = fate !== "unknown" && "stays" in fate;
+    if (!isToBeMade) return settled(context, endIn(fate, change, leftBy(change)));
+    if (cancelled.aborted) return { state: "cancelled", result: null };
+  }
+  let operation: Operation<ChangeResult> | undefined;
   try {
-    const operation = await begun(context, connector, change, earlier);
-    const result = operation === "made" ? { changed: true } : await operation.done();
-    await ledger.settle(STEP, "done", result);
-    return { state: "succeeded", result };
+    operation =
+      earlier?.operation === undefined
+        ? await handOver(context, computeOf(connector), change)
+        : (connector.resumeOperation(earlier.operation) as Operation<ChangeResult>);
+    return await settled(context, { made: await operation.done() });
   } catch (thrown) {
     const error = moveErrorOf(thrown);
-    await ledger.settle(STEP, error.outcome === "unknown" ? "unknown" : "failed", error);
-    return failedBy(error);
+    if (error.outcome !== "unknown") return settled(context, { failed: error });
+    // Whoever goes on after this process looks as well.
+    await ledger.settle(STEP, "unknown", error);
+    const fate = await settlePower(context, change, operation);
+    return settled(context, endIn(fate, change, error));
   }
+}
+
+type PowerEnd = { readonly made: ChangeResult } | { readonly failed: MoveError };
+
+/** Says what a fate comes to; `error` is why nobody saw the end. */
+function endIn(fate: PowerFate, { name, verb }: PowerChange, error: MoveError): PowerEnd {
+  if (fate === "unknown") return { failed: error };
+  if (!("stays" in fate)) return fate;
+  const message = `${name} is still ${fate.stays}: the ${verb} did not happen; ask again.`;
+  return { failed: { code: error.code, message, outcome: "not_applied" } };
+}
+
+/** Writes down how a change ended; what is unknown stays open. */
+async function settled({ ledger }: RunContext, end: PowerEnd): Promise<RunEnd> {
+  if ("made" in end) {
+    await ledger.settle(STEP, "done", end.made);
+    return { state: "succeeded", result: end.made };
+  }
+  const { failed } = end;
+  await ledger.settle(STEP, failed.outcome === "unknown" ? "unknown" : "failed", failed);
+  return failedBy(failed);
+}
+
+/** Why nobody saw the end of a change that an earlier process was about to hand over. */
+function leftBy({ name }: PowerChange): MoveError {
+  const message = `The process that was to change ${name} ended before the answer came, and nobody can tell whether it was done; look at it before you ask again.`;
+  return { code: "unavailable", message, outcome: "unknown" };
 }
 
 /** An id can be another instance's by now: what is approved is one with that name. */
@@ -80,21 +119,6 @@ async function refuseOther(
   if (guests.some((one) => one.id === guest && one.name === name)) return;
   const message = `${guest} is not ${name} any more; nothing was done. Look at it, then ask again.`;
   throw new Kappa4Error("plan_stale", message);
-}
-
-type Begun = Operation<ChangeResult> | "made";
-
-async function begun(
-  context: RunContext,
-  connector: Connector,
-  change: PowerChange,
-  earlier: Step | undefined,
-): Promise<Begun> {
-  if (earlier?.operation !== undefined) {
-    return connector.resumeOperation(earlier.operation) as Operation<ChangeResult>;
-  }
-  if (earlier !== undefined && (await settlePower(context, change)) === "made") return "made";
-  return handOver(context, computeOf(connector), change);
 }
 
 async function handOver(
