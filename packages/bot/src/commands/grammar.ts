@@ -24,6 +24,9 @@ export function readWords(text: string): Words | { readonly problem: string } {
     if (token.text === "--" && !token.quoted) {
       return { plain, named, rest: text.slice(token.end).trim() };
     }
+    if (option === undefined && !token.quoted && token.text.startsWith("--")) {
+      return { problem: `${token.text} is no option; options look like --name or --name value.` };
+    }
     if (option === undefined) {
       plain.push(token.text);
       continue;

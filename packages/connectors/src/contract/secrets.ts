@@ -33,9 +33,14 @@ const LOOKS: readonly (readonly [RegExp, string])[] = [
   // Keys as text, and what stands before the @ of an address.
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
   [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, `$1${REDACTED}@`],
-  // Somebody writes one into a sentence, or a connection string.
+  // Somebody writes one into a sentence, or a connection string. What stands after the path of a setting and a colon is
+  // what is said of it: `gold.auth.token: must be given`.
   [
-    /\b(pass(?:word|phrase|wd)?|pwd|secret|token|api[_-]?key)(["']?\s*[=:]\s*["']?)[^\s"',;]+/gi,
+    /\b(pass(?:word|phrase|wd)?|pwd|secret|token|api[_-]?key)(["']?\s*=\s*["']?)[^\s"',;]+/gi,
+    `$1$2${REDACTED}`,
+  ],
+  [
+    /(?<!\.)\b(pass(?:word|phrase|wd)?|pwd|secret|token|api[_-]?key)(["']?\s*:\s*["']?)[^\s"',;]+/gi,
     `$1$2${REDACTED}`,
   ],
 ];
