@@ -9,6 +9,7 @@ import { withdraw } from "./withdraw.ts";
 
 export type { ApproveInput } from "./approve.ts";
 export type { BreakGlassInput } from "./break-glass.ts";
+export type { Decision } from "./decision.ts";
 export type { DenyInput } from "./deny.ts";
 export type { ApprovalDetails } from "./get.ts";
 export type { ApprovalInput } from "./inputs.ts";
