@@ -99,6 +99,7 @@ describe("plan, approve, run", () => {
     await expect(wrong).rejects.toMatchObject({ code: "plan_stale" });
     expect(migrations()).toBe(0);
     // Newer and of no weight before anybody has approved it.
+    lab.simulator.advance(1_000);
     const newer = await as("ana").rebalance.plan({ options: { ...options, maxMoves: 6 } });
     const later = await as("ana").rebalance.apply({ plan: newer.id });
     if (later.state !== "waiting") throw new Error("it was to wait");
