@@ -35,7 +35,13 @@ interface ActionBase<Input> {
   /** Roles that hold it only for their own may do it to the plan, run or approval that they themselves asked for. */
   readonly permission: Permission;
   /** Another permission that is enough where the input says so, as in a named incident. Default: none. */
-  readonly also?: { readonly permission: Permission; when(input: Input): boolean } | undefined;
+  readonly also?:
+    | {
+        readonly permission: Permission;
+        /** Tells whether it is enough for this input. */
+        when(input: Input): boolean;
+      }
+    | undefined;
   /** What of it an organisation may have only so many of, counted in the transaction of the effect. Default: nothing. */
   readonly quota?: QuotaKey | undefined;
   /** What the permission must reach. */
