@@ -5,7 +5,7 @@ import type { Action } from "./define.ts";
 /** What can be limited. */
 export const QUOTA_KEYS = ["users.max", "projects.max", "roles.max", "plans.max"] as const;
 
-/** One of {@link QUOTA_KEYS}. */
+/** What of an organisation is counted: people, projects, roles of its own, open plans. */
 export type QuotaKey = (typeof QUOTA_KEYS)[number];
 
 /** Counts what an organisation has of something, from what is stored. */
