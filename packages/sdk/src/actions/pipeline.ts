@@ -249,8 +249,6 @@ export class Pipeline {
   async #obstacle(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
     const { caller, action, input } = passing;
     const now = new Date(this.#parts.clock.now());
-    const late = await tooMany(tx, caller, action, now);
-    if (late !== undefined) return late;
     const reach = await this.#reach(tx, passing);
     if (reach === undefined) {
       // Who looks for what is not there has tried nothing that the record would be for.
@@ -262,7 +260,8 @@ export class Pipeline {
     const isException = action.also?.when(input) ?? false;
     const grants = await grantsOf(tx, caller);
     const standing = judge(action, scope, grants, now, { isOwn, isException });
-    return standing.ok ? closed(tx, action) : standing.error;
+    if (!standing.ok) return standing.error;
+    return (await closed(tx, action)) ?? (await tooMany(tx, caller, action, now));
   }
 
   /** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
