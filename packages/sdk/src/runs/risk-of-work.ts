@@ -38,17 +38,20 @@ async function movedUnasked(
   const runs = await tx.runs.list({ action, connection, requestedBy: by, since });
   let moves = 0;
   for (const run of runs) {
-    if (run.cluster !== cluster || isUnbegun(run) || !(await wasUnasked(tx, run))) continue;
+    if (run.cluster !== cluster || !(await wasUnasked(tx, run))) continue;
     const plan = await tx.plans.find(run.planId);
     const facts = plan && risk(plan.content);
-    moves += facts?.kind === "moves" ? facts.count : 0;
+    moves += facts?.kind === "moves" ? begunIn(run, facts.count) : 0;
   }
   return moves;
 }
 
-/** Whether a run is over without having begun. */
-function isUnbegun({ startedAt, endedAt }: StoredRun): boolean {
-  return endedAt !== null && startedAt === null;
+/** A run counts with the moves that it began; one that is not over, or cannot say, with all that were planned. */
+function begunIn({ state, startedAt, endedAt, result }: StoredRun, planned: number): number {
+  if (endedAt === null) return planned;
+  const { moves } = Object(result) as { readonly moves?: readonly { startedAt?: unknown }[] };
+  if (moves !== undefined) return moves.filter((move) => move.startedAt !== undefined).length;
+  return startedAt === null || state === "stale" ? 0 : planned;
 }
 
 async function wasUnasked(tx: OrgTransaction, { approvalId }: StoredRun): Promise<boolean> {

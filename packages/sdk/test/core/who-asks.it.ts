@@ -96,7 +96,13 @@ describe("how much can go wrong", () => {
     expect(two.risk).toBe(2);
     const { id: approval } = waiting(await as("eva").rebalance.apply({ plan: two.id, reason }));
     await as("eva").approvals.withdraw({ approval });
-    // Somebody else has not moved anything yet, and an hour later it is over.
+    // Somebody else has not moved anything, also not with a plan that had nothing left to do, and an hour later it is over.
+    const idle = await as("ben").rebalance.apply({
+      plan: (await adopt("ben", first)).id,
+      reason,
+    });
+    if (idle.state !== "started") throw new Error("it was to start");
+    await lab.kappa4.runs.wait({ run: idle.run.id });
     expect(await adopt("ben", second)).toMatchObject({ risk: 1 });
     lab.simulator.advance(61 * 60 * 1000);
     expect(await adopt("eva", second)).toMatchObject({ risk: 1 });
