@@ -9,8 +9,8 @@ import type { OrgTransaction } from "../store/index.ts";
 /** Where an organisation says what differs from the default policy. */
 export const POLICY_KEY = "approvals";
 
-/** The default, without a fresh login for high risks: no surface has a way to prove one, and nobody could vote. */
-const STANDARD_POLICY: ApprovalPolicy = { ...DEFAULT_POLICY, stepUpFrom: "never" };
+/** What holds in an organisation that has said nothing: the default, without a fresh login for high risks: no surface has a way to prove one, and nobody could vote. */
+export const STANDARD_POLICY: ApprovalPolicy = { ...DEFAULT_POLICY, stepUpFrom: "never" };
 
 /**
  * Returns how an organisation approves: the default, and what it has said otherwise. What it may not say, however it

@@ -4,6 +4,7 @@ import {
   type ApprovalEvent,
   type ApprovalEventKind,
   type ApprovalFacts,
+  type ApprovalPolicy,
   DEFAULT_POLICY,
   draftApproval,
   isFinal,
@@ -36,7 +37,11 @@ const STEPS_OF_A_TOWN = 2000;
  * late or repeating what they did, and writers who read an old version. A watchman who keeps his own books says what took
  * effect and must not have.
  */
-export function fuzz(seed: number, steps: number): FuzzReport {
+export function fuzz(
+  seed: number,
+  steps: number,
+  policy: ApprovalPolicy = DEFAULT_POLICY,
+): FuzzReport {
   const report = {
     events: Object.fromEntries(
       APPROVAL_EVENTS.map((event) => [event, { taken: 0, refused: 0 }]),
@@ -46,7 +51,7 @@ export function fuzz(seed: number, steps: number): FuzzReport {
   };
   const dice = new Dice(seed);
   for (let done = 0; done < steps; done += STEPS_OF_A_TOWN) {
-    fuzzTown(dice, Math.min(STEPS_OF_A_TOWN, steps - done), done, report);
+    fuzzTown(dice, Math.min(STEPS_OF_A_TOWN, steps - done), done, policy, report);
   }
   return report;
 }
@@ -55,10 +60,11 @@ function fuzzTown(
   dice: Dice,
   steps: number,
   offset: number,
+  policy: ApprovalPolicy,
   report: FuzzReport & { refusals: Map<string, number>; complaints: string[] },
 ): void {
   const town = makeTown(dice);
-  const watchman = new Watchman();
+  const watchman = new Watchman({ asksForLogin: policy.stepUpFrom !== "never" });
   const stored: Approval[] = [];
   const older: Approval[] = [];
   const past: Move[] = [];
@@ -67,7 +73,7 @@ function fuzzTown(
   for (let step = 0; step < steps; step += 1) {
     live(town, dice);
     if (dice.chance(0.1)) {
-      for (const complaint of lookWhatIsDue(stored, town, told, watchman)) {
+      for (const complaint of lookWhatIsDue(stored, town, policy, told, watchman)) {
         report.complaints.push(`step ${offset + step}: ${complaint}`);
       }
     }
@@ -81,7 +87,7 @@ function fuzzTown(
     const current = stored[move.id] as Approval;
     const read = dice.chance(0.1) ? (older[move.id] ?? current) : current;
     const event = eventOf(move, read, town, emergencies);
-    const result = transition(read, event, factsOf(town));
+    const result = transition(read, event, factsOf(town, policy));
     if (!result.ok) {
       report.events[move.what].refused += 1;
       const { code } = result.refusal;
@@ -107,11 +113,12 @@ function fuzzTown(
 function lookWhatIsDue(
   stored: readonly Approval[],
   town: Town,
+  policy: ApprovalPolicy,
   told: Set<string>,
   watchman: Watchman,
 ): readonly string[] {
   return stored.flatMap((approval, id) =>
-    newestDue(approval, DEFAULT_POLICY, new Date(town.now)).flatMap(({ what, at }) => {
+    newestDue(approval, policy, new Date(town.now)).flatMap(({ what, at }) => {
       const key = `${id} ${what} ${at.toISOString()}`;
       if (told.has(key) || what === "deadline") return [];
       told.add(key);
@@ -200,10 +207,10 @@ function personOf({ name, role, linked, active, lastLogin, kind }: Inhabitant): 
   return { id: name, name, identity, isPermitted: active && role !== "viewer", rank, steppedUpAt };
 }
 
-function factsOf(town: Town): ApprovalFacts {
+function factsOf(town: Town, policy: ApprovalPolicy): ApprovalFacts {
   return {
     now: new Date(town.now),
-    policy: DEFAULT_POLICY,
+    policy,
     isFrozen: town.frozen,
     people: town.people
       .map(personOf)

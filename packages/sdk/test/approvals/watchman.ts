@@ -32,6 +32,12 @@ interface Page {
   done?: boolean;
 }
 
+/** What the organisation whose books he keeps has decided. */
+export interface WatchmanOptions {
+  /** Whether who votes on high risks must have logged in a short while ago. */
+  readonly asksForLogin: boolean;
+}
+
 const MINUTE = 60_000;
 const RANKS = ["viewer", "operator", "admin", "super_admin"];
 
@@ -40,8 +46,13 @@ const RANKS = ["viewer", "operator", "admin", "super_admin"];
  * attempted, and which attempts took effect. The rules are written down here a second time, on purpose.
  */
 export class Watchman {
+  readonly #asksForLogin: boolean;
   readonly #pages = new Map<number, Page>();
   readonly #emergencies: { readonly by: string; readonly at: number }[] = [];
+
+  constructor({ asksForLogin }: WatchmanOptions) {
+    this.#asksForLogin = asksForLogin;
+  }
 
   /** Opens the page of a new plan. */
   newPlan(id: number, plan: Pick<Page, "hash" | "risk" | "made" | "editor">): void {
@@ -130,7 +141,7 @@ export class Watchman {
     if (page.saidAnything.has(who.name)) return "approved twice";
     if (hash !== page.hash) return "approved something else";
     if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "approved too late";
-    if (page.risk >= 3 && town.now - who.lastLogin > 5 * MINUTE) return "approved without a login";
+    if (this.#isLoginStale(page, who, town)) return "approved without a login";
     page.saidYes.set(who.name, who);
     page.saidAnything.add(who.name);
     if (state !== "approved") return undefined;
@@ -153,7 +164,7 @@ export class Watchman {
     if (reason.length < 20 || ticket === "") return "broken without why";
     if (hash.length < 8 || !page.hash.startsWith(hash)) return "broken without its hash";
     if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "broken too late";
-    if (page.risk >= 3 && town.now - who.lastLogin > 5 * MINUTE) return "broken without a login";
+    if (this.#isLoginStale(page, who, town)) return "broken without a login";
     const today = this.#emergencies.filter(
       ({ by, at }) => by === who.name && town.now - at < 24 * 60 * MINUTE,
     );
@@ -162,6 +173,10 @@ export class Watchman {
     page.approvedAt = town.now;
     this.#emergencies.push(page.emergency);
     return undefined;
+  }
+
+  #isLoginStale({ risk }: Page, { lastLogin }: Inhabitant, { now }: Town): boolean {
+    return this.#asksForLogin && risk >= 3 && now - lastLogin > 5 * MINUTE;
   }
 
   #start(page: Page, { lease }: Attempt, town: Town): string | undefined {
