@@ -36,7 +36,7 @@ export function asRunAnswer({ plan, approval, run }: DecisionWithRun): RunAnswer
 }
 
 /**
- * Lets a person decide on an approval, and starts the run in the same transaction when that was what it lacked.
+ * Lets a person, and no schedule in their name, decide on an approval, and starts the run in the same transaction when that was what it lacked.
  * Throws what the refusal means.
  */
 export async function decideAs(
@@ -59,7 +59,12 @@ export async function decideAs(
   const subject = subjectOf(tx, action, plan);
   const facts = await factsOf(tx, clock, subject);
   const by = await callerAsPerson(tx, caller, { ...subject, now: facts.now });
-  const decided = await decide(tx, stored, await eventOf(by, facts), facts);
+  const event = await eventOf(by, facts);
+  if (caller.actor.kind === "schedule" && event.kind !== "withdraw") {
+    const message = "A schedule decides on no approval: that takes a person who looks at it.";
+    throw new Kappa4Error("permission", message);
+  }
+  const decided = await decide(tx, stored, event, facts);
   const { shortId } = stored;
   await putOnRecord(tx, clock, {
     caller,
