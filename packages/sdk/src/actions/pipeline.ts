@@ -239,7 +239,14 @@ export class Pipeline {
 
   /** Says why a call may not go on, and puts that on record; undefined when it may. */
   async #refusal(tx: OrgTransaction, passing: Passing): Promise<Kappa4Error | undefined> {
-    const error = await this.#obstacle(tx, passing);
+    const { caller, action } = passing;
+    // Before anything else is looked up, so that who is refused each time cannot go on asking.
+    const excess = await tooMany(tx, caller, action, new Date(this.#parts.clock.now()));
+    if (excess?.isFirst === false) {
+      recorded.add(excess.error);
+      return excess.error;
+    }
+    const error = excess?.error ?? (await this.#obstacle(tx, passing));
     if (error === undefined) return undefined;
     recorded.add(error);
     await this.#record(tx, passing, "refused", error);
@@ -261,7 +268,7 @@ export class Pipeline {
     const grants = await grantsOf(tx, caller);
     const standing = judge(action, scope, grants, now, { isOwn, isException });
     if (!standing.ok) return standing.error;
-    return (await closed(tx, action)) ?? (await tooMany(tx, caller, action, now));
+    return closed(tx, action);
   }
 
   /** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
@@ -341,7 +348,7 @@ function planIn({ kind }: Action, output: unknown): PlanView | undefined {
   return kind === "run" ? (output as RunAnswer).plan : undefined;
 }
 
-/** Refusals whose record is written already. */
+/** Refusals whose record is written already, or that are left out of it. */
 const recorded = new WeakSet<object>();
 
 function isRecorded(error: unknown): boolean {

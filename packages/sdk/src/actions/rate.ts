@@ -1,4 +1,4 @@
-import { type Kappa4Error, RateLimitedError } from "@kappa4/connectors";
+import { RateLimitedError } from "@kappa4/connectors";
 import type { OrgTransaction } from "../store/index.ts";
 import { actorName, type Caller } from "./actor.ts";
 import type { Action } from "./define.ts";
@@ -12,6 +12,13 @@ const PER_MINUTE: Readonly<Record<Exclude<Action["kind"], "read">, number>> = {
 
 const MINUTE_MS = 60_000;
 
+/** A call that is one too many. */
+export interface TooMany {
+  readonly error: RateLimitedError;
+  /** Whether it is the first such one of its minute: the others say nothing new, and would fill the record. */
+  readonly isFirst: boolean;
+}
+
 /**
  * Says whether a call would be one too many; undefined when it would not. Until the transaction ends no other one of the
  * same actor gets an answer. The process and Kappa4's own work are not counted: they are what would wait.
@@ -21,7 +28,7 @@ export async function tooMany(
   caller: Caller,
   action: Action,
   now: Date,
-): Promise<Kappa4Error | undefined> {
+): Promise<TooMany | undefined> {
   const counter = counterOf(caller, action, now);
   if (counter === undefined) return undefined;
   const { key, start, most } = counter;
@@ -29,7 +36,8 @@ export async function tooMany(
   const retryAfterMs = start.getTime() + MINUTE_MS - now.getTime();
   const seconds = Math.ceil(retryAfterMs / 1000);
   const message = `More than ${most} such requests in a minute; try again in ${seconds} s.`;
-  return new RateLimitedError(message, { retryAfterMs });
+  const isFirst = (await tx.counters.add(`${key}:refused`, start, 1)) === 1;
+  return { error: new RateLimitedError(message, { retryAfterMs }), isFirst };
 }
 
 /** Counts a call, however it has ended. */

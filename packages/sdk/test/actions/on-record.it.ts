@@ -70,6 +70,20 @@ describe("whatever somebody tries to change", () => {
   });
 });
 
+describe("whoever goes on asking for what they may not", () => {
+  it("is told to wait, and fills the record no further until then", async () => {
+    now = Date.parse("2026-03-01T10:00:00Z");
+    const ask = () => office.as("zoe").service.stop({ reason });
+    const before = (await triesOf("service.stop")).length;
+    const codes = await codesOf(70, ask);
+    expect(codes.slice(60)).toEqual(Array(10).fill("rate_limited"));
+    const tries = (await triesOf("service.stop")).slice(0, -before);
+    expect(tries).toEqual(["refused rate_limited", ...Array(60).fill("refused permission")]);
+    now += 60_000;
+    expect(await codeOf(ask())).toBe("permission");
+  });
+});
+
 describe("a look", () => {
   it("at what is not there leaves no entry, and one that is refused does", async () => {
     expect(await codeOf(office.as("vic").runs.get({ run: "R-0000" }))).toBe("not_found");
