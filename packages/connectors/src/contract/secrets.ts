@@ -8,40 +8,49 @@ export function isSecretKey(key: PropertyKey): boolean {
   return typeof key === "string" && SECRET_WORD.test(key);
 }
 
-/** What secrets look like, each with what is kept of it. */
+/** What secrets look like, each with what is kept of it. None goes over a text twice, however long a word in it is. */
 const LOOKS: readonly (readonly [RegExp, string])[] = [
   // Tokens of Kappa4 itself.
-  [/\bk4_[a-z]+_[0-9A-Za-z]{16,}/g, REDACTED],
-  // Proxmox VE: an API token, with or without its scheme, a ticket, a cookie.
-  [/([\w.+-]+@[\w.-]+![\w.-]+)[=:][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, `$1=${REDACTED}`],
-  [/\bPVE(AuthCookie)?[=:][^\s;,"']+/g, REDACTED],
-  // What a header of that name brings, with or without its name.
+  [/\bk4_[a-z]{1,8}_[0-9A-Za-z]{16,}/g, REDACTED],
+  // Proxmox VE: an API token, with or without its scheme, a ticket.
+  [/(![\w.-]{1,64})[=:][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, `$1=${REDACTED}`],
+  // What a header of that name brings: a scheme and its credentials, or what looks like these; cookies by their names.
   [
-    /\b(authorization|cookie|x-api-key|csrfpreventiontoken)\b(["']?\s*[=:]\s*["']?)[^\r\n"']+/gi,
-    `$1$2${REDACTED}`,
+    /\b(authorization["']?\s*[=:]\s*["']?)(?=(?:basic|bearer|digest|negotiate|token)\s|\S{0,256}[\d=])[^\r\n"']+/gi,
+    `$1${REDACTED}`,
   ],
+  [/\b(cookie["']?\s*[=:]\s*["']?)(?=[\w.-]{1,64}=)[^\r\n"']+/gi, `$1${REDACTED}`],
+  [
+    /\b((?:x-api-key|x-auth-token|csrfpreventiontoken)["']?\s*[=:]\s*["']?)[^\s"']+/gi,
+    `$1${REDACTED}`,
+  ],
+  [/\bPVE(AuthCookie)?[=:][^\s;,"']+/g, REDACTED],
   [/\b(bearer)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   // Words that sentences begin with too: what follows has to look like a credential.
   [
-    /\b([Bb]asic|[Dd]igest|[Nn]egotiate|[Tt]oken)\s+(?=\S*(?:[\d=]|[a-z][A-Z]))[\w.~+/=-]{8,}/g,
+    /\b([Bb]asic|[Dd]igest|[Nn]egotiate|[Tt]oken)\s+(?=\S{0,256}(?:[\d=]|[a-z][A-Z]))[\w.~+/=-]{8,}/g,
     `$1 ${REDACTED}`,
   ],
-  // Chat platforms, and signed tokens of whoever issues them.
+  // Chat platforms (a bot of Discord: its number in Base64 first), and signed tokens of whoever issues them.
   [/\bx(?:ox[a-z]|app)-[\w-]{8,}/g, REDACTED],
-  [/\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/g, REDACTED],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, REDACTED],
+  [/\b[MNO][A-Za-z\d]{22,27}\.[\w-]{6,7}\.[\w-]{27,}/g, REDACTED],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, REDACTED],
   // Keys as text, and what stands before the @ of an address.
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, `$1${REDACTED}@`],
-  // Somebody writes one into a sentence, or a connection string. What stands after the path of a setting and a colon is
-  // what is said of it: `gold.auth.token: must be given`.
   [
-    /\b(pass(?:word|phrase|wd)?|pwd|secret|token|api[_-]?key)(["']?\s*=\s*["']?)[^\s"',;]+/gi,
-    `$1$2${REDACTED}`,
+    /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g,
+    REDACTED,
   ],
+  [/(:\/\/)[^\s/@]*@/g, `$1${REDACTED}@`],
+  // Somebody writes one into a sentence, or a connection string. What stands after the path of a setting and a colon is
+  // what is said of it: `gold.auth.token: must be given`; and a word after `token:` may be the next of a sentence.
   [
-    /(?<!\.)\b(pass(?:word|phrase|wd)?|pwd|secret|token|api[_-]?key)(["']?\s*:\s*["']?)[^\s"',;]+/gi,
-    `$1$2${REDACTED}`,
+    /\b((?:pass(?:word|phrase|wd)?|pwd|secret|token|api[_-]?key)["']?\s*=\s*["']?)[^\s"',;]+/gi,
+    `$1${REDACTED}`,
+  ],
+  [/(?<![.\w-])((?:pass(?:word|phrase|wd)|pwd)["']?\s*:\s*["']?)[^\s"',;]+/gi, `$1${REDACTED}`],
+  [
+    /(?<![.\w-])((?:secret|token|api[_-]?key)["']?\s*:\s*["']?)(?=[^\s"',;]{0,256}\d|[^\s"',;]{16})[^\s"',;]+/gi,
+    `$1${REDACTED}`,
   ],
 ];
 
