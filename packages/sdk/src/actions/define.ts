@@ -120,6 +120,8 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
    * to be. Default false: every request is a matter of its own.
    */
   readonly replacesOlder?: boolean | undefined;
+  /** Says whether a stored plan has nothing to do, so that it cannot be asked for. Default: each has. */
+  isIdle?(content: Content): boolean;
   /** Says what is to be carried out, before anybody is asked. */
   order(context: ReadContext, input: Input): Promise<RunOrder<Content>>;
   /** Says why somebody wants it, for those who are asked. */

@@ -1,7 +1,7 @@
 import type { Clock } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunAction } from "../actions/define.ts";
-import { DEFAULT_POLICY, transition } from "../approvals/index.ts";
+import { DEFAULT_POLICY, type RiskClass, transition } from "../approvals/index.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { endQueued } from "../runs/end-run.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan } from "../store/index.ts";
@@ -12,19 +12,22 @@ export interface Superseding {
   readonly caller: Caller;
   readonly action: Pick<RunAction<unknown, unknown>, "replacesOlder">;
   readonly plan: StoredPlan;
+  /** The class that it was approved with: nobody's little plan ends a request that more can go wrong with. */
+  readonly risk: RiskClass;
 }
 
 /**
- * Ends what a plan that is approved, or started, takes the place of: requests for older plans of the same cluster that
- * wait, or have not started, with their runs that are queued. In the transaction of that approval, or start.
+ * Ends what a plan that people have approved, or that starts, takes the place of: requests for older plans of the same
+ * cluster and no higher risk class that wait, or have not started, with their runs that are queued. In the transaction of
+ * that approval, or start.
  */
 export async function supersedeOlder(
   tx: OrgTransaction,
   clock: Clock,
-  { caller, action, plan: newer }: Superseding,
+  { caller, action, plan: newer, risk }: Superseding,
 ): Promise<void> {
   if (action.replacesOlder !== true) return;
-  for (const { id } of await tx.approvals.listReplaced(newer)) {
+  for (const { id } of await tx.approvals.listReplaced({ ...newer, highestRisk: risk })) {
     const stored = await tx.approvals.lock(id);
     if (stored !== undefined) await supersede(tx, clock, { caller, stored, newer });
   }

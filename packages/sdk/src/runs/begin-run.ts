@@ -92,7 +92,7 @@ async function approve(
   if (started.ok) {
     await tx.approvals.save(stored.id, started.next);
     const caller = { actor: { kind: "system" }, org: tx.org, via: "sdk" } as const;
-    await supersedeOlder(tx, clock, { caller, action, plan });
+    await supersedeOlder(tx, clock, { caller, action, plan, risk: started.next.risk });
     return undefined;
   }
   if (started.refusal.code === "start_too_early") {

@@ -5,7 +5,6 @@ import type { RunAction, RunOrder } from "../actions/define.ts";
 import { DEFAULT_POLICY, draftApproval, isFinal, riskOf, transition } from "../approvals/index.ts";
 import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
 import { callerAsPerson } from "../approving/people.ts";
-import { supersedeOlder } from "../approving/supersede.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
 import type { Scope } from "../permissions/index.ts";
@@ -94,7 +93,6 @@ export async function submit(
   if (requested.next.state !== "approved") {
     return { state: "waiting", plan: planView(plan), approval: approvalView(approval) };
   }
-  await supersedeOlder(tx, clock, { caller, action, plan });
   const run = await startRun(tx, parts, { plan, approval, input });
   return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
 }
@@ -150,6 +148,10 @@ async function planOf(
   }
   const plan = await getPlan(tx, order.plan);
   await refuseUnusable(tx, clock, plan, action);
+  if (action.isIdle?.(plan.content)) {
+    const message = `Plan ${plan.shortId} has nothing to do, so there is nothing to ask for; plan again when the cluster has changed.`;
+    throw new Kappa4Error("failed_precondition", message);
+  }
   return plan;
 }
 

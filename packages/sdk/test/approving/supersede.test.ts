@@ -43,7 +43,7 @@ interface Asked {
 /** Puts a plan into the store, each newer than the last, with its approval and perhaps its run. */
 async function asked(
   state: "pending" | "approved" | "executing",
-  change: Partial<StoredPlan> = {},
+  { risk = 2, ...change }: Partial<StoredPlan> = {},
 ): Promise<Asked> {
   rows += 1;
   const hash = change.hash ?? rows.toString(16).padStart(64, "0");
@@ -52,7 +52,7 @@ async function asked(
     ...{ id: newId("pln", rows), action: "rebalance.apply", hash },
     ...{ state: isUsed ? "consumed" : "draft", ...change },
   });
-  let value = happens(draft(2, { hash }), EVENTS.request);
+  let value = happens(draft(risk === 3 ? 3 : 2, { hash }), EVENTS.request);
   if (isUsed) value = happens(value, { kind: "approve", by: eva, hash });
   if (state === "executing") value = happens(value, EVENTS.start);
   const approval: StoredApproval = {
@@ -84,10 +84,13 @@ async function runOf({ run }: Asked): Promise<StoredRun | undefined> {
   return run && work((tx) => tx.runs.find(run.id));
 }
 
-function supersedeBy({ plan: newer }: Asked, replacesOlder = true): Promise<void> {
+function supersedeBy({ plan: newer, approval }: Asked, replacesOlder = true): Promise<void> {
   const caller = { actor: { kind: "system" }, org, via: "sdk" } as const;
   return work((tx) =>
-    supersedeOlder(tx, clock, { caller, action: { replacesOlder }, plan: newer }),
+    supersedeOlder(tx, clock, {
+      ...{ caller, action: { replacesOlder }, plan: newer },
+      risk: approval.approval.risk,
+    }),
   );
 }
 
@@ -122,6 +125,15 @@ describe("a newer plan that is approved, or started", () => {
     });
     const late = transition((await find(queued)).approval, EVENTS.start, facts());
     expect(late).toMatchObject({ ok: false, refusal: { code: "already_over" } });
+  });
+
+  it("ends no request of a higher class", async () => {
+    const drain = await asked("pending", { cluster: "zinc", risk: 3 });
+    const small = await asked("pending", { cluster: "zinc" });
+    await supersedeBy(await asked("approved", { cluster: "zinc" }));
+    expect(await Promise.all([drain, small].map(stateOf))).toEqual(["pending", "superseded"]);
+    await supersedeBy(await asked("pending", { cluster: "zinc", risk: 3 }));
+    expect(await stateOf(drain)).toBe("superseded");
   });
 
   it("does so once, and not where each request is a matter of its own", async () => {

@@ -109,6 +109,24 @@ describe("how much can go wrong", () => {
   });
 });
 
+describe("a plan without moves", () => {
+  it("is asked for by nobody, and so ends no request of others", async () => {
+    const node = (await lab.kappa4.nodes.list())[0]?.name ?? "";
+    const drain = await as("ana").rebalance.plan({
+      options: { maintenanceNodes: [node], goal: "rules" },
+    });
+    const { id: approval } = waiting(await as("ana").rebalance.apply({ plan: drain.id, reason }));
+    lab.simulator.advance(1_000);
+    const plan = await as("ben").rebalance.adopt({ plan: { ...drain.content, moves: [] } });
+    await expect(as("ben").rebalance.apply({ plan: plan.id, reason })).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("nothing to do"),
+    });
+    expect(await lab.kappa4.approvals.get({ approval })).toMatchObject({ state: "pending" });
+    await as("ana").approvals.withdraw({ approval });
+  });
+});
+
 describe("how a plan is to be carried out", () => {
   it("is shown to those who approve, part of the hash, and kept until the run", async () => {
     const plan = await as("ana").rebalance.plan({ options });

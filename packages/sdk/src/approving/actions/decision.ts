@@ -86,8 +86,8 @@ export async function decideAs(
   const { state } = decided.stored.approval;
   const answer = { state, plan: planView(plan), approval: approvalView(decided.stored) };
   if (!isCleared) return answer;
-  await supersedeOlder(tx, clock, { caller, action, plan });
   const { stored: approval } = decided;
+  await supersedeOlder(tx, clock, { caller, action, plan, risk: approval.approval.risk });
   const { input } = approval.approval.submitted ?? plan;
   const run = await startRun(tx, { clock, queue }, { plan, approval, input });
   return { ...answer, plan: planView({ ...plan, state: "consumed" }), run: runView(run) };

@@ -36,6 +36,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
   kind: "run",
   permission: "rebalance.run",
   replacesOlder: true,
+  isIdle: ({ moves }) => moves.length === 0,
   input: z.strictObject({
     plan: z.string().min(1).describe("A plan by its id, or what people say, for example P-7F3K."),
     reason: z.string().trim().min(3).max(500).optional().describe("Why; it is put on record."),

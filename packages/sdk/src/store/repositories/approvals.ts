@@ -1,5 +1,5 @@
 import { type Selectable, sql } from "kysely";
-import type { Approval, ApprovalState } from "../../approvals/index.ts";
+import type { Approval, ApprovalState, RiskClass } from "../../approvals/index.ts";
 import { fromJson, toJson } from "../../dated-json.ts";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
@@ -24,8 +24,11 @@ export interface ApprovalFilter {
   readonly limit?: number | undefined;
 }
 
-/** A plan that takes the place of older ones. */
-export type ReplacingPlan = Pick<StoredPlan, "id" | "action" | "connection" | "cluster">;
+/** A plan that takes the place of older ones, as far as those have no higher risk class than it was approved with. */
+export interface ReplacingPlan
+  extends Pick<StoredPlan, "id" | "action" | "connection" | "cluster"> {
+  readonly highestRisk: RiskClass;
+}
 
 /** The approvals of an organisation. */
 export interface Approvals {
@@ -37,7 +40,7 @@ export interface Approvals {
   findOpen(hash: string): Promise<StoredApproval | undefined>;
   /** Those that wait, or are approved and not started, 500 at the most: whose time ends first comes first. */
   listOpen(): Promise<readonly StoredApproval[]>;
-  /** Those that wait, or are approved and not started, for plans of a cluster that are older than one; newest first. */
+  /** Those that wait, or are approved and not started, for older plans of a cluster and no higher class; newest first. */
   listReplaced(newer: ReplacingPlan): Promise<readonly StoredApproval[]>;
   /** The same as `find`, and no other transaction changes it before this one ends. */
   lock(id: Id<"apr">): Promise<StoredApproval | undefined>;
@@ -90,7 +93,7 @@ export function approvals({ db, orgId }: OrgScope): Approvals {
         .execute();
       return rows.map(toApproval);
     },
-    async listReplaced({ id, action, connection, cluster }) {
+    async listReplaced({ id, action, connection, cluster, highestRisk }) {
       const rows = await db
         .selectFrom("approvals")
         .innerJoin("plans", (both) =>
@@ -101,6 +104,7 @@ export function approvals({ db, orgId }: OrgScope): Approvals {
         .selectAll("approvals")
         .where("approvals.orgId", "=", orgId)
         .where("approvals.state", "in", OPEN)
+        .where("approvals.risk", "<=", highestRisk)
         .where("plans.id", "<", toUuid(id))
         .where("plans.action", "=", action)
         .where("plans.connection", "=", connection)
