@@ -12,7 +12,7 @@ export interface HashedPlan {
 }
 
 /** Rises when the meaning of a hash changes, so that no vote is carried from one meaning to another. */
-const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Returns the hash of a plan that is to be carried out in a way of its own: what people approve then is both. That of

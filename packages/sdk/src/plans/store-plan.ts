@@ -2,7 +2,7 @@ import type { Clock } from "@kappa4/connectors";
 import { actorName, answerableName, type Caller } from "../actions/actor.ts";
 import { newId } from "../ids.ts";
 import type { OrgTransaction, StoredPlan } from "../store/index.ts";
-import { planHash } from "./plan-hash.ts";
+import { planHash, SCHEMA_VERSION } from "./plan-hash.ts";
 import { shortId } from "./short-id.ts";
 
 /** A plan on its way into the store. */
@@ -21,9 +21,11 @@ export interface NewPlan {
 }
 
 /** What else is known of a plan. */
-interface PlanFacts {
+export interface PlanFacts {
   /** Who answers for it: of a schedule the person who last edited it. */
   readonly answers?: string | undefined;
+  /** What its hash means, see `SCHEMA_VERSION`. Plans of before that was kept lack it. */
+  readonly hashVersion?: number | undefined;
 }
 
 /** Names those who have had a hand in a plan: none of them may approve it. */
@@ -49,7 +51,10 @@ export async function storePlan(
     input,
     content,
     hash: planHash({ org: tx.org, action, connection, cluster, binding }),
-    facts: { answers: answerableName(caller.actor) } satisfies PlanFacts,
+    facts: {
+      answers: answerableName(caller.actor),
+      hashVersion: SCHEMA_VERSION,
+    } satisfies PlanFacts,
     risk,
     state: "draft",
     requestedBy: actorName(caller.actor),

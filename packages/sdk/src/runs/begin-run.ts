@@ -1,10 +1,11 @@
-import { type Clock, Kappa4Error } from "@kappa4/connectors";
+import { type Clock, type ErrorCode, Kappa4Error } from "@kappa4/connectors";
 import type { RunAction, RunEnd } from "../actions/define.ts";
 import { transition } from "../approvals/index.ts";
 import { factsOf, refusalError } from "../approving/decide.ts";
 import { personNamed } from "../approving/people.ts";
 import { supersedeOlder } from "../approving/supersede.ts";
-import { orderHash, planHash } from "../plans/plan-hash.ts";
+import { type Misfit, misfitOf } from "../plans/misfit.ts";
+import { orderHash } from "../plans/plan-hash.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan, StoredRun } from "../store/index.ts";
 import { type EndParts, endRun } from "./end-run.ts";
 import type { HeldLease } from "./held-lease.ts";
@@ -15,6 +16,13 @@ import { optionsOf, subjectOf } from "./submit.ts";
 export interface BegunRun {
   readonly run: StoredRun;
   readonly content: unknown;
+  /** Why it only follows what is under way, and begins nothing more. Default: it does all that its plan says. */
+  readonly halt?: Halt | undefined;
+}
+
+/** Why a run that was under way goes no further. */
+export interface Halt extends Pick<Misfit, "isOtherVersion"> {
+  readonly error: { readonly code: ErrorCode; readonly message: string };
 }
 
 /** How long to wait, or why never. */
@@ -59,13 +67,27 @@ async function judge(
   if (run === undefined || plan === undefined) {
     throw new Kappa4Error("internal", "A run lacks its plan; restore the store from a backup.");
   }
-  if (isChanged(tx, plan, action)) return { end: changedPlan(plan), isSkipped: true };
-  const begun: Verdict = { begun: { run, content: plan.content } };
-  if (run.state === "running") return begun;
+  const misfit = misfitOf(tx, plan, action.binding);
+  if (run.state === "running") return goOn(tx, run, plan, misfit);
+  if (misfit !== undefined) return { end: changed(misfit, NOTHING_DONE), isSkipped: true };
   const refusal = await approve(tx, clock, run, plan, action);
   if (refusal !== undefined) return refusal;
   await tx.runs.update(job.run, ["queued"], { state: "running", startedAt: new Date(clock.now()) });
-  return begun;
+  return { begun: { run, content: plan.content } };
+}
+
+/** Nobody knows yet what has become of the steps of a run that is under way: they are followed, whatever the plan is by now. */
+async function goOn(
+  tx: OrgTransaction,
+  run: StoredRun,
+  { content }: StoredPlan,
+  misfit: Misfit | undefined,
+): Promise<Verdict> {
+  if (misfit === undefined) return { begun: { run, content } };
+  const end = changed(misfit, NOTHING_MORE);
+  const steps = await tx.runSteps.list(run.id);
+  if (steps.length === 0) return { end, isSkipped: false };
+  return { begun: { run, content, halt: { ...misfit, error: end.error } } };
 }
 
 /** Starts the approval; returns what speaks against it. */
@@ -80,7 +102,8 @@ async function approve(
   if (stored === undefined) return { end: unapproved(plan), isSkipped: true };
   // So is how it is carried out.
   if (stored.approval.hash !== orderHash(plan.hash, optionsOf(action, run.input))) {
-    return { end: changedPlan(plan), isSkipped: true };
+    const sentence = `What was said of how plan ${plan.shortId} is carried out is not what was approved; look who can write to the store.`;
+    return { end: changed({ sentence }, NOTHING_DONE), isSkipped: true };
   }
   if (stored.approval.state === "executing") return undefined;
   const subject = subjectOf(tx, action, plan);
@@ -106,18 +129,13 @@ function untilStart({ approval: { clearance } }: StoredApproval, now: Date): num
   return Math.max(100, (clearance?.notBefore.getTime() ?? 0) - now.getTime());
 }
 
-/** What is carried out is what was approved, whatever somebody wrote into the store since. */
-function isChanged(
-  { org }: OrgTransaction,
-  { action: name, connection, cluster, content, hash }: StoredPlan,
-  { binding }: RunAction<unknown, unknown>,
-): boolean {
-  return planHash({ org, action: name, connection, cluster, binding: binding(content) }) !== hash;
-}
+const NOTHING_DONE = "Nothing was done; make a new plan.";
+const NOTHING_MORE =
+  "What was under way was followed, and nothing more was begun; look at what was done, and make a new plan.";
 
-function changedPlan({ shortId }: StoredPlan): RunEnd {
-  const message = `Plan ${shortId} is not what was approved: its hash does not fit. Nothing was done; make a new plan, and look who can write to the store.`;
-  return { state: "stale", result: null, error: { code: "plan_stale", message } };
+function changed({ sentence }: Pick<Misfit, "sentence">, outcome: string) {
+  const error = { code: "plan_stale", message: `${sentence} ${outcome}` } as const;
+  return { state: "stale", result: null, error } as const satisfies RunEnd;
 }
 
 function unapproved({ shortId }: StoredPlan): RunEnd {

@@ -10,7 +10,7 @@ import type { Engine } from "../engine-thread.ts";
 import { OURSELVES } from "../ourselves.ts";
 import type { Store, StoredLease, StoredRun } from "../store/index.ts";
 import { publish, type RunTrace } from "../telemetry/channels.ts";
-import { beginRun } from "./begin-run.ts";
+import { type BegunRun, beginRun, type Halt } from "./begin-run.ts";
 import { endOf } from "./end-of.ts";
 import { endRun } from "./end-run.ts";
 import { HeldLease } from "./held-lease.ts";
@@ -108,7 +108,7 @@ interface Carrying {
   readonly action: RunAction<unknown, unknown>;
   readonly lease: HeldLease;
   readonly signal: AbortSignal;
-  readonly begun: { readonly run: StoredRun; readonly content: unknown };
+  readonly begun: BegunRun;
 }
 
 async function carryOut(
@@ -117,7 +117,7 @@ async function carryOut(
   { action, lease, signal, begun }: Carrying,
 ): Promise<void> {
   const { store, clock, logger, engine, closing } = parts;
-  const { run, content } = begun;
+  const { run, content, halt } = begun;
   const asked = new AbortController();
   const beganAt = clock.now();
   const tell = (phase: RunTrace["phase"], end?: RunEnd): void => {
@@ -140,7 +140,7 @@ async function carryOut(
     signal: lease.lost,
     connection: run.connection,
     cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
-    ledger: storeLedger({ ...job, ...run, store, clock, run: run.id, lease }),
+    ledger: storeLedger({ ...job, ...run, store, clock, run: run.id, lease, halt }),
     inOrg: (work) =>
       store.inOrg(job.org, (tx) => withinQuota(tx, action, new Date(clock.now()), () => work(tx))),
     platform: (work) => store.platform(work),
@@ -161,12 +161,14 @@ async function carryOut(
   tell("begun");
   let ended: RunEnd | undefined;
   try {
+    if (halt !== undefined) asked.abort(new Error("what it does is not what was approved"));
     await look();
     // What is under way at the outside system may take an hour; whoever has the lease by now waits for it.
-    const end = await Promise.race([
+    const reached = await Promise.race([
       action.execute(context, content, run.input).catch(endOf),
       raised(lease.lost),
     ]);
+    const end = halt === undefined ? reached : haltedEnd(reached, halt);
     await progress.flush();
     // Stopped by this process's own end, or by a queue that takes it for dead, it is not over: somebody goes on with it.
     const stopped = AbortSignal.any([closing, signal]);
@@ -178,6 +180,12 @@ async function carryOut(
     stopLooking();
     stopListening();
   }
+}
+
+/** What was finished all the same is finished, unless somebody may have written what was to be done. */
+function haltedEnd(end: RunEnd, { error, isOtherVersion }: Halt): RunEnd {
+  if (end.state === "succeeded" && isOtherVersion) return end;
+  return { ...end, state: "stale", error };
 }
 
 /** Rejects with the reason of a signal once it is raised. */

@@ -1,7 +1,8 @@
-import type { Clock } from "@kappa4/connectors";
+import { type Clock, Kappa4Error } from "@kappa4/connectors";
 import type { Id } from "../ids.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
 import { type OperationTrace, publish } from "../telemetry/channels.ts";
+import type { Halt } from "./begin-run.ts";
 import { type HeldLease, lostTo } from "./held-lease.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -14,6 +15,8 @@ export interface StoreLedgerInput {
   readonly connection: string;
   readonly cluster: string;
   readonly lease: HeldLease;
+  /** Why nothing more is to be begun. Default: nothing speaks against it. */
+  readonly halt?: Halt | undefined;
 }
 
 /** The ledger of a run in the store. */
@@ -59,6 +62,10 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
       }));
     },
     async intend(step, intent) {
+      if (input.halt !== undefined) {
+        const { code, message } = input.halt.error;
+        throw new Kappa4Error(code, message);
+      }
       await write((tx, at) => tx.runSteps.begin(run, step, fence, { intent, at }));
       intendedAt.set(step, clock.now());
     },

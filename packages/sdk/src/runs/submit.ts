@@ -9,7 +9,8 @@ import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
 import type { Scope } from "../permissions/index.ts";
 import { getPlan } from "../plans/get-plan.ts";
-import { orderHash, planHash } from "../plans/plan-hash.ts";
+import { misfitOf } from "../plans/misfit.ts";
+import { orderHash } from "../plans/plan-hash.ts";
 import { shortId } from "../plans/short-id.ts";
 import { editorsOf, storePlan } from "../plans/store-plan.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan } from "../store/index.ts";
@@ -162,7 +163,7 @@ async function refuseUnusable(
   plan: StoredPlan,
   action: RunAction<unknown, unknown>,
 ): Promise<void> {
-  const { shortId: name, connection, cluster } = plan;
+  const { shortId: name } = plan;
   if (plan.action !== action.name) {
     const message = `Plan ${name} is for ${plan.action}, not for ${action.name}.`;
     throw new Kappa4Error("invalid_argument", message);
@@ -184,9 +185,7 @@ async function refuseUnusable(
   if (plan.expiresAt.getTime() <= clock.now()) {
     throw new Kappa4Error("plan_stale", `Plan ${name} is too old to be applied; make a new one.`);
   }
-  const hashed = { org: tx.org, action: plan.action, connection, cluster };
-  if (planHash({ ...hashed, binding: action.binding(plan.content) }) !== plan.hash) {
-    const message = `Plan ${name} is not as it was made: its hash does not fit. Nothing was done; make a new plan.`;
-    throw new Kappa4Error("plan_stale", message);
-  }
+  const misfit = misfitOf(tx, plan, action.binding);
+  if (misfit === undefined) return;
+  throw new Kappa4Error("plan_stale", `${misfit.sentence} Nothing was done; make a new plan.`);
 }

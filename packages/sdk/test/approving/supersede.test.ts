@@ -176,6 +176,21 @@ describe("a newer plan that starts", () => {
   });
 });
 
+describe("a run under way whose plan is not as it was made", () => {
+  it("ends without a word of what nobody knows where it left no step to follow", async () => {
+    const changed = await asked("executing", { cluster: "zinc", content: samplePlan([]) });
+    const job = { org, run: changed.run?.id ?? newId("run"), cluster: "zinc" };
+    const lease = await HeldLease.take(fresh.store, { ...job, holder: "here" }, handStopwatch());
+    if (!(lease instanceof HeldLease)) throw new Error("nobody else holds it");
+    const parts = { store: fresh.store, clock };
+    expect(await beginRun(parts, job, apply, lease, new AbortController().signal)).toBe(undefined);
+    await lease.release();
+    const ended = await runOf(changed);
+    expect(ended).toMatchObject({ state: "stale", error: { code: "plan_stale" } });
+    expect(JSON.stringify(ended?.error)).not.toContain("Nothing was done");
+  });
+});
+
 describe("a run that ends because the cluster has drifted", () => {
   it("makes its approval stale, and tells who asked what differs", async () => {
     const drifted = await asked("executing");
