@@ -65,6 +65,7 @@ export async function makePowerChange(context: RunContext, change: PowerChange):
     const isToBeMade = fate !== "unknown" && "stays" in fate;
     if (!isToBeMade) return settled(context, endIn(fate, change, leftBy(change)));
     if (cancelled.aborted) return { state: "cancelled", result: null };
+    await refuseOther(context, change);
   }
   let operation: Operation<ChangeResult> | undefined;
   try {

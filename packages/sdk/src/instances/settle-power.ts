@@ -31,7 +31,7 @@ export async function settlePower(
   change: PowerChange,
   operation?: Operation<ChangeResult> | undefined,
 ): Promise<PowerFate> {
-  const { verb, guest, mode } = change;
+  const { verb, mode } = change;
   if (verb === "restart" && operation === undefined) return "unknown";
   const wanted = { start: "running", stop: "stopped", restart: undefined }[verb];
   const quietMs = verb === "stop" && mode !== "force" ? GRACE_MS : QUIET_MS;
@@ -46,7 +46,7 @@ export async function settlePower(
     const followed = operation && (await followAgain(operation, heard));
     if (followed !== undefined) return followed;
     if (wanted === undefined) continue;
-    const status = restingStatus(await readOrUndefined(context), guest);
+    const status = restingStatus(await readOrUndefined(context), change);
     if (status === wanted) return { made: { changed: true } };
     quietSince = status === undefined ? undefined : (quietSince ?? clock.now());
     const isCertain = quietSince !== undefined && clock.now() - quietSince >= quietMs;
@@ -72,12 +72,12 @@ async function followAgain(
   }
 }
 
-/** How an instance is that nothing works on; undefined when that cannot be told. */
+/** How an instance is that nothing works on; undefined when that cannot be told, or its id is another one's by now. */
 function restingStatus(
   state: ClusterState | undefined,
-  id: PowerChange["guest"],
+  { guest: id, name }: PowerChange,
 ): Status | undefined {
-  const guest = state?.guests.find((one) => one.id === id);
+  const guest = state?.guests.find((one) => one.id === id && one.name === name);
   const node = state?.nodes.find(({ name }) => name === guest?.node);
   const isAtRest = guest?.lock === null && node?.status === "online";
   return isAtRest && guest.status !== "unknown" ? guest.status : undefined;

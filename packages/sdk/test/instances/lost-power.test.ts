@@ -118,6 +118,19 @@ describe("a change of power that is not answered", () => {
     });
   });
 
+  it("says nothing of another instance that has its id by now, and sends that one nothing", async () => {
+    const system = new Silent(async () => {
+      throw silence;
+    });
+    await system.ledger.intend(0, { verb: "stop", guest: 1, mode: "force" });
+    system.become({ name: "vm-2" });
+    expect(await system.run(pull)).toMatchObject({
+      state: "failed",
+      error: { code: "unavailable", message: expect.stringContaining("nobody can tell") },
+    });
+    expect(system.asked).toBe(0);
+  });
+
   it("stays open where the cluster cannot be read either", async () => {
     const system = new Silent(async ({ cluster }) => {
       cluster.unreadable = silence;
