@@ -4,6 +4,11 @@ const SHOWN = 20;
 export class Tally {
   passed = 0;
   failed = 0;
+  readonly #say: (line: string) => void;
+
+  constructor(say: (line: string) => void = console.log) {
+    this.#say = say;
+  }
 
   /** Counts one check; `what` says what it was about, and is asked for only when it failed. */
   check(holds: boolean, what: () => string): void {
@@ -12,8 +17,8 @@ export class Tally {
       return;
     }
     this.failed += 1;
-    if (this.failed <= SHOWN) console.log(`FAILED ${what()}`);
-    if (this.failed === SHOWN) console.log("FAILED more are counted, not shown");
+    if (this.failed <= SHOWN) this.#say(`FAILED ${what()}`);
+    if (this.failed === SHOWN) this.#say("FAILED more are counted, not shown");
   }
 }
 

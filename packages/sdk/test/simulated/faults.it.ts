@@ -3,7 +3,7 @@ import { findFaults, troubles } from "./faults.ts";
 import { carryOut, openLab } from "./lab.ts";
 
 // Clusters and places to strike, for each of 17 troubles; CI asks for 8, which makes 136 runs.
-const COUNT = Number(process.env.KAPPA4_FAULT_SEEDS ?? 2);
+const COUNT = Number(process.env.KAPPA4_FAULT_SEEDS ?? 1);
 const SEEDS = Array.from({ length: COUNT }, (_, index) => index + 1);
 
 describe.each(troubles)("when $name", (trouble) => {

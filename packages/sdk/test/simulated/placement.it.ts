@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { carryOut, openLab } from "./lab.ts";
 
 /** Clusters to level. Hundreds before a change lands; fewer where somebody waits for the answer. */
-const ROUNDS = Number(process.env.KAPPA4_ROUNDS ?? 30);
+const ROUNDS = Number(process.env.KAPPA4_ROUNDS ?? 20);
 
 it(`brings ${ROUNDS} random clusters to exactly the placement that the plan predicts`, {
   timeout: 900_000,
