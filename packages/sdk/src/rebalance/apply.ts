@@ -13,6 +13,7 @@ import {
   type RebalanceOptions,
   type RebalancePlan,
 } from "../balancing/index.ts";
+import type { Engine } from "../engine-thread.ts";
 import { MoveAccount, moveErrorOf } from "./account.ts";
 import { memoryLimitOf } from "./drift.ts";
 import { EventLog } from "./event-log.ts";
@@ -33,6 +34,7 @@ import { listUnreached } from "./unreached.ts";
 export interface ApplyContext {
   readonly cluster: ClusterCapability;
   readonly clock: Clock;
+  readonly engine: Engine;
   /** The rules as they are configured now. */
   readonly rules: RebalanceOptions;
   /** Names the nodes that are to be empty now; asked before moves start. Default: as in the rules. */
@@ -66,7 +68,7 @@ export function applyPlan(
   plan: RebalancePlan,
   options: ApplyOptions = {},
 ): ApplyRun {
-  const { cluster, clock, rules, record = forgetful(cluster) } = context;
+  const { cluster, clock, engine, rules, record = forgetful(cluster) } = context;
   const view = viewOf(plan, rules);
   const log = new EventLog<ApplyEvent>();
   let isJudged = false;
@@ -110,7 +112,9 @@ export function applyPlan(
     const startedAt = new Date(clock.now());
     const first = await look(cluster, view);
     const refusal =
-      "error" in first ? first.error : staleness(plan, first.snapshot, view, account, record);
+      "error" in first
+        ? first.error
+        : await staleness(plan, first.snapshot, view, account, record, engine);
     if (refusal !== undefined) account.skipWaiting(refusal);
     isJudged = true;
     log.push({ type: "started", at: startedAt, moves: account.statuses });

@@ -2,27 +2,29 @@ import type { ClusterSnapshot } from "@kappa4/connectors";
 import {
   type Conflict,
   checkRules,
-  planRebalance,
   type RebalanceOptions,
   type RebalancePlan,
+  type RuleReport,
   type RuleViolation,
 } from "../balancing/index.ts";
+import type { Engine } from "../engine-thread.ts";
 import type { Drift } from "./drift.ts";
 
 /**
  * Says why a plan must not be applied to a cluster as it is now, or undefined when it may: it is for another
  * cluster, its guests are not those that were approved, or the rules have changed so that it would break one.
  */
-export function judgePlan(
+export async function judgePlan(
   plan: RebalancePlan,
   snapshot: ClusterSnapshot,
   options: RebalanceOptions,
-): Drift | undefined {
+  engine: Engine,
+): Promise<Drift | undefined> {
   const { name } = snapshot.meta;
   if (name !== plan.cluster) {
     return stale(`this plan is for cluster ${plan.cluster}, not for ${name}; plan again.`);
   }
-  return strangerIn(plan, snapshot) ?? brokenBy(plan, snapshot, options);
+  return strangerIn(plan, snapshot) ?? (await brokenBy(plan, snapshot, options, engine));
 }
 
 /** Ids are used again: the guest under an id must still be the one that the plan names. */
@@ -42,11 +44,12 @@ function strangerIn(plan: RebalancePlan, snapshot: ClusterSnapshot): Drift | und
   return undefined;
 }
 
-function brokenBy(
+async function brokenBy(
   plan: RebalancePlan,
   snapshot: ClusterSnapshot,
   options: RebalanceOptions,
-): Drift | undefined {
+  engine: Engine,
+): Promise<Drift | undefined> {
   const before = checkRules(snapshot, options);
   const ignored = new Set(
     before.rules.flatMap(({ kind, guests }) => (kind === "ignore" ? guests : [])),
@@ -55,39 +58,53 @@ function brokenBy(
   if (untouchable !== undefined) {
     return stale(`${untouchable.name} is set to be ignored now; plan again.`);
   }
-  const targets = new Map(plan.moves.map(({ guest, to }) => [guest, to]));
-  const guests = snapshot.guests.map((guest) => ({
-    ...guest,
-    node: targets.get(guest.id) ?? guest.node,
-  }));
-  const broken = new Map(before.violations.map(({ rule, guests }) => [rule, guests.length]));
-  const known = rulesOf(before.conflicts);
-  const isWorse = (violation: RuleViolation): boolean => {
-    if (!violation.hard || known.has(violation.rule)) return false;
-    if (violation.guests.length > (broken.get(violation.rule) ?? 0)) return true;
+  const moved = new Set(plan.moves.map(({ guest }) => guest));
+  const known = countsOf(before);
+  const report = checkRules(afterMoves(plan, snapshot), options);
+  const left = countsOf(report);
+  const worse = report.violations.filter(({ hard, kind, rule, guests }) => {
+    if (!hard) return false;
+    if (countIn(left, rule) > countIn(known, rule)) return true;
     // A guest that is off its pin may not be moved to another node off its pin.
-    return violation.kind === "pin" && violation.guests.some(({ guest }) => targets.has(guest));
-  };
-  const found = checkRules({ ...snapshot, guests }, options).violations.filter(isWorse);
-  const worse = found.find(({ rule }) => !mayBreak(rule, plan, snapshot, options));
-  if (worse === undefined) return undefined;
+    return kind === "pin" && guests.some(({ guest }) => moved.has(guest));
+  });
+  if (worse.length === 0) return undefined;
+  const named = rulesOf([...before.conflicts, ...plan.conflicts]);
+  // A plan may leave broken what cannot be kept, and no more of it than the engine would. What a plan says of that is no
+  // proof, since it can come from anybody.
+  const unnamed = worse.find(({ rule }) => !named.has(rule));
+  const broken = unnamed ?? (await worseThanOwn());
+  if (broken === undefined) return undefined;
   return stale(
-    `the plan would break rule ${worse.rule} as it is now: ${worse.message} Plan again.`,
+    `the plan would break rule ${broken.rule} as it is now: ${broken.message} Plan again.`,
   );
+
+  async function worseThanOwn(): Promise<RuleViolation | undefined> {
+    const own = await engine.run("planRebalance", [snapshot, options]);
+    const today = countsOf(checkRules(afterMoves(own, snapshot), options));
+    return worse.find(({ rule }) => countIn(left, rule) > countIn(today, rule));
+  }
 }
 
-/**
- * A plan may leave broken what cannot be kept. That it says so is no proof, since a plan can come from anybody: the
- * engine is asked what it would leave broken today.
- */
-function mayBreak(
-  rule: string,
-  plan: RebalancePlan,
-  snapshot: ClusterSnapshot,
-  options: RebalanceOptions,
-): boolean {
-  if (!rulesOf(plan.conflicts).has(rule)) return false;
-  return rulesOf(planRebalance(snapshot, options).conflicts).has(rule);
+function afterMoves({ moves }: RebalancePlan, snapshot: ClusterSnapshot): ClusterSnapshot {
+  const targets = new Map(moves.map(({ guest, to }) => [guest, to]));
+  const guests = snapshot.guests.map((guest) => {
+    return { ...guest, node: targets.get(guest.id) ?? guest.node };
+  });
+  return { ...snapshot, guests };
+}
+
+/** How many guests would have to move before each hard rule holds, by its id: two rules can have the same. */
+function countsOf({ violations }: RuleReport): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule, hard, guests } of violations) {
+    if (hard) counts.set(rule, countIn(counts, rule) + guests.length);
+  }
+  return counts;
+}
+
+function countIn(counts: ReadonlyMap<string, number>, rule: string): number {
+  return counts.get(rule) ?? 0;
 }
 
 function rulesOf(conflicts: readonly Conflict[]): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
 import type { RebalanceOptions, RebalancePlan } from "../balancing/index.ts";
+import type { Engine } from "../engine-thread.ts";
 import type { MoveAccount } from "./account.ts";
 import type { MoveRecord } from "./apply.ts";
 import { checkMove } from "./drift.ts";
@@ -10,16 +11,17 @@ import { judgePlan } from "./judge-plan.ts";
  * Judges the plan as a whole, then every guest's first move: a stale plan is refused before anything is touched.
  * What is done already, all of it, is written down as that.
  */
-export function staleness(
+export async function staleness(
   plan: RebalancePlan,
   snapshot: ClusterSnapshot,
   rules: RebalanceOptions,
   account: MoveAccount,
   record: MoveRecord,
-): MoveError | undefined {
+  engine: Engine,
+): Promise<MoveError | undefined> {
   // Half done, a plan does not fit the cluster as a whole any more; what is left of it is judged move by move.
   const hasBegun = record.done.size + record.failed.size + record.open.size > 0;
-  const judged = hasBegun ? undefined : judgePlan(plan, snapshot, rules);
+  const judged = hasBegun ? undefined : await judgePlan(plan, snapshot, rules, engine);
   if (judged !== undefined) return { ...judged, outcome: "not_applied" };
   const seen = new Set();
   let first: MoveError | undefined;

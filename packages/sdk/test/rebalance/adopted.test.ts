@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, PlacementRule } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import type { Conflict, RebalanceOptions, RebalancePlan } from "../../src/balancing/index.ts";
+import { EngineThread } from "../../src/engine-thread.ts";
 import { type ApplyContext, applyPlan } from "../../src/rebalance/apply.ts";
 import { bindingOf } from "../../src/rebalance/binding.ts";
 import { MemoryCluster, virtualClock } from "./memory-cluster.ts";
@@ -29,7 +30,10 @@ async function apply(
   rules: RebalanceOptions = {},
   more: Partial<ApplyContext> = {},
 ) {
-  return applyPlan({ cluster, clock: virtualClock(), rules, ...more }, asked).result;
+  return applyPlan(
+    { cluster, clock: virtualClock(), engine: new EngineThread(), rules, ...more },
+    asked,
+  ).result;
 }
 
 describe("a plan made elsewhere", () => {
@@ -50,6 +54,20 @@ describe("a plan made elsewhere", () => {
     const two = { ...snapshot([crowd]), nodes: snapshot().nodes.slice(0, 2) };
     const result = await apply(new MemoryCluster(two), plan);
     expect(result.outcome).toBe("succeeded");
+  });
+
+  it("crowds no more guests together than the engine would, where a rule cannot be kept", async () => {
+    const four = [...guests.slice(0, 2), sampleGuest(3, "c"), sampleGuest(4, "a")];
+    const crowd = { ...apart, guests: [1, 2, 3, 4] };
+    const crowded = { ...snapshot([crowd]), guests: four };
+    const cluster = new MemoryCluster(crowded);
+    const gather = [sampleMove(1, "a", "b"), sampleMove(3, "c", "b"), sampleMove(4, "a", "b")];
+    const result = await apply(cluster, samplePlan(gather));
+    expect(result).toMatchObject({ outcome: "stale", error: { code: "plan_stale" } });
+    expect(cluster.started).toEqual([]);
+    // One of them has to be where another is; which one is for the plan to say.
+    const other = await apply(new MemoryCluster(crowded), samplePlan([sampleMove(4, "a", "b")]));
+    expect(other.outcome).toBe("succeeded");
   });
 
   it("fills no node beyond the limit of the rules, whatever limits and loads it brings along", async () => {

@@ -1,6 +1,7 @@
 import { type GuestId, Kappa4Error, OperationFailedError } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import type { RebalancePlan } from "../../src/balancing/index.ts";
+import { EngineThread } from "../../src/engine-thread.ts";
 import { applyPlan } from "../../src/rebalance/apply.ts";
 import type { ApplyEvent, ApplyOptions, ApplyRun, MoveState } from "../../src/rebalance/events.ts";
 import { collect } from "./collect.ts";
@@ -17,7 +18,11 @@ function cluster(): MemoryCluster {
 }
 
 function start(lab: MemoryCluster, asked: RebalancePlan, options: ApplyOptions = {}): ApplyRun {
-  return applyPlan({ cluster: lab, clock: virtualClock(), rules: {} }, asked, options);
+  return applyPlan(
+    { cluster: lab, clock: virtualClock(), engine: new EngineThread(), rules: {} },
+    asked,
+    options,
+  );
 }
 
 function statesOf(result: { moves: readonly { state: MoveState }[] }): MoveState[] {
@@ -199,7 +204,10 @@ describe("applyPlan", () => {
     const lab = cluster();
     const clock = virtualClock();
     lab.behaviours.set(1, { fail: failure("unknown") });
-    const run = applyPlan({ cluster: lab, clock, rules: {} }, samplePlan([moves[0]!]));
+    const run = applyPlan(
+      { cluster: lab, clock, engine: new EngineThread(), rules: {} },
+      samplePlan([moves[0]!]),
+    );
     const lostAt: number[] = [];
     for await (const event of run) {
       if (event.type === "move" && event.status.state === "unknown") lostAt.push(clock.now());

@@ -1,5 +1,6 @@
 import type { Connector, GuestId } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
+import { EngineThread } from "../../src/engine-thread.ts";
 import { applyPlan } from "../../src/rebalance/apply.ts";
 import { durableMoves } from "../../src/rebalance/durable-moves.ts";
 import type { ApplyResult } from "../../src/rebalance/events.ts";
@@ -39,7 +40,8 @@ async function carryOut(lab: MemoryCluster, ledger: Ledger): Promise<ApplyResult
   const clock = virtualClock();
   const connector = connectorOf(lab);
   const record = await durableMoves({ connector, cluster: lab, clock, ledger, plan });
-  return applyPlan({ cluster: lab, clock, rules: {}, record }, plan).result;
+  return applyPlan({ cluster: lab, clock, engine: new EngineThread(), rules: {}, record }, plan)
+    .result;
 }
 
 describe("durableMoves", () => {

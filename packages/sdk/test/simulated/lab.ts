@@ -1,6 +1,7 @@
 import type { Clock } from "@kappa4/connectors";
 import { generateCluster, type ProxmoxSimulator, startProxmox } from "@kappa4/simulator";
 import type { RebalancePlan } from "../../src/balancing/index.ts";
+import { EngineThread } from "../../src/engine-thread.ts";
 import { type ApplyOptions, type ApplyResult, createKappa4, type Kappa4 } from "../../src/index.ts";
 import { applyPlan } from "../../src/rebalance/apply.ts";
 
@@ -103,5 +104,5 @@ export async function carryOut(
 ): Promise<ApplyResult> {
   const { cluster } = await kappa4.connector();
   if (cluster === undefined) throw new Error("the lab has no cluster");
-  return applyPlan({ cluster, clock, rules: {} }, plan, options).result;
+  return applyPlan({ cluster, clock, engine: new EngineThread(), rules: {} }, plan, options).result;
 }

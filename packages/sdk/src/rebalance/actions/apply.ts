@@ -50,14 +50,14 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
   reason: ({ reason }) => reason,
   risk: riskOfMoves,
   async execute(context, plan, { plan: _name, reason: _reason, ...options }) {
-    const { systems, connection, clock, ledger, cancelled } = context;
+    const { systems, connection, clock, engine, ledger, cancelled } = context;
     const connector = await systems.get(connection);
     const cluster = await systems.cluster(connection);
     const record = await durableMoves({ connector, cluster, clock, ledger, plan });
     const rules = await levellingOf(context, connection);
     const maintenanceNodes = async () =>
       (await levellingOf(context, connection)).maintenanceNodes ?? [];
-    const run = applyPlan({ cluster, clock, rules, maintenanceNodes, record }, plan, {
+    const run = applyPlan({ cluster, clock, engine, rules, maintenanceNodes, record }, plan, {
       ...systems.applying,
       ...(await context.inOrg(storedApply)),
       ...options,

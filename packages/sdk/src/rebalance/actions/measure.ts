@@ -28,10 +28,10 @@ export const measure: ReadAction<AdoptPlanInput, ApplyResult> = defineAction<
   }),
   ...onConnection,
   async run(context, { connection, plan }) {
-    const { systems, clock, signal } = context;
+    const { systems, clock, engine, signal } = context;
     const cluster = await systems.cluster(connection);
     const rules = await levellingOf(context, connection);
     // A plan without its moves is one that is over: what is left of it is to look.
-    return applyPlan({ cluster, clock, rules }, { ...plan, moves: [] }, { signal }).result;
+    return applyPlan({ cluster, clock, engine, rules }, { ...plan, moves: [] }, { signal }).result;
   },
 });
