@@ -1,5 +1,6 @@
 import { type Hide, hiding, type Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
+import { checkCaller } from "./actions/check-caller.ts";
 import { bindClient } from "./actions/client.ts";
 import type { Self } from "./actions/self.ts";
 import { createNoteSigner } from "./audit/index.ts";
@@ -101,7 +102,7 @@ export async function assembleKappa4(
   return {
     ...bind({ actor: { kind: "local" }, via }),
     connections: systems.names,
-    as: bind,
+    as: (caller) => bind(checkCaller(caller)),
     connector: (connection) => systems.get(connection),
     async start() {
       await core.queue();

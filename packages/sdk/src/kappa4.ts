@@ -11,7 +11,10 @@ export type BoundKappa4 = Client<Actions>;
 export interface Kappa4 extends BoundKappa4 {
   /** Names of the configured connections. */
   readonly connections: readonly string[];
-  /** Returns the same actions for somebody else: what they may do, their grants say. */
+  /**
+   * Returns the same actions for somebody else, for example `{ actor: { kind: "person", id: user.id }, via: "sdk" }`:
+   * what they may do, their grants say. Throws `invalid_argument` for whoever is not described like that.
+   */
   as(caller: Caller): BoundKappa4;
   /** Returns the connector of a connection, past every check: for programs of your own. Throws `not_found`. */
   connector(connection?: string): Promise<Connector>;
