@@ -15,6 +15,7 @@ import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
 import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./define.ts";
 import { checkRequestKey, hideInInput } from "./hide-input.ts";
+import { judgedAnew } from "./judged-anew.ts";
 import { refuseUnkeepable } from "./keepable.ts";
 import { parseInput } from "./parse.ts";
 import { refuseFull, withinQuota } from "./quota.ts";
@@ -126,19 +127,9 @@ export class Pipeline {
 
   async #read(passing: Passing, action: ReadAction<unknown, unknown>): Promise<unknown> {
     await this.#admit(passing);
-    const context = await this.#readContext(passing);
-    let isAnswered = false;
-    const output = await action.run(
-      {
-        ...context,
-        // What goes on after the answer is what somebody follows, who may have lost the right to it meanwhile.
-        inOrg: (work) => (isAnswered ? this.#admitted(passing, work) : context.inOrg(work)),
-      },
-      passing.input,
-    );
-    isAnswered = true;
+    const output = await action.run(await this.#readContext(passing), passing.input);
     if (action.isRecorded) await this.#inOrg(passing, (tx) => this.#record(tx, passing, "done"));
-    return output;
+    return judgedAnew(output, this.#parts.clock, () => this.#admit(passing));
   }
 
   async #plan(passing: Passing, action: PlanAction<unknown, unknown>): Promise<unknown> {
@@ -185,24 +176,12 @@ export class Pipeline {
     });
   }
 
-  /** Whoever holds the process may read without the store being opened. */
+  /** Whoever holds the process may read without the store being opened; a refusal is put on record. */
   async #admit(passing: Passing): Promise<void> {
     const { caller, action, input } = passing;
     if (caller.actor.kind === "local" && action.scope(input).kind !== "platform") return;
-    await this.#admitted(passing, async () => {});
-  }
-
-  /** Does something in a transaction of whoever may; a refusal is put on record. */
-  async #admitted<Output>(
-    passing: Passing,
-    work: (tx: OrgTransaction) => Promise<Output>,
-  ): Promise<Output> {
-    const end = await this.#inOrg(passing, async (tx) => {
-      const refusal = await this.#refusal(tx, passing);
-      return refusal === undefined ? { output: await work(tx) } : { refusal };
-    });
-    if ("refusal" in end) throw end.refusal;
-    return end.output;
+    const refusal = await this.#inOrg(passing, (tx) => this.#refusal(tx, passing));
+    if (refusal !== undefined) throw refusal;
   }
 
   /** What is not there and what may not be seen are one answer: undefined. */

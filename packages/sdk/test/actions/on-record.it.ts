@@ -93,9 +93,13 @@ describe("a look", () => {
   });
 
   it("that goes on ends with the right to it", async () => {
+    const logs = await office.as("zoe").logs.follow();
+    const others = (await office.as("leo").logs.follow())[Symbol.asyncIterator]();
     const give = { user: "vic@example.com", role: "operator", reason };
     const { id: run } = await office.through(await office.kappa4.grants.give(give));
+    expect(await codeOf(others.next())).toBe("done");
     const streams = [
+      logs,
       await office.as("zoe").events.watch({ cursor: "start" }),
       await office.as("zoe").runs.watch({ run }),
     ];
@@ -104,5 +108,10 @@ describe("a look", () => {
       expect(await codeOf(stream[Symbol.asyncIterator]().next())).toMatch(/permission|not_found/);
     }
     expect(await triesOf("events.watch")).toEqual(["refused permission"]);
+    expect(await triesOf("logs.follow")).toEqual(["refused permission"]);
+    await office.kappa4.users.setStatus({ user: "leo@example.com", status: "disabled" });
+    now += 1_000;
+    await office.through(await office.kappa4.grants.give({ ...give, role: "admin" }));
+    expect(await codeOf(others.next())).toBe("permission");
   });
 });

@@ -1,0 +1,32 @@
+import type { Clock } from "@kappa4/connectors";
+
+/** So long one judgement holds: what is told many times within it, such as the lines of an export, is judged once. */
+const HOLDS_MS = 200;
+
+/**
+ * Returns an answer as it is, and one that goes on as one that ends with the right to it: who follows something may have
+ * lost that meanwhile. `judge` throws where they have.
+ */
+export function judgedAnew(answer: unknown, clock: Clock, judge: () => Promise<void>): unknown {
+  return isStream(answer) ? whileAllowed(answer, clock, judge) : answer;
+}
+
+async function* whileAllowed(
+  values: AsyncIterable<unknown>,
+  clock: Clock,
+  judge: () => Promise<void>,
+): AsyncGenerator<unknown, void, undefined> {
+  let judgedAt = Number.NEGATIVE_INFINITY;
+  for await (const value of values) {
+    const now = clock.now();
+    if (Math.abs(now - judgedAt) >= HOLDS_MS) {
+      await judge();
+      judgedAt = now;
+    }
+    yield value;
+  }
+}
+
+function isStream(answer: unknown): answer is AsyncIterable<unknown> {
+  return typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
+}
