@@ -87,6 +87,14 @@ describe("a role", () => {
     expect(await ends()).toEqual([undefined, undefined]);
   });
 
+  it("is not given when it would be over before it begins", async () => {
+    const give = { user, role: "viewer", reason, expiresAt: new Date(now - 1) };
+    await expect(sue.grants.give(give)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringContaining("name a later end"),
+    });
+  });
+
   it("takes its end as text, as the command line gives it", async () => {
     now += 60_000;
     const text = "2100-02-01T09:30:00+01:00";

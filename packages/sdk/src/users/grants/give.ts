@@ -80,6 +80,7 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
         giver: answerableName(caller.actor),
       };
       const now = new Date(clock.now());
+      refuseOver(content, now);
       await refuseTooMuch(tx, caller, content, now);
       await refuseHeld(tx, content, now);
       return { ...OURSELVES, content };
@@ -91,6 +92,7 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
       const given = await tx.grants.find(id);
       if (given !== undefined) return given;
       // Who has lost a role meanwhile can no longer give it.
+      refuseOver(content, now);
       await refuseTooMuch(tx, callerNamed(content.giver), content, now);
       await refuseHeld(tx, content, now);
       const grant = storedOf(content, now);
@@ -100,6 +102,13 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
     return { state: "succeeded", result: JSON.parse(JSON.stringify(grantView(result))) };
   },
 });
+
+/** What is over before it begins, also by the time that it is approved, gives nobody anything. */
+function refuseOver({ role, expiresAt }: GrantToGive, now: Date): void {
+  if (expiresAt === null || Date.parse(expiresAt) > now.getTime()) return;
+  const message = `${role} would be over before it is given, at ${expiresAt}; name a later end.`;
+  throw new Kappa4Error("invalid_argument", message, { retryable: false });
+}
 
 /** Nobody gives more than they hold. */
 async function refuseTooMuch(
