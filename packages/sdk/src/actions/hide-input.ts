@@ -21,9 +21,20 @@ export function hideInInput(value: unknown, hide: Hide, depth: number = 0): unkn
   return Object.fromEntries(pairs);
 }
 
-/** Refuses a request key that holds a secret: it is kept, and two of them must not become one. Throws `invalid_argument`. */
+/** Longer than any key needs to be, and short enough for the store to find it again by. */
+const LONGEST_KEY = 200;
+
+/**
+ * Refuses a request key that is too long, or that holds a secret: it is kept, and two of them must not become one. Throws
+ * `invalid_argument`.
+ */
 export function checkRequestKey(requestKey: string | undefined, hide: Hide): void {
-  if (requestKey === undefined || hide(requestKey) === requestKey) return;
+  if (requestKey === undefined) return;
+  if (requestKey.length > LONGEST_KEY) {
+    const message = `The request key is longer than ${LONGEST_KEY} characters; make a shorter one.`;
+    throw new Kappa4Error("invalid_argument", message);
+  }
+  if (hide(requestKey) === requestKey) return;
   const message = "The request key looks like a secret, and it is kept; make a random one.";
   throw new Kappa4Error("invalid_argument", message);
 }

@@ -33,10 +33,19 @@ export type NoInput = Readonly<Record<string, never>>;
 /** Checks a {@link NoInput}. */
 export const noInput: z.ZodType<NoInput> = z.strictObject({});
 
-/** An instant: a date, or as ISO 8601 writes one, with the offset from UTC, as JSON and the command line give it. */
-export const instantField: z.ZodType<Date> = z.union([
-  z.date(),
-  z.iso
-    .datetime({ offset: true, error: "must be a time such as 2026-03-01T08:00:00Z" })
-    .transform((text) => new Date(text)),
-]);
+/** A date reaches further than what ISO 8601 writes in four digits, and than the store. */
+const FIRST = new Date("1970-01-01T00:00:00Z");
+const LAST = new Date("9999-12-31T23:59:59.999Z");
+
+/**
+ * An instant of the years 1970 to 9999: a date, or as ISO 8601 writes one, with the offset from UTC, as JSON and the
+ * command line give it.
+ */
+export const instantField: z.ZodType<Date> = z
+  .union([
+    z.date(),
+    z.iso
+      .datetime({ offset: true, error: "must be a time such as 2026-03-01T08:00:00Z" })
+      .transform((text) => new Date(text)),
+  ])
+  .refine((at) => at >= FIRST && at <= LAST, "must be in the years 1970 to 9999");

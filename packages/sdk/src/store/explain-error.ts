@@ -1,4 +1,5 @@
 import { type ErrorCode, Kappa4Error } from "@kappa4/connectors";
+import { DatabaseError } from "pg";
 import { isPassing, type StoreOperation } from "./is-passing.ts";
 
 /** What a server says, or what it looks like when none is there, in words that say what to do. */
@@ -25,8 +26,11 @@ const KNOWN: readonly (readonly [RegExp, ErrorCode, string])[] = [
 const AWAY =
   "The database of the store does not answer; look whether it runs, and whether its address is right.";
 
+const REFUSED =
+  "The store could not do what Kappa4 asked of it, and nothing of it was done: a fault of Kappa4 itself; report it with what was asked for.";
+
 /**
- * Returns the error as one of ours where it is about reaching the store, or about others who use it, and as it was
+ * Returns the error as one of ours where it comes from the store's database, or is about reaching it, and as it was
  * otherwise. What may go through a little later stays to be told by `isPassing`.
  */
 export function explainError(error: unknown, operation: StoreOperation): unknown {
@@ -38,7 +42,9 @@ export function explainError(error: unknown, operation: StoreOperation): unknown
     const [, code, message] = found;
     return new Kappa4Error(code, message, options);
   }
-  if (!isPassing(error)) return error;
+  if (!isPassing(error)) {
+    return error instanceof DatabaseError ? new Kappa4Error("internal", REFUSED, options) : error;
+  }
   // Whether what was last said was done, nobody can tell once the line is gone.
   const outcome = operation === "use store" ? "unknown" : "not_applied";
   return new Kappa4Error("unavailable", AWAY, { ...options, outcome });

@@ -4,6 +4,8 @@ import { Kappa4Error } from "@kappa4/connectors";
 const PASSING_CLASSES = new Set(["08", "40", "53", "57"]);
 /** The server has ended a transaction in which nothing happened for too long. */
 const IDLE = "25P03";
+/** What the system says of a line; about a file it says other things. */
+const LINE = /^(ECONN[A-Z]+|EPIPE|ETIMEDOUT|EHOST[A-Z]+|ENET[A-Z]+|ENOTFOUND|EAI_AGAIN)$/;
 /** What pg says in words alone. */
 const PASSING_WORDS =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded)/;
@@ -22,7 +24,9 @@ export function isPassing(error: unknown): boolean {
   if (/^[0-9A-Z]{5}$/.test(code)) {
     return code === IDLE || PASSING_CLASSES.has(code.slice(0, 2));
   }
-  return /^E[A-Z]+$/.test(code) || PASSING_WORDS.test(error.message);
+  // A server on this machine may be reached by a file, too.
+  const isConnecting = "syscall" in error && error.syscall === "connect";
+  return isConnecting || LINE.test(code) || PASSING_WORDS.test(error.message);
 }
 
 function isStoreOperation(operation: string | undefined): boolean {

@@ -9,6 +9,7 @@ import { explainError } from "./explain-error.ts";
 import { openPostgres } from "./postgres/database.ts";
 import { prepare } from "./prepare.ts";
 import { type QueueJobs, queueJobs } from "./queue-jobs.ts";
+import { isRaised } from "./raised.ts";
 import { inOrg, type OrgTransaction, onPlatform, type PlatformTransaction } from "./transaction.ts";
 
 /** How the store is opened. */
@@ -67,8 +68,8 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
       defaultOrg,
       queue: database.queue,
       jobs: (queue) => queueJobs(database.queue, queue),
-      inOrg: (org, work) => explained(inOrg(database, org, work)),
-      platform: (work) => explained(onPlatform(database, work)),
+      inOrg: (org, work) => explained(work, (own) => inOrg(database, org, own)),
+      platform: (work) => explained(work, (own) => onPlatform(database, own)),
       async check() {
         const { checkDatabase } = await import("./check/index.ts");
         return checkDatabase(database);
@@ -81,11 +82,21 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
   }
 }
 
-async function explained<T>(work: Promise<T>): Promise<T> {
+/** What the work throws of its own, for example of a file, is no trouble of the database's and stays as it is. */
+async function explained<Tx, T>(
+  work: (tx: Tx) => Promise<T>,
+  run: (own: (tx: Tx) => Promise<T>) => Promise<T>,
+): Promise<T> {
+  let ownFault: unknown;
   try {
-    return await work;
+    return await run((tx) =>
+      work(tx).catch((error: unknown) => {
+        if (!isRaised(error)) ownFault = error;
+        throw error;
+      }),
+    );
   } catch (error) {
-    throw explainError(error, "use store");
+    throw error === ownFault ? error : explainError(error, "use store");
   }
 }
 

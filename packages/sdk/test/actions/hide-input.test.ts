@@ -30,5 +30,7 @@ it("gives up on what goes on for ever, and leaves it to the schema", () => {
 it("refuses a request key that is a secret", () => {
   expect(() => checkRequestKey(`k-${SECRET}`, hide)).toThrow("make a random one");
   expect(() => checkRequestKey("0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", hide)).not.toThrow();
+  expect(() => checkRequestKey("k-".repeat(100), hide)).not.toThrow();
+  expect(() => checkRequestKey("k-".repeat(101), hide)).toThrow("longer than 200 characters");
   expect(() => checkRequestKey(undefined, hide)).not.toThrow();
 });

@@ -1,4 +1,5 @@
 import { Kappa4Error } from "@kappa4/connectors";
+import { DatabaseError } from "pg";
 import { expect, it } from "vitest";
 import { explainError } from "../../src/store/explain-error.ts";
 import { isPassing } from "../../src/store/is-passing.ts";
@@ -30,6 +31,15 @@ it("leaves the caller to look whether it was done, once the line is gone", () =>
   expect(explainError(error, "open store")).toMatchObject({ outcome: "not_applied" });
 });
 
+it("has a word of ours for whatever else a database says, and keeps what it said", () => {
+  const error = Object.assign(new DatabaseError("index row size 6016 exceeds", 1, "error"), {
+    code: "54000",
+  });
+  const explained = explainError(error, "use store");
+  expect(explained).toMatchObject({ code: "internal", cause: error });
+  expect(String(explained)).not.toContain("index row");
+});
+
 it("leaves our own errors and faults alone, and takes no other system's trouble for the store's", () => {
   const ours = new Kappa4Error("unavailable", "The cluster is away.", {
     cause: fault("ECONNRESET"),
@@ -39,4 +49,6 @@ it("leaves our own errors and faults alone, and takes no other system's trouble 
   const bug = new TypeError("x is undefined");
   expect(explainError(bug, "use store")).toBe(bug);
   expect(explainError("a text", "use store")).toBe("a text");
+  const file = fault("ENOENT");
+  expect(explainError(file, "use store")).toBe(file);
 });

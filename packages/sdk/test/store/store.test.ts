@@ -48,6 +48,17 @@ describe("the store", () => {
     });
   });
 
+  it("has words of its own for what its database throws, and leaves what its caller throws", async () => {
+    const { store } = fresh;
+    const wrong = store.inOrg(store.defaultOrg, ({ db }) => sql`select 1 / 0`.execute(db));
+    await expect(wrong).rejects.toMatchObject({ code: "internal", cause: { code: "22012" } });
+    const away = Object.assign(new Error("another system is away"), { code: "ECONNREFUSED" });
+    const others = store.inOrg(store.defaultOrg, async () => Promise.reject(away));
+    await expect(others).rejects.toBe(away);
+    const all = store.platform(async () => Promise.reject(away));
+    await expect(all).rejects.toBe(away);
+  });
+
   it("undoes everything of a transaction that fails", async () => {
     const { store } = fresh;
     const org = await seedOrg(store, "undone");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Kappa4Error, Logger } from "@kappa4/connectors";
 import { CamelCasePlugin, Kysely } from "kysely";
 import type { Database } from "../engine.ts";
+import { noteRaised } from "../raised.ts";
 import type { Tables } from "../tables.ts";
 import { Care } from "./care.ts";
 import { embeddedDialect, send } from "./dialect.ts";
@@ -52,6 +53,7 @@ function over(thread: StoreThread, lock: FolderLock, logger: Logger | undefined)
   const db = new Kysely<Tables>({
     dialect: embeddedDialect(thread, turnstile),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    log: noteRaised,
   });
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const leave = await turnstile.enter();

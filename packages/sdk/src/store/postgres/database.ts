@@ -1,6 +1,7 @@
 import type { Logger } from "@kappa4/connectors";
 import { CamelCasePlugin, Kysely, PostgresDialect } from "kysely";
 import type { Database } from "../engine.ts";
+import { noteRaised } from "../raised.ts";
 import type { Tables } from "../tables.ts";
 import { listenOnPostgres, openPool } from "./pool.ts";
 
@@ -10,6 +11,7 @@ export function openPostgres(url: string, logger: Logger | undefined): Database 
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    log: noteRaised,
   });
   return {
     engine: "postgres",

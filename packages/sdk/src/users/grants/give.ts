@@ -50,6 +50,7 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
     role: roleField,
     scope: z
       .string()
+      .max(200)
       .regex(
         /^(platform|org|(connection|project):.+)$/,
         "must be org, connection:<name>, project:<id> or platform",
