@@ -1,4 +1,4 @@
-import { type Clock, type Hide, type Logger, redactText } from "@kappa4/connectors";
+import { type Clock, type Hide, Kappa4Error, type Logger, redactText } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import type { Systems } from "./actions/context.ts";
 import type { Action, RunAction } from "./actions/define.ts";
@@ -45,6 +45,7 @@ export class Core {
   readonly pipeline: Pipeline;
   readonly #parts: CoreParts;
   readonly #listeners = new Set<() => void>();
+  #isClosed = false;
   #store: Promise<Store> | undefined;
   #work: Promise<Work> | undefined;
 
@@ -65,8 +66,12 @@ export class Core {
     });
   }
 
-  /** Opens the store at the first call. */
-  store(): Promise<Store> {
+  /** Opens the store at the first call. Throws `failed_precondition` once this is closed. */
+  async store(): Promise<Store> {
+    if (this.#isClosed) {
+      const message = "This Kappa4 is closed; make another one with createKappa4.";
+      throw new Kappa4Error("failed_precondition", message, { retryable: false });
+    }
     this.#store ??= this.#open();
     return this.#store;
   }
@@ -79,6 +84,7 @@ export class Core {
 
   /** Begins nothing more, and closes what is open. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const [work, store] = await Promise.allSettled([this.#work, this.#store]);
     if (work.status === "fulfilled") {
       await work.value?.stopChores();

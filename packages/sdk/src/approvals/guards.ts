@@ -38,7 +38,8 @@ export function biased(
   by: Person,
   { people }: ApprovalFacts,
 ): Refusal | undefined {
-  const others = namesOf(approversOf(approval, people).filter(({ id }) => id !== by.id));
+  const rest = approversOf(approval, people).filter(({ id }) => id !== by.id);
+  const others = namesOf(rest);
   if (approval.request?.by === by.id) {
     return refusal(
       "own_request",
@@ -52,7 +53,12 @@ export function biased(
     );
   }
   if (!approval.votes.some(({ person }) => person === by.id)) return undefined;
-  return refusal("already_voted", `Your word is counted already; ask ${others} for theirs.`);
+  return refusal(
+    "already_voted",
+    rest.length === 0
+      ? "Your word is counted already, and nobody else here may approve this; somebody has to be given a role that may."
+      : `Your word is counted already; ask ${others} for theirs.`,
+  );
 }
 
 /** Refuses who has not proved freshly who they are, where the policy asks for it. */

@@ -78,6 +78,6 @@ function requestedTwice({ twin }: RequestEvent): Refusal | undefined {
   if (twin === undefined) return undefined;
   return refusal(
     "same_request_open",
-    `The same plan is requested already as ${twin}; whoever may approve it decides there.`,
+    `The same plan is requested already as ${twin}: it is decided on there, or waits there to start.`,
   );
 }
