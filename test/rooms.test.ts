@@ -213,7 +213,9 @@ const ROOMS: readonly Room[] = [
         (room) => `${SDK}/${room}`,
       ),
       // How its plans, approvals and runs stand.
-      ...["approving", "runs/views.ts", "ids.ts"].map((room) => `${SDK}/${room}`),
+      ...["approving", "plans/get-plan.ts", "runs/views.ts", "ids.ts"].map(
+        (room) => `${SDK}/${room}`,
+      ),
     ],
     never: ENVIRONMENT,
   },

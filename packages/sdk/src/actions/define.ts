@@ -96,9 +96,16 @@ export interface ChangeAction<Input, Output> extends ActionBase<Input> {
   run(context: ChangeContext, input: Input): Promise<Output>;
 }
 
+/** The outside system as it was found when a stored plan is asked for: more can go wrong with it by then. */
+export interface FoundToday<Content> {
+  readonly at: Date;
+  /** Says how much can go wrong, while other work is on its way that the look did not see. */
+  risk(content: Content, underWay: readonly Content[]): RiskFacts;
+}
+
 /** What a run is to carry out: a plan that is stored already, or one that is made of the call itself. */
 export type RunOrder<Content> =
-  | { readonly plan: string }
+  | { readonly plan: string; readonly today?: FoundToday<Content> | undefined }
   | (Work<Content> & { readonly plan?: undefined });
 
 /** How a run ended, and what came of it as plain data. */

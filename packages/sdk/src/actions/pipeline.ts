@@ -9,7 +9,7 @@ import { submit } from "../runs/submit.ts";
 import { planView } from "../runs/views.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
 import { type ActionTrace, publish } from "../telemetry/channels.ts";
-import { actorName, answerableName, type Caller, personOf } from "./actor.ts";
+import { actorName, type Caller, personOf } from "./actor.ts";
 import type { ActionCallOptions, PlanView, RunAnswer } from "./answers.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { BaseContext, ReadContext, Systems } from "./context.ts";
@@ -144,7 +144,7 @@ export class Pipeline {
       const { connection, cluster, content } = work;
       const risk = await riskOfWork(tx, {
         ...{ action: action.appliedBy, connection, cluster, content },
-        by: isTrusted ? undefined : answerableName(caller.actor),
+        ...{ isTrusted, local },
         now: new Date(clock.now()),
         risk: (judged) => action.risk(judged),
       });

@@ -45,7 +45,7 @@ export async function submit(
   submission: Submission,
 ): Promise<RunAnswer> {
   const { clock } = parts;
-  const { caller, action, input, reason: given } = submission;
+  const { caller, action, input, order, reason: given } = submission;
   const plan = await planOf(tx, clock, submission);
   const subject = subjectOf(tx, action, plan);
   const known = await factsOf(tx, clock, subject);
@@ -60,7 +60,8 @@ export async function submit(
   const twin = await findTwin(tx, plan, hash);
   const risk = await riskOfWork(tx, {
     ...{ action: action.name, connection: plan.connection, cluster: plan.cluster },
-    ...{ content: plan.content, by: isLocal ? undefined : by.id, now: facts.now },
+    ...{ content: plan.content, isTrusted: isLocal, now: facts.now },
+    ...{ local: policy.local, today: order.plan === undefined ? undefined : order.today },
     risk: (content) => action.risk(content),
   });
   const draft = draftApproval({

@@ -44,7 +44,14 @@ export type { Projects, StoredProject } from "./repositories/projects.ts";
 export type { Requests, StoredRequest } from "./repositories/requests.ts";
 export type { RoleChange, Roles, StoredRole } from "./repositories/roles.ts";
 export type { RunSteps, StepState, StoredStep } from "./repositories/run-steps.ts";
-export type { RunChange, RunFilter, RunState, Runs, StoredRun } from "./repositories/runs.ts";
+export type {
+  RecentRun,
+  RunChange,
+  RunFilter,
+  RunState,
+  Runs,
+  StoredRun,
+} from "./repositories/runs.ts";
 export type { OrgScope } from "./repositories/scope.ts";
 export type { Tallies } from "./repositories/tallies.ts";
 export type { StoredUser, UserChange, Users } from "./repositories/users.ts";

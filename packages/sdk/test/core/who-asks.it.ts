@@ -80,7 +80,7 @@ describe("how much can go wrong", () => {
     await lab.kappa4.maintenance.leave({ node: node?.name ?? "", reason });
   });
 
-  it("adds up where a person cuts a plan into pieces, for an hour", async () => {
+  it("adds up where people cut a plan into pieces, for an hour", async () => {
     const preview = await lab.kappa4.rebalance.preview({ options: { balanciness: 1 } });
     const [first, second] = [preview.moves.slice(0, 3), preview.moves.slice(3, 6)];
     const adopt = (name: string, moves: typeof first) =>
@@ -96,15 +96,15 @@ describe("how much can go wrong", () => {
     expect(two.risk).toBe(2);
     const { id: approval } = waiting(await as("eva").rebalance.apply({ plan: two.id, reason }));
     await as("eva").approvals.withdraw({ approval });
-    // Somebody else has not moved anything, also not with a plan that had nothing left to do, and an hour later it is over.
+    // It counts for whoever asks next, and an hour later it is over; a plan with nothing left to do counts for nothing.
+    expect(await adopt("ben", second)).toMatchObject({ risk: 2 });
+    lab.simulator.advance(61 * 60 * 1000);
     const idle = await as("ben").rebalance.apply({
       plan: (await adopt("ben", first)).id,
       reason,
     });
     if (idle.state !== "started") throw new Error("it was to start");
     await lab.kappa4.runs.wait({ run: idle.run.id });
-    expect(await adopt("ben", second)).toMatchObject({ risk: 1 });
-    lab.simulator.advance(61 * 60 * 1000);
     expect(await adopt("eva", second)).toMatchObject({ risk: 1 });
   });
 });

@@ -7,6 +7,7 @@ import { applyPlan } from "../apply.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
 import { durableMoves } from "../durable-moves.ts";
 import type { ApplyOptions, ApplyResult, MoveStatus } from "../events.ts";
+import { lookToday } from "../found-today.ts";
 import { applyFields } from "./apply-options.ts";
 
 /** Which plan is carried out, why, and how. */
@@ -44,7 +45,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
   }),
   scope: ({ plan }) => ({ kind: "plan", name: plan }),
   audit: ({ plan, reason }) => ({ targets: [`plan:${plan}`], reason }),
-  order: async (_context, { plan }) => ({ plan }),
+  order: async (context, { plan }) => ({ plan, today: await lookToday(context, plan) }),
   binding: bindingOf,
   options: ({ plan: _plan, reason: _reason, ...options }) => options,
   reason: ({ reason }) => reason,

@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { fromJson, toJson } from "../../dated-json.ts";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
@@ -73,6 +73,18 @@ export interface RunFilter {
   readonly limit?: number | undefined;
 }
 
+/** Which runs of a cluster are on their way, or ended since then. */
+export interface RecentFilter extends Pick<StoredRun, "action" | "connection" | "cluster"> {
+  readonly since: Date;
+}
+
+/** A run with what it carries out, and how many people have voted for that. */
+export interface RecentRun {
+  readonly run: StoredRun;
+  readonly content: unknown;
+  readonly votes: number;
+}
+
 /** The runs of an organisation. */
 export interface Runs {
   insert(run: StoredRun): Promise<void>;
@@ -81,6 +93,8 @@ export interface Runs {
   findByPlan(plan: Id<"pln">): Promise<StoredRun | undefined>;
   /** Newest first. */
   list(filter?: RunFilter): Promise<readonly StoredRun[]>;
+  /** Those that are on their way, or began something and ended since then; all of them. */
+  listRecent(filter: RecentFilter): Promise<readonly RecentRun[]>;
   /** Changes a run that is in one of these states; tells whether it was. */
   update(id: Id<"run">, states: readonly RunState[], change: RunChange): Promise<boolean>;
 }
@@ -125,6 +139,37 @@ export function runs({ db, orgId }: OrgScope): Runs {
       if (before !== undefined) some = some.where("id", "<", toUuid(before));
       const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
       return rows.map(toRun);
+    },
+    async listRecent({ action, connection, cluster, since }) {
+      const rows = await db
+        .selectFrom("runs")
+        .innerJoin("plans", (both) =>
+          both.onRef("plans.orgId", "=", "runs.orgId").onRef("plans.id", "=", "runs.planId"),
+        )
+        .leftJoin("approvals", (both) =>
+          both
+            .onRef("approvals.orgId", "=", "runs.orgId")
+            .onRef("approvals.id", "=", "runs.approvalId"),
+        )
+        .selectAll("runs")
+        .select("plans.content as planned")
+        .select(
+          sql<number>`coalesce(jsonb_array_length(approvals.value -> 'votes'), 0)`.as("votes"),
+        )
+        .where("runs.orgId", "=", orgId)
+        .where("runs.action", "=", action)
+        .where("runs.connection", "=", connection)
+        .where("runs.cluster", "=", cluster)
+        .where((of) =>
+          of.or([
+            of("runs.endedAt", "is", null),
+            of.and([of("runs.endedAt", ">=", since), of("runs.startedAt", "is not", null)]),
+          ]),
+        )
+        .execute();
+      return rows.map(({ planned, votes, ...row }) => {
+        return { run: toRun(row), content: fromJson(planned), votes };
+      });
     },
     async update(id, states, { progress, result, error, ...change }) {
       const { numUpdatedRows } = await db
