@@ -13,7 +13,7 @@ export type InputOf<One> = One extends {
 export type OutputOf<One> =
   One extends ReadAction<unknown, infer Output>
     ? Output
-    : One extends ChangeAction<unknown, infer Output>
+    : One extends ChangeAction<unknown, infer Output, unknown>
       ? Output
       : One extends PlanAction<unknown, infer Content>
         ? PlanView<Content>

@@ -87,13 +87,15 @@ export interface PlanAction<Input, Content> extends ActionBase<Input> {
 }
 
 /** Changes Kappa4's own records in one transaction; what needs a second person is a run. */
-export interface ChangeAction<Input, Output> extends ActionBase<Input> {
+export interface ChangeAction<Input, Output, Found = void> extends ActionBase<Input> {
   readonly kind: "change";
   readonly risk: 0 | 1;
   /** Looks at what is outside before the transaction opens; throws what speaks against the change. Default: nothing is looked at. */
-  check?(context: ReadContext, input: Input): Promise<void>;
-  /** Makes the change, in the transaction that it shares with its audit entry. */
-  run(context: ChangeContext, input: Input): Promise<Output>;
+  check?(context: ReadContext, input: Input): Promise<Found>;
+  /** Makes the change, in the transaction that it shares with its audit entry; `found` is what `check` has found. */
+  run(context: ChangeContext, input: Input, found: Found): Promise<Output>;
+  /** Called once the change is made and kept, for what of it is in this process alone. Default: nothing is. */
+  after?(found: Found): void;
 }
 
 /** The outside system as it was found when a stored plan is asked for: more can go wrong with it by then. */
@@ -150,7 +152,7 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
 export type Action =
   | ReadAction<unknown, unknown>
   | PlanAction<unknown, unknown>
-  | ChangeAction<unknown, unknown>
+  | ChangeAction<unknown, unknown, unknown>
   | RunAction<unknown, unknown>;
 
 /**
@@ -171,9 +173,9 @@ export function defineAction<Input, Output>(
 export function defineAction<Input, Content>(
   action: PlanAction<Input, Content>,
 ): PlanAction<Input, Content>;
-export function defineAction<Input, Output>(
-  action: ChangeAction<Input, Output>,
-): ChangeAction<Input, Output>;
+export function defineAction<Input, Output, Found = void>(
+  action: ChangeAction<Input, Output, Found>,
+): ChangeAction<Input, Output, Found>;
 export function defineAction<Input, Content>(
   action: RunAction<Input, Content>,
 ): RunAction<Input, Content>;

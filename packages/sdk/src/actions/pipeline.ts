@@ -153,14 +153,26 @@ export class Pipeline {
     });
   }
 
-  async #change(passing: Passing, action: ChangeAction<unknown, unknown>): Promise<unknown> {
+  async #change(
+    passing: Passing,
+    action: ChangeAction<unknown, unknown, unknown>,
+  ): Promise<unknown> {
+    const { input } = passing;
+    let found: unknown;
     if (action.check !== undefined) {
       await this.#admit(passing);
-      await action.check(await this.#readContext(passing), passing.input);
+      found = await action.check(await this.#readContext(passing), input);
     }
     const queue = await this.#parts.queue();
     const base = await this.#baseContext(passing);
-    return this.#transact(passing, (tx) => action.run({ ...base, tx, queue }, passing.input));
+    let isMade = false;
+    const output = await this.#transact(passing, (tx) => {
+      isMade = true;
+      return action.run({ ...base, tx, queue }, input, found);
+    });
+    // What was answered before under the same key is not made again.
+    if (isMade) action.after?.(found);
+    return output;
   }
 
   async #run(passing: Passing, action: RunAction<unknown, unknown>): Promise<unknown> {

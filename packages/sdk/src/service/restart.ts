@@ -3,6 +3,7 @@ import { type ChangeAction, defineAction } from "../actions/define.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { bringPolicy } from "../approving/bring-policy.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
+import type { Reloaded } from "../reload.ts";
 import { type ServiceReasonInput, serviceReason } from "./inputs.ts";
 
 /** What came of reading the configuration again. */
@@ -13,10 +14,14 @@ export interface ServiceRestart {
   readonly needsProcess: readonly string[];
 }
 
+/** What was read, and what lets it hold. */
+type Read = Reloaded & { take(): void };
+
 /** `service.restart` */
-export const restart: ChangeAction<ServiceReasonInput, ServiceRestart> = defineAction<
+export const restart: ChangeAction<ServiceReasonInput, ServiceRestart, Read> = defineAction<
   ServiceReasonInput,
-  ServiceRestart
+  ServiceRestart,
+  Read
 >({
   name: "service.restart",
   description:
@@ -27,13 +32,15 @@ export const restart: ChangeAction<ServiceReasonInput, ServiceRestart> = defineA
   input: serviceReason,
   ...onOrg,
   audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
-  async run({ tx, clock, caller, self }) {
+  async check({ self }) {
     if (self.reload === undefined) {
       const message =
         "This process was given its configuration and cannot read it again; start the program anew.";
       throw new Kappa4Error("failed_precondition", message, { retryable: false });
     }
-    const { config, taken, needsProcess, take } = await self.reload();
+    return self.reload();
+  },
+  async run({ tx, clock, caller }, _input, { config, taken, needsProcess }) {
     if (config.approvals !== undefined) await bringPolicy(tx, clock, config.approvals);
     await putOnRecord(tx, clock, {
       caller,
@@ -42,7 +49,7 @@ export const restart: ChangeAction<ServiceReasonInput, ServiceRestart> = defineA
       outcome: "done",
       details: { taken, needsProcess },
     });
-    take();
     return { taken, needsProcess };
   },
+  after: ({ take }) => take(),
 });

@@ -1,16 +1,17 @@
 import { expect, it } from "vitest";
-import { createKappa4, type Kappa4ConfigInput } from "../../src/index.ts";
+import { createKappa4, type Kappa4ConfigInput, systemClock } from "../../src/index.ts";
 import { closedFolder } from "../store/support/fresh-store.ts";
 
 const reason = "the file has changed";
 
+const auth = {
+  type: "token",
+  token: "automation@pve!kappa4=11111111-2222-4333-8444-555555555555",
+};
+const lab = { kind: "proxmox", endpoints: ["https://127.0.0.1:1"], auth };
+
 it("reads the configuration again, takes what may change, and says what a new process needs", async () => {
   const made = await closedFolder();
-  const auth = {
-    type: "token",
-    token: "automation@pve!kappa4=11111111-2222-4333-8444-555555555555",
-  };
-  const lab = { kind: "proxmox", endpoints: ["https://127.0.0.1:1"], auth };
   const config: Kappa4ConfigInput = { connections: { lab }, store: { path: made.options.path } };
   let file: Kappa4ConfigInput = config;
   const kappa4 = await createKappa4(config, { readAgain: async () => file });
@@ -38,6 +39,50 @@ it("reads the configuration again, takes what may change, and says what a new pr
       code: "config_invalid",
     });
     expect((await kappa4.config.get()).effective.balancing).toMatchObject({ balanciness: 7 });
+  } finally {
+    await kappa4.close();
+    await made.remove();
+  }
+});
+
+it("takes what is on record, and nothing else, wherever it fails", async () => {
+  const made = await closedFolder();
+  const config: Kappa4ConfigInput = { connections: { lab }, store: { path: made.options.path } };
+  let balanciness = 1;
+  let left = Number.POSITIVE_INFINITY;
+  let fuse = 0;
+  const now = (): number => {
+    left -= 1;
+    if (left === 0) throw new Error("no time is left");
+    return systemClock.now();
+  };
+  const kappa4 = await createKappa4(config, {
+    clock: { ...systemClock, now },
+    async readAgain() {
+      // Whoever reads in the middle of a transaction would wait for it here.
+      await kappa4.users.list();
+      left = fuse;
+      return { ...config, balancing: { balanciness } };
+    },
+  });
+  try {
+    let kept = 0;
+    let isOver = false;
+    while (!isOver) {
+      fuse += 1;
+      balanciness += 1;
+      isOver = await kappa4.service.restart({ reason }).then(
+        () => left > 0,
+        () => false,
+      );
+      left = Number.POSITIVE_INFINITY;
+      const entries = await kappa4.audit.search({ action: "config.reloaded" });
+      const { effective } = await kappa4.config.get();
+      const isTaken = effective.balancing?.balanciness === balanciness;
+      expect(isTaken, `at ${fuse}`).toBe(entries.length > kept);
+      kept = entries.length;
+    }
+    expect(fuse).toBeGreaterThan(3);
   } finally {
     await kappa4.close();
     await made.remove();
