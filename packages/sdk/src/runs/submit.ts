@@ -2,7 +2,14 @@ import { type Clock, Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunAnswer } from "../actions/answers.ts";
 import type { RunAction, RunOrder } from "../actions/define.ts";
-import { DEFAULT_POLICY, draftApproval, isFinal, riskOf, transition } from "../approvals/index.ts";
+import {
+  DEFAULT_POLICY,
+  draftApproval,
+  isFinal,
+  type RiskClass,
+  riskOf,
+  transition,
+} from "../approvals/index.ts";
 import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
 import { callerAsPerson } from "../approving/people.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
@@ -58,12 +65,14 @@ export async function submit(
   const options = optionsOf(action, input);
   const hash = orderHash(plan.hash, options);
   const twin = await findTwin(tx, plan, hash);
-  const risk = await riskOfWork(tx, {
+  const found = await riskOfWork(tx, {
     ...{ action: action.name, connection: plan.connection, cluster: plan.cluster },
     ...{ content: plan.content, isTrusted: isLocal, now: facts.now },
     ...{ local: policy.local, today: order.plan === undefined ? undefined : order.today },
     risk: (content) => action.risk(content),
   });
+  // The class that a plan was shown with never falls: what counted then may have run out of its hour.
+  const risk = isLocal ? found : (Math.max(found, plan.risk) as RiskClass);
   const draft = draftApproval({
     hash,
     submitted: { input, options },
