@@ -82,12 +82,16 @@ export type {
 export type { ActionDescription } from "./describe-actions.ts";
 export { describeActions } from "./describe-actions.ts";
 export type {
-  ClaimEventInput,
+  ClaimEventsInput,
   ClaimedEvent,
+  DeliveryView,
   EventCounts,
   EventFilterInput,
   EventView,
+  ListDeliveriesInput,
   ListEventsInput,
+  SettleEventsInput,
+  UntoldEventsInput,
   WatchEventsInput,
   WatchedEvent,
 } from "./events/index.ts";

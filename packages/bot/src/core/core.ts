@@ -164,7 +164,7 @@ export function createCore(options: CoreOptions): Core {
     async close() {
       logger.info({}, "the bot is being stopped");
       closing.abort(new Error("the bot is being stopped"));
-      await within(clock, options.drainMs ?? 10_000, Promise.all(atWork));
+      await within(clock, options.drainMs ?? 10_000, Promise.all([...atWork, follower.ended()]));
       await outbox.flush();
       logger.info({}, "the bot has stopped");
     },

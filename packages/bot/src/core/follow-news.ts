@@ -1,13 +1,17 @@
 import type { EventView } from "@kappa4/sdk";
 import { type ApprovalNewsKind, dueView } from "../commands/approve/due-view.ts";
 import { approvalMessage } from "../commands/approve/message.ts";
-import type { View } from "../view/model.ts";
+import { type Addressee, deliver, repeated } from "./deliver.ts";
+import { directTo } from "./direct-to.ts";
+import { endView } from "./follow-run.ts";
 import type { FollowerParts } from "./follower.ts";
+import { peopleOf, sortNews } from "./sort-news.ts";
+import { summaryView } from "./summary-view.ts";
 
 /** What following news stands on. */
 export interface NewsParts extends FollowerParts {
-  /** Writes to one person, where they can be reached. */
-  tell(person: string, view: View): Promise<void>;
+  /** Tells whether a run is followed here, so that its end is told where it is shown. */
+  isFollowed(run: string): boolean;
 }
 
 const KINDS: Readonly<Record<string, ApprovalNewsKind>> = {
@@ -18,60 +22,116 @@ const KINDS: Readonly<Record<string, ApprovalNewsKind>> = {
   "approval.superseded": "superseded",
   "approval.stale": "stale",
 };
+const RUN_ENDED = "run.ended";
+const TYPES = [...Object.keys(KINDS), RUN_ENDED];
 
 /** How often it is looked for news. */
 const LOOK_MS = 5_000;
 /** What is older was of interest while no bot ran. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** So long the process that shows a run has to tell its end there. */
+const GRACE_MS = 15_000;
 /** So many people are reminded directly; an emergency all hear of whom it concerns. */
 const MOST_REMINDED = 5;
 
 /**
- * Tells what fell due of approvals, and what happened to them without those whom it concerns. Each event is claimed
- * before it is told: however many bots there are and however often they start, people hear of it once.
+ * Tells what fell due of approvals, what happened to them without those whom it concerns, and how runs ended that
+ * nobody follows. Each event is claimed before it is told and settled after: however many bots there are and however
+ * often they start, people hear of it, and hear of it once.
  */
 export async function followNews(parts: NewsParts): Promise<void> {
-  const { kappa4, clock, logger, platform: place, signal } = parts;
-  let seen: ReadonlySet<string> = new Set();
+  const { clock, logger, signal } = parts;
   while (!signal.aborted) {
     try {
-      const from = new Date(clock.now() - KEPT_MS);
-      const events = await kappa4.events.list({ types: Object.keys(KINDS), from });
-      for (const event of events.toReversed()) {
-        if (seen.has(event.id)) continue;
-        const { isFirst } = await kappa4.events.claim({ event: event.id, place });
-        if (isFirst) await tellNews(parts, event);
-      }
-      seen = new Set(events.map(({ id }) => id));
+      await tellAll(parts);
     } catch (error) {
-      if (!signal.aborted) logger.warn({ error }, "news of approvals could not be told");
+      if (!signal.aborted) logger.warn({ error }, "news could not be told");
     }
     await clock.sleep(LOOK_MS, signal);
   }
 }
 
-async function tellNews(parts: NewsParts, event: EventView): Promise<void> {
+/** Tells what there is to tell now. */
+async function tellAll(parts: NewsParts): Promise<void> {
+  const { kappa4, clock, logger, platform: place, signal } = parts;
+  const now = clock.now();
+  const untold = await kappa4.events.untold({ place, types: TYPES, from: new Date(now - KEPT_MS) });
+  const { each, brief, over } = sortNews(
+    untold.filter((event) => !isLeft(parts, event, now)),
+    now,
+  );
+  await tellTogether(parts, brief);
+  await settleSilently(parts, over);
+  for (const event of each) {
+    if (signal.aborted) return;
+    try {
+      const claims = await kappa4.events.claim({ events: [event.id], place });
+      await deliver(parts, claims, () => addresseesOf(parts, event));
+    } catch (error) {
+      // The claim runs out, and the event is taken again.
+      logger.warn({ event: event.id, error }, "event could not be settled");
+    }
+  }
+}
+
+function isLeft(parts: NewsParts, { type, at, subject, data }: EventView, now: number): boolean {
+  if (type !== RUN_ENDED) return false;
+  const run = typeof data === "object" && data !== null && "run" in data ? data.run : undefined;
+  return now - at.getTime() < GRACE_MS || parts.isFollowed(String(run ?? subject));
+}
+
+async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonly Addressee[]> {
+  if (event.subject === null) return [];
+  if (event.type === RUN_ENDED) return endOfRun(parts, event, event.subject);
   const { kappa4, clock, outbox, directory } = parts;
   const kind = KINDS[event.type];
-  if (kind === undefined || event.subject === null) return;
+  if (kind === undefined) return [];
   const approval = await kappa4.approvals.get({ approval: event.subject });
   const who = await directory.who();
   const now = new Date(clock.now());
   const isShown = await outbox.update(approval.shortId, approvalMessage(approval, { who, now }));
-  if (kind === "remind" && isShown) {
-    const view = dueView(kind, approval, { who, reader: undefined });
-    if (view !== undefined) await outbox.thread(approval.shortId, "", view);
-    return;
-  }
   const people = peopleOf(event).slice(0, kind === "remind" ? MOST_REMINDED : undefined);
-  for (const reader of people) {
-    const view = dueView(kind, approval, { who, reader });
-    if (view !== undefined) await parts.tell(reader, view);
-  }
+  const direct = await directTo(parts, people, (reader) =>
+    dueView(kind, approval, { who, reader }),
+  );
+  const view = dueView(kind, approval, { who, reader: undefined });
+  if (kind !== "remind" || !isShown || view === undefined) return direct;
+  const send = (isRepeat: boolean): Promise<void> =>
+    outbox.thread(approval.shortId, "", repeated(view, isRepeat));
+  return [{ key: "thread", send, instead: direct }];
 }
 
-function peopleOf({ data }: EventView): readonly string[] {
-  if (typeof data !== "object" || data === null || !("people" in data)) return [];
-  const { people } = data;
-  return Array.isArray(people) ? people.filter((one) => typeof one === "string") : [];
+async function endOfRun(
+  parts: NewsParts,
+  event: EventView,
+  id: string,
+): Promise<readonly Addressee[]> {
+  const run = await parts.kappa4.runs.get({ run: id });
+  return directTo(parts, peopleOf(event), () => endView(parts, run));
+}
+
+/** Tells each person in one message how much there was that concerned them. */
+async function tellTogether(parts: NewsParts, events: readonly EventView[]): Promise<void> {
+  if (events.length === 0) return;
+  const { kappa4, platform: place } = parts;
+  const claims = await kappa4.events.claim({ events: events.map(({ id }) => id), place });
+  const readersBefore = new Map(claims.map(({ event, readers }) => [event, readers]));
+  const isOpenFor = (reader: string) => (event: EventView) =>
+    readersBefore.has(event.id) &&
+    readersBefore.get(event.id)?.[reader] === undefined &&
+    peopleOf(event).includes(reader);
+  const people = new Set(events.flatMap(peopleOf));
+  await deliver(parts, claims, () =>
+    directTo(parts, [...people], (reader) => {
+      const own = events.filter(isOpenFor(reader));
+      return own.length === 0 ? undefined : summaryView(own);
+    }),
+  );
+}
+
+async function settleSilently(parts: NewsParts, events: readonly EventView[]): Promise<void> {
+  if (events.length === 0) return;
+  const ids = events.map(({ id }) => id);
+  const claims = await parts.kappa4.events.claim({ events: ids, place: parts.platform });
+  await deliver(parts, claims, async () => []);
 }

@@ -6,6 +6,8 @@ import { applyProgressView, runTitle } from "../commands/rebalance/progress-view
 import { applyResultView, resultText } from "../commands/rebalance/result-view.ts";
 import { MOST_MOVES_IN_CHAT, runMessage } from "../commands/rebalance/run-message.ts";
 import type { View } from "../view/model.ts";
+import { deliver, repeated } from "./deliver.ts";
+import { directTo } from "./direct-to.ts";
 import type { FollowerParts } from "./follower.ts";
 
 /** Who sees a run. */
@@ -49,14 +51,42 @@ export async function followRun(
     logger.info({ run: run.shortId, state: run.state }, "run ended");
     if (!isRebalance(plan)) {
       const over = endedView(run, plan, clock.now());
-      await show((to) => outbox.show(run.shortId, to, over), run);
+      const showEnd = (to: string, view = over) => outbox.show(run.shortId, to, view);
+      await show(showEnd, run);
+      await tellEnd(run, over, showEnd);
       return;
     }
     const { last, result } = await endViews(parts, plan, run);
     await show((to) => outbox.show(run.shortId, to, last), run);
-    await show((to) => outbox.thread(run.shortId, to, result), run);
     await outbox.update(plan.shortId, planMessage(plan, { who, now }));
+    await tellEnd(run, result, (to, view) => outbox.thread(run.shortId, to, view));
   }
+
+  /** Says how it ended where it was shown, unless another process has; and to who asked where nobody can any more. */
+  async function tellEnd(
+    { id: subject, requestedBy }: RunView,
+    view: View,
+    send: (place: string, view: View) => Promise<void>,
+  ): Promise<void> {
+    const found = await kappa4.events.list({ subject, types: ["run.ended"], limit: 1 });
+    const events = found.map((event) => event.id);
+    if (events.length === 0) return;
+    const claims = await kappa4.events.claim({ events, place: parts.platform });
+    await deliver(parts, claims, async () => {
+      const direct = await directTo(parts, [requestedBy], () => view);
+      const where = place;
+      if (where === undefined) return direct;
+      const below = (isRepeat: boolean): Promise<void> => send(where, repeated(view, isRepeat));
+      return [{ key: "thread", send: below, instead: direct }];
+    });
+  }
+}
+
+/** What there is to say of a run that is over, to somebody who has not seen it. */
+export async function endView(parts: FollowerParts, run: RunView): Promise<View> {
+  const plan = await parts.kappa4.plans.get({ plan: run.plan });
+  if (!isRebalance(plan)) return endedView(run, plan, parts.clock.now());
+  return (await endViews(parts, plan, run)).result;
 }
 
 /** How a run of something else than moves ended. */

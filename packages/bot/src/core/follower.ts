@@ -40,6 +40,8 @@ export interface Follower {
   for(audience: Audience): Follow;
   /** Goes on with all that is not over, after a restart, and tells what falls due from then on. */
   resume(): Promise<void>;
+  /** Resolves when nothing is under way any more, once the following was ended. */
+  ended(): Promise<void>;
 }
 
 /** How often it is looked whether somebody has decided. */
@@ -48,16 +50,16 @@ const LOOK_MS = 2_000;
 /** Makes a follower. */
 export function createFollower(parts: FollowerParts): Follower {
   const { kappa4, clock, logger, outbox, directory, signal } = parts;
-  const followed = new Set<string>();
+  const followed = new Map<string, Promise<void>>();
 
   function begin(id: string, work: () => Promise<void>): void {
     if (followed.has(id) || signal.aborted) return;
-    followed.add(id);
-    work()
+    const following = work()
       .catch((error: unknown) => {
         if (!signal.aborted) logger.warn({ subject: id, error }, "could not be followed any more");
       })
       .finally(() => followed.delete(id));
+    followed.set(id, following);
   }
 
   async function showPlan(id: string): Promise<void> {
@@ -135,8 +137,11 @@ export function createFollower(parts: FollowerParts): Follower {
 
   return {
     for: follow,
+    async ended() {
+      await Promise.all(followed.values());
+    },
     async resume() {
-      begin("news", () => followNews({ ...parts, tell }));
+      begin("news", () => followNews({ ...parts, isFollowed: (run) => followed.has(run) }));
       const unseen = follow({ place: undefined, trouble: async () => undefined });
       try {
         const runs = await kappa4.runs.list({ isOpen: true, action: "rebalance.apply" });

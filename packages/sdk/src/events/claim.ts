@@ -2,58 +2,76 @@ import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { type ChangeAction, defineAction } from "../actions/define.ts";
 import { onOrg } from "../actions/scopes.ts";
-import { isId, newId } from "../ids.ts";
+import { type Id, isId } from "../ids.ts";
 import { systemOnly } from "../users/system-only.ts";
+import { placeField } from "./delivery.ts";
 
-/** Which event is to be told, and where. */
-export interface ClaimEventInput {
-  /** An event by its id. */
-  readonly event: string;
+/** Which events are to be told, and where. */
+export interface ClaimEventsInput {
+  /** Events by their ids, 500 at the most. */
+  readonly events: readonly string[];
   /** A surface, for example `slack`. */
   readonly place: string;
+  /** How long nobody else is to tell them, in milliseconds. Default 120000. */
+  readonly leaseMs?: number | undefined;
 }
 
-/** Whether it is for the caller to tell it. */
+/** An event that is the caller's to tell. */
 export interface ClaimedEvent {
-  /** False when it was claimed for that place before, whoever did. */
-  readonly isFirst: boolean;
+  readonly event: Id<"evt">;
+  /** Names this claim when it is settled. */
+  readonly attempt: number;
+  /** Whether an earlier attempt may have told it: it ended without a word. */
+  readonly isDoubtful: boolean;
+  /** Who was told by earlier attempts, as null, and who could not be, with the reason. */
+  readonly readers: Readonly<Record<string, string | null>>;
 }
+
+/** How long a claim holds unless something else is asked for: longer than a surface takes with all its tries. */
+export const LEASE_MS = 120_000;
 
 /** `events.claim` */
-export const claim: ChangeAction<ClaimEventInput, ClaimedEvent> = defineAction<
-  ClaimEventInput,
-  ClaimedEvent
+export const claim: ChangeAction<ClaimEventsInput, readonly ClaimedEvent[]> = defineAction<
+  ClaimEventsInput,
+  readonly ClaimedEvent[]
 >({
   name: "events.claim",
-  description: "Takes an event to tell people of it in one place: whoever takes it first tells it.",
+  description:
+    "Takes events to tell people of them in one place; what another tells or has told is left out.",
   kind: "change",
   risk: 0,
   permission: "system.write",
   input: z.strictObject({
-    event: z.string().min(1).describe("An event by its id."),
-    place: z.string().min(1).max(50).describe("Where it is told, for example slack."),
+    events: z.array(z.string().min(1)).min(1).max(500).describe("Events by their ids."),
+    place: placeField,
+    leaseMs: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .optional()
+      .describe("How long nobody else is to tell them, in milliseconds. Default 120000."),
   }),
   ...onOrg,
-  audit: ({ event, place }) => ({ targets: [`event:${event}`], details: { place } }),
-  async run({ tx, clock, caller }, { event: id, place }) {
+  audit: ({ events, place }) => ({
+    targets: events.map((event) => `event:${event}`),
+    details: { place },
+  }),
+  async run({ tx, clock, caller }, { events, place, leaseMs = LEASE_MS }) {
     systemOnly(caller);
-    const event = isId("evt", id) ? await tx.events.find(id) : undefined;
-    if (event === undefined) {
-      throw new Kappa4Error("not_found", `There is no event ${id}; list them with events.list.`);
-    }
-    const now = clock.now();
-    const isFirst = await tx.events.insert({
-      id: newId("evt", now),
-      type: "event.told",
-      source: place,
-      subject: event.id,
-      severity: "debug",
-      at: new Date(now),
-      endAt: null,
-      summary: `Told in ${place}: ${event.summary}`,
-      data: { type: event.type },
-      dedupeKey: `told:${event.id}`,
+    const ids = events.map((event) => {
+      if (isId("evt", event)) return event;
+      throw unknown(event);
     });
-    return { isFirst };
+    for (const id of ids) if ((await tx.events.find(id)) === undefined) throw unknown(id);
+    const now = clock.now();
+    const time = { now: new Date(now), until: new Date(now + leaseMs) };
+    const claimed = await tx.deliveries.claim(ids, place, time);
+    return claimed.map(({ eventId, attempt, isDoubtful, readers }) => ({
+      ...{ event: eventId, attempt, isDoubtful, readers },
+    }));
   },
 });
+
+function unknown(event: string): Kappa4Error {
+  return new Kappa4Error("not_found", `There is no event ${event}; list them with events.list.`);
+}

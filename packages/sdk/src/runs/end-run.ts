@@ -127,7 +127,7 @@ async function tell(
     at: new Date(now),
     endAt: null,
     summary: `Run ${shortId} of ${action} on ${cluster}: ${state.replace("_", " ")}.`,
-    data: { state, action, connection, cluster },
+    data: { state, action, connection, cluster, run: shortId, people: [run.requestedBy] },
     dedupeKey: `run.ended:${run.id}`,
   });
 }

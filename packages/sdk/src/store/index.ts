@@ -28,6 +28,12 @@ export type {
 } from "./repositories/audit-seal.ts";
 export type { ChatAccounts, ChatAddress, StoredChatAccount } from "./repositories/chat-accounts.ts";
 export type { Counters } from "./repositories/counters.ts";
+export type {
+  Deliveries,
+  DeliveryChange,
+  DueEvents,
+  StoredDelivery,
+} from "./repositories/deliveries.ts";
 export type { Documents, NewDocument, StoredDocument } from "./repositories/documents.ts";
 export type {
   EventCursor,

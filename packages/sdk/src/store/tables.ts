@@ -24,6 +24,7 @@ export interface Tables {
   readonly runSteps: RunStepsTable;
   readonly leases: LeasesTable;
   readonly events: EventsTable;
+  readonly deliveries: DeliveriesTable;
   readonly audit: AuditTable;
   readonly auditHeads: AuditHeadsTable;
   readonly auditCheckpoints: AuditCheckpointsTable;
@@ -191,6 +192,18 @@ interface EventsTable extends OfOrg {
   data: Json;
   dedupeKey: Maybe<string>;
   xid: Given<string>;
+}
+
+interface DeliveriesTable extends OfOrg {
+  eventId: string;
+  place: string;
+  state: "telling" | "waiting" | "told" | "failed";
+  attempt: number;
+  until: Date;
+  isDoubtful: boolean;
+  readers: Json;
+  error: Maybe<string>;
+  at: Date;
 }
 
 interface AuditTable extends OfOrg {

@@ -8,6 +8,7 @@ import { type AuditEntries, auditEntries } from "./repositories/audit.ts";
 import { type AuditSeals, auditSeals } from "./repositories/audit-seal.ts";
 import { type ChatAccounts, chatAccounts } from "./repositories/chat-accounts.ts";
 import { type Counters, counters } from "./repositories/counters.ts";
+import { type Deliveries, deliveries } from "./repositories/deliveries.ts";
 import { type Documents, documents } from "./repositories/documents.ts";
 import { type Events, events } from "./repositories/events.ts";
 import { type Grants, grants } from "./repositories/grants.ts";
@@ -46,6 +47,7 @@ export interface OrgTransaction {
   readonly chatAccounts: ChatAccounts;
   readonly documents: Documents;
   readonly events: Events;
+  readonly deliveries: Deliveries;
   readonly audit: AuditEntries;
   readonly requests: Requests;
   readonly counters: Counters;
@@ -98,6 +100,7 @@ export function inOrg<T>(
       chatAccounts: chatAccounts(scope),
       documents: documents(scope),
       events: events(scope),
+      deliveries: deliveries(scope),
       audit: auditEntries(scope),
       requests: requests(scope),
       counters: counters(scope),

@@ -116,15 +116,41 @@ describe("what falls due", () => {
     expect(await types(id)).toHaveLength(4);
   });
 
-  it("is claimed once for each place, by Kappa4 itself", async () => {
+  it("is claimed for each place by Kappa4 itself, for a while, and settled", async () => {
     const [{ id: event = "" } = {}] = await office.kappa4.events.list({
       types: ["approval.alarm"],
     });
-    const claim = (place: string) => office.ourselves.events.claim({ event, place });
-    const claims = await Promise.all([claim("slack"), claim("slack"), claim("discord")]);
-    expect(claims.filter(({ isFirst }) => isFirst)).toHaveLength(2);
-    expect(await claim("slack")).toEqual({ isFirst: false });
-    const own = office.as("leo").events.claim({ event, place: "slack" });
+    const { claim, settle, untold, deliveries } = office.ourselves.events;
+    const take = (place: string) => claim({ events: [event], place });
+    const claims = await Promise.all([take("slack"), take("slack"), take("discord")]);
+    const first = { event, attempt: 1, isDoubtful: false, readers: {} };
+    expect(claims.flat()).toEqual([first, first]);
+    const own = office.as("leo").events.claim({ events: [event], place: "slack" });
     await expect(own).rejects.toMatchObject({ code: "permission" });
+
+    const from = new Date(0);
+    const open = async (place: string) => {
+      const found = await untold({ place, types: ["approval.alarm"], from });
+      return found.map(({ id }) => id);
+    };
+    expect([await open("slack"), await open("chat")]).toEqual([[], [event]]);
+    const say = (state: "telling" | "waiting" | "told" | "failed", attempt: number) =>
+      settle({ events: [{ event, attempt }], place: "slack", state, readers: { leo: null } });
+    await say("telling", 1);
+    now += 121_000;
+    expect(await open("slack")).toEqual([event]);
+    expect(await take("slack")).toEqual([
+      { event, attempt: 2, isDoubtful: true, readers: { leo: null } },
+    ]);
+    await expect(say("told", 1)).rejects.toMatchObject({ code: "conflict" });
+    await say("waiting", 2);
+    expect([await open("slack"), await take("slack")]).toEqual([[], []]);
+    now += 10_001;
+    expect(await take("slack")).toMatchObject([{ attempt: 3, isDoubtful: true }]);
+    await say("failed", 3);
+    now += DAY;
+    expect([await open("slack"), await take("slack")]).toEqual([[], []]);
+    const [failed] = await deliveries({ states: ["failed"] });
+    expect(failed).toMatchObject({ event, place: "slack", attempt: 3, until: undefined });
   });
 });

@@ -91,7 +91,7 @@ export async function openTwoOrgs(server?: string): Promise<TwoOrgs> {
 
 const TABLES = [
   ...["projects", "users", "chat_accounts", "roles", "grants", "documents", "plans", "approvals"],
-  ...["runs", "run_steps", "leases", "events", "audit", "requests", "counters"],
+  ...["runs", "run_steps", "leases", "events", "deliveries", "audit", "requests", "counters"],
 ];
 
 async function addPeople(

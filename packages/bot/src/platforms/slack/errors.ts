@@ -21,6 +21,13 @@ const KNOWN: Readonly<Record<string, { readonly code: ErrorCode; readonly todo: 
   token_expired: { code: "auth_expired", todo: "use a fresh bot token" },
   account_inactive: { code: "auth", todo: "install the app again and use its new bot token" },
   user_not_found: { code: "not_found", todo: "check the user id" },
+  user_disabled: { code: "not_found", todo: "ask who else can be written to" },
+  cannot_dm_bot: { code: "not_found", todo: "write to a person" },
+  internal_error: { code: "unavailable", todo: "try again in a moment" },
+  fatal_error: { code: "unavailable", todo: "try again in a moment" },
+  service_unavailable: { code: "unavailable", todo: "try again in a moment" },
+  request_timeout: { code: "timeout", todo: "try again in a moment" },
+  ratelimited: { code: "rate_limited", todo: "try again in a moment" },
   msg_too_long: { code: "invalid_argument", todo: "ask for less at once" },
 };
 

@@ -3,12 +3,14 @@ import { type Migration, Migrator } from "kysely/migration";
 import { down as coreDown, up as coreUp } from "./0001-core.ts";
 import { down as searchDown, up as searchUp } from "./0002-search.ts";
 import { down as quotasDown, up as quotasUp } from "./0003-quotas.ts";
+import { down as deliveriesDown, up as deliveriesUp } from "./0004-deliveries.ts";
 
 /** Every migration, by name, in the order in which they are applied. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-core": { up: coreUp, down: coreDown },
   "0002-search": { up: searchUp, down: searchDown },
   "0003-quotas": { up: quotasUp, down: quotasDown },
+  "0004-deliveries": { up: deliveriesUp, down: deliveriesDown },
 };
 
 /** The schema that holds every table of Kappa4. */

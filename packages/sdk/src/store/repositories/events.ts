@@ -143,6 +143,7 @@ export function events({ db, orgId }: OrgScope): Events {
   };
 }
 
-function toEvent({ orgId: _, xid: __, ...row }: Selectable<Tables["events"]>): StoredEvent {
+/** Reads a row of events. */
+export function toEvent({ orgId: _, xid: __, ...row }: Selectable<Tables["events"]>): StoredEvent {
   return { ...row, id: fromUuid("evt", row.id) };
 }

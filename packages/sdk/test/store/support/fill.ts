@@ -56,7 +56,9 @@ async function addRow(
   const text = dice.pick(TEXTS);
   const value = { text, list: [row, null, text], nested: { [`key ${row}`]: dice.next() } };
   await tx.audit.append(entry({ row, value }));
-  await tx.events.insert(event("filled", { summary: text, data: value, subject: text || null }));
+  const happened = event("filled", { summary: text, data: value, subject: text || null });
+  await tx.events.insert(happened);
+  await tx.deliveries.claim([happened.id], text, { now: NOW, until: NOW });
   await tx.plans.insert(
     plan(`P-${row}`, { input: value, content: [value], facts: text, risk: row % 5 }),
   );
