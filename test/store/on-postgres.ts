@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { piecesAtOnce } from "../../packages/sdk/test/approving/pieces-at-once.ts";
 import {
   besideRoles,
   cutConnections,
@@ -54,6 +55,14 @@ function onServer(version: string): void {
   it("a program's login sees and does nothing beside the roles that it takes", async () => {
     const tried = await besideRoles(url);
     expect(tried).toEqual(["permission", ...Array(7).fill("42501")]);
+  });
+
+  it.each([1, 2, 3])("two pieces at the same instant pass for one, seed %i", async (seed) => {
+    const { slipped, ends } = await piecesAtOnce(url, seed, 60);
+    console.info(`PostgreSQL ${version}: ${JSON.stringify(ends)}`);
+    expect(slipped).toEqual([]);
+    // Neither by that nobody was let through, nor by that one of them was always too late.
+    expect(Object.keys(ends).filter((end) => end.includes("started and waiting"))).toHaveLength(2);
   });
 
   it("every suite passes that passes on the embedded store", async () => {

@@ -16,6 +16,7 @@ export interface NewsParts extends FollowerParts {
 
 const KINDS: Readonly<Record<string, ApprovalNewsKind>> = {
   "approval.alarm": "alarm",
+  "approval.risen": "risen",
   "approval.remind": "remind",
   "approval.acknowledge": "acknowledge",
   "approval.overdue": "overdue",

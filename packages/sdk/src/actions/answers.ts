@@ -72,6 +72,8 @@ export interface ApprovalView {
   /** How it is to be carried out, where who asks has said so, for example `{ maxParallel: 1 }`. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   readonly risk: number;
+  /** That the class was lower when it was asked for: of which it was, since when, and what makes it higher. */
+  readonly risen?: { readonly from: number; readonly at: Date; readonly why: string } | undefined;
   readonly requestedBy: string | undefined;
   readonly reason: string | undefined;
   /** How many must approve in all, and how many of them are Admins and Super Admins. */

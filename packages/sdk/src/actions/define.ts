@@ -98,7 +98,7 @@ export interface ChangeAction<Input, Output, Found = void> extends ActionBase<In
   after?(found: Found): void;
 }
 
-/** The outside system as it was found when a stored plan is asked for: more can go wrong with it by then. */
+/** The outside system as it is found when a stored plan is asked for, or voted on: more can go wrong with it by then. */
 export interface FoundToday<Content> {
   readonly at: Date;
   /** Says how much can go wrong, while other work is on its way that the look did not see. */
@@ -107,7 +107,7 @@ export interface FoundToday<Content> {
 
 /** What a run is to carry out: a plan that is stored already, or one that is made of the call itself. */
 export type RunOrder<Content> =
-  | { readonly plan: string; readonly today?: FoundToday<Content> | undefined }
+  | { readonly plan: string }
   | (Work<Content> & { readonly plan?: undefined });
 
 /** How a run ended, and what came of it as plain data. */
@@ -133,6 +133,11 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   isIdle?(content: Content): boolean;
   /** Says what is to be carried out, before anybody is asked. */
   order(context: ReadContext, input: Input): Promise<RunOrder<Content>>;
+  /**
+   * Looks at what is outside for what can go wrong with a stored plan by now: before people are asked, and at each of
+   * their votes. Undefined where that could change nothing. Default: the plan alone says it.
+   */
+  look?(context: ReadContext, plan: string): Promise<FoundToday<Content> | undefined>;
   /** Says why somebody wants it, for those who are asked. */
   reason(input: Input): string | undefined;
   /** Says what of its content is approved, and nothing else. */

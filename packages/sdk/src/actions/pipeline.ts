@@ -142,7 +142,7 @@ export class Pipeline {
       const { planValidMs: validMs, local } = await policyOf(tx);
       const isTrusted = personOf(caller.actor) === undefined && local === "trusted";
       const { connection, cluster, content } = work;
-      const risk = await riskOfWork(tx, {
+      const { risk } = await riskOfWork(tx, {
         ...{ action: action.appliedBy, connection, cluster, content },
         ...{ isTrusted, local },
         now: new Date(clock.now()),
@@ -178,13 +178,17 @@ export class Pipeline {
   async #run(passing: Passing, action: RunAction<unknown, unknown>): Promise<unknown> {
     await this.#admit(passing);
     const order = await action.order(await this.#readContext(passing), passing.input);
+    const today =
+      order.plan === undefined
+        ? undefined
+        : await action.look?.(await this.#readContext(passing), order.plan);
     const { caller, input } = passing;
     const queue = await this.#parts.queue();
     const { clock } = this.#parts;
     return this.#transact(passing, async (tx) => {
       await refuseFull(tx, action, new Date(clock.now()));
       const reason = action.reason(input);
-      return submit(tx, { clock, queue }, { caller, action, input, order, reason });
+      return submit(tx, { clock, queue }, { caller, action, input, order, today, reason });
     });
   }
 

@@ -20,7 +20,7 @@ export interface StartWindow {
   readonly to: Date;
 }
 
-/** What was asked, when, and what it takes; settled at the request and never changed. */
+/** What was asked, when, and what it takes; settled at the request, and only ever more of it. */
 export interface ApprovalRequest {
   readonly by: string;
   readonly at: Date;
@@ -56,6 +56,15 @@ export interface Ending {
   readonly reason?: string | undefined;
 }
 
+/** That more was found to go wrong with it than when it was asked for. */
+export interface Risen {
+  /** The class that it was of before. */
+  readonly from: RiskClass;
+  readonly at: Date;
+  /** What makes it so, for people: `it leaves a node empty`. */
+  readonly why: string;
+}
+
 /** What was asked for besides the plan; nothing here reads it. */
 export interface Submitted {
   /** Everything, as it was given. */
@@ -72,7 +81,9 @@ export interface Approval {
   /** The full hash of the plan, and of how it is to be carried out where that was said. */
   readonly hash: string;
   readonly submitted?: Submitted | undefined;
+  /** Never falls. */
   readonly risk: RiskClass;
+  readonly risen?: Risen | undefined;
   readonly plannedAt: Date;
   /** Who chose the plan's options, and who last edited its schedule: none of them may approve it. */
   readonly editors: readonly string[];

@@ -1,6 +1,7 @@
 import type { StartWindow } from "./approval.ts";
 import type { Person } from "./person.ts";
 import type { ApprovalPolicy, Quorum } from "./policy.ts";
+import type { FoundRisk } from "./risk.ts";
 
 /** Something happens to an approval. */
 export type ApprovalEvent =
@@ -14,7 +15,13 @@ export type ApprovalEvent =
       readonly twin?: string | undefined;
     }
   /** The hash is that of the plan which the person was shown. */
-  | { readonly kind: "approve"; readonly by: Person; readonly hash: string }
+  | {
+      readonly kind: "approve";
+      readonly by: Person;
+      readonly hash: string;
+      /** Of which class the plan is now: what has come in between may have made it higher. */
+      readonly found: FoundRisk;
+    }
   | { readonly kind: "deny"; readonly by: Person; readonly reason: string }
   | { readonly kind: "withdraw"; readonly by: Person; readonly reason?: string | undefined }
   /** A clock looked whether a time is over. */
@@ -67,6 +74,8 @@ export interface ApprovalFacts {
 export type ApprovalEffect =
   /** Show the request to those who can approve it. */
   | { readonly kind: "ask_approvers"; readonly people: readonly string[] }
+  /** Say that more can go wrong than when it was asked for, and that more people are wanted. */
+  | { readonly kind: "tell_risen"; readonly people: readonly string[] }
   /** Say at once that too few people can approve it; going past the quorum and a ticket are the ways out. */
   | { readonly kind: "quorum_unreachable"; readonly missing: Quorum }
   /** Tell the requester what became of it. */

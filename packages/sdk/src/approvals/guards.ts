@@ -1,8 +1,10 @@
 import { type Approval, isInvolved, type RequestedApproval } from "./approval.ts";
 import type { ApprovalFacts } from "./events.ts";
 import { isAdmin, namesOf, type Person } from "./person.ts";
+import type { ApprovalPolicy } from "./policy.ts";
 import { approversOf } from "./quorum.ts";
 import { type Refusal, refusal } from "./refusal.ts";
+import type { RiskClass } from "./risk.ts";
 import { duration } from "./words.ts";
 
 /** Refuses an account that could be anybody's. */
@@ -67,13 +69,18 @@ export function notFresh(
   by: Person,
   { now, policy }: ApprovalFacts,
 ): Refusal | undefined {
-  const isAsked = policy.stepUpFrom !== "never" && approval.risk >= policy.stepUpFrom;
+  const isAsked = asksForLogin(policy, approval.risk);
   const age = Math.abs(now.getTime() - (by.steppedUpAt?.getTime() ?? Number.NaN));
   if (!isAsked || age <= policy.stepUpMaxAgeMs) return undefined;
   return refusal(
     "step_up_needed",
     `This takes a login not older than ${duration(policy.stepUpMaxAgeMs)}; log in again, then repeat it.`,
   );
+}
+
+/** Tells whether who votes on a class must have logged in freshly. */
+export function asksForLogin({ stepUpFrom }: ApprovalPolicy, risk: RiskClass): boolean {
+  return stepUpFrom !== "never" && risk >= stepUpFrom;
 }
 
 /** Refuses who is no Admin. */

@@ -1,4 +1,4 @@
-export type { Approval, BreakGlass } from "./approval.ts";
+export type { Approval, BreakGlass, Risen } from "./approval.ts";
 export { draftApproval } from "./approval.ts";
 export { acknowledgersOf } from "./break-glass.ts";
 export type { Due } from "./due.ts";
@@ -13,8 +13,8 @@ export type { PolicyOverride } from "./read-policy.ts";
 export { readPolicy } from "./read-policy.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { REFUSAL_CODES } from "./refusal.ts";
-export type { RiskClass, RiskFacts } from "./risk.ts";
-export { riskOf } from "./risk.ts";
+export type { FoundRisk, RiskClass, RiskFacts } from "./risk.ts";
+export { riskOf, whyOf } from "./risk.ts";
 export type { ApprovalEventKind, ApprovalState } from "./states.ts";
 export { APPROVAL_EVENTS, APPROVAL_STATES, isFinal } from "./states.ts";
 export { EVENT_STATES, transition } from "./transition.ts";

@@ -26,6 +26,12 @@ export type RiskFacts =
   /** Changes roles, settings of the system or the policy, or lifts the freeze. */
   | { readonly kind: "govern" };
 
+/** Of which class something is found to be, and for people what makes it so. */
+export interface FoundRisk {
+  readonly risk: RiskClass;
+  readonly why: string;
+}
+
 const FEW_MOVES = 3;
 const MANY_MOVES = 10;
 const LONG_ACCESS_MS = 2 * 60 * 60 * 1000;
@@ -51,6 +57,17 @@ export function riskOf(facts: RiskFacts): RiskClass {
     case "govern":
       return 4;
   }
+}
+
+/** Says what makes something as risky as it is: `it leaves a node empty`. */
+export function whyOf(facts: RiskFacts): string {
+  if (facts.kind !== "moves") return "what it does";
+  const { count, touchesProtected, isDrain } = facts;
+  const drain = isDrain ? ["leaves a node empty"] : [];
+  const protectedOnes = touchesProtected ? ["moves protected guests"] : [];
+  const whys = [...drain, ...protectedOnes];
+  if (whys.length > 0) return `it ${whys.join(" and ")}`;
+  return `it makes ${count} moves, with those that nobody has voted on`;
 }
 
 function riskOfMoves(count: number, isSensitive: boolean): RiskClass {

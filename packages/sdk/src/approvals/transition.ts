@@ -31,7 +31,7 @@ export const EVENT_STATES: Readonly<Record<ApprovalEventKind, readonly ApprovalS
  * and stores the result only if the version is still the one it read.
  *
  * @example
- * const result = transition(approval, { kind: "approve", by: eva, hash }, facts);
+ * const result = transition(approval, { kind: "approve", by: eva, hash, found }, facts);
  * if (!result.ok) throw new Kappa4Error("failed_precondition", result.refusal.sentence);
  */
 export function transition(

@@ -1,6 +1,6 @@
 import type { RequestedApproval, Vote } from "./approval.ts";
 import { clear } from "./clearance.ts";
-import type { ApprovalEvent, ApprovalFacts } from "./events.ts";
+import type { ApprovalEffect, ApprovalEvent, ApprovalFacts } from "./events.ts";
 import {
   biased,
   nobodyInParticular,
@@ -12,19 +12,21 @@ import {
   unpermitted,
 } from "./guards.ts";
 import type { Person } from "./person.ts";
-import { isComplete, missingVotes } from "./quorum.ts";
+import { approversOf, isComplete, missingVotes } from "./quorum.ts";
 import type { Refusal } from "./refusal.ts";
 import { warnOf } from "./request.ts";
 import { next, refused, type TransitionResult, tellRequester } from "./result.ts";
+import { risenTo } from "./rise.ts";
 
-/** Somebody approves. */
+/** Somebody approves, by what can go wrong in this very moment. */
 export function approve(
-  approval: RequestedApproval,
+  asked: RequestedApproval,
   event: Extract<ApprovalEvent, { kind: "approve" }>,
   given: ApprovalFacts,
 ): TransitionResult {
-  const { by, hash } = event;
+  const { by, hash, found } = event;
   const facts = withVoter(given, by);
+  const approval = risenTo(asked, found, facts);
   const no =
     unfit(approval, by, facts) ??
     otherHash(approval, hash) ??
@@ -34,8 +36,11 @@ export function approve(
   const vote: Vote = { person: by.id, decision: "approve", at: facts.now, hash };
   const voted: RequestedApproval = { ...approval, votes: [...approval.votes, vote] };
   const missing = missingVotes(voted, approval.request.quorum, facts.people);
-  if (isComplete(missing)) return clear(voted, facts);
-  return next(voted, {}, [...tellRequester(approval), ...warnOf(voted, facts)]);
+  const news = approval === asked ? [] : tellRisen(voted, facts);
+  const result = isComplete(missing)
+    ? clear(voted, facts)
+    : next(voted, {}, [...tellRequester(approval), ...warnOf(voted, facts)]);
+  return result.ok ? { ...result, effects: [...news, ...result.effects] } : result;
 }
 
 /** Somebody denies; one denial ends it. It takes no fresh login: it only keeps things as they are. */
@@ -55,6 +60,15 @@ export function deny(
     { state: "denied", votes: [...approval.votes, vote], ending },
     tellRequester(approval),
   );
+}
+
+/** The effect of saying that it is of a higher class, to who asked and to those who can still approve. */
+function tellRisen(
+  approval: RequestedApproval,
+  { people }: ApprovalFacts,
+): readonly ApprovalEffect[] {
+  const others = approversOf(approval, people).map(({ id }) => id);
+  return [{ kind: "tell_risen", people: [approval.request.by, ...others] }];
 }
 
 function unfit(approval: RequestedApproval, by: Person, facts: ApprovalFacts): Refusal | undefined {

@@ -9,8 +9,8 @@ import { withEmptied } from "./emptied.ts";
 import { withProtected } from "./protected.ts";
 
 /**
- * Looks at the cluster of a plan that somebody asks for: what is protected, what is to be empty and what stands on a node
- * may have changed since it was stored. A plan that is used already is not looked at. Throws `not_found`.
+ * Looks at the cluster of a plan that somebody asks for, or votes on: what is protected, what is to be empty and what
+ * stands on a node may have changed since it was stored. A plan that is used already is not looked at. Throws `not_found`.
  */
 export async function lookToday(
   context: ReadContext,

@@ -1,6 +1,12 @@
 import type { FoundToday } from "../actions/define.ts";
-import { type ApprovalPolicy, type RiskClass, type RiskFacts, riskOf } from "../approvals/index.ts";
-import type { OrgTransaction, RecentRun } from "../store/index.ts";
+import {
+  type ApprovalPolicy,
+  type FoundRisk,
+  type RiskFacts,
+  riskOf,
+  whyOf,
+} from "../approvals/index.ts";
+import type { OrgTransaction, RecentRun, StoredPlan } from "../store/index.ts";
 
 /** So long ago, a small change is a matter of its own. */
 const RECENT_MS = 60 * 60 * 1000;
@@ -19,9 +25,20 @@ export interface WorkToJudge {
   readonly isTrusted: boolean;
   /** Whether that holds for what was done from there before. */
   readonly local: ApprovalPolicy["local"];
-  /** What was found when a stored plan was asked for. Default: nobody has looked. */
+  /** What was found when somebody asked for a stored plan, or voted on it. Default: nobody has looked. */
   readonly today?: FoundToday<unknown> | undefined;
   readonly now: Date;
+}
+
+/**
+ * Waits until nobody else brings a run of the same cluster about. What asks or decides takes this before it looks at
+ * anything that it locks: of two pieces at once, the second one sees the first.
+ */
+export function holdCluster(
+  tx: OrgTransaction,
+  { connection, cluster }: Pick<StoredPlan, "connection" | "cluster">,
+): Promise<void> {
+  return tx.hold(`runs:${connection}:${cluster}`);
 }
 
 /**
@@ -29,27 +46,27 @@ export interface WorkToJudge {
  * without that anybody has voted on it counts as if it were part of it, whoever asked for that: a long plan in pieces is
  * as risky as in one. Where somebody has looked at what is there today, the higher class counts.
  */
-export async function riskOfWork(tx: OrgTransaction, work: WorkToJudge): Promise<RiskClass> {
+export async function riskOfWork(tx: OrgTransaction, work: WorkToJudge): Promise<FoundRisk> {
   const { action, connection, cluster, content, now, today } = work;
   const facts = work.risk(content);
-  if (facts.kind !== "moves" || facts.count === 0 || work.isTrusted) return riskOf(facts);
-  // Who asks at the same time is judged one after the other.
-  if (today !== undefined) await tx.hold(`moves:${connection}:${cluster}`);
+  if (facts.kind !== "moves" || facts.count === 0 || work.isTrusted) return found(facts);
   const since = new Date(now.getTime() - RECENT_MS);
   const recent = await tx.runs.listRecent({ action, connection, cluster, since });
   const isUnasked = ({ run: { requestedBy }, votes }: RecentRun): boolean =>
     votes === 0 && !(requestedBy === LOCAL && work.local === "trusted");
   const moved = recent.filter(isUnasked).map((one) => movesOf(one, work));
   const count = moved.reduce((sum, moves) => sum + moves, facts.count);
-  const stored = riskOf({ ...facts, count });
+  const stored = found({ ...facts, count });
   if (today === undefined) return stored;
   const unseen = recent.filter(({ run: { endedAt } }) => endedAt === null || endedAt >= today.at);
-  const found = today.risk(
-    content,
-    unseen.map((one) => one.content),
-  );
-  const asFound = riskOf(found.kind === "moves" ? { ...found, count } : found);
-  return Math.max(asFound, stored) as RiskClass;
+  const underWay = unseen.map((one) => one.content);
+  const seen = today.risk(content, underWay);
+  const asFound = found(seen.kind === "moves" ? { ...seen, count } : seen);
+  return asFound.risk >= stored.risk ? asFound : stored;
+}
+
+function found(facts: RiskFacts): FoundRisk {
+  return { risk: riskOf(facts), why: whyOf(facts) };
 }
 
 /** A run counts with the moves that it began; one that is not over, or cannot say, with all that were planned. */

@@ -1,7 +1,7 @@
 import { type Clock, Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunAnswer } from "../actions/answers.ts";
-import type { RunAction, RunOrder } from "../actions/define.ts";
+import type { FoundToday, RunAction, RunOrder } from "../actions/define.ts";
 import {
   DEFAULT_POLICY,
   draftApproval,
@@ -22,7 +22,7 @@ import { shortId } from "../plans/short-id.ts";
 import { editorsOf, storePlan } from "../plans/store-plan.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan } from "../store/index.ts";
 import type { RunQueue } from "./queue.ts";
-import { riskOfWork } from "./risk-of-work.ts";
+import { holdCluster, riskOfWork } from "./risk-of-work.ts";
 import { startRun } from "./start-run.ts";
 import { approvalView, planView, runView } from "./views.ts";
 
@@ -38,6 +38,8 @@ export interface Submission {
   readonly action: RunAction<unknown, unknown>;
   readonly input: unknown;
   readonly order: RunOrder<unknown>;
+  /** What was found outside, where somebody has looked. */
+  readonly today?: FoundToday<unknown> | undefined;
   /** Why, for those who are asked. */
   readonly reason: string | undefined;
 }
@@ -52,8 +54,9 @@ export async function submit(
   submission: Submission,
 ): Promise<RunAnswer> {
   const { clock } = parts;
-  const { caller, action, input, order, reason: given } = submission;
+  const { caller, action, input, today, reason: given } = submission;
   const plan = await planOf(tx, clock, submission);
+  await holdCluster(tx, plan);
   const subject = subjectOf(tx, action, plan);
   const known = await factsOf(tx, clock, subject);
   const by = await callerAsPerson(tx, caller, { ...subject, now: known.now });
@@ -68,11 +71,11 @@ export async function submit(
   const found = await riskOfWork(tx, {
     ...{ action: action.name, connection: plan.connection, cluster: plan.cluster },
     ...{ content: plan.content, isTrusted: isLocal, now: facts.now },
-    ...{ local: policy.local, today: order.plan === undefined ? undefined : order.today },
+    ...{ local: policy.local, today },
     risk: (content) => action.risk(content),
   });
   // The class that a plan was shown with never falls: what counted then may have run out of its hour.
-  const risk = isLocal ? found : (Math.max(found, plan.risk) as RiskClass);
+  const risk = isLocal ? found.risk : (Math.max(found.risk, plan.risk) as RiskClass);
   const draft = draftApproval({
     hash,
     submitted: { input, options },

@@ -34,10 +34,11 @@ export function runSummary(stored: StoredRun): RunSummary {
 
 /** Shows a stored approval. */
 export function approvalView({ id, shortId, planId, approval }: StoredApproval): ApprovalView {
-  const { state, hash, risk, request, votes, breakGlass, submitted } = approval;
+  const { state, hash, risk, request, votes, breakGlass, submitted, risen } = approval;
   const said = Object.entries(submitted?.options ?? {});
   return {
     ...{ id, shortId, plan: planId, state, hash, risk },
+    ...(risen === undefined ? {} : { risen }),
     ...(said.length === 0 ? {} : { options: Object.fromEntries(said) }),
     requestedBy: request?.by,
     reason: request?.reason,

@@ -27,7 +27,12 @@ export interface FuzzReport {
   readonly complaints: readonly string[];
 }
 
-type Move = Attempt & { readonly what: ApprovalEventKind; readonly id: number };
+type Move = Attempt & {
+  readonly what: ApprovalEventKind;
+  readonly id: number;
+  /** The class that somebody who votes is found to vote on. */
+  readonly risk: RiskClass;
+};
 
 const LIVE_PLANS = 4;
 const STEPS_OF_A_TOWN = 2000;
@@ -140,7 +145,7 @@ function newMove(stored: readonly Approval[], town: Town, dice: Dice): Move {
   const recent = stored.map((_, index) => index).slice(-12);
   const open = recent.filter((index) => !isFinal((stored[index] as Approval).state));
   const id = dice.pick(dice.chance(0.85) ? open : recent);
-  const { state, hash, breakGlass } = stored[id] as Approval;
+  const { state, hash, breakGlass, risk } = stored[id] as Approval;
   const likely = {
     draft: ["request"],
     pending: ["approve", "approve", "approve", "deny", "break_glass"],
@@ -155,6 +160,8 @@ function newMove(stored: readonly Approval[], town: Town, dice: Dice): Move {
   return {
     what,
     id,
+    // Other work comes in between, or is over.
+    risk: dice.chance(0.7) ? risk : (dice.whole(0, 4) as RiskClass),
     who: ["deadline", "supersede", "start", "drift", "finish"].includes(what)
       ? undefined
       : dice.pick(town.people),
@@ -168,7 +175,7 @@ function newMove(stored: readonly Approval[], town: Town, dice: Dice): Move {
 }
 
 function eventOf(
-  { what, who, hash = "", reason = "", ticket = "", lease = false, now, incident }: Move,
+  { what, who, hash = "", reason = "", ticket = "", lease = false, now, incident, risk }: Move,
   { request }: Approval,
   town: Town,
   emergencies: readonly { readonly by: string; readonly at: Date }[],
@@ -177,7 +184,7 @@ function eventOf(
   const requester = town.people.find(({ name }) => name === request?.by);
   const events: { readonly [Kind in ApprovalEventKind]: ApprovalEvent & { kind: Kind } } = {
     request: { kind: "request", by, reason },
-    approve: { kind: "approve", by, hash },
+    approve: { kind: "approve", by, hash, found: { risk, why: "of what came in between" } },
     deny: { kind: "deny", by, reason },
     withdraw: { kind: "withdraw", by },
     deadline: { kind: "deadline" },

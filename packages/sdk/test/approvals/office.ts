@@ -5,6 +5,7 @@ import {
   type ApprovalState,
   DEFAULT_POLICY,
   draftApproval,
+  type FoundRisk,
   type Person,
   type RefusalCode,
   type RiskClass,
@@ -48,11 +49,14 @@ export function draft(risk: RiskClass = 2, change: Partial<Approval> = {}): Appr
   return { ...draftApproval(plan), ...change };
 }
 
+/** Nothing has come in between: whatever class a plan is of, it is of no higher one. */
+export const SAME: FoundRisk = { risk: 0, why: "it is as it was" };
+
 /** A good event of each kind, by somebody who may. */
 export const EVENTS: { readonly [Kind in ApprovalEvent["kind"]]: ApprovalEvent & { kind: Kind } } =
   {
     request: { kind: "request", by: ana, reason: "pve1 is full" },
-    approve: { kind: "approve", by: eva, hash: HASH },
+    approve: { kind: "approve", by: eva, hash: HASH, found: SAME },
     deny: { kind: "deny", by: eva, reason: "backups run" },
     withdraw: { kind: "withdraw", by: ana },
     deadline: { kind: "deadline" },

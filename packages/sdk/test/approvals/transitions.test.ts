@@ -28,13 +28,14 @@ import {
   MINUTE,
   mia,
   outcome,
+  SAME,
   terminal,
 } from "./office.ts";
 
 const { request, start, cancel, withdraw } = EVENTS;
 
 function approvalOf(by: Person): ApprovalEvent {
-  return { kind: "approve", by, hash: HASH };
+  return { kind: "approve", by, hash: HASH, found: SAME };
 }
 
 function effects(

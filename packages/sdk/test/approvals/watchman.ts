@@ -10,12 +10,14 @@ export interface Attempt {
   readonly lease?: boolean | undefined;
   readonly now?: boolean | undefined;
   readonly incident?: string | undefined;
+  /** The class of the plan at that moment, for a vote. Default: as it was. */
+  readonly risk?: number | undefined;
 }
 
 /** What the watchman himself wrote down of one plan. */
 interface Page {
   readonly hash: string;
-  readonly risk: number;
+  risk: number;
   readonly made: number;
   readonly editor: string;
   requester?: Inhabitant;
@@ -123,9 +125,7 @@ export class Watchman {
     if (town.frozen) return "requested while frozen";
     page.requester = who;
     page.asked = town.now;
-    page.superAdminsThen = town.people.filter(
-      (person) => isKnown(person) && person.role === "super_admin" && isHere(person, who),
-    ).length;
+    page.superAdminsThen = superAdminsIn(town, who);
     if (state !== "approved") return undefined;
     page.approvedAt = town.now;
     if (page.risk > 1 && who.kind !== "terminal") return "approved without anybody";
@@ -138,8 +138,9 @@ export class Watchman {
     if (rank(who) < 1) return "approved without the permission";
     if (who.name === page.requester?.name) return "approved their own request";
     if (who.name === page.editor) return "approved what they chose";
-    if (page.saidAnything.has(who.name)) return "approved twice";
     if (hash !== page.hash) return "approved something else";
+    this.#rise(page, attempt, town);
+    if (page.saidAnything.has(who.name)) return "approved twice";
     if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "approved too late";
     if (this.#isLoginStale(page, who, town)) return "approved without a login";
     page.saidYes.set(who.name, who);
@@ -147,6 +148,17 @@ export class Watchman {
     if (state !== "approved") return undefined;
     page.approvedAt = town.now;
     return enough(page) ? undefined : "approved by too few";
+  }
+
+  /** More can go wrong than before: it takes more people, and fresh logins where it took none. */
+  #rise(page: Page, { risk = 0 }: Attempt, town: Town): void {
+    if (risk <= page.risk) return;
+    if (this.#asksForLogin && page.risk < 3 && risk >= 3) {
+      page.saidYes.clear();
+      page.saidAnything.clear();
+    }
+    page.risk = risk;
+    if (page.requester !== undefined) page.superAdminsThen = superAdminsIn(town, page.requester);
   }
 
   #deny(page: Page, { who, reason }: Attempt, town: Town): string | undefined {
@@ -223,6 +235,12 @@ function enough(page: Page): boolean {
   if (page.risk === 2) return voters.length >= 1;
   if (page.risk === 3) return voters.length >= 2 && admins >= 1;
   return superAdmins >= ((page.superAdminsThen ?? 0) >= 3 ? 2 : 1);
+}
+
+function superAdminsIn({ people }: Town, asking: Inhabitant): number {
+  return people.filter(
+    (person) => isKnown(person) && person.role === "super_admin" && isHere(person, asking),
+  ).length;
 }
 
 function rank({ role }: Inhabitant): number {

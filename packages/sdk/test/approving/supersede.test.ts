@@ -13,7 +13,7 @@ import type {
   StoredPlan,
   StoredRun,
 } from "../../src/store/index.ts";
-import { draft, EVENTS, eva, facts, happens, NOON } from "../approvals/office.ts";
+import { draft, EVENTS, eva, facts, happens, NOON, SAME } from "../approvals/office.ts";
 import { samplePlan } from "../rebalance/samples.ts";
 import { handStopwatch } from "../runs/hand-stopwatch.ts";
 import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
@@ -53,7 +53,7 @@ async function asked(
     ...{ state: isUsed ? "consumed" : "draft", ...change },
   });
   let value = happens(draft(risk === 3 ? 3 : 2, { hash }), EVENTS.request);
-  if (isUsed) value = happens(value, { kind: "approve", by: eva, hash });
+  if (isUsed) value = happens(value, { kind: "approve", by: eva, hash, found: SAME });
   if (state === "executing") value = happens(value, EVENTS.start);
   const approval: StoredApproval = {
     ...{ id: newId("apr", rows), shortId: `A-${rows}`, planId: made.id, via: "sdk" },

@@ -28,7 +28,8 @@ function adopt(name: string, from: number, to?: number) {
 beforeAll(async () => {
   made = await closedFolder();
   const store = await openStore(made.options);
-  for (const name of ["ana", "ben"]) people.set(name, await join(store, name, "operator"));
+  for (const name of ["ana", "ben", "eva"]) people.set(name, await join(store, name, "operator"));
+  people.set("leo", await join(store, "leo", "admin"));
   await store.close();
   const size = { nodes: 5, guests: 22, localDisks: 0, ha: 0 };
   lab = await openLab({ seed: 7, ...size, store: made.options.path });

@@ -3,7 +3,7 @@ import { type Id, newId } from "../../src/ids.ts";
 import { riskOfMoves } from "../../src/rebalance/binding.ts";
 import { riskOfWork } from "../../src/runs/risk-of-work.ts";
 import type { OrgTransaction, StoredRun } from "../../src/store/index.ts";
-import { draft, EVENTS, eva, happens } from "../approvals/office.ts";
+import { draft, EVENTS, eva, happens, SAME } from "../approvals/office.ts";
 import { sampleMove, samplePlan } from "../rebalance/samples.ts";
 import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
 import { NOW, plan, seedOrg } from "../store/support/rows.ts";
@@ -37,7 +37,7 @@ async function run(
   const hash = rows.toString(16).padStart(64, "0");
   const asked = happens(draft(2, { hash }), EVENTS.request);
   const approval = isVoted
-    ? happens(asked, { kind: "approve", by: eva, hash })
+    ? happens(asked, { kind: "approve", by: eva, hash, found: SAME })
     : ({ ...asked, state: "approved" } as typeof asked);
   const made = plan(`P-${rows}`, { action, cluster, content: movesOf(count), hash });
   const ids = { planId: made.id, approvalId: newId("apr", rows) };
@@ -57,14 +57,15 @@ async function run(
   });
 }
 
-function classOf(cluster: string, count: number, more: object = {}): Promise<number> {
-  return work((tx) =>
+async function classOf(cluster: string, count: number, more: object = {}): Promise<number> {
+  const { risk } = await work((tx) =>
     riskOfWork(tx, {
       ...{ action, connection: "lab", cluster, content: movesOf(count), isTrusted: false },
       ...{ local: "trusted", now: NOW, ...more },
       risk: (content) => riskOfMoves(content as ReturnType<typeof movesOf>),
     }),
   );
+  return risk;
 }
 
 describe("the class of a piece of work", () => {

@@ -2,11 +2,12 @@ import type { ApprovalDetails } from "@kappa4/sdk";
 import type { Block, RichText, View } from "../../view/model.ts";
 import type { Who } from "../context.ts";
 import { acknowledgeAction } from "./message.ts";
-import { outcomeText, quorumWords, subjectSentence } from "./words.ts";
+import { outcomeText, quorumWords, risenText, subjectSentence } from "./words.ts";
 
 /** What people are told of an approval that they did not bring about themselves. */
 export type ApprovalNewsKind =
   | "alarm"
+  | "risen"
   | "remind"
   | "acknowledge"
   | "overdue"
@@ -28,6 +29,7 @@ export function dueView(
 ): View | undefined {
   const { state, acknowledgers } = approval;
   if (kind === "remind") return state === "pending" ? reminder(approval, to.who) : undefined;
+  if (kind === "risen") return state === "pending" ? riseView(approval, to.who) : undefined;
   const isAsked = kind === "acknowledge" || kind === "overdue";
   if (isAsked && acknowledgers.length === 0) return undefined;
   const isAdmin = acknowledgers.some(({ id }) => id === to.reader);
@@ -45,6 +47,7 @@ export function dueView(
 
 const TITLES: Readonly<Record<ApprovalNewsKind, string>> = {
   alarm: "EMERGENCY ·",
+  risen: "More can go wrong ·",
   remind: "Reminder ·",
   acknowledge: "To be acknowledged ·",
   overdue: "Not acknowledged ·",
@@ -72,6 +75,19 @@ function reminder(approval: ApprovalDetails, who: Who): View {
   return {
     blocks: [
       ...head(`${TITLES.remind} ${named(approval)}`, text, approval),
+      { kind: "note", text: ["Look at it: ", { code: `/approve show ${shortId}` }] },
+    ],
+  };
+}
+
+/** Who asked, why, and how many are wanted now. */
+function riseView(approval: ApprovalDetails, who: Who): View {
+  const { reason, requestedBy = "", shortId } = approval;
+  const asked = ["Asked by ", who(requestedBy), reason === undefined ? "." : `: ${reason}`];
+  return {
+    blocks: [
+      ...head(`${TITLES.risen} ${named(approval)}`, risenText(approval), approval),
+      { kind: "text", text: asked },
       { kind: "note", text: ["Look at it: ", { code: `/approve show ${shortId}` }] },
     ],
   };

@@ -29,7 +29,8 @@ export function yesSentence({ details, hash }: ApprovalDetails): string {
 }
 
 /** Says of which class it is, and why. */
-export function classSentence({ risk, details }: ApprovalDetails): string {
+export function classSentence({ risk, risen, details }: ApprovalDetails): string {
+  if (risen !== undefined) return `Class ${risk}, asked for as ${risen.from}: ${risen.why}.`;
   const plan = rebalanceOf(details);
   if (plan === undefined) return `Class ${risk}: it changes who may do what.`;
   const moves = count(plan.moves.length, "move", "moves");
@@ -44,6 +45,12 @@ export function classSentence({ risk, details }: ApprovalDetails): string {
     return `Class ${risk}: ${moves}, with those of the same person within the last hour.`;
   }
   return `Class ${risk}: ${moves}.`;
+}
+
+/** Says that its class has risen since it was asked for, why, and how many are wanted now; nothing else. */
+export function risenText({ risen, risk, ...approval }: ApprovalDetails): string {
+  if (risen === undefined) return "";
+  return `Class ${risk} now, and no longer ${risen.from}: ${risen.why}. Approved: ${quorumWords(approval)}.`;
 }
 
 /** Says how it is to be carried out, where who asks has said so; nothing else. */

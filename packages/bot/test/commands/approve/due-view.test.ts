@@ -1,6 +1,7 @@
 import type { ApprovalDetails } from "@kappa4/sdk";
 import { describe, expect, it } from "vitest";
 import { type ApprovalNewsKind, dueView } from "../../../src/commands/approve/due-view.ts";
+import { approvalMessage } from "../../../src/commands/approve/message.ts";
 import { viewText } from "../../../src/view/text.ts";
 import { buttonsOf } from "../../support/fake-surface.ts";
 import { broken, request, who } from "../../support/requests.ts";
@@ -21,6 +22,25 @@ describe("a reminder", () => {
 
   it("is not sent once somebody has decided", () => {
     expect(shown("remind", request({ state: "approved" }))).toBe("");
+  });
+});
+
+describe("a class that has risen", () => {
+  const risen = { from: 2, at: new Date("2026-03-02T10:00:00Z"), why: "it leaves a node empty" };
+  const quorum = { approvals: 2, admins: 1, superAdmins: 0 };
+  const higher = request({ risk: 3, risen, quorum });
+
+  it("is told with why, who asked, and how many are wanted now", () => {
+    const text = shown("risen", higher, "eva");
+    expect(text).toContain("Class 3 now, and no longer 2: it leaves a node empty.");
+    expect(text).toContain("Approved: 0 of 2, 1 of them Admin.");
+    expect(text).toContain("Asked by @ana");
+  });
+
+  it("is said in the message of the request, and no more told once that is decided", () => {
+    const text = viewText(approvalMessage(higher, { who, now: risen.at }));
+    expect(text).toContain("Class 3, asked for as 2: it leaves a node empty. Approved: 0 of 2");
+    expect(shown("risen", request({ ...higher, state: "approved" }), "eva")).toBe("");
   });
 });
 

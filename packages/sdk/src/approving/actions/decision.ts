@@ -1,20 +1,34 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import type { ApprovalView, PlanView, RunAnswer, RunView } from "../../actions/answers.ts";
 import type { ChangeContext } from "../../actions/context.ts";
+import type { RunAction } from "../../actions/define.ts";
 import type { ApprovalEvent, ApprovalFacts, ApprovalState, Person } from "../../approvals/index.ts";
 import { putOnRecord } from "../../audit/put-on-record.ts";
+import { holdCluster } from "../../runs/risk-of-work.ts";
 import { startRun } from "../../runs/start-run.ts";
 import { subjectOf } from "../../runs/submit.ts";
 import { approvalView, planView, runView } from "../../runs/views.ts";
+import type { StoredPlan } from "../../store/index.ts";
 import { decide, factsOf } from "../decide.ts";
 import { getApproval } from "../get-approval.ts";
 import { callerAsPerson } from "../people.ts";
 import { runActionOf } from "../run-action-of.ts";
 import { supersedeOlder } from "../supersede.ts";
 import { tellOf } from "../tell.ts";
+import { tellRisen } from "../tell-risen.ts";
+
+/** What is decided on. */
+export interface Decidable {
+  readonly action: RunAction<unknown, unknown>;
+  readonly plan: StoredPlan;
+}
 
 /** Makes the event of a person, by what else is known in that moment. */
-export type EventOf = (by: Person, facts: ApprovalFacts) => ApprovalEvent | Promise<ApprovalEvent>;
+export type EventOf = (
+  by: Person,
+  facts: ApprovalFacts,
+  what: Decidable,
+) => ApprovalEvent | Promise<ApprovalEvent>;
 
 /** What became of an approval by somebody's decision, and what it is about. */
 export interface Decision {
@@ -46,9 +60,10 @@ export async function decideAs(
   eventOf: EventOf,
 ): Promise<DecisionWithRun> {
   const { tx, clock, caller, queue } = context;
-  const { id } = await getApproval(tx, name);
+  const { id, planId } = await getApproval(tx, name);
+  const plan = await tx.plans.find(planId);
+  if (plan !== undefined) await holdCluster(tx, plan);
   const stored = await tx.approvals.lock(id);
-  const plan = stored && (await tx.plans.find(stored.planId));
   if (stored === undefined || plan === undefined) {
     throw new Kappa4Error(
       "internal",
@@ -59,7 +74,7 @@ export async function decideAs(
   const subject = subjectOf(tx, action, plan);
   const facts = await factsOf(tx, clock, subject);
   const by = await callerAsPerson(tx, caller, { ...subject, now: facts.now });
-  const event = await eventOf(by, facts);
+  const event = await eventOf(by, facts, { action, plan });
   if (caller.actor.kind === "schedule" && event.kind !== "withdraw") {
     const message = "A schedule decides on no approval: that takes a person who looks at it.";
     throw new Kappa4Error("permission", message);
@@ -75,6 +90,9 @@ export async function decideAs(
     details: { state: decided.stored.approval.state },
   });
   for (const effect of decided.effects) {
+    if (effect.kind === "tell_risen") {
+      await tellRisen(tx, clock, { ...decided, plan, caller, people: effect.people });
+    }
     if (effect.kind !== "alarm") continue;
     const { people, ticket } = effect;
     const summary = `EMERGENCY (${ticket}): ${by.name} went past those who approve plan ${plan.shortId} on ${plan.cluster}, approval ${shortId}.`;

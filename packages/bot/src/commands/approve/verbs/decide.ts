@@ -22,9 +22,11 @@ export async function* decided<Answer>(
 /** Says what comes of a yes. */
 export function afterYes(answer: RunAnswer): string {
   if (answer.state === "started") return `Approved: run ${answer.run.shortId} begins.`;
-  const { shortId, votes, quorum } = answer.approval;
+  const { shortId, votes, quorum, risk, risen } = answer.approval;
   const yes = votes.filter(({ decision }) => decision === "approve").length;
-  return `Your approval of ${shortId} counts: ${yes} of ${quorum.approvals}.`;
+  const counts = `Your approval of ${shortId} counts: ${yes} of ${quorum.approvals}.`;
+  if (risen === undefined) return counts;
+  return `${counts} It is of class ${risk} now, and no longer ${risen.from}: ${risen.why}.`;
 }
 
 function said(text: string): View {

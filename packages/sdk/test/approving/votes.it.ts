@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ApprovalView, RunAnswer } from "../../src/actions/answers.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
+import { GUESTS, openPrograms, type Program, type Programs } from "./pieces.ts";
+
+let made: ClosedStore;
+let all: Programs;
+let program: Program;
+
+beforeAll(async () => {
+  made = await closedStore();
+  all = await openPrograms(made.options, 1);
+  const [first] = all.programs;
+  if (first === undefined) throw new Error("no program was opened");
+  program = first;
+});
+
+afterAll(async () => {
+  await all[Symbol.asyncDispose]();
+  await made.remove();
+});
+
+function waiting(answer: RunAnswer): ApprovalView {
+  if (answer.state !== "waiting") throw new Error("it was to wait");
+  return answer.approval;
+}
+
+describe("a piece of a drain that waits", () => {
+  it("takes the people of the whole once another piece has begun, and says so", async () => {
+    const early = await program.plan("ana", "c1", 0, 7);
+    const asked = waiting(await program.apply("ana", early));
+    expect(asked).toMatchObject({ risk: 2, quorum: { approvals: 1 } });
+    const rest = await program.plan("ben", "c1", 7, GUESTS);
+    expect(await program.apply("ben", rest)).toMatchObject({ state: "started" });
+
+    const voted = waiting(await program.approve("eva", asked));
+    expect(voted).toMatchObject({
+      risk: 3,
+      risen: { from: 2, why: "it leaves a node empty" },
+      quorum: { approvals: 2, admins: 1 },
+      requestedBy: asked.requestedBy,
+      reason: "one node is full",
+    });
+    expect(voted.votes).toHaveLength(1);
+    const store = await program.core.store();
+    const { record, events } = await store.inOrg(store.defaultOrg, async (tx) => ({
+      record: await tx.audit.list({ having: { action: "approval.risen" } }),
+      events: await tx.events.list({ types: ["approval.risen"], subject: asked.id }),
+    }));
+    expect(record).toHaveLength(1);
+    expect(record[0]?.body).toContain('"risk":3');
+    expect(events).toMatchObject([
+      { severity: "warning", summary: expect.stringContaining("2 people have to approve it now") },
+    ]);
+    const operators = await program.approve("gil", asked);
+    expect(waiting(operators)).toMatchObject({ risk: 3, risen: { from: 2 } });
+    expect(await program.approve("leo", asked)).toMatchObject({ state: "started" });
+  });
+
+  it("starts by one yes as long as the other piece has not begun", async () => {
+    const early = await program.plan("ana", "c2", 0, 7);
+    const asked = waiting(await program.apply("ana", early));
+    await program.plan("ben", "c2", 7, GUESTS);
+    expect(await program.approve("eva", asked)).toMatchObject({ state: "started" });
+  });
+
+  it("takes more people where moves that nobody voted on make it long", async () => {
+    const long = await program.plan("ana", "c3", 0, 8);
+    const asked = waiting(await program.apply("ana", long));
+    const same = await program.plan("ben", "c3", 0, 3);
+    expect(await program.apply("ben", same)).toMatchObject({ state: "started" });
+    const voted = waiting(await program.approve("eva", asked));
+    expect(voted.risen).toMatchObject({ why: expect.stringContaining("11 moves") });
+  });
+});
