@@ -1,4 +1,5 @@
 import type { Clock, ClusterCapability, Connector, Logger } from "@kappa4/connectors";
+import type { RiskClass } from "../approvals/index.ts";
 import type { RebalanceOptions } from "../balancing/index.ts";
 import type { ApplySettings } from "../config/index.ts";
 import type { Engine } from "../engine-thread.ts";
@@ -56,12 +57,21 @@ export interface ChangeContext extends BaseContext {
   readonly queue: RunQueue;
 }
 
+/** Up to what a run was let through. */
+export interface RunLimit {
+  readonly risk: RiskClass;
+  /** What was brought about in the same cluster after it: those pieces were judged with this one, and not it with them. */
+  readonly later: readonly unknown[];
+}
+
 /** What a run has besides: what was done already, and a way to tell how it goes. */
 export interface RunContext extends ReadContext {
   readonly connection: string;
   /** Raised when somebody asked to stop: nothing more is to be started. */
   readonly cancelled: AbortSignal;
   readonly ledger: Ledger;
+  /** It does nothing that is of a higher class by now. Default: it is held to none. */
+  readonly limit?: RunLimit | undefined;
   /** Tells how it goes, as plain data; written down at most once a second. */
   report(progress: unknown): void;
 }

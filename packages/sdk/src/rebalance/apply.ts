@@ -15,7 +15,7 @@ import {
 } from "../balancing/index.ts";
 import type { Engine } from "../engine-thread.ts";
 import { MoveAccount, moveErrorOf } from "./account.ts";
-import { memoryLimitOf } from "./drift.ts";
+import { type Drift, memoryLimitOf } from "./drift.ts";
 import { EventLog } from "./event-log.ts";
 import type {
   ApplyEvent,
@@ -27,7 +27,7 @@ import type {
   RunOutcome,
 } from "./events.ts";
 import { type FoundAtStart, MoveRunner } from "./move-runner.ts";
-import { staleness } from "./staleness.ts";
+import { hasBegun, staleness } from "./staleness.ts";
 import { listUnreached } from "./unreached.ts";
 
 /** What a run is bound to besides its plan. */
@@ -39,6 +39,8 @@ export interface ApplyContext {
   readonly rules: RebalanceOptions;
   /** Names the nodes that are to be empty now; asked before moves start. Default: as in the rules. */
   maintenanceNodes?(): Promise<readonly string[]>;
+  /** Says what else speaks against the plan by what is there, asked before anything is touched. Default: nothing does. */
+  objection?(snapshot: ClusterSnapshot): Drift | undefined;
   /** What an earlier attempt at the same plan did, and how a move is begun so that a later one can tell. Default: none. */
   readonly record?: MoveRecord | undefined;
 }
@@ -114,7 +116,8 @@ export function applyPlan(
     const refusal =
       "error" in first
         ? first.error
-        : await staleness(plan, first.snapshot, view, account, record, engine);
+        : (objectionTo(first.snapshot) ??
+          (await staleness(plan, first.snapshot, view, account, record, engine)));
     if (refusal !== undefined) account.skipWaiting(refusal);
     isJudged = true;
     log.push({ type: "started", at: startedAt, moves: account.statuses });
@@ -134,6 +137,12 @@ export function applyPlan(
     };
     log.push({ type: "finished", result });
     return result;
+  }
+
+  /** What has begun is followed to its end, whatever speaks against it by then. */
+  function objectionTo(snapshot: ClusterSnapshot): MoveError | undefined {
+    const drift = hasBegun(record) ? undefined : context.objection?.(snapshot);
+    return drift && { ...drift, outcome: "not_applied" };
   }
 
   /** What a plan says of limits and loads may come from anybody: what holds is what is found. */

@@ -20,8 +20,7 @@ export async function staleness(
   engine: Engine,
 ): Promise<MoveError | undefined> {
   // Half done, a plan does not fit the cluster as a whole any more; what is left of it is judged move by move.
-  const hasBegun = record.done.size + record.failed.size + record.open.size > 0;
-  const judged = hasBegun ? undefined : await judgePlan(plan, snapshot, rules, engine);
+  const judged = hasBegun(record) ? undefined : await judgePlan(plan, snapshot, rules, engine);
   if (judged !== undefined) return { ...judged, outcome: "not_applied" };
   const seen = new Set();
   let first: MoveError | undefined;
@@ -47,4 +46,9 @@ export async function staleness(
   }
   if (open === 0 && seen.size === account.statuses.length) account.foundDone();
   return first;
+}
+
+/** Tells whether an earlier attempt has touched anything. */
+export function hasBegun({ done, failed, open }: MoveRecord): boolean {
+  return done.size + failed.size + open.size > 0;
 }

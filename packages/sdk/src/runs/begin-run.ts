@@ -1,4 +1,5 @@
 import { type Clock, type ErrorCode, Kappa4Error } from "@kappa4/connectors";
+import type { RunLimit } from "../actions/context.ts";
 import type { RunAction, RunEnd } from "../actions/define.ts";
 import { transition } from "../approvals/index.ts";
 import { factsOf, refusalError } from "../approving/decide.ts";
@@ -10,12 +11,15 @@ import type { OrgTransaction, StoredApproval, StoredPlan, StoredRun } from "../s
 import { type EndParts, endRun } from "./end-run.ts";
 import type { HeldLease } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
+import { runLimitOf } from "./run-limit.ts";
 import { optionsOf, subjectOf } from "./submit.ts";
 
 /** A run that may do what its plan says, now. */
 export interface BegunRun {
   readonly run: StoredRun;
   readonly content: unknown;
+  /** Up to which class it was let through. Default: it is held to none. */
+  readonly limit?: RunLimit | undefined;
   /** Why it only follows what is under way, and begins nothing more. Default: it does all that its plan says. */
   readonly halt?: Halt | undefined;
 }
@@ -68,26 +72,26 @@ async function judge(
     throw new Kappa4Error("internal", "A run lacks its plan; restore the store from a backup.");
   }
   const misfit = misfitOf(tx, plan, action.binding);
-  if (run.state === "running") return goOn(tx, run, plan, misfit);
+  const limit = await runLimitOf(tx, run, action);
+  if (run.state === "running") return goOn(tx, { run, content: plan.content, limit }, misfit);
   if (misfit !== undefined) return { end: changed(misfit, NOTHING_DONE), isSkipped: true };
   const refusal = await approve(tx, clock, run, plan, action);
   if (refusal !== undefined) return refusal;
   await tx.runs.update(job.run, ["queued"], { state: "running", startedAt: new Date(clock.now()) });
-  return { begun: { run, content: plan.content } };
+  return { begun: { run, content: plan.content, limit } };
 }
 
 /** Nobody knows yet what has become of the steps of a run that is under way: they are followed, whatever the plan is by now. */
 async function goOn(
   tx: OrgTransaction,
-  run: StoredRun,
-  { content }: StoredPlan,
+  begun: BegunRun,
   misfit: Misfit | undefined,
 ): Promise<Verdict> {
-  if (misfit === undefined) return { begun: { run, content } };
+  if (misfit === undefined) return { begun };
   const end = changed(misfit, NOTHING_MORE);
-  const steps = await tx.runSteps.list(run.id);
+  const steps = await tx.runSteps.list(begun.run.id);
   if (steps.length === 0) return { end, isSkipped: false };
-  return { begun: { run, content, halt: { ...misfit, error: end.error } } };
+  return { begun: { ...begun, halt: { ...misfit, error: end.error } } };
 }
 
 /** Starts the approval; returns what speaks against it. */

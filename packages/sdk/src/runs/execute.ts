@@ -117,7 +117,7 @@ async function carryOut(
   { action, lease, signal, begun }: Carrying,
 ): Promise<void> {
   const { store, clock, logger, engine, closing } = parts;
-  const { run, content, halt } = begun;
+  const { run, content, limit, halt } = begun;
   const asked = new AbortController();
   const beganAt = clock.now();
   const tell = (phase: RunTrace["phase"], end?: RunEnd): void => {
@@ -141,6 +141,7 @@ async function carryOut(
     connection: run.connection,
     cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
     ledger: storeLedger({ ...job, ...run, store, clock, run: run.id, lease, halt }),
+    limit,
     inOrg: (work) =>
       store.inOrg(job.org, (tx) => withinQuota(tx, action, new Date(clock.now()), () => work(tx))),
     platform: (work) => store.platform(work),

@@ -1,6 +1,6 @@
 import type { Clock } from "@kappa4/connectors";
 import { Kappa4Error } from "@kappa4/connectors";
-import type { ApprovalView, PlanView, RunAnswer } from "../../src/actions/answers.ts";
+import type { ApprovalView, PlanView, RunAnswer, RunView } from "../../src/actions/answers.ts";
 import type { Systems } from "../../src/actions/context.ts";
 import type { RebalancePlan } from "../../src/balancing/index.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -27,6 +27,8 @@ export interface Program {
   plan(who: Name, cluster: string, first: number, last: number): Promise<PlanView>;
   apply(who: Name, plan: PlanView): Promise<RunAnswer>;
   approve(who: Name, approval: ApprovalView): Promise<RunAnswer>;
+  /** Waits until a run is over. */
+  ended(who: Name, run: RunView): Promise<RunView>;
 }
 
 /** Programs over one store. */
@@ -34,16 +36,27 @@ export interface Programs extends AsyncDisposable {
   readonly programs: readonly Program[];
   /** Lets time pass for all of them. */
   pass(ms: number): void;
+  /** Lets somebody move guests by hand, in every cluster, from the first to before the last. */
+  moveAway(first: number, last: number): void;
 }
 
 /** How many guests the one node of each cluster has that has any. */
 export const GUESTS = 10;
+const LOOK_MS = 5;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Opens programs over one store, which works on no run: what is started stays under way. */
-export async function openPrograms(options: OpenStoreOptions, count: number): Promise<Programs> {
+/**
+ * Opens programs over one store. They work on the runs of no cluster but those that are named: what is started elsewhere
+ * stays under way.
+ */
+export async function openPrograms(
+  options: OpenStoreOptions,
+  count: number,
+  names: readonly string[] = [],
+): Promise<Programs> {
   let now = Date.UTC(2026, 10, 21, 12);
-  const clock: Clock = { now: () => now, sleep: systemClock.sleep };
+  const clock: Clock = { now: () => now, sleep: () => systemClock.sleep(LOOK_MS) };
+  const places = new Map<number, string>();
   const store = await openStore(options);
   const ids = new Map<Name, Id<"usr">>();
   for (const name of Object.keys(STAFF) as Name[]) {
@@ -56,7 +69,13 @@ export async function openPrograms(options: OpenStoreOptions, count: number): Pr
   const cores = Array.from({ length: count }, () => {
     const self = { startedAt: new Date(now), config, logs: new LogRing(clock, silent) };
     return new Core({
-      ...{ clock, logger: silent, systems: fullNodes(), engine: new EngineThread(), self },
+      ...{
+        clock,
+        logger: silent,
+        systems: fullNodes(names, places),
+        engine: new EngineThread(),
+        self,
+      },
       ...{ store: options, policy: undefined, actions: actionsByName },
     });
   });
@@ -84,9 +103,15 @@ export async function openPrograms(options: OpenStoreOptions, count: number): Pr
       async approve(who, { id: approval, hash }) {
         return (await call(core, who, "approvals.approve", { approval, hash })) as RunAnswer;
       },
+      async ended(who, { id: run }) {
+        return (await call(core, who, "runs.wait", { run })) as RunView;
+      },
     })),
     pass: (ms) => {
       now += ms;
+    },
+    moveAway(first, last) {
+      for (let guest = first; guest < last; guest += 1) places.set(100 + guest, "n2");
     },
     async [Symbol.asyncDispose]() {
       for (const core of cores) await core.close();
@@ -99,20 +124,27 @@ function pieceOf(cluster: string, first: number, last: number): RebalancePlan {
   return { ...samplePlan(guests.map((guest) => sampleMove(guest, "n1", "n2"))), cluster };
 }
 
-/** Every connection has a cluster of its name; none is configured, so that its runs are left to others. */
-function fullNodes(): Systems {
+/** Every connection has a cluster of its name; the runs of those that are not configured are left to others. */
+function fullNodes(names: readonly string[], places: ReadonlyMap<number, string>): Systems {
   const nobody = async (): Promise<never> => {
     throw new Kappa4Error("unavailable", "No cluster here answers.", { retryable: false });
   };
-  const guests = Array.from({ length: GUESTS }, (_, at) => sampleGuest(100 + at, "n1"));
+  const ids = Array.from({ length: GUESTS }, (_, at) => 100 + at);
   const others = { describeGuests: nobody, state: nobody, migrate: nobody, checkAccess: nobody };
   return {
-    names: [],
+    names,
     nameOf: (connection) => connection ?? "c1",
-    get: nobody,
+    get: async (connection = "c1") => ({
+      ...{ kind: "proxmox", connection, ping: nobody },
+      resumeOperation() {
+        throw new Kappa4Error("unsupported", "Nothing is moved here.");
+      },
+      close: async () => undefined,
+    }),
     cluster: async (connection = "c1") => ({
       ...others,
       async snapshot() {
+        const guests = ids.map((id) => sampleGuest(id, places.get(id) ?? "n1"));
         const cluster = sampleCluster(["n1", "n2"], guests);
         return { ...cluster, meta: { ...cluster.meta, name: connection } };
       },

@@ -9,7 +9,7 @@ let program: Program;
 
 beforeAll(async () => {
   made = await closedStore();
-  all = await openPrograms(made.options, 1);
+  all = await openPrograms(made.options, 1, ["c4"]);
   const [first] = all.programs;
   if (first === undefined) throw new Error("no program was opened");
   program = first;
@@ -71,5 +71,21 @@ describe("a piece of a drain that waits", () => {
     expect(await program.apply("ben", same)).toMatchObject({ state: "started" });
     const voted = waiting(await program.approve("eva", asked));
     expect(voted.risen).toMatchObject({ why: expect.stringContaining("11 moves") });
+  });
+});
+
+describe("a run that begins", () => {
+  it("does nothing that is of a higher class by then", async () => {
+    const few = await program.plan("ana", "c4", 7, GUESTS);
+    const started = await program.apply("ana", few);
+    if (started.state !== "started") throw new Error("nobody was to be asked");
+    // Nobody voted on that a node is left empty: the others were moved by hand in the ten seconds before it starts.
+    all.moveAway(0, 7);
+    all.pass(10_000);
+    const run = await program.ended("ana", started.run);
+    expect(run).toMatchObject({ state: "stale", error: { code: "plan_stale" } });
+    expect(run.error?.message).toContain(
+      "it is of class 3 now, and no longer 1: it leaves a node empty",
+    );
   });
 });

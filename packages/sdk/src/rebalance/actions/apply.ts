@@ -1,5 +1,7 @@
+import type { ClusterSnapshot } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type RunAction, type RunEnd } from "../../actions/define.ts";
+import { policyOf } from "../../approving/policy.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
 import { levellingOf } from "../../settings/levelling.ts";
 import { storedApply } from "../../settings/sections.ts";
@@ -8,6 +10,7 @@ import { bindingOf, riskOfMoves } from "../binding.ts";
 import { durableMoves } from "../durable-moves.ts";
 import type { ApplyOptions, ApplyResult, MoveStatus } from "../events.ts";
 import { lookToday } from "../found-today.ts";
+import { riskierThan } from "../riskier.ts";
 import { applyFields } from "./apply-options.ts";
 
 /** Which plan is carried out, why, and how. */
@@ -59,7 +62,15 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     const rules = await levellingOf(context, connection);
     const maintenanceNodes = async () =>
       (await levellingOf(context, connection)).maintenanceNodes ?? [];
-    const run = applyPlan({ cluster, clock, engine, rules, maintenanceNodes, record }, plan, {
+    const held = {
+      protected: (await context.inOrg(policyOf)).protected,
+      maintenanceNodes: rules.maintenanceNodes ?? [],
+    };
+    const { limit } = context;
+    const objection = (snapshot: ClusterSnapshot) =>
+      limit && riskierThan(limit, plan, snapshot, held);
+    const parts = { cluster, clock, engine, rules, maintenanceNodes, objection, record };
+    const run = applyPlan(parts, plan, {
       ...systems.applying,
       ...(await context.inOrg(storedApply)),
       ...options,
