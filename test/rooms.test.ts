@@ -209,9 +209,15 @@ const ROOMS: readonly Room[] = [
     runs: [
       "@kappa4/connectors",
       "zod",
-      ...["actions", "balancing", "config", "settings", "snapshot-file", "closest.ts"].map(
-        (room) => `${SDK}/${room}`,
-      ),
+      ...[
+        "actions",
+        "approvals",
+        "balancing",
+        "config",
+        "settings",
+        "snapshot-file",
+        "closest.ts",
+      ].map((room) => `${SDK}/${room}`),
       // How its plans, approvals and runs stand.
       ...["approving", "plans/get-plan.ts", "runs/views.ts", "ids.ts"].map(
         (room) => `${SDK}/${room}`,
