@@ -1,0 +1,85 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import type { OrgTransaction } from "../store/index.ts";
+import { personOf } from "./actor.ts";
+import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
+import type { Action } from "./define.ts";
+import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
+import { tooMany } from "./rate.ts";
+import { markRecorded, record } from "./recording.ts";
+
+/**
+ * Lets a call in, or throws why not. Whoever holds the process may read without the store being opened; a refusal is put
+ * on record.
+ */
+export async function admit(parts: PipelineParts, passing: Passing): Promise<void> {
+  const { caller, action, input } = passing;
+  if (caller.actor.kind === "local" && action.scope(input).kind !== "platform") return;
+  const refusal = await inOrgOf(parts, passing, (tx) => refusalOf(tx, parts, passing));
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Says why a call may not go on, and puts that on record; undefined when it may. */
+export async function refusalOf(
+  tx: OrgTransaction,
+  parts: PipelineParts,
+  passing: Passing,
+): Promise<Kappa4Error | undefined> {
+  const { caller, action } = passing;
+  // Before anything else is looked up, so that who is refused each time cannot go on asking.
+  const excess = await tooMany(tx, caller, action, new Date(parts.clock.now()));
+  if (excess?.isFirst === false) {
+    markRecorded(excess.error);
+    return excess.error;
+  }
+  const error = excess?.error ?? (await obstacle(tx, parts, passing));
+  if (error === undefined) return undefined;
+  markRecorded(error);
+  await record(tx, parts, passing, { outcome: "refused", error });
+  return error;
+}
+
+async function obstacle(
+  tx: OrgTransaction,
+  parts: PipelineParts,
+  passing: Passing,
+): Promise<Kappa4Error | undefined> {
+  const { caller, action, input } = passing;
+  const now = new Date(parts.clock.now());
+  const reach = await visibleReach(tx, parts, passing);
+  if (reach === undefined) {
+    // Who looks for what is not there has tried nothing that the record would be for.
+    if (action.kind === "read") throw unseen(action);
+    return unseen(action);
+  }
+  const { scope, madeBy } = reach;
+  const isOwn = madeBy !== undefined && madeBy === personOf(caller.actor);
+  const isException = action.also?.when(input) ?? false;
+  const grants = await grantsOf(tx, caller);
+  const standing = judge(action, scope, grants, now, { isOwn, isException });
+  if (!standing.ok) return standing.error;
+  return closed(tx, action);
+}
+
+/** What is not there and what may not be seen are one answer: undefined. */
+async function visibleReach(
+  tx: OrgTransaction,
+  parts: PipelineParts,
+  { caller, action, input }: Passing,
+): Promise<Reach | undefined> {
+  try {
+    const { systems } = await surroundingsFor(parts, caller);
+    return await reachOf(tx, action, input, systems);
+  } catch (error) {
+    if (caller.actor.kind === "local" || !Kappa4Error.is(error, "not_found")) throw error;
+    return undefined;
+  }
+}
+
+/** A suspended organisation can still be read. */
+async function closed(tx: OrgTransaction, action: Action): Promise<Kappa4Error | undefined> {
+  if (action.kind === "read") return undefined;
+  const status = await tx.status();
+  if (status === "active") return undefined;
+  const message = `This organisation is ${status}: it can be read, and nothing in it changed. Ask the platform's admins.`;
+  return new Kappa4Error("failed_precondition", message);
+}

@@ -1,0 +1,73 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { putOnRecord } from "../audit/put-on-record.ts";
+import type { OrgTransaction } from "../store/index.ts";
+import type { PlanView, RunAnswer } from "./answers.ts";
+import type { Action } from "./define.ts";
+import { inOrgOf, type Passing, type PipelineParts } from "./passing.ts";
+import { countCall } from "./rate.ts";
+
+/** How a call ended, for the record. */
+export type Outcome =
+  | { readonly outcome: "done"; readonly plan?: PlanView | undefined }
+  | { readonly outcome: "refused" | "failed"; readonly error: Kappa4Error };
+
+/** Puts a call on record, and counts it, in the transaction of its effect or of its refusal. */
+export async function record(
+  tx: OrgTransaction,
+  { clock, hide }: PipelineParts,
+  { caller, action, input, options }: Passing,
+  end: Outcome,
+): Promise<void> {
+  const { targets, details, reason } = action.audit(input);
+  await countCall(tx, caller, action, new Date(clock.now()));
+  const error = end.outcome === "done" ? undefined : end.error;
+  const plan = end.outcome === "done" ? end.plan : undefined;
+  const named = plan === undefined ? [] : [`plan:${plan.shortId}`];
+  await putOnRecord(tx, clock, {
+    caller,
+    action: action.name,
+    targets: [...new Set([...targets, ...named])],
+    outcome: end.outcome,
+    planHash: plan?.hash,
+    permission: action.permission,
+    code: error?.code,
+    reason: error === undefined ? reason : hide(error.message),
+    details,
+    requestKey: options.requestKey,
+  });
+}
+
+/** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
+export async function recordFailure(
+  parts: PipelineParts,
+  passing: Passing,
+  thrown: unknown,
+): Promise<void> {
+  const error = Kappa4Error.is(thrown) ? thrown : new Kappa4Error("internal", "It failed inside.");
+  try {
+    // What there is no room for is refused, though only the effect itself could tell.
+    const outcome = error.code === "quota" ? "refused" : "failed";
+    await inOrgOf(parts, passing, (tx) => record(tx, parts, passing, { outcome, error }));
+  } catch (cause) {
+    const { action } = passing;
+    parts.logger.error({ action: action.name, cause }, "a failure could not be put on record");
+  }
+}
+
+/** The plan that a call made, or that it has carried out: what of the record belongs together is found by it. */
+export function planIn({ kind }: Action, output: unknown): PlanView | undefined {
+  if (kind === "plan") return output as PlanView;
+  return kind === "run" ? (output as RunAnswer).plan : undefined;
+}
+
+const recorded = new WeakSet<object>();
+
+/** Notes that the record of a refusal is written already, or that it is left out of it. */
+export function markRecorded(error: Kappa4Error): void {
+  recorded.add(error);
+}
+
+/** Tells whether the record of what was thrown is written already, or left out. */
+export function isRecorded(error: unknown): boolean {
+  return typeof error === "object" && error !== null && recorded.has(error);
+}

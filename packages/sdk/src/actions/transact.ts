@@ -1,0 +1,32 @@
+import type { OrgTransaction } from "../store/index.ts";
+import { refusalOf } from "./admission.ts";
+import { inOrgOf, type Passing, type PipelineParts } from "./passing.ts";
+import { withinQuota } from "./quota.ts";
+import { planIn, record } from "./recording.ts";
+import { recall, remember } from "./replay.ts";
+
+/**
+ * Carries out the effect of a call, with its record, in one transaction; a refusal is a record without an effect. What
+ * was answered before under the same key is answered again, and nothing else happens.
+ */
+export async function transact<Output>(
+  parts: PipelineParts,
+  passing: Passing,
+  work: (tx: OrgTransaction) => Promise<Output>,
+): Promise<Output> {
+  const now = new Date(parts.clock.now());
+  const end = await inOrgOf(parts, passing, async (tx) => {
+    const known = await recall<Output>(tx, passing, now);
+    if (known !== undefined) return { output: known.output };
+    const refusal = await refusalOf(tx, parts, passing);
+    if (refusal !== undefined) return { refusal };
+    const output = await withinQuota(tx, passing.action, now, () => work(tx));
+    const plan = planIn(passing.action, output);
+    await record(tx, parts, passing, { outcome: "done", plan });
+    await remember(tx, passing, output);
+    return { output };
+  });
+  if ("refusal" in end) throw end.refusal;
+  parts.changed();
+  return end.output;
+}
