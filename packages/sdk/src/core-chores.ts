@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
+import { tellExcess } from "./actions/rate.ts";
 import { dueNow } from "./approving/due-now.ts";
 import { checkpointStore, type NoteSigner, sealStore } from "./audit/index.ts";
 import type { Id } from "./ids.ts";
@@ -44,6 +45,15 @@ export function coreChores(parts: CoreChoreParts): readonly Chore[] {
           // Each call is put on record: it is made only where there is something to do.
           if (due.length === 0) continue;
           await attend({ actor: { kind: "system" }, org, via: "sdk" });
+        }
+      },
+    },
+    {
+      name: "tell what was refused",
+      everyMs: 30 * SECOND,
+      async work() {
+        for (const org of await activeOrgs(store)) {
+          await store.inOrg(org, (tx) => tellExcess(tx, clock));
         }
       },
     },

@@ -4,7 +4,7 @@ import { personOf } from "./actor.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
-import { tooMany } from "./rate.ts";
+import { countCall, tooMany } from "./rate.ts";
 import { markRecorded, record } from "./recording.ts";
 
 /**
@@ -25,39 +25,67 @@ export async function refusalOf(
   passing: Passing,
 ): Promise<Kappa4Error | undefined> {
   const { caller, action } = passing;
+  if (action.kind === "read") return refusalOfRead(tx, parts, passing);
   // Before anything else is looked up, so that who is refused each time cannot go on asking.
   const excess = await tooMany(tx, caller, action, new Date(parts.clock.now()));
-  if (excess?.isFirst === false) {
-    markRecorded(excess.error);
-    return excess.error;
-  }
-  const error = excess?.error ?? (await obstacle(tx, parts, passing));
-  if (error === undefined) return undefined;
+  if (excess !== undefined) return refusedAs(tx, parts, passing, excess);
+  const found = await obstacle(tx, parts, passing);
+  return found && refusedAs(tx, parts, passing, found);
+}
+
+/** Whoever may look may look often; of those who may not, no more is put on record than of other calls. */
+async function refusalOfRead(
+  tx: OrgTransaction,
+  parts: PipelineParts,
+  passing: Passing,
+): Promise<Kappa4Error | undefined> {
+  const { caller, action } = passing;
+  const found = await obstacle(tx, parts, passing);
+  if (found === undefined) return undefined;
+  const now = new Date(parts.clock.now());
+  const excess = await tooMany(tx, caller, action, now);
+  if (excess !== undefined) return refusedAs(tx, parts, passing, excess);
+  if (!found.isMissing) return refusedAs(tx, parts, passing, found);
+  // Who looks for what is not there has tried nothing that the record would be for. It counts like what they may not
+  // see, or the limit would tell the one from the other.
+  await countCall(tx, caller, action, now);
+  return found.error;
+}
+
+async function refusedAs(
+  tx: OrgTransaction,
+  parts: PipelineParts,
+  passing: Passing,
+  { error, isFirst = true }: { readonly error: Kappa4Error; readonly isFirst?: boolean },
+): Promise<Kappa4Error> {
   markRecorded(error);
-  await record(tx, parts, passing, { outcome: "refused", error });
+  if (isFirst) await record(tx, parts, passing, { outcome: "refused", error });
   return error;
+}
+
+/** What stands in the way of a call. */
+interface Obstacle {
+  readonly error: Kappa4Error;
+  /** Whether what it is about is not there at all. */
+  readonly isMissing: boolean;
 }
 
 async function obstacle(
   tx: OrgTransaction,
   parts: PipelineParts,
   passing: Passing,
-): Promise<Kappa4Error | undefined> {
+): Promise<Obstacle | undefined> {
   const { caller, action, input } = passing;
-  const now = new Date(parts.clock.now());
   const reach = await visibleReach(tx, parts, passing);
-  if (reach === undefined) {
-    // Who looks for what is not there has tried nothing that the record would be for.
-    if (action.kind === "read") throw unseen(action);
-    return unseen(action);
-  }
+  if (reach === undefined) return { error: unseen(action), isMissing: true };
   const { scope, madeBy } = reach;
   const isOwn = madeBy !== undefined && madeBy === personOf(caller.actor);
   const isException = action.also?.when(input) ?? false;
   const grants = await grantsOf(tx, caller);
+  const now = new Date(parts.clock.now());
   const standing = judge(action, scope, grants, now, { isOwn, isException });
-  if (!standing.ok) return standing.error;
-  return closed(tx, action);
+  const error = standing.ok ? await closed(tx, action) : standing.error;
+  return error && { error, isMissing: false };
 }
 
 /** What is not there and what may not be seen are one answer: undefined. */

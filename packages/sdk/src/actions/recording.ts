@@ -11,7 +11,7 @@ export type Outcome =
   | { readonly outcome: "done"; readonly plan?: PlanView | undefined }
   | { readonly outcome: "refused" | "failed"; readonly error: Kappa4Error };
 
-/** Puts a call on record, and counts it, in the transaction of its effect or of its refusal. */
+/** Puts a call on record, and counts it, in the transaction of its effect or of its refusal; reads count where they are refused. */
 export async function record(
   tx: OrgTransaction,
   { clock, hide }: PipelineParts,
@@ -19,7 +19,9 @@ export async function record(
   end: Outcome,
 ): Promise<void> {
   const { targets, details, reason } = action.audit(input);
-  await countCall(tx, caller, action, new Date(clock.now()));
+  if (action.kind !== "read" || end.outcome === "refused") {
+    await countCall(tx, caller, action, new Date(clock.now()));
+  }
   const error = end.outcome === "done" ? undefined : end.error;
   const plan = end.outcome === "done" ? end.plan : undefined;
   const named = plan === undefined ? [] : [`plan:${plan.shortId}`];

@@ -84,6 +84,24 @@ describe("whoever goes on asking for what they may not", () => {
   });
 });
 
+describe("whoever goes on looking for what they may not", () => {
+  it("is told to wait, whether it is there or not, and fills the record no further until then", async () => {
+    now = Date.parse("2026-03-01T11:00:00Z");
+    const vic = office.as("vic");
+    const ask = () => vic.audit.verify();
+    const codes = await codesOf(70, ask);
+    expect(codes).toEqual([...Array(60).fill("permission"), ...Array(10).fill("rate_limited")]);
+    const tries = ["refused rate_limited", ...Array(60).fill("refused permission")];
+    expect(await triesOf("audit.verify")).toEqual(tries);
+    expect(await codeOf(vic.plans.get({ plan: "P-0000" }))).toBe("rate_limited");
+    expect(await codeOf(vic.runs.list({}))).toBe("done");
+    const missing = await codesOf(61, () => office.as("zoe").plans.get({ plan: "P-0000" }));
+    expect(missing).toEqual([...Array(60).fill("not_found"), "rate_limited"]);
+    now += 60_000;
+    expect(await codeOf(ask())).toBe("permission");
+  });
+});
+
 describe("a look", () => {
   it("at what is not there leaves no entry, and one that is refused does", async () => {
     expect(await codeOf(office.as("vic").runs.get({ run: "R-0000" }))).toBe("not_found");

@@ -1,10 +1,21 @@
 import { sql } from "kysely";
 import type { OrgScope } from "./scope.ts";
 
+/** A count that is over. */
+export interface Counted {
+  readonly key: string;
+  readonly windowStart: Date;
+  readonly count: number;
+}
+
+const MOST_TAKEN = 1_000;
+
 /** Counts of what is limited. */
 export interface Counters {
   /** Adds to a count and returns it; two at once both count. */
   add(key: string, windowStart: Date, amount: number): Promise<number>;
+  /** Takes out those whose key ends so and whose window began by then, 1,000 at the most: each is got once. */
+  take(keyEnd: string, until: Date): Promise<readonly Counted[]>;
 }
 
 /** Makes the repository of a transaction. */
@@ -22,6 +33,30 @@ export function counters({ db, orgId }: OrgScope): Counters {
         .returning("count")
         .executeTakeFirstOrThrow();
       return Number(count);
+    },
+    async take(keyEnd, until) {
+      const some = db
+        .selectFrom("counters")
+        .select(["key", "windowStart"])
+        .where("orgId", "=", orgId)
+        .where(sql<boolean>`right(key, ${keyEnd.length}) = ${keyEnd}`)
+        .where("windowStart", "<=", until)
+        .limit(MOST_TAKEN)
+        .forUpdate()
+        .skipLocked();
+      const rows = await db
+        .deleteFrom("counters")
+        .where("orgId", "=", orgId)
+        .where((of) =>
+          of(of.refTuple("key", "windowStart"), "in", some.$asTuple("key", "windowStart")),
+        )
+        .returning(["key", "windowStart", "count"])
+        .execute();
+      return rows.map(({ key, windowStart, count }) => ({
+        key,
+        windowStart,
+        count: Number(count),
+      }));
     },
   };
 }
