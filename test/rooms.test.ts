@@ -162,6 +162,7 @@ const ROOMS: readonly Room[] = [
         "plans",
         "runs",
         "users",
+        "closest.ts",
         "ids.ts",
         "ourselves.ts",
       ].map((other) => `${SDK}/${other}`),
@@ -219,7 +220,7 @@ const ROOMS: readonly Room[] = [
         "closest.ts",
       ].map((room) => `${SDK}/${room}`),
       // How its plans, approvals and runs stand.
-      ...["approving", "plans/get-plan.ts", "runs/views.ts", "ids.ts"].map(
+      ...["approving", "plans/get-plan.ts", "runs/get-run.ts", "runs/views.ts", "ids.ts"].map(
         (room) => `${SDK}/${room}`,
       ),
     ],

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openLab } from "./support/lab.ts";
@@ -15,6 +15,18 @@ describe("actions", () => {
     expect(JSON.parse(json)).toMatchObject([
       { name: "runs.get", kind: "read", permission: "runs.read", input: { required: ["run"] } },
     ]);
+  });
+
+  test("shows what one takes, and how it is called", async () => {
+    const { code, stdout } = await runCli(["actions", "rebalance.apply", "--width", "200"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Field +Takes +Required +Default +Meaning/);
+    expect(stdout).toMatch(/plan +text +yes +.*by its id/i);
+    expect(stdout).toMatch(/requestKey|reason +text +no/);
+    expect(stdout).toContain(`kappa4 call rebalance.apply --input '{"plan":"…"}'`);
+    const { stdout: none } = await runCli(["actions", "service.status"]);
+    expect(none).toContain("It takes nothing.");
+    expect((await runCli(["help", "call"])).stdout).toContain("`kappa4 actions ACTION`");
   });
 
   test("guesses what was meant", async () => {
@@ -57,10 +69,50 @@ describe("call", () => {
     const lab = await openLab({ timeScale: 60 });
     await lab.run("rebalance apply --yes");
     const { stdout } = await lab.run("call audit.export");
-    writeFileSync(join(lab.directory, "record.jsonl"), stdout);
+    const exported = await lab.run("audit export record.jsonl");
+    expect(exported.code, exported.stderr).toBe(0);
+    expect(exported.stdout).toContain("Verify it: kappa4 audit verify record.jsonl");
+    const file = join(lab.directory, "record.jsonl");
+    expect(readFileSync(file, "utf8").split("\n").length).toBeGreaterThan(5);
+    const over = await lab.run("audit export record.jsonl");
+    expect(over.code).toBe(2);
+    expect(over.stderr).toContain("record.jsonl is there already; name another file, or");
+    const replaced = await lab.run("audit export record.jsonl --force --json");
+    expect(JSON.parse(replaced.stdout)).toMatchObject({ file, lines: expect.any(Number) });
     const { code, stdout: verdict } = await lab.run("audit verify record.jsonl");
     expect(code, verdict).toBe(0);
     expect(stdout).toMatch(/via\W+terminal/);
+  });
+
+  test("lists what has happened, for people and programs", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    expect((await lab.run("events list")).stdout).toContain("There are none.");
+    await lab.run("rebalance apply --yes");
+    const { code, stdout } = await lab.run("events list --width 200");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/info +Run R-\w{4} of rebalance\.apply on \w+: succeeded\./);
+    const listed = await lab.run("events list --type run.ended --limit 1 --json");
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ type: "run.ended", deliveries: [] }]);
+    expect((await lab.run("events list --failed")).stdout).toContain("There are none.");
+  });
+
+  test("says whom a plan waits for that needs somebody else's yes, and where they say it", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    const file = join(lab.directory, "kappa4.yaml");
+    const policy = 'approvals: { local: required, quorum: { "1": { approvals: 1 } } }';
+    writeFileSync(file, `${readFileSync(file, "utf8")}${policy}\n`);
+    const program = await lab.open();
+    const people = [{ name: "Eva", email: "eva@example.com", role: "admin" }];
+    await program.as({ actor: { kind: "system" }, via: "sdk" }).users.bring({ people });
+    await program.close();
+    const { code, stdout, stderr } = await lab.run("rebalance apply --yes");
+    expect({ code, stderr }).toEqual({ code: 11, stderr: "" });
+    expect(stdout).toMatch(/Approval A-\w{4} was asked for by whoever holds this machine/);
+    expect(stdout).toMatch(/nobody votes here: .* in Slack.*\nwith \/approve A-\w{4}\./);
+    const [, next = ""] = /See how it stands: kappa4 (.+)\n/.exec(stdout) ?? [];
+    const { stdout: shown } = await lab.run(next.replaceAll("'", ""));
+    expect(JSON.parse(shown)).toMatchObject({ state: "pending", requestedBy: "local" });
+    expect(lab.writes()).toBe(0);
   });
 
   test("says what is wrong with the input, and opens nothing", async () => {

@@ -29,6 +29,8 @@ describe("under npm run", () => {
     ["scripts", "../examples/snapshots/small.json"],
     ["docs", "../examples/snapshots/small.json"],
     ["examples", "snapshots/small.json"],
+    ["bench", "../examples/snapshots/small.json"],
+    ["packages/sdk", "../../examples/snapshots/small.json"],
   ])("paths count from where the command was typed: /%s", async (folder, path) => {
     const { code, stdout, stderr } = await ended(npm(`${DRY} ${path}`, folder));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -21,7 +21,7 @@ describe("the store as a whole", () => {
     const made = await kappa4("store migrate");
     expect(made).toMatchObject({ code: 0 });
     expect(made.stdout).toContain(
-      "The store is up to date now: 0001-core, 0002-search, 0003-quotas.",
+      "The store is up to date now: 0001-core, 0002-search, 0003-quotas, 0004-deliveries.",
     );
     expect(made.stderr).toContain(`Making a new store in ${join(cwd, ".kappa4")}`);
     expect((await kappa4("store migrate --json")).stdout).toBe('{\n  "applied": []\n}\n');
@@ -41,6 +41,13 @@ describe("the store as a whole", () => {
     expect(saved.stderr).toContain("plans: 120 rows");
     const { rows } = JSON.parse(saved.stdout);
     expect(rows).toMatchObject({ orgs: 3, plans: 120, audit: 120 });
+    const older = readFileSync(join(cwd, "kappa4.backup"));
+    const over = await kappa4("store backup kappa4.backup");
+    expect(over).toMatchObject({ code: 2 });
+    expect(over.stderr).toContain("kappa4.backup is there already; name another file, or");
+    expect(readFileSync(join(cwd, "kappa4.backup")).equals(older)).toBe(true);
+    expect((await kappa4("store backup kappa4.backup --force")).code).toBe(0);
+
     const restored = await kappa4("store restore kappa4.backup --path restored --json");
     expect(JSON.parse(restored.stdout)).toMatchObject({ rows });
     const again = await kappa4("store restore kappa4.backup --path restored");

@@ -1,3 +1,4 @@
+import type { ActionField } from "./action-fields.ts";
 import type { Action } from "./actions/define.ts";
 import type { Permission } from "./permissions/index.ts";
 
@@ -10,13 +11,19 @@ export interface ActionDescription {
   readonly permission: Permission;
   /** Risk class; undefined where it follows from the work itself. */
   readonly risk: 0 | 1 | undefined;
-  /** JSON Schema of the input. */
+  /** What it takes, for people. */
+  readonly fields: readonly ActionField[];
+  /** JSON Schema of the input, for programs. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** Describes everything that Kappa4 can do, by name. */
 export async function describeActions(): Promise<readonly ActionDescription[]> {
-  const [{ actionsByName }, { z }] = await Promise.all([import("./register.ts"), import("zod")]);
+  const [{ actionsByName }, { actionFields }, { z }] = await Promise.all([
+    import("./register.ts"),
+    import("./action-fields.ts"),
+    import("zod"),
+  ]);
   return [...actionsByName.values()]
     .map((action) => ({
       name: action.name,
@@ -24,6 +31,7 @@ export async function describeActions(): Promise<readonly ActionDescription[]> {
       kind: action.kind,
       permission: action.permission,
       risk: riskOf(action),
+      fields: actionFields(action.input),
       // A date has no JSON of its own; what cannot be said is left open rather than left out.
       input: z.toJSONSchema(action.input, { io: "input", unrepresentable: "any" }),
     }))

@@ -6,6 +6,7 @@ export {
   RateLimitedError,
   redactText,
 } from "@kappa4/connectors";
+export type { ActionField } from "./action-fields.ts";
 export type { Actor, Caller, ChatOrigin, Via } from "./actions/actor.ts";
 export type {
   ActionCallOptions,
@@ -197,6 +198,7 @@ export type {
 } from "./users/index.ts";
 export {
   parseConfig,
+  readBalancing,
   readConfig,
   readHistory,
   readPlan,

@@ -1,6 +1,11 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
 import type { RebalanceHistory, RebalancePlan } from "./balancing/index.ts";
-import type { Kappa4Config, ParseConfigOptions, ReadConfigOptions } from "./config/index.ts";
+import type {
+  FindConfigOptions,
+  Kappa4Config,
+  ParseConfigOptions,
+  ReadConfigOptions,
+} from "./config/index.ts";
 
 // What checks files and configurations is loaded by the first call that needs it.
 
@@ -26,6 +31,18 @@ export async function readConfig(
 ): Promise<Kappa4Config> {
   const config = await import("./config/index.ts");
   return config.readConfig(path, options);
+}
+
+/**
+ * Reads the `balancing` part of a configuration alone: variables and files that other parts name, such as credentials,
+ * need not be there. Throws `config_invalid` as `readConfig` does.
+ */
+export async function readBalancing(
+  path?: string | undefined,
+  options?: FindConfigOptions,
+): Promise<Kappa4Config["balancing"]> {
+  const config = await import("./config/index.ts");
+  return config.readBalancing(path, options);
 }
 
 /**

@@ -26,6 +26,9 @@ export const call: CommandSpec = defineCommand({
     `call runs.get --input '{"run":"R-11CD"}'`,
     `call rebalance.apply --input '{"plan":"P-7F3K"}' --wait`,
   ],
-  notes: ["Prints JSON; what goes on and on, as runs.watch, prints one line for each change."],
+  notes: [
+    "What an action takes: `kappa4 actions ACTION`, for example `kappa4 actions runs.get`.",
+    "Prints JSON; what goes on and on, as runs.watch, prints one line for each change.",
+  ],
   load: async () => (await import("../run/call.ts")).runCall,
 });

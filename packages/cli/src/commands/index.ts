@@ -1,8 +1,10 @@
 import type { CommandSpec } from "../command.ts";
 import { actions } from "./actions.ts";
+import { auditExport } from "./audit-export.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { call } from "./call.ts";
 import { doctor } from "./doctor.ts";
+import { eventsList } from "./events-list.ts";
 import { importProxlb } from "./import.ts";
 import { apply } from "./rebalance-apply.ts";
 import { bestNode } from "./rebalance-best-node.ts";
@@ -29,7 +31,9 @@ export const commands: readonly CommandSpec[] = [
   rulesCheck,
   snapshot,
   doctor,
+  auditExport,
   auditVerify,
+  eventsList,
   actions,
   call,
   ...storeCommands,

@@ -1,5 +1,5 @@
 import { type CommandSpec, defineCommand } from "../command.ts";
-import { outputFlags } from "../flags/common-flags.ts";
+import { forceFlag, outputFlags } from "../flags/common-flags.ts";
 import { storeFlags } from "../flags/store-flags.ts";
 
 const ADDRESSES =
@@ -26,9 +26,9 @@ export const storeCommands: readonly CommandSpec[] = [
   defineCommand({
     name: "store backup",
     summary: "Write the whole store into a file, and read it back.",
-    positional: { name: "FILE", summary: "the file to write; it is replaced", required: true },
-    flags: { ...storeFlags, ...outputFlags },
-    examples: ["store backup kappa4.backup"],
+    positional: { name: "FILE", summary: "the file to write", required: true },
+    flags: { ...storeFlags, ...forceFlag, ...outputFlags },
+    examples: ["store backup kappa4.backup", "store backup kappa4.backup --force"],
     notes: ["A PostgreSQL can be in use meanwhile; the embedded store cannot.", ADDRESSES],
     load: async () => (await import("../run/store.ts")).runStoreBackup,
   }),

@@ -18,6 +18,11 @@ export const outputFlags: Flags<"json" | "no-color" | "width"> = {
   width: { value: "COLUMNS", summary: "Columns to fill. Default: those of the terminal, else 80." },
 };
 
+/** What becomes of a file that is there. */
+export const forceFlag: Flags<"force"> = {
+  force: { summary: "Replace the file if it is there already." },
+};
+
 /** A file instead of a cluster. */
 export const snapshotFlags: Flags<"snapshot"> = {
   snapshot: {

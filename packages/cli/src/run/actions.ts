@@ -1,4 +1,4 @@
-import type { View } from "@kappa4/bot";
+import type { Block, View } from "@kappa4/bot";
 import { type ActionDescription, closest, configInvalid, describeActions } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -14,7 +14,9 @@ export async function runActions(input: CommandInput): Promise<number> {
       positional === undefined || name === positional || name.startsWith(`${positional}.`),
   );
   if (found.length === 0 && positional !== undefined) throw await unknownAction(positional);
-  printAnswer(input, found, listView(found));
+  const [only, ...others] = found;
+  const isOne = only !== undefined && others.length === 0 && only.name === positional;
+  printAnswer(input, found, isOne ? oneView(only) : listView(found));
   return EXIT.ok;
 }
 
@@ -29,6 +31,46 @@ export async function unknownAction(name: string): Promise<Error> {
   return configInvalid("the command line", [
     { path: "ACTION", message: `there is no action ${name}; ${hint}` },
   ]);
+}
+
+function oneView({ name, kind, permission, risk, description, fields }: ActionDescription): View {
+  const required = fields.filter(({ isRequired }) => isRequired).map((field) => field.name);
+  const sample = Object.fromEntries(required.map((field) => [field, "…"]));
+  const input = required.length === 0 ? "" : ` --input '${JSON.stringify(sample)}'`;
+  return {
+    blocks: [
+      { kind: "title", text: name },
+      { kind: "text", text: description },
+      {
+        kind: "facts",
+        facts: [
+          { name: "Kind", value: kind },
+          { name: "Permission", value: permission },
+          { name: "Risk", value: risk === undefined ? "follows from the plan" : String(risk) },
+        ],
+      },
+      ...(fields.length === 0
+        ? [{ kind: "text" as const, text: "It takes nothing." }]
+        : [fieldsTable(fields)]),
+      { kind: "note", text: ["Call it: ", { code: `kappa4 call ${name}${input}` }] },
+    ],
+  };
+}
+
+function fieldsTable(fields: ActionDescription["fields"]): Block {
+  return {
+    kind: "table",
+    caption: "What it takes",
+    rowHeader: 0,
+    columns: ["Field", "Takes", "Required", "Default", "Meaning"].map((header) => ({ header })),
+    rows: fields.map((field) => [
+      field.name,
+      field.takes,
+      field.isRequired ? "yes" : "no",
+      field.default ?? "",
+      field.description,
+    ]),
+  };
 }
 
 function listView(found: readonly ActionDescription[]): View {

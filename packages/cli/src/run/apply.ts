@@ -18,6 +18,7 @@ import { confirm, refuseSilence } from "./confirm.ts";
 import { follow } from "./follow.ts";
 import { historyOptions, keepHistory } from "./history.ts";
 import { finishInterrupted } from "./interrupted.ts";
+import { namesIn } from "./names-in.ts";
 import { lookOf, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
 import { openConnection, planInputOf } from "./source.ts";
@@ -56,7 +57,7 @@ export async function runApply(input: CommandInput): Promise<number> {
     const stored = await kappa4.rebalance.adopt({ connection, plan });
     const reason = flags.text("reason");
     const answer = await kappa4.rebalance.apply({ plan: stored.id, reason, maxParallel });
-    if (answer.state === "waiting") return waiting(input, answer.approval);
+    if (answer.state === "waiting") return await waiting(input, kappa4, answer.approval);
     const result = await watch(input, followApply(kappa4, stored, answer.run));
     mustWait = result !== undefined;
     await keepHistory(input, past.history, plan, result);
@@ -112,11 +113,20 @@ async function watch(input: CommandInput, run: ApplyRun): Promise<ApplyResult | 
 }
 
 /** Others have to say yes first, as the configuration wants it of whoever holds this machine too. */
-function waiting({ io }: CommandInput, { shortId, quorum }: ApprovalView): number {
+async function waiting(
+  { io }: CommandInput,
+  kappa4: Kappa4,
+  { shortId, quorum, requestedBy = "" }: ApprovalView,
+): Promise<number> {
   const people = quorum.approvals === 1 ? "1 person has" : `${quorum.approvals} people have`;
+  const nameOf = await namesIn(kappa4);
+  const asker = requestedBy === "local" ? "whoever holds this machine" : nameOf(requestedBy);
+  const look = `kappa4 call approvals.get --input '{"approval":"${shortId}"}'`;
   say(
     io.stdout,
-    `Approval ${shortId} was asked for: ${people} to approve it before anything moves.`,
+    `Approval ${shortId} was asked for by ${asker}: ${people} to approve it before anything moves.\n` +
+      "The terminal could be anybody, so nobody votes here: they approve or deny it in Slack, while `kappa4 start` runs,\n" +
+      `with /approve ${shortId}. It starts by itself then. See how it stands: ${look}`,
   );
   return EXIT.stuck;
 }

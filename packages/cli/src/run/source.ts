@@ -7,6 +7,7 @@ import {
   Kappa4Error,
   type NewGuest,
   type PlanInput,
+  readBalancing,
   readConfig,
   readSnapshot,
 } from "@kappa4/sdk";
@@ -133,8 +134,7 @@ async function openSnapshot(file: string, { flags, io }: CommandInput): Promise<
   const snapshot = await readSnapshot(await readText(file, "--snapshot", io), file);
   // A file needs no configuration; one that is named gives its `balancing`.
   const configFile = flags.text("config");
-  const common =
-    configFile === undefined ? {} : (await readConfig(configFile, placesOf(io))).balancing;
+  const common = configFile === undefined ? {} : await readBalancing(configFile, placesOf(io));
   refuseUnknownNodes(flags, snapshot.nodes);
   for (const warning of snapshot.meta.warnings ?? []) say(io.stderr, `note: ${warning}`);
   return {

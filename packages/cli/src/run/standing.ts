@@ -1,6 +1,7 @@
 import { pastRunsView, standingView } from "@kappa4/bot";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { namesIn } from "./names-in.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { openKappa4 } from "./source.ts";
 
@@ -13,7 +14,7 @@ export async function runStatus(input: CommandInput): Promise<number> {
   const kappa4 = await openKappa4(input);
   try {
     const statuses = await kappa4.rebalance.status({ connection });
-    printAnswer(input, statuses, standingView(statuses));
+    printAnswer(input, statuses, standingView(statuses, await namesIn(kappa4)));
     return EXIT.ok;
   } finally {
     await kappa4.close();
@@ -30,7 +31,7 @@ export async function runHistory(input: CommandInput): Promise<number> {
   const kappa4 = await openKappa4(input);
   try {
     const runs = await kappa4.rebalance.history(asked);
-    printAnswer(input, runs, pastRunsView(runs));
+    printAnswer(input, runs, pastRunsView(runs, await namesIn(kappa4)));
     return EXIT.ok;
   } finally {
     await kappa4.close();

@@ -11,6 +11,7 @@ import {
 } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { newFile } from "./new-file.ts";
 import { lookOf, printAnswer } from "./print.ts";
 import { checkAddress, storeOf } from "./which-store.ts";
 
@@ -36,8 +37,9 @@ export async function runStoreCheck(input: CommandInput): Promise<number> {
 
 /** Writes a whole store into a file. */
 export async function runStoreBackup(input: CommandInput): Promise<number> {
-  const file = fileOf(input);
-  const copied = await backUpStore(file, storeOf(input));
+  const store = storeOf(input);
+  const file = await newFile(input);
+  const copied = await backUpStore(file, store);
   printAnswer(input, { file, rows: copied }, copiedView(`Saved to ${file}`, copied));
   return EXIT.ok;
 }

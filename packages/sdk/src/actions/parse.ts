@@ -14,8 +14,13 @@ export function parseInput<Output>(
   const problems = issues.map(({ path, message }) =>
     path === "" ? message : `${path}: ${message}`,
   );
-  const message = `${what} cannot be taken: ${problems.join("; ")}.`;
+  const message = `${what} cannot be taken: ${ended(problems.join("; "))}`;
   throw new Kappa4Error("invalid_argument", message, { context: { target: issues[0]?.path } });
+}
+
+/** What ends with a question needs no full stop. */
+function ended(sentence: string): string {
+  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** Lists what is wrong with a value, each with its path; nothing where it can be taken. */

@@ -178,6 +178,6 @@ function headerOf(line: Buffer): ExportHeader {
 function noExport(reason: string): Kappa4Error {
   return new Kappa4Error(
     "invalid_argument",
-    `This is no exported audit record: ${reason}. Give the file that audit export wrote.`,
+    `This is no exported audit record: ${reason}. Give a file that kappa4 audit export wrote.`,
   );
 }

@@ -8,7 +8,7 @@ export {
   type ParseConfigOptions,
   parseConfig,
 } from "./parse.ts";
-export { type ReadConfigOptions, readConfig } from "./read.ts";
+export { type ReadConfigOptions, readBalancing, readConfig } from "./read.ts";
 export { applySchema } from "./schema.ts";
 export { storeSettings } from "./store-settings.ts";
 export type {

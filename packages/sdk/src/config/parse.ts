@@ -9,6 +9,7 @@ import { closest } from "../closest.ts";
 import { coerce } from "./coerce.ts";
 import { configInvalid } from "./config-invalid.ts";
 import { dotted, type Problem, problemsOf, toIssue } from "./issues.ts";
+import { knownKeys } from "./known-keys.ts";
 import { configSchema } from "./schema.ts";
 import type { Kappa4Config } from "./types.ts";
 import { isMap } from "./values.ts";
@@ -85,6 +86,27 @@ export async function parseFrom(
   const checked = own.map(({ name, options }) => [name, { ...connections[name], ...options }]);
   return { ...rest, balancing, apply, connections: Object.fromEntries(checked) };
 }
+
+/**
+ * Checks the `balancing` part alone, and that no other part is misspelt: the rest, with its secrets, is neither needed
+ * nor looked at.
+ */
+export function parseBalancing(value: unknown, origin: Origin): Kappa4Config["balancing"] {
+  const others = knownKeys(configSchema, []).filter((key) => key !== "balancing");
+  const kept = isMap(value)
+    ? Object.entries(value).filter(([key]) => !others.includes(key))
+    : undefined;
+  const thin = kept && { ...Object.fromEntries(kept), connections: SOMEWHERE };
+  const { data, problems } = check(configSchema, thin ?? value, [], origin);
+  const all = [...origin.problems, ...problems];
+  if (all.length > 0 || data === undefined) {
+    const issues = all.map((problem) => toIssue(problem, origin.at(problem.path)));
+    throw configInvalid(origin.source, inOrder(issues));
+  }
+  return data.balancing;
+}
+
+const SOMEWHERE = { somewhere: { kind: "none" } } as const;
 
 /** As a reader meets them, from the top of the file to its end. */
 function inOrder(issues: readonly Issue[]): readonly Issue[] {

@@ -7,7 +7,7 @@ import { readFileReferences, reasonOf } from "./file-references.ts";
 import { type FindConfigOptions, findConfig } from "./find.ts";
 import { interpolate, type Variables } from "./interpolate.ts";
 import { dotted, type Problem } from "./issues.ts";
-import { type ConfigParts, type Origin, parseFrom } from "./parse.ts";
+import { type ConfigParts, type Origin, parseBalancing, parseFrom } from "./parse.ts";
 import { storeSettings } from "./store-settings.ts";
 import type { Kappa4Config } from "./types.ts";
 import { mapTexts } from "./values.ts";
@@ -26,18 +26,41 @@ export async function readConfig(
   path?: string | undefined,
   options: ReadConfigOptions = {},
 ): Promise<Kappa4Config> {
-  const { directory = process.cwd(), variables = process.env } = options;
-  const file = await findConfig(path, { directory, variables });
-  const name = shortName(file, directory);
-  const isByVariable = (path ?? variables.KAPPA4_CONFIG) !== path;
-  const isModule = /^\.[cm]?[jt]s$/.test(extname(file));
-  const { value, ...origin } = isModule
-    ? await importModule(file, name)
-    : await readText(file, name, variables, isByVariable ? "KAPPA4_CONFIG" : "--config");
+  const { variables = process.env } = options;
+  const { file, value, ...origin } = await readParts(path, options);
   const resolved = await readFileReferences(value, dirname(file));
   const problems = [...origin.problems, ...resolved.problems];
   const config = await parseFrom(resolved.value, { ...origin, problems }, options);
   return { ...config, store: storeSettings(config.store, file, variables) };
+}
+
+/**
+ * Reads the `balancing` part of a configuration alone: variables and files that other parts name, such as credentials,
+ * need not be there. Throws `config_invalid` as {@link readConfig} does.
+ */
+export async function readBalancing(
+  path?: string | undefined,
+  options: FindConfigOptions = {},
+): Promise<Kappa4Config["balancing"]> {
+  const { value, file: _, ...origin } = await readParts(path, options, "balancing");
+  return parseBalancing(value, origin);
+}
+
+/** Reads what stands in the file; with `only` the variables of that part alone are filled in. */
+async function readParts(
+  path: string | undefined,
+  { directory = process.cwd(), variables = process.env }: FindConfigOptions,
+  only?: string,
+): Promise<Origin & { readonly value: unknown; readonly file: string }> {
+  const file = await findConfig(path, { directory, variables });
+  const name = shortName(file, directory);
+  const isByVariable = (path ?? variables.KAPPA4_CONFIG) !== path;
+  const isModule = /^\.[cm]?[jt]s$/.test(extname(file));
+  const namedBy = isByVariable ? "KAPPA4_CONFIG" : "--config";
+  const read = isModule
+    ? await importModule(file, name)
+    : await readText(file, name, { variables, namedBy, only });
+  return { ...read, file };
 }
 
 function shortName(file: string, directory: string): string {
@@ -57,11 +80,16 @@ async function importModule(file: string, name: string): Promise<Origin & { valu
   return { value, source: name, at: () => undefined, interpolated: new Set(), problems: [] };
 }
 
+interface TextOptions {
+  readonly variables: Variables;
+  readonly namedBy: string;
+  readonly only: string | undefined;
+}
+
 async function readText(
   file: string,
   name: string,
-  variables: Variables,
-  namedBy: string,
+  { variables, namedBy, only }: TextOptions,
 ): Promise<Origin & { value: unknown }> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw problem(
@@ -83,6 +111,7 @@ async function readText(
   const interpolated = new Set<string>();
   const problems: Problem[] = [];
   const value = mapTexts(yaml.value, (text, path) => {
+    if (only !== undefined && path[0] !== only) return text;
     const filled = interpolate(text, variables);
     if ("problem" in filled) problems.push({ path, message: filled.problem });
     if ("problem" in filled || !filled.isChanged) return text;

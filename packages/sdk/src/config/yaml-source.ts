@@ -26,16 +26,24 @@ export interface YamlSource {
 /** Reads YAML 1.2, of which JSON is a part. Messages never repeat the text: it may hold secrets. */
 export function readYaml(text: string): YamlSource {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  // A control character makes the parser stumble anywhere; a space in its place is in no way.
+  const readable = text.replaceAll(CONTROLS, " ");
+  const document = parseDocument(readable, { lineCounter, prettyErrors: false });
   const atOffset = (offset: number): string => {
     const { line, col } = lineCounter.linePos(offset);
     return `${line}:${col}`;
   };
-  const problems = [...document.errors, ...document.warnings].map((error) => ({
+  const unreadable = [...text.matchAll(CONTROLS)].map(({ 0: character, index: offset }) => ({
+    path: [],
+    message: `${nameOf(character)} stands here, which no text has; delete it, or save the file as UTF-8 again`,
+    offset,
+  }));
+  const slips = [...document.errors, ...document.warnings].map((error) => ({
     path: [],
     message: SENTENCES[error.code] ?? "not valid YAML here",
     offset: error.pos[0],
   }));
+  const problems = [...unreadable, ...slips];
   const odd = problems.length === 0 ? oddities(document) : [];
   const found = firstPerLine([...problems, ...odd], atOffset);
   return {
@@ -44,6 +52,16 @@ export function readYaml(text: string): YamlSource {
     at: (path) => atOffset(offsetOf(document, path)),
     atOffset,
   };
+}
+
+/** What a disk, an editor or UTF-16 leaves in a file, and no YAML may hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f]/g;
+
+function nameOf(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code === 0) return "a NUL character (a byte of value 0)";
+  return `a control character (U+${code.toString(16).toUpperCase().padStart(4, "0")})`;
 }
 
 const SENTENCES: Readonly<Partial<Record<YAMLError["code"], string>>> = {

@@ -7,6 +7,8 @@ import { type EventFilterInput, type EventView, eventFilter, eventView } from ".
 
 /** Which events, and how many. */
 export interface ListEventsInput extends EventFilterInput {
+  /** Only these, by their ids, 500 at the most. */
+  readonly ids?: readonly string[] | undefined;
   /** Older than this event, by its id: the last one of the page before. */
   readonly before?: string | undefined;
   /** At most so many, 500 at the most. Default 100. */
@@ -25,19 +27,29 @@ export const list: ReadAction<ListEventsInput, readonly EventView[]> = defineAct
   permission: "events.read",
   input: z.strictObject({
     ...eventFilter,
+    ids: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("Only these, by their ids."),
     before: z.string().min(1).optional().describe("Older than this event, by its id."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
   }),
   ...onOrg,
   audit: () => ({ targets: ["events"] }),
-  async run({ inOrg }, { before, ...filter }) {
-    const events = await inOrg((tx) => tx.events.list({ ...filter, before: eventId(before) }));
+  async run({ inOrg }, { before, ids, ...filter }) {
+    const only = {
+      before: before === undefined ? undefined : eventId(before),
+      ids: ids?.map(eventId),
+    };
+    const events = await inOrg((tx) => tx.events.list({ ...filter, ...only }));
     return events.map(eventView);
   },
 });
 
-function eventId(text: string | undefined): Id<"evt"> | undefined {
-  if (text === undefined || isId("evt", text)) return text;
+function eventId(text: string): Id<"evt"> {
+  if (isId("evt", text)) return text;
   throw new Kappa4Error(
     "invalid_argument",
     `${text} is not the id of an event; events.list has them.`,

@@ -24,17 +24,19 @@ export interface RebalanceRun
     | "endedAt"
   > {
   readonly moves: MoveTally;
-  /** From its start to its end; undefined for one that never started, or goes on. */
+  /** From its start to its end, interruptions included; undefined for one that never started, or goes on. */
   readonly durationMs: number | undefined;
+  /** How often the process that worked on it ended, and another went on. */
+  readonly interruptions: number;
 }
 
 /** Shows a stored run of moves in short. */
-export function rebalanceRun(stored: StoredRun): RebalanceRun {
+export function rebalanceRun(stored: StoredRun, interruptions: number = 0): RebalanceRun {
   const { action: _action, ...run } = runSummary(stored);
   const { startedAt, endedAt } = run;
   const isTimed = startedAt !== undefined && endedAt !== undefined;
   const durationMs = isTimed ? endedAt.getTime() - startedAt.getTime() : undefined;
-  return { ...run, moves: tallyOf(stored), durationMs };
+  return { ...run, moves: tallyOf(stored), durationMs, interruptions };
 }
 
 /** What a run has told last: its result, or how it goes. */

@@ -1,6 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { builtInRole } from "../permissions/index.ts";
 import type { OrgTransaction, StoredRole } from "../store/index.ts";
+import { noSuchRole } from "../users/no-such-role.ts";
 
 /** Finds a role of the organisation's own. Throws `not_found`, and `failed_precondition` for a built-in one. */
 export async function getOwnRole(tx: OrgTransaction, key: string): Promise<StoredRole> {
@@ -10,5 +11,5 @@ export async function getOwnRole(tx: OrgTransaction, key: string): Promise<Store
   }
   const role = await tx.roles.findByKey(key);
   if (role !== undefined) return role;
-  throw new Kappa4Error("not_found", `There is no role ${key}; roles.list has them.`);
+  throw new Kappa4Error("not_found", await noSuchRole(tx, key));
 }

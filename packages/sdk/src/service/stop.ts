@@ -3,6 +3,7 @@ import { actorName } from "../actions/actor.ts";
 import { type ChangeAction, defineAction } from "../actions/define.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { freezeOf, setFreeze } from "../approving/freeze.ts";
+import { nameIn } from "../users/name-in.ts";
 import { type ServiceReasonInput, serviceReason } from "./inputs.ts";
 import type { FreezeView } from "./status.ts";
 
@@ -22,7 +23,7 @@ export const stop: ChangeAction<ServiceReasonInput, FreezeView> = defineAction<
   async run({ tx, clock, caller }, { reason }) {
     const known = await freezeOf(tx);
     if (known !== undefined) {
-      const message = `Changes are frozen already, by ${known.by}: ${known.reason}. Lift that with service.start.`;
+      const message = `Changes are frozen already, by ${await nameIn(tx, known.by)}: ${known.reason}. Lift that with service.start.`;
       throw new Kappa4Error("conflict", message, { retryable: false });
     }
     const since = new Date(clock.now());

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { actionFields } from "../../src/action-fields.ts";
 import type { Action } from "../../src/actions/define.ts";
 import { riskOf } from "../../src/approvals/index.ts";
 import { actions } from "../../src/register.ts";
@@ -68,57 +68,13 @@ export function riskText(action: Action): string {
   return [...new Set([Math.min(...risks), Math.max(...risks)])].join(" to ");
 }
 
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly format?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly items?: Schema;
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-}
-
 function fieldRows({ name, input }: Action): readonly (readonly string[])[] {
-  const schema = z.toJSONSchema(input, {
-    io: "input",
-    unrepresentable: "any",
-    reused: "inline",
-    override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, { format: "date" });
-    },
-  }) as Schema;
   const verb = name.split(".")[1] ?? name;
-  return Object.entries(schema.properties ?? {}).map(([field, one]) => {
-    const isRequired = schema.required?.includes(field) ?? false;
-    const shown = isRequired ? `\`${field}\`` : `*\`${field}\`*`;
-    return [verb, shown, takes(one), one.description ?? ""];
+  return actionFields(input, (value) => `\`${value}\``).map((field) => {
+    const shown = field.isRequired ? `\`${field.name}\`` : `*\`${field.name}\`*`;
+    const otherwise = field.default === undefined ? [] : [`Default: ${field.default}.`];
+    return [verb, shown, field.takes, [field.description, ...otherwise].filter(Boolean).join(" ")];
   });
-}
-
-/** What a field takes, in a few words. */
-function takes(schema: Schema): string {
-  const { type, format, anyOf, oneOf, items } = schema;
-  const choices = anyOf ?? oneOf;
-  if (choices !== undefined) return [...new Set(choices.map(takes))].join(" or ");
-  if (schema.const !== undefined) return `\`${schema.const}\``;
-  if (schema.enum !== undefined) {
-    // A long list says less than its beginning.
-    const values = schema.enum.slice(0, 6).map((value) => `\`${value}\``);
-    return `${values.join(", ")}${schema.enum.length > 6 ? ", …" : ""}`;
-  }
-  if (format === "date" || format === "date-time") return "a time";
-  if (type === "array") return `a list of ${items === undefined ? "values" : takes(items)}`;
-  const words: Readonly<Record<string, string>> = {
-    string: "text",
-    integer: "a whole number",
-    number: "a number",
-    boolean: "yes or no",
-    object: "an object",
-  };
-  return words[String(type)] ?? "a value";
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

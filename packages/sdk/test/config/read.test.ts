@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigInvalidError } from "@kappa4/connectors";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Kappa4Config, readConfig } from "../../src/config/index.ts";
+import { type Kappa4Config, readBalancing, readConfig } from "../../src/config/index.ts";
 import { sampleConnectors } from "./sample-connectors.ts";
 
 let directory: string;
@@ -38,6 +38,38 @@ async function messageOf(work: Promise<unknown>): Promise<string> {
   if (!(error instanceof ConfigInvalidError)) throw error;
   return error.message;
 }
+
+describe("a file that is no text", () => {
+  test("is told with the line and the character", async () => {
+    const text = `${CONNECTION}balancing:\n  balanciness: \0 5\n`;
+    const message = await messageOf(read({ "kappa4.yaml": text }));
+    expect(message).toContain("kappa4.yaml:8:16");
+    expect(message).toContain("a NUL character (a byte of value 0) stands here");
+    const bell = await messageOf(read({ "kappa4.yaml": `${CONNECTION}# ring \x07` }));
+    expect(bell).toMatch(/kappa4\.yaml:7:8.*a control character \(U\+0007\)/);
+  });
+});
+
+describe("the balancing alone", () => {
+  const part = (text: string, variables = {}) => {
+    return writeFile(join(directory, "kappa4.yaml"), text).then(() =>
+      readBalancing(undefined, { directory, variables }),
+    );
+  };
+
+  test("needs no variable of a connection", async () => {
+    const text = `${CONNECTION}slack: { botToken: "\${SLACK}" }\nbalancing: { balanciness: "\${POINTS}" }\n`;
+    expect(await part(text, { POINTS: "7" })).toMatchObject({ balanciness: 7 });
+    expect(await part(CONNECTION)).toEqual({});
+  });
+
+  test("is checked, with its own variables and the names of the other parts", async () => {
+    const variable = part('balancing: { balanciness: "${POINTS}" }');
+    expect(await messageOf(variable)).toContain("the environment variable POINTS is not set");
+    expect(await messageOf(part("balancing: { balancines: 5 }"))).toContain("balancing.balancines");
+    expect(await messageOf(part(`${CONNECTION}balancng: {}`))).toContain("did you mean balancing?");
+  });
+});
 
 describe("finding", () => {
   test.each(["kappa4.yaml", "kappa4.yml"])("%s is found in the directory", async (name) => {

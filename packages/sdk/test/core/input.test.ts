@@ -43,6 +43,14 @@ describe("input given in code is checked as the configuration is", () => {
     await expect(rules.check({ connection, options })).rejects.toMatchObject(refusal);
   });
 
+  test("a question is not ended twice", async () => {
+    const { rebalance } = await offline();
+    const options = { balancines: 5 } as RebalanceOptions;
+    await expect(rebalance.plan({ connection: "gold", options })).rejects.toMatchObject({
+      message: expect.stringMatching(/did you mean balanciness\?$/),
+    });
+  });
+
   test("a new guest too, and how a plan is carried out", async () => {
     const { rebalance } = await offline();
     const guest = { memoryBytes: 4, cores: 0 };

@@ -28,6 +28,8 @@ describe("events", () => {
     expect(listed.map(({ subject }) => subject)).toEqual(runs.map(({ id }) => id).reverse());
     expect(await events.list({ before: listed[0]?.id })).toEqual(listed.slice(1));
     expect(await events.list({ subject: runs[0]?.id })).toHaveLength(1);
+    const [newest] = listed;
+    expect(await events.list({ ids: [newest?.id ?? ""] })).toEqual([newest]);
     expect(await events.list({ severities: ["warning"] })).toEqual([]);
     expect(await events.count()).toEqual({ total: 2, byType: { "run.ended": 2 } });
     expect(await events.count({ to: new Date(0) })).toEqual({ total: 0, byType: {} });

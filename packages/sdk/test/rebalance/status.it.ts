@@ -30,7 +30,7 @@ async function rebalance() {
 }
 
 it("says what is planned and until when, what was done, and that nothing may start", async () => {
-  const nothing = { plan: undefined, run: undefined, last: undefined };
+  const nothing = { plan: undefined, run: undefined, worker: undefined, last: undefined };
   const free = { frozen: undefined, deadline: undefined };
   expect(await status()).toEqual({ connection: "lab", ...nothing, ...free });
   const plan = await lab.kappa4.rebalance.plan({ options });
@@ -74,9 +74,12 @@ it("lists what is over, a page at a time; lists of runs are short, a run is whol
   );
   const page = await lab.kappa4.rebalance.history({ limit: 1 });
   expect(page).toEqual(all.slice(0, 1));
-  expect(await lab.kappa4.rebalance.history({ before: page[0]?.id })).toEqual(all.slice(1));
+  const [first] = page;
+  for (const before of [first?.id, first?.shortId, first?.shortId.toLowerCase()]) {
+    expect(await lab.kappa4.rebalance.history({ before })).toEqual(all.slice(1));
+  }
   const wrong = lab.kappa4.rebalance.history({ before: "R-0001" });
-  await expect(wrong).rejects.toMatchObject({ code: "invalid_argument" });
+  await expect(wrong).rejects.toMatchObject({ code: "not_found" });
 
   const [listed] = await lab.kappa4.runs.list({ action: "rebalance.apply" });
   expect(Object.keys(listed ?? {})).not.toContain("result");

@@ -59,7 +59,12 @@ it.each([
     try {
       const begun = migrations(asked.lab);
       expect(begun).toBeLessThan(asked.moves);
+      // Nobody works on it before a process begins to.
+      const [standing] = await asked.kappa4.rebalance.status();
+      expect(standing).toMatchObject({ run: { state: "running" }, worker: undefined });
       const ended = await endOf(asked);
+      const [past] = await asked.kappa4.rebalance.history();
+      expect(past).toMatchObject({ shortId: ended.shortId, interruptions: 1 });
       expect(migrations(asked.lab)).toBe(begun);
       const states = movesOf(ended);
       expect(states.filter((state) => state === "done")).toHaveLength(begun);

@@ -32,6 +32,7 @@ describe("the service", () => {
     expect(frozen).toMatchObject({ reason, by: expect.stringMatching(/^usr_/) });
     await expect(office.as("leo").service.stop({ reason })).rejects.toMatchObject({
       code: "conflict",
+      message: expect.stringContaining("frozen already, by leo: the storage is being rebuilt."),
     });
 
     const user = "oda@example.com";

@@ -63,6 +63,17 @@ describe("a role", () => {
     expect((await sue.grants.list({ user })).at(-1)).toMatchObject({ expiresAt });
   });
 
+  it("that was mistyped is guessed", async () => {
+    const give = { user: "zoe@example.com", role: "oprator", reason };
+    await expect(sue.grants.give(give)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: "There is no role oprator; did you mean operator?",
+    });
+    await expect(sue.grants.give({ ...give, role: "pilot" })).rejects.toMatchObject({
+      message: expect.stringMatching(/^There is no role pilot; there are .*viewer.*\.$/),
+    });
+  });
+
   it("is given again when it has run out, or for longer, and not twice", async () => {
     const give = { user: "zoe@example.com", role: "operator", reason };
     const ends = async () =>

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
 import { onConnectionOrOrg } from "../../actions/scopes.ts";
-import { parseId } from "../../ids.ts";
+import { getRun } from "../../runs/get-run.ts";
 import type { RunState } from "../../store/index.ts";
+import { interruptionsOf } from "../interruptions.ts";
 import { type RebalanceRun, rebalanceRun } from "../run-tally.ts";
 
 /** Which runs; what is left out does not narrow. */
 export interface RebalanceHistoryInput extends ConnectionInput {
-  /** Older than this run, by its id: the last one of the page before. */
+  /** Older than this run, by its id or short id: the last one of the page before. */
   readonly before?: string | undefined;
   /** At most so many, 500 at the most. Default 50. */
   readonly limit?: number | undefined;
@@ -31,14 +32,18 @@ export const history: ReadAction<RebalanceHistoryInput, readonly RebalanceRun[]>
   permission: "guests.read",
   input: z.strictObject({
     connection: connectionField.describe("Only those of this connection. Default: of all."),
-    before: z.string().min(1).optional().describe("Older than this run, by its id."),
+    before: z.string().min(1).optional().describe("Older than this run, by its id or short id."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 50."),
   }),
   ...onConnectionOrOrg,
   async run({ inOrg, systems }, { connection: named, before, limit = 50 }) {
     const connection = named === undefined ? undefined : systems.nameOf(named);
-    const older = before === undefined ? undefined : parseId("run", before);
-    const filter = { connection, action: "rebalance.apply", states: OVER, before: older, limit };
-    return (await inOrg((tx) => tx.runs.list(filter))).map(rebalanceRun);
+    return inOrg(async (tx) => {
+      const older = before === undefined ? undefined : (await getRun(tx, before)).id;
+      const filter = { connection, action: "rebalance.apply", states: OVER, before: older, limit };
+      const runs = await tx.runs.list(filter);
+      const taken = await interruptionsOf(tx, runs);
+      return runs.map((run) => rebalanceRun(run, taken.get(run.id)));
+    });
   },
 });

@@ -5,6 +5,7 @@ import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
 import { onConnectionOrOrg } from "../../actions/scopes.ts";
 import { type Freeze, freezeOf } from "../../approving/freeze.ts";
 import type { OrgTransaction, RunFilter, StoredApproval, StoredPlan } from "../../store/index.ts";
+import { interruptionsOf } from "../interruptions.ts";
 import { type RebalanceRun, rebalanceRun } from "../run-tally.ts";
 
 /** The last plan of a connection, in short. */
@@ -24,6 +25,8 @@ export interface RebalanceStatus {
   readonly plan: LastPlan | undefined;
   /** What is under way; else what waits for its start. */
   readonly run: RebalanceRun | undefined;
+  /** The process that works on the run; undefined when none does: the one that did is gone, or none has begun. */
+  readonly worker: string | undefined;
   /** The last one that is over. */
   readonly last: RebalanceRun | undefined;
   /** Undefined while new runs may start. */
@@ -62,16 +65,20 @@ async function statusOf(
   now: Date,
 ): Promise<RebalanceStatus> {
   const run = async (states: RunFilter["states"]): Promise<RebalanceRun | undefined> => {
-    const [found] = await tx.runs.list({ connection, action: APPLY, states, limit: 1 });
-    return found && rebalanceRun(found);
+    const found = await tx.runs.list({ connection, action: APPLY, states, limit: 1 });
+    const taken = await interruptionsOf(tx, found);
+    return found.map((one) => rebalanceRun(one, taken.get(one.id)))[0];
   };
   const [plan] = await tx.plans.list({ connection, action: APPLY, limit: 1 });
   const asked = plan && (await tx.approvals.findByPlan(plan.id));
   const deadline = plan && deadlineOf(plan, asked);
+  const underWay = (await run(["running"])) ?? (await run(["queued"]));
+  const lease = underWay && (await tx.leases.find(underWay.cluster));
   return {
     connection,
     plan: plan && lastPlan(plan, asked),
-    run: (await run(["running"])) ?? (await run(["queued"])),
+    run: underWay,
+    worker: lease?.runId === underWay?.id ? lease?.holder : undefined,
     last: await run(["succeeded", "partly_failed", "failed", "cancelled", "stale", "skipped"]),
     frozen: await freezeOf(tx),
     deadline: deadline !== undefined && deadline.at > now ? deadline : undefined,

@@ -29,6 +29,7 @@ export interface EventFilter {
   readonly from?: Date | undefined;
   /** Exclusive. */
   readonly to?: Date | undefined;
+  readonly ids?: readonly Id<"evt">[] | undefined;
   /** Older than this event. */
   readonly before?: Id<"evt"> | undefined;
   /** Default 100, at most 500. */
@@ -76,13 +77,14 @@ export function events({ db, orgId }: OrgScope): Events {
   const all = db.selectFrom("events").where("orgId", "=", orgId);
 
   function matching(filter: EventFilter) {
-    const { types, subject, severities, from, to, before } = filter;
+    const { types, subject, severities, from, to, before, ids } = filter;
     let some = all;
     if (types !== undefined) some = some.where("type", "in", types);
     if (subject !== undefined) some = some.where("subject", "=", subject);
     if (severities !== undefined) some = some.where("severity", "in", severities);
     if (from !== undefined) some = some.where("at", ">=", from);
     if (to !== undefined) some = some.where("at", "<", to);
+    if (ids !== undefined) some = some.where("id", "in", ids.map(toUuid));
     if (before !== undefined) some = some.where("id", "<", toUuid(before));
     return some;
   }

@@ -6,6 +6,7 @@ import { onOrg } from "../../actions/scopes.ts";
 import type { ChatAddress, StoredUser } from "../../store/index.ts";
 import { findRole } from "../grants-of-user.ts";
 import { emailOf, grantRole, newUser } from "../new-user.ts";
+import { noSuchRole } from "../no-such-role.ts";
 import { systemOnly } from "../system-only.ts";
 import { accountName, addressFields, nameField, roleField } from "./inputs.ts";
 
@@ -60,7 +61,7 @@ export const bring: ChangeAction<BringUsersInput, { readonly people: number }> =
     const wanted = new Map<string, string>();
     for (const one of people) {
       if ((await findRole(tx, one.role)) === undefined) {
-        const message = `There is no role ${one.role}, which the configuration gives to ${one.name}.`;
+        const message = `The configuration gives ${one.name} the role ${one.role}. ${await noSuchRole(tx, one.role)}`;
         throw new Kappa4Error("config_invalid", message);
       }
       wanted.set((await settled(context, one)).id, one.role);

@@ -5,6 +5,7 @@ import { onOrg } from "../../actions/scopes.ts";
 import type { ChatAddress, OrgTransaction, StoredUser } from "../../store/index.ts";
 import { findRole } from "../grants-of-user.ts";
 import { emailOf, grantRole, newUser } from "../new-user.ts";
+import { noSuchRole } from "../no-such-role.ts";
 import { systemOnly } from "../system-only.ts";
 import { type UserView, userView } from "../views.ts";
 import { accountName, addressFields, nameField, roleField } from "./inputs.ts";
@@ -51,7 +52,7 @@ export const resolve: ChangeAction<ResolveUserInput, UserView> = defineAction<
     }
     const { name, role = "viewer" } = provision;
     if ((await findRole(tx, role)) === undefined) {
-      throw new Kappa4Error("invalid_argument", `There is no role ${role}.`);
+      throw new Kappa4Error("invalid_argument", await noSuchRole(tx, role));
     }
     const now = clock.now();
     const email = emailOf(address);

@@ -11,7 +11,8 @@ import { beyond } from "../../permissions/index.ts";
 import type { OrgTransaction } from "../../store/index.ts";
 import { roleField, userField } from "../actions/inputs.ts";
 import { getUser } from "../get-user.ts";
-import { toGrant } from "../grants-of-user.ts";
+import { findRole, toGrant } from "../grants-of-user.ts";
+import { noSuchRole } from "../no-such-role.ts";
 import { grantView } from "../views.ts";
 
 /** Who gets which role on what, for how long, and why. */
@@ -120,7 +121,10 @@ async function refuseTooMuch(
 ): Promise<void> {
   const offer = await toGrant(tx, storedOf(content, now));
   if (offer === undefined) {
-    const message = `There is no role ${content.role} that could be given on ${content.scope}.`;
+    const isThere = (await findRole(tx, content.role)) !== undefined;
+    const message = isThere
+      ? `The role ${content.role} cannot be given on ${content.scope}.`
+      : await noSuchRole(tx, content.role);
     throw new Kappa4Error("invalid_argument", message);
   }
   const [first, ...more] = beyond(await grantsOf(tx, giver), offer, now);

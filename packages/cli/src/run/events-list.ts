@@ -1,0 +1,87 @@
+import type { View } from "@kappa4/bot";
+import type { DeliveryView, EventView, Kappa4 } from "@kappa4/sdk";
+import type { CommandInput } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { lookOf, printAnswer } from "./print.ts";
+import { openKappa4 } from "./source.ts";
+
+/** An event, and how telling people of it went. */
+type ListedEvent = EventView & { readonly deliveries: readonly DeliveryView[] };
+
+/** Prints what has happened. */
+export async function runEventsList(input: CommandInput): Promise<number> {
+  const { flags, io } = input;
+  lookOf(input, io.stdout);
+  const limit = flags.number("limit", { least: 1, whole: true }) ?? 50;
+  const types = flags.list("type");
+  flags.check();
+  const kappa4 = await openKappa4(input);
+  try {
+    const isFailed = flags.has("failed");
+    const events = isFailed ? await failed(kappa4, limit) : await newest(kappa4, types, limit);
+    const asked = types === undefined ? events : events.filter(({ type }) => types.includes(type));
+    printAnswer(input, asked, eventsView(asked));
+    return EXIT.ok;
+  } finally {
+    await kappa4.close();
+  }
+}
+
+async function newest(
+  { events }: Kappa4,
+  types: readonly string[] | undefined,
+  limit: number,
+): Promise<readonly ListedEvent[]> {
+  const listed = await events.list({ types, limit });
+  const ids = listed.map(({ id }) => id);
+  const all = ids.length === 0 ? [] : await events.deliveries({ events: ids, limit: 500 });
+  return listed.map((event) => ({
+    ...event,
+    deliveries: all.filter((delivery) => delivery.event === event.id),
+  }));
+}
+
+async function failed({ events }: Kappa4, limit: number): Promise<readonly ListedEvent[]> {
+  const deliveries = await events.deliveries({ states: ["failed"], limit });
+  const ids = [...new Set(deliveries.map(({ event }) => event))];
+  const found = ids.length === 0 ? [] : await events.list({ ids, limit: 500 });
+  return found.map((event) => ({
+    ...event,
+    deliveries: deliveries.filter((delivery) => delivery.event === event.id),
+  }));
+}
+
+function eventsView(events: readonly ListedEvent[]): View {
+  if (events.length === 0) return { blocks: [{ kind: "text", text: "There are none." }] };
+  return {
+    blocks: [
+      {
+        kind: "table",
+        caption: "Events, the newest first",
+        rowHeader: 0,
+        layout: "lines",
+        columns: ["At", "Severity", "What", "Told"].map((header) => ({ header })),
+        rows: events.map(({ at, severity, summary, deliveries }) => [
+          `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`,
+          severity,
+          summary,
+          deliveries.map(toldWords).join("; "),
+        ]),
+      },
+    ],
+  };
+}
+
+function toldWords({ place, state, error }: DeliveryView): string {
+  const why = error === undefined ? "" : `: ${error}`;
+  switch (state) {
+    case "told":
+      return place;
+    case "telling":
+      return `${place}, just now`;
+    case "waiting":
+      return `${place}, tried again${why}`;
+    case "failed":
+      return `not in ${place}${why}`;
+  }
+}
