@@ -30,6 +30,9 @@ export interface Halt extends Pick<Misfit, "isOtherVersion"> {
   readonly error: { readonly code: ErrorCode; readonly message: string };
 }
 
+/** How often a run that has to wait looks whether it still has to. */
+const LOOK_MS = 1_000;
+
 /** How long to wait, or why never. */
 type Verdict =
   | { readonly begun: BegunRun }
@@ -57,7 +60,9 @@ export async function beginRun(
       await lease.write(() => endRun(parts, job, lease.fence, end, isSkipped));
       return undefined;
     }
-    await parts.clock.sleep(verdict.waitMs, AbortSignal.any([signal, lease.lost]));
+    // What is taken back meanwhile leaves the cluster to others at once.
+    const waitMs = Math.min(verdict.waitMs, LOOK_MS);
+    await parts.clock.sleep(waitMs, AbortSignal.any([signal, lease.lost]));
   }
 }
 
