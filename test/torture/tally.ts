@@ -37,3 +37,10 @@ export function printTable(heads: readonly string[], rows: readonly (readonly un
     );
   }
 }
+
+/** Counts as rows, the highest first. */
+export function byCount(
+  counts: ReadonlyMap<string, number>,
+): readonly (readonly [string, number])[] {
+  return [...counts].sort(([, one], [, other]) => other - one);
+}

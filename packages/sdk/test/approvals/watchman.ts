@@ -1,4 +1,16 @@
 import type { Inhabitant, Town } from "./town.ts";
+import {
+  enough,
+  isFrozen,
+  isKnown,
+  isPermitted,
+  MINUTE,
+  type Page,
+  rank,
+  startBy,
+  superAdminsIn,
+  waitOf,
+} from "./watchman-page.ts";
 
 /** What somebody attempts, before anybody judged it. */
 export interface Attempt {
@@ -14,34 +26,11 @@ export interface Attempt {
   readonly risk?: number | undefined;
 }
 
-/** What the watchman himself wrote down of one plan. */
-interface Page {
-  readonly hash: string;
-  risk: number;
-  readonly made: number;
-  readonly editor: string;
-  requester?: Inhabitant;
-  asked?: number;
-  superAdminsThen?: number;
-  readonly saidYes: Map<string, Inhabitant>;
-  readonly saidAnything: Set<string>;
-  approvedAt?: number;
-  emergency?: { readonly by: string; readonly at: number };
-  started?: boolean;
-  reminders?: number;
-  asks?: number;
-  acknowledged?: boolean;
-  done?: boolean;
-}
-
 /** What the organisation whose books he keeps has decided. */
 export interface WatchmanOptions {
   /** Whether who votes on high risks must have logged in a short while ago. */
   readonly asksForLogin: boolean;
 }
-
-const MINUTE = 60_000;
-const RANKS = ["viewer", "operator", "admin", "super_admin"];
 
 /**
  * Judges what happened by books of his own: knows nothing of the state machine, only who people are, what they
@@ -57,8 +46,17 @@ export class Watchman {
   }
 
   /** Opens the page of a new plan. */
-  newPlan(id: number, plan: Pick<Page, "hash" | "risk" | "made" | "editor">): void {
+  newPlan(
+    id: number,
+    plan: Pick<Page, "hash" | "risk" | "made" | "editor" | "needs" | "goesFrozen">,
+  ): void {
     this.#pages.set(id, { ...plan, saidYes: new Map(), saidAnything: new Set() });
+  }
+
+  /** Writes down that more can go wrong with a plan than was thought; it is never less. */
+  raise(id: number, risk: number): void {
+    const page = this.#pages.get(id);
+    if (page !== undefined) page.risk = Math.max(page.risk, risk);
   }
 
   /** Says what is wrong with an attempt that took effect and led to `state`; undefined when nothing is. */
@@ -108,6 +106,8 @@ export class Watchman {
         return this.#stop(page, attempt);
       case "supersede":
         return page.started === true ? "replaced while it ran" : this.#asked(page);
+      case "deadline":
+        return this.#deadline(page, town);
       case "drift":
         return page.approvedAt === undefined ? "drifted unapproved" : undefined;
       case "finish":
@@ -120,9 +120,9 @@ export class Watchman {
   }
 
   #request(page: Page, { who }: Attempt, state: string, town: Town): string | undefined {
-    if (who === undefined || rank(who) < 1) return "requested without the permission";
+    if (who === undefined || !isPermitted(page, who)) return "requested without the permission";
     if (town.now - page.made >= 30 * MINUTE) return "requested an old plan";
-    if (town.frozen) return "requested while frozen";
+    if (isFrozen(page, town)) return "requested while frozen";
     page.requester = who;
     page.asked = town.now;
     page.superAdminsThen = superAdminsIn(town, who);
@@ -135,7 +135,7 @@ export class Watchman {
   #approve(page: Page, attempt: Attempt, state: string, town: Town): string | undefined {
     const { who, hash } = attempt;
     if (who === undefined || who.kind !== "human") return "approved by no person";
-    if (rank(who) < 1) return "approved without the permission";
+    if (!isPermitted(page, who)) return "approved without the permission";
     if (who.name === page.requester?.name) return "approved their own request";
     if (who.name === page.editor) return "approved what they chose";
     if (hash !== page.hash) return "approved something else";
@@ -162,7 +162,9 @@ export class Watchman {
   }
 
   #deny(page: Page, { who, reason }: Attempt, town: Town): string | undefined {
-    if (who === undefined || who.kind !== "human" || rank(who) < 1) return "denied by nobody";
+    if (who === undefined || who.kind !== "human" || !isPermitted(page, who)) {
+      return "denied by nobody";
+    }
     if (who.name === page.requester?.name || who.name === page.editor) return "denied their own";
     if (page.saidAnything.has(who.name)) return "denied after voting";
     if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "denied too late";
@@ -172,7 +174,8 @@ export class Watchman {
   #emergency(page: Page, attempt: Attempt, town: Town): string | undefined {
     const { who, hash = "", reason = "", ticket } = attempt;
     if (who === undefined || who.kind !== "human" || rank(who) < 2) return "broken by no Admin";
-    if (town.frozen) return "broken while frozen";
+    if (!isPermitted(page, who)) return "broken without the permission";
+    if (isFrozen(page, town)) return "broken while frozen";
     if (reason.length < 20 || ticket === "") return "broken without why";
     if (hash.length < 8 || !page.hash.startsWith(hash)) return "broken without its hash";
     if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "broken too late";
@@ -194,14 +197,24 @@ export class Watchman {
   #start(page: Page, { lease }: Attempt, town: Town): string | undefined {
     const { approvedAt, requester } = page;
     if (approvedAt === undefined || requester === undefined) return "started unapproved";
-    if (town.frozen) return "started while frozen";
+    if (isFrozen(page, town)) return "started while frozen";
     if (lease !== true) return "started beside another run";
-    if (!isKnown(requester) || rank(requester) < 1) return "started for who may not";
-    const waits = page.emergency === undefined && page.risk === 1 ? 10_000 : 0;
-    if (town.now < approvedAt + waits) return "started before it could be undone";
+    if (!isKnown(requester) || !isPermitted(page, requester)) return "started for who may not";
+    if (town.now < approvedAt + waitOf(page)) return "started before it could be undone";
     page.started = true;
-    const lasts = page.emergency === undefined ? 15 * MINUTE + waits : 10 * MINUTE;
-    return town.now >= approvedAt + lasts ? "started too late" : undefined;
+    return town.now >= startBy(page, approvedAt) ? "started too late" : undefined;
+  }
+
+  #deadline(page: Page, town: Town): string | undefined {
+    const { approvedAt, asked, made, started } = page;
+    if (started === true) return "ran out of time while it ran";
+    if (approvedAt !== undefined) {
+      return town.now < startBy(page, approvedAt)
+        ? "ran out of time to start too early"
+        : undefined;
+    }
+    const end = asked === undefined ? made + 30 * MINUTE : asked + 60 * MINUTE;
+    return town.now < end ? "ran out of time too early" : undefined;
   }
 
   #asked({ requester }: Page): string | undefined {
@@ -223,35 +236,4 @@ export class Watchman {
     page.acknowledged = true;
     return page.emergency.by === who.name ? "seen by who did it" : undefined;
   }
-}
-
-/** How many yeses a plan has that still hold, and of whom. */
-function enough(page: Page): boolean {
-  const voters = [...page.saidYes.values()].filter(
-    (person) => isKnown(person) && rank(person) >= 1,
-  );
-  const admins = voters.filter((person) => rank(person) >= 2).length;
-  const superAdmins = voters.filter((person) => rank(person) >= 3).length;
-  if (page.risk === 2) return voters.length >= 1;
-  if (page.risk === 3) return voters.length >= 2 && admins >= 1;
-  return superAdmins >= ((page.superAdminsThen ?? 0) >= 3 ? 2 : 1);
-}
-
-function superAdminsIn({ people }: Town, asking: Inhabitant): number {
-  return people.filter(
-    (person) => isKnown(person) && person.role === "super_admin" && isHere(person, asking),
-  ).length;
-}
-
-function rank({ role }: Inhabitant): number {
-  return RANKS.indexOf(role);
-}
-
-function isKnown({ linked, active }: Inhabitant): boolean {
-  return linked && active;
-}
-
-/** The terminal is nobody in particular, so it is no Super Admin besides the others, unless it asks itself. */
-function isHere(person: Inhabitant, requester: Inhabitant): boolean {
-  return person.kind === "human" || person === requester;
 }
