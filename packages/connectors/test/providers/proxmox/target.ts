@@ -1,9 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type ProxmoxSimulator,
   type ProxmoxSimulatorOptions,
   startProxmox,
 } from "@kappa4/simulator";
-import { vi } from "vitest";
 import type { Clock, Logger } from "../../../src/index.ts";
 import {
   type ProxmoxConnector,
@@ -12,12 +14,13 @@ import {
 } from "../../../src/providers/proxmox/index.ts";
 import type { ConformanceFault, ConnectorTarget } from "../../../src/testing/index.ts";
 
-// A test may take hundreds of requests over TLS; on a busy machine that is more than the usual five seconds.
-vi.setConfig({ testTimeout: 30_000 });
-
 export const TOKEN_SECRET = "5ec3e7aa-0000-4000-8000-00000000beef";
 const TOKEN_ID = "automation@pve!kappa4";
 export const PASSWORD = "a password that is 5ecret";
+
+/** The clusters of one test file show the same certificates: to make them takes longer than most tests. */
+const CERTIFICATES = mkdtempSync(join(tmpdir(), "kappa4-certificates-"));
+process.once("exit", () => rmSync(CERTIFICATES, { recursive: true, force: true }));
 
 /** A clock that moves the simulator's time instead of waiting. */
 export function simulatedClock(simulator: ProxmoxSimulator): Clock {
@@ -42,6 +45,7 @@ export const silent: Logger = {
 /** Starts a simulated cluster that knows the token and the password of these tests. */
 export function startCluster(options: ProxmoxSimulatorOptions = {}): Promise<ProxmoxSimulator> {
   return startProxmox({
+    certificateDirectory: CERTIFICATES,
     password: PASSWORD,
     tokens: [{ id: TOKEN_ID, secret: TOKEN_SECRET }],
     ...options,
