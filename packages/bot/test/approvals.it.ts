@@ -235,6 +235,23 @@ describe("an approval in Slack", () => {
     expect(news).toHaveLength(1);
   });
 
+  it("is told to who asked when it was decided while nobody served, and once", async () => {
+    const workshop = await start("socket", { approvals });
+    const { slack } = workshop;
+    const { id } = await ask(workshop);
+    await workshop.bot.close();
+    const users = await workshop.kappa4.users.list();
+    const other = users.find(({ accounts }) => accounts.some(({ account }) => account === OTHER));
+    if (other === undefined) throw new Error("the other one was brought");
+    const caller = { actor: { kind: "person", id: other.id }, via: "sdk" } as const;
+    await workshop.kappa4.as(caller).approvals.deny({ approval: id, reason: "the backup runs" });
+    await workshop.restart();
+    await told(workshop, OPERATOR, `Denied by <@${OTHER}>`);
+    await workshop.restart();
+    const news = slack.messages(OPERATOR).filter(({ text }) => text.includes("Denied by"));
+    expect(news).toHaveLength(1);
+  });
+
   it("can be given after a restart, on the message that was posted before it", async () => {
     const workshop = await start("socket", { approvals });
     const { slack, cluster } = workshop;

@@ -16,7 +16,7 @@ export function isFinal(error: unknown): boolean {
 
 /** Tells whether a message may have got out though sending it failed. */
 export function isDoubtful(error: unknown): boolean {
-  return Kappa4Error.is(error, "network") || Kappa4Error.is(error, "timeout");
+  return Kappa4Error.is(error) && error.outcome === "unknown";
 }
 
 /** How long to wait after an attempt that failed, in milliseconds: what the surface asked for, and ever longer. */

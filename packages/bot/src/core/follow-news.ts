@@ -5,6 +5,7 @@ import { type Addressee, deliver, repeated } from "./deliver.ts";
 import { directTo } from "./direct-to.ts";
 import { endView } from "./follow-run.ts";
 import type { FollowerParts } from "./follower.ts";
+import { newsOf } from "./news.ts";
 import { peopleOf, sortNews } from "./sort-news.ts";
 import { summaryView } from "./summary-view.ts";
 
@@ -24,7 +25,8 @@ const KINDS: Readonly<Record<string, ApprovalNewsKind>> = {
   "approval.stale": "stale",
 };
 const RUN_ENDED = "run.ended";
-const TYPES = [...Object.keys(KINDS), RUN_ENDED];
+const DECIDED = "approval.decided";
+const TYPES = [...Object.keys(KINDS), DECIDED, RUN_ENDED];
 
 /** How often it is looked for news. */
 const LOOK_MS = 5_000;
@@ -84,6 +86,7 @@ function isLeft(parts: NewsParts, { type, at, subject, data }: EventView, now: n
 async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonly Addressee[]> {
   if (event.subject === null) return [];
   if (event.type === RUN_ENDED) return endOfRun(parts, event, event.subject);
+  if (event.type === DECIDED) return decision(parts, event, event.subject);
   const { kappa4, clock, outbox, directory } = parts;
   const kind = KINDS[event.type];
   if (kind === undefined) return [];
@@ -100,6 +103,24 @@ async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonl
   const send = (isRepeat: boolean): Promise<void> =>
     outbox.thread(approval.shortId, "", repeated(view, isRepeat));
   return [{ key: "thread", send, instead: direct }];
+}
+
+/** Of a vote that another has followed by now, that one tells. */
+async function decision(
+  parts: NewsParts,
+  event: EventView,
+  id: string,
+): Promise<readonly Addressee[]> {
+  const approval = await parts.kappa4.approvals.get({ approval: id });
+  const { state, votes } = Object(event.data) as {
+    readonly state?: string;
+    readonly votes?: number;
+  };
+  const isPast =
+    state === "pending" && (approval.state !== state || approval.votes.length !== votes);
+  if (isPast) return [];
+  const who = await parts.directory.who();
+  return directTo(parts, peopleOf(event), () => newsOf(approval, who));
 }
 
 async function endOfRun(

@@ -3,11 +3,9 @@ import { approvalMessage } from "../commands/approve/message.ts";
 import type { Follow } from "../commands/context.ts";
 import { isRebalance } from "../commands/rebalance/known.ts";
 import { planMessage } from "../commands/rebalance/plan-message.ts";
-import type { View } from "../view/model.ts";
 import type { Directory } from "./directory.ts";
 import { followNews } from "./follow-news.ts";
 import { followRun } from "./follow-run.ts";
-import { newsOf } from "./news.ts";
 import type { Outbox } from "./outbox.ts";
 import type { MessagePort } from "./port.ts";
 
@@ -75,7 +73,7 @@ export function createFollower(parts: FollowerParts): Follower {
     await showPlan(id);
   }
 
-  /** Shows each change until nothing more can be decided, and tells who asked. */
+  /** Shows each change until nothing more can be decided. */
   async function followApproval(id: string, audience: Audience): Promise<void> {
     let last: string | undefined;
     while (!signal.aborted) {
@@ -88,8 +86,6 @@ export function createFollower(parts: FollowerParts): Follower {
           approval.shortId,
           approvalMessage(approval, { who, now: new Date(clock.now()) }),
         );
-        // That is news of its own, for whoever is not followed any more as well.
-        if (state !== "superseded") await tell(approval.requestedBy, newsOf(approval, who));
         if (state !== "pending") await showPlan(details.id);
       }
       if (state !== "pending") {
@@ -102,17 +98,6 @@ export function createFollower(parts: FollowerParts): Follower {
         continue;
       }
       await clock.sleep(LOOK_MS, signal);
-    }
-  }
-
-  /** Writes to one person, where they can be reached. */
-  async function tell(id: string | undefined, view: View): Promise<void> {
-    const account = id === undefined ? undefined : await directory.accountOf(id);
-    if (account === undefined) return;
-    try {
-      await parts.port.post(await parts.port.direct(account), view);
-    } catch (error) {
-      logger.warn({ person: account, error }, "direct message could not be sent");
     }
   }
 

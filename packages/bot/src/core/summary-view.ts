@@ -23,6 +23,8 @@ export function summaryView(events: readonly EventView[]): View {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
+  "approval.decided": "of decisions on what you asked for",
+  "approval.risen": "of requests that take more people by now",
   "run.ended": "of runs that ended",
   "approval.acknowledge": "of emergencies to be acknowledged",
   "approval.overdue": "of emergencies not acknowledged in time",

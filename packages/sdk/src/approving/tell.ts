@@ -6,6 +6,7 @@ export const APPROVAL_NEWS = [
   "superseded",
   "stale",
   "alarm",
+  "decided",
   "risen",
   "remind",
   "acknowledge",
@@ -19,9 +20,11 @@ export interface ApprovalNews {
   readonly at: Date;
   /** Whom it concerns, by id. */
   readonly people: readonly string[];
+  /** Of the approval, where the same may happen twice in one moment. */
+  readonly version?: number | undefined;
   /** One sentence. */
   readonly summary: string;
-  readonly details?: Readonly<Record<string, string>> | undefined;
+  readonly details?: Readonly<Record<string, string | number>> | undefined;
 }
 
 /** What an approval is, and what for. */
@@ -62,14 +65,40 @@ export function typeOf(what: ApprovalNews["what"]): string {
 }
 
 /** What falls due again and again is another thing each time. */
-export function keyOf(id: string, { what, at }: Pick<ApprovalNews, "what" | "at">): string {
-  return `${typeOf(what)}:${id}:${at.toISOString()}`;
+export function keyOf(
+  id: string,
+  { what, at, version }: Pick<ApprovalNews, "what" | "at" | "version">,
+): string {
+  const of = version === undefined ? "" : `:${version}`;
+  return `${typeOf(what)}:${id}:${at.toISOString()}${of}`;
+}
+
+/** What somebody decided, or nobody in time, for who asked: they hear of what others did. */
+export async function tellDecided(
+  tx: OrgTransaction,
+  now: Date,
+  { stored, plan }: { readonly stored: StoredApproval; readonly plan: ApprovalWithPlan["plan"] },
+  by: string | undefined,
+): Promise<void> {
+  const { request, state, votes, version } = stored.approval;
+  if (request === undefined || request.by === by) return;
+  const summary = `Approval ${stored.shortId} of plan ${plan.shortId} on ${plan.cluster}: ${state}.`;
+  await tellOf(
+    tx,
+    now,
+    { stored, plan },
+    {
+      ...{ what: "decided", at: now, people: [request.by], version, summary },
+      details: { state, votes: votes.length },
+    },
+  );
 }
 
 const SEVERITIES: Readonly<Record<ApprovalNews["what"], StoredEvent["severity"]>> = {
   superseded: "notice",
   stale: "warning",
   alarm: "critical",
+  decided: "notice",
   risen: "warning",
   remind: "notice",
   acknowledge: "warning",

@@ -68,7 +68,11 @@ describe("what falls due", () => {
     now += 24 * 60_000;
     await look();
     const second = (await told(id)).at(-1);
-    expect(await types(id)).toEqual(["approval.remind", "approval.remind"]);
+    expect((await types(id)).toSorted()).toEqual([
+      "approval.decided",
+      "approval.remind",
+      "approval.remind",
+    ]);
     expect(peopleOf(second)).toEqual(await idsOf("mia"));
   });
 
@@ -76,7 +80,10 @@ describe("what falls due", () => {
     const { id } = await ask("admin");
     now += DAY;
     await look();
-    expect(await types(id)).toEqual([]);
+    const [ended, ...more] = await told(id);
+    expect(more).toEqual([]);
+    expect(ended).toMatchObject({ type: "approval.decided", data: { state: "expired" } });
+    expect(peopleOf(ended)).toEqual(await idsOf("leo"));
     expect(await office.kappa4.approvals.get({ approval: id })).toMatchObject({ state: "expired" });
   });
 

@@ -71,6 +71,7 @@ export function slackError(
       {
         cause: error,
         context,
+        outcome: error.statusCode >= 500 ? "unknown" : "not_applied",
       },
     );
   }
@@ -81,10 +82,17 @@ export function slackError(
       {
         cause: error,
         context,
+        outcome: wasNotSent(error) ? "not_applied" : "unknown",
       },
     );
   }
   return error;
+}
+
+/** Whether it is known that nothing has reached Slack. */
+function wasNotSent({ original }: WebAPIRequestError): boolean {
+  const code = "code" in original ? String(original.code) : "";
+  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code);
 }
 
 /** What the system said: `ECONNREFUSED`, `ENOTFOUND`. */

@@ -20,7 +20,7 @@ import { systemOnly } from "../../users/system-only.ts";
 import { factsOf } from "../decide.ts";
 import { type DueNow, dueNow } from "../due-now.ts";
 import { policyOf } from "../policy.ts";
-import { type ApprovalNews, tellOf } from "../tell.ts";
+import { type ApprovalNews, tellDecided, tellOf } from "../tell.ts";
 
 /** `approvals.attend` */
 export const attend: ChangeAction<object, readonly ApprovalView[]> = defineAction<
@@ -56,8 +56,9 @@ async function expire(
   tx: OrgTransaction,
   clock: Clock,
   caller: Caller,
-  { stored: { id, shortId, approval } }: DueNow,
+  { stored }: DueNow,
 ): Promise<Approval | undefined> {
+  const { id, shortId, approval, planId } = stored;
   const facts = {
     ...{ now: new Date(clock.now()), policy: await policyOf(tx) },
     ...{ isFrozen: false, people: [] },
@@ -71,6 +72,15 @@ async function expire(
     outcome: "done",
     planHash: approval.hash,
   });
+  const plan = await tx.plans.find(planId);
+  if (plan !== undefined) {
+    await tellDecided(
+      tx,
+      facts.now,
+      { stored: { ...stored, approval: result.next }, plan },
+      undefined,
+    );
+  }
   return result.next;
 }
 

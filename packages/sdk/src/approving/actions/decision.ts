@@ -14,7 +14,7 @@ import { getApproval } from "../get-approval.ts";
 import { callerAsPerson } from "../people.ts";
 import { runActionOf } from "../run-action-of.ts";
 import { supersedeOlder } from "../supersede.ts";
-import { tellOf } from "../tell.ts";
+import { tellDecided, tellOf } from "../tell.ts";
 import { tellRisen } from "../tell-risen.ts";
 
 /** What is decided on. */
@@ -98,6 +98,11 @@ export async function decideAs(
     const summary = `EMERGENCY (${ticket}): ${by.name} went past those who approve plan ${plan.shortId} on ${plan.cluster}, approval ${shortId}.`;
     const news = { what: "alarm", at: facts.now, people, summary, details: { ticket } } as const;
     await tellOf(tx, facts.now, { stored, plan }, news);
+  }
+  const told = decided.effects.flatMap((effect) => (effect.kind === "alarm" ? effect.people : []));
+  const isAsker = told.includes(decided.stored.approval.request?.by ?? "");
+  if (event.kind !== "acknowledge" && !isAsker) {
+    await tellDecided(tx, facts.now, { stored: decided.stored, plan }, by.id);
   }
   const isCleared =
     stored.approval.state === "pending" && decided.stored.approval.state === "approved";
