@@ -2,6 +2,7 @@ import type { ErrorCode } from "@kappa4/connectors";
 import type { z } from "zod";
 import type { RiskFacts } from "../approvals/index.ts";
 import type { Permission } from "../permissions/index.ts";
+import type { OrgTransaction } from "../store/index.ts";
 import type { ChangeContext, ReadContext, RunContext } from "./context.ts";
 import type { QuotaKey } from "./quota.ts";
 
@@ -119,6 +120,12 @@ export interface RunEnd {
   readonly error?: { readonly code: ErrorCode; readonly message: string } | undefined;
 }
 
+/** The last thing of a run, in the transaction that writes down how it ended: neither is without the other. */
+export interface Conclusion {
+  /** Changes Kappa4's own records; what it throws ends the run as failed, and changes nothing. */
+  conclude(tx: OrgTransaction): Promise<RunEnd>;
+}
+
 /** Changes an outside system, or what governs Kappa4 itself: approved by its risk, durable, resumable, cancellable. */
 export interface RunAction<Input, Content> extends ActionBase<Input> {
   readonly kind: "run";
@@ -150,7 +157,7 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   /** Says how much can go wrong with it; the risk class follows from that. */
   risk(content: Content): RiskFacts;
   /** Carries it out. Is called again after a crash: what was done stands in `context.ledger`. */
-  execute(context: RunContext, content: Content, input: Input): Promise<RunEnd>;
+  execute(context: RunContext, content: Content, input: Input): Promise<RunEnd | Conclusion>;
 }
 
 /** Anything Kappa4 can do. */

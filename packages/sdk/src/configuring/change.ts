@@ -1,9 +1,8 @@
 import type { ErrorCode } from "@kappa4/connectors";
 import { Kappa4Error } from "@kappa4/connectors";
-import canonicalize from "canonicalize";
 import { actorName } from "../actions/actor.ts";
 import type { ReadContext, RunContext } from "../actions/context.ts";
-import type { RunEnd, RunOrder } from "../actions/define.ts";
+import type { Conclusion, RunEnd, RunOrder } from "../actions/define.ts";
 import type { RiskFacts } from "../approvals/index.ts";
 import { OURSELVES } from "../ourselves.ts";
 import { findSection, putSection, type Section } from "../settings/sections.ts";
@@ -62,21 +61,19 @@ export function changeRisk({ section }: ConfigChange): RiskFacts {
 }
 
 /** Makes a change, once, whoever goes on with it. */
-export function makeChange(
-  { inOrg, clock }: RunContext,
+export async function makeChange(
+  { clock }: RunContext,
   { section, value, after, note, by }: ConfigChange,
-): Promise<RunEnd> {
-  return inOrg(async (tx): Promise<RunEnd> => {
-    const last = await findSection(tx, section);
-    const revision = last?.revision ?? 0;
-    const isMade =
-      revision === after + 1 && last?.by === by && canonicalize(last.value) === canonicalize(value);
-    if (isMade) return { state: "succeeded", result: { section, revision } };
-    if (revision !== after) return changedMeanwhile(section);
-    const at = new Date(clock.now());
-    const made = await putSection(tx, section, { value, note, by, at, after });
-    return { state: "succeeded", result: { section, revision: made } };
-  });
+): Promise<Conclusion> {
+  return {
+    async conclude(tx) {
+      const last = await findSection(tx, section);
+      if ((last?.revision ?? 0) !== after) return changedMeanwhile(section);
+      const at = new Date(clock.now());
+      const revision = await putSection(tx, section, { value, note, by, at, after });
+      return { state: "succeeded", result: { section, revision } };
+    },
+  };
 }
 
 function changedMeanwhile(section: Section): RunEnd {

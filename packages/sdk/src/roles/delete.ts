@@ -42,13 +42,13 @@ export const deleteRole: RunAction<DeleteRoleInput, RoleToDelete> = defineAction
       await refuseHeld(tx, key);
       return { ...OURSELVES, content: { id, key } };
     }),
-  execute: async ({ inOrg }, { id, key }) => {
-    await inOrg(async (tx) => {
+  execute: async (_context, { id, key }) => ({
+    async conclude(tx) {
       await refuseHeld(tx, key);
       await tx.roles.delete(parseId("rol", id));
-    });
-    return { state: "succeeded", result: { key } };
-  },
+      return { state: "succeeded", result: { key } };
+    },
+  }),
 });
 
 /** Taking a role away must not take rights away that nobody spoke of. */

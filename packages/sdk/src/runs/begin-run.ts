@@ -5,7 +5,6 @@ import { transition } from "../approvals/index.ts";
 import { factsOf, refusalError } from "../approving/decide.ts";
 import { personNamed } from "../approving/people.ts";
 import { supersedeOlder } from "../approving/supersede.ts";
-import { newId } from "../ids.ts";
 import { type Misfit, misfitOf } from "../plans/misfit.ts";
 import { orderHash } from "../plans/plan-hash.ts";
 import type { OrgTransaction, StoredApproval, StoredPlan, StoredRun } from "../store/index.ts";
@@ -14,6 +13,7 @@ import type { HeldLease } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
 import { runLimitOf } from "./run-limit.ts";
 import { optionsOf, subjectOf } from "./submit.ts";
+import { tellResumed, tellStarted } from "./tell-run.ts";
 
 /** A run that may do what its plan says, now. */
 export interface BegunRun {
@@ -86,29 +86,12 @@ async function judge(
   if (misfit !== undefined) return { end: changed(misfit, NOTHING_DONE), isSkipped: true };
   const refusal = await approve(tx, clock, run, plan, action);
   if (refusal !== undefined) return refusal;
-  await tx.runs.update(job.run, ["queued"], { state: "running", startedAt: new Date(clock.now()) });
+  const startedAt = new Date(clock.now());
+  if (!(await tx.runs.update(job.run, ["queued"], { state: "running", startedAt }))) {
+    throw new Kappa4Error("conflict", `Run ${run.shortId} was ended in this moment.`);
+  }
+  await tellStarted(tx, clock, run, plan.hash);
   return { begun: { run, content: plan.content, limit } };
-}
-
-/** How long a run took is only understood by who knows that nobody worked on it for a while. */
-async function tellResumed(
-  tx: OrgTransaction,
-  clock: Clock,
-  { id: subject, shortId, action, connection, cluster }: StoredRun,
-): Promise<void> {
-  const now = clock.now();
-  await tx.events.insert({
-    id: newId("evt", now),
-    type: "run.resumed",
-    source: "kappa4",
-    subject,
-    severity: "notice",
-    at: new Date(now),
-    endAt: null,
-    summary: `Run ${shortId} of ${action} on ${cluster} goes on: the process that worked on it is gone.`,
-    data: { action, connection, cluster, run: shortId },
-    dedupeKey: null,
-  });
 }
 
 /** Nobody knows yet what has become of the steps of a run that is under way: they are followed, whatever the plan is by now. */

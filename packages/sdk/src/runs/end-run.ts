@@ -1,12 +1,12 @@
 import type { Clock } from "@kappa4/connectors";
-import type { RunEnd } from "../actions/define.ts";
+import type { Conclusion, RunEnd } from "../actions/define.ts";
 import { type ApprovalEvent, DEFAULT_POLICY, transition } from "../approvals/index.ts";
 import { tellOf } from "../approving/tell.ts";
-import { putOnRecord } from "../audit/put-on-record.ts";
-import { type Id, newId } from "../ids.ts";
+import type { Id } from "../ids.ts";
 import type { OrgTransaction, Store, StoredRun } from "../store/index.ts";
 import { lostTo } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
+import { tellEnded } from "./tell-run.ts";
 
 /** What ending a run stands on. */
 export interface EndParts {
@@ -15,27 +15,49 @@ export interface EndParts {
 }
 
 /**
- * Writes down how a run ended: run, approval, record and event in one transaction, under the fence of the lease.
- * Throws `conflict` when another process has the run by now.
+ * Writes down how a run ended: what concludes it, run, approval, record and event in one transaction, under the fence of
+ * the lease. Returns undefined where it was over already. Throws `conflict` when another process has the run by now, and what its conclusion throws.
  */
 export async function endRun(
   { store, clock }: EndParts,
   { org, run: id }: RunJob,
   fence: number | undefined,
-  end: RunEnd,
+  ending: RunEnd | Conclusion,
   isSkipped: boolean = false,
-): Promise<void> {
-  await store.inOrg(org, async (tx) => {
+): Promise<RunEnd | undefined> {
+  return store.inOrg(org, async (tx) => {
+    const found = await tx.runs.find(id);
+    if (found === undefined || found.endedAt !== null) return undefined;
+    const { approvalId, cluster } = found;
+    if (fence !== undefined && !(await tx.leases.hold(cluster, fence))) throw lostTo(cluster);
+    // The approval before the run, as everybody does who needs both: nobody cancels it from here on.
+    if (approvalId !== null) await tx.approvals.lock(approvalId);
     const run = await tx.runs.find(id);
-    if (run === undefined || run.endedAt !== null) return;
-    if (fence !== undefined && !(await tx.leases.hold(run.cluster, fence))) {
-      throw lostTo(run.cluster);
-    }
-    // The approval before the run, as everybody does who needs both.
+    if (run === undefined || run.endedAt !== null) return undefined;
+    const end = "conclude" in ending ? await conclude(tx, run, ending) : ending;
     await closeApproval(tx, run, end, new Date(clock.now()));
     await writeEnd(tx, clock, run, ["queued", "running"], { end, isSkipped });
+    return end;
   });
 }
+
+/** What somebody stopped before it had any effect has none. */
+async function conclude(
+  tx: OrgTransaction,
+  { shortId, cancelAskedAt }: StoredRun,
+  ending: Conclusion,
+): Promise<RunEnd> {
+  if (cancelAskedAt === null) return ending.conclude(tx);
+  const message = `Run ${shortId} was cancelled before it changed anything; nothing was done.`;
+  return { state: "cancelled", result: null, error: { code: "conflict", message } };
+}
+
+/** How a run ends that somebody takes back before it begins. */
+export const WITHDRAWN: RunEnd = {
+  state: "cancelled",
+  result: null,
+  error: { code: "conflict", message: "It was withdrawn before it began; nothing was done." },
+};
 
 /** Ends the run of a plan that nobody has begun, where there is one: in the transaction of what speaks against it. */
 export async function endQueued(
@@ -59,7 +81,7 @@ async function writeEnd(
   const { result, error = null } = end;
   const endedAt = new Date(clock.now());
   if (!(await tx.runs.update(run.id, from, { state, result, error, endedAt }))) return;
-  await tell(tx, clock, run, state, end);
+  await tellEnded(tx, clock, run, state, end);
 }
 
 async function closeApproval(
@@ -97,37 +119,4 @@ function eventOf({ state, error }: RunEnd): ApprovalEvent {
     case "stale":
       return { kind: "drift", difference: error?.message ?? "the cluster is not as planned." };
   }
-}
-
-async function tell(
-  tx: OrgTransaction,
-  clock: Clock,
-  run: StoredRun,
-  state: StoredRun["state"],
-  { error }: RunEnd,
-): Promise<void> {
-  const { shortId, action, connection, cluster } = run;
-  const caller = { actor: { kind: "system" }, org: tx.org, via: "sdk" } as const;
-  await putOnRecord(tx, clock, {
-    caller,
-    action: "run.ended",
-    targets: [`run:${shortId}`, `connection:${connection}`],
-    outcome: state === "succeeded" ? "done" : "failed",
-    code: error?.code,
-    reason: error?.message,
-    details: { action, state },
-  });
-  const now = clock.now();
-  await tx.events.insert({
-    id: newId("evt", now),
-    type: "run.ended",
-    source: "kappa4",
-    subject: run.id,
-    severity: state === "succeeded" ? "info" : "warning",
-    at: new Date(now),
-    endAt: null,
-    summary: `Run ${shortId} of ${action} on ${cluster}: ${state.replace("_", " ")}.`,
-    data: { state, action, connection, cluster, run: shortId, people: [run.requestedBy] },
-    dedupeKey: `run.ended:${run.id}`,
-  });
 }

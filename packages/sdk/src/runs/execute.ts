@@ -2,13 +2,13 @@ import type { Clock, Logger } from "@kappa4/connectors";
 import { Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunContext, Systems } from "../actions/context.ts";
-import type { RunAction, RunEnd } from "../actions/define.ts";
+import type { Conclusion, RunAction, RunEnd } from "../actions/define.ts";
 import { withinQuota } from "../actions/quota.ts";
 import type { Self } from "../actions/self.ts";
 import { surroundingsOf } from "../actions/surroundings.ts";
 import type { Engine } from "../engine-thread.ts";
 import { OURSELVES } from "../ourselves.ts";
-import type { Store, StoredLease, StoredRun } from "../store/index.ts";
+import type { OrgTransaction, Store, StoredLease, StoredRun } from "../store/index.ts";
 import { publish, type RunTrace } from "../telemetry/channels.ts";
 import { type BegunRun, beginRun, type Halt } from "./begin-run.ts";
 import { endOf } from "./end-of.ts";
@@ -56,7 +56,10 @@ export async function executeRun(
   const run = await parts.store.inOrg(job.org, (tx) => tx.runs.find(job.run));
   if (run === undefined || run.endedAt !== null) return;
   const action = parts.actionOf(run.action);
-  if (action === undefined) return endRun(parts, job, undefined, unknownAction(run.action));
+  if (action === undefined) {
+    await endRun(parts, job, undefined, unknownAction(run.action));
+    return;
+  }
   await leaveToOthers(parts, run, signal);
   logger.info({ run: run.shortId, state: run.state }, "run is taken up");
   const lease = await takeLease(parts, job, run, signal);
@@ -159,6 +162,16 @@ async function carryOut(
     }
   }
 
+  /** A conclusion that is thrown out leaves nothing behind but how it failed. */
+  async function end(ending: RunEnd | Conclusion): Promise<RunEnd | undefined> {
+    const write = (how: RunEnd | Conclusion): Promise<RunEnd | undefined> =>
+      lease.write(() => endRun(parts, job, lease.fence, how));
+    if (!("conclude" in ending)) return write(ending);
+    const conclude = (tx: OrgTransaction): Promise<RunEnd> =>
+      withinQuota(tx, action, new Date(clock.now()), () => ending.conclude(tx));
+    return write({ conclude }).catch((error: unknown) => write(endOf(error)));
+  }
+
   tell("begun");
   let ended: RunEnd | undefined;
   try {
@@ -169,13 +182,13 @@ async function carryOut(
       action.execute(context, content, run.input).catch(endOf),
       raised(lease.lost),
     ]);
-    const end = halt === undefined ? reached : haltedEnd(reached, halt);
+    const ending = halt === undefined ? reached : haltedEnd(reached, halt);
     await progress.flush();
     // Stopped by this process's own end, or by a queue that takes it for dead, it is not over: somebody goes on with it.
     const stopped = AbortSignal.any([closing, signal]);
-    if (stopped.aborted && !asked.signal.aborted && end.state !== "succeeded") throw stopped.reason;
-    await lease.write(() => endRun(parts, job, lease.fence, end));
-    ended = end;
+    const isDone = "state" in ending && ending.state === "succeeded";
+    if (stopped.aborted && !asked.signal.aborted && !isDone) throw stopped.reason;
+    ended = await end(ending);
   } finally {
     tell(ended === undefined ? "left" : "ended", ended);
     stopLooking();
@@ -184,7 +197,8 @@ async function carryOut(
 }
 
 /** What was finished all the same is finished, unless somebody may have written what was to be done. */
-function haltedEnd(end: RunEnd, { error, isOtherVersion }: Halt): RunEnd {
+function haltedEnd(end: RunEnd | Conclusion, { error, isOtherVersion }: Halt): RunEnd {
+  if ("conclude" in end) return { state: "stale", result: null, error };
   if (end.state === "succeeded" && isOtherVersion) return end;
   return { ...end, state: "stale", error };
 }

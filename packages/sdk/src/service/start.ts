@@ -41,8 +41,8 @@ export const start: RunAction<ServiceReasonInput, FreezeToLift> = defineAction<
       const liftedBy = actorName(caller.actor);
       return { ...OURSELVES, content: { since: since.toISOString(), by, why, liftedBy } };
     }),
-  execute: ({ inOrg, clock }, { since, liftedBy }, { reason }) =>
-    inOrg(async (tx) => {
+  execute: async ({ clock }, { since, liftedBy }, { reason }) => ({
+    async conclude(tx) {
       const freeze = await freezeOf(tx);
       const isOther = freeze !== undefined && freeze.since.toISOString() !== since;
       if (isOther) {
@@ -54,5 +54,6 @@ export const start: RunAction<ServiceReasonInput, FreezeToLift> = defineAction<
         await setFreeze(tx, { isFrozen: false, reason, by: liftedBy, at });
       }
       return { state: "succeeded", result: { liftedBy } };
-    }),
+    },
+  }),
 });

@@ -27,6 +27,8 @@ export interface Program {
   plan(who: Name, cluster: string, first: number, last: number): Promise<PlanView>;
   apply(who: Name, plan: PlanView): Promise<RunAnswer>;
   approve(who: Name, approval: ApprovalView): Promise<RunAnswer>;
+  /** Makes any call as one of the staff. */
+  call(who: Name, action: string, input: unknown): Promise<unknown>;
   /** Waits until a run is over. */
   ended(who: Name, run: RunView): Promise<RunView>;
 }
@@ -89,6 +91,7 @@ export async function openPrograms(
   return {
     programs: cores.map((core) => ({
       core,
+      call: (who, name, input) => call(core, who, name, input),
       async plan(who, cluster, first, last) {
         const plan = pieceOf(cluster, first, last);
         return (await call(core, who, "rebalance.adopt", {

@@ -4,6 +4,7 @@ import type { ChangeContext } from "../../actions/context.ts";
 import type { RunAction } from "../../actions/define.ts";
 import type { ApprovalEvent, ApprovalFacts, ApprovalState, Person } from "../../approvals/index.ts";
 import { putOnRecord } from "../../audit/put-on-record.ts";
+import { endQueued, WITHDRAWN } from "../../runs/end-run.ts";
 import { holdCluster } from "../../runs/risk-of-work.ts";
 import { startRun } from "../../runs/start-run.ts";
 import { subjectOf } from "../../runs/submit.ts";
@@ -103,6 +104,9 @@ export async function decideAs(
   const isAsker = told.includes(decided.stored.approval.request?.by ?? "");
   if (event.kind !== "acknowledge" && !isAsker) {
     await tellDecided(tx, facts.now, { stored: decided.stored, plan }, by.id);
+  }
+  if (decided.stored.approval.state === "withdrawn") {
+    await endQueued(tx, clock, plan.id, WITHDRAWN);
   }
   const isCleared =
     stored.approval.state === "pending" && decided.stored.approval.state === "approved";

@@ -9,6 +9,7 @@ import { isAdmin } from "../../approvals/index.ts";
 import { decide, factsOf } from "../../approving/decide.ts";
 import { callerAsPerson } from "../../approving/people.ts";
 import type { StoredRun } from "../../store/index.ts";
+import { endQueued, WITHDRAWN } from "../end-run.ts";
 import { getRun } from "../get-run.ts";
 import { runView } from "../views.ts";
 import { type RunInput, runField } from "./inputs.ts";
@@ -51,7 +52,9 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
     const cancelAskedAt = run.cancelAskedAt ?? new Date(clock.now());
     const cancelAskedBy = run.cancelAskedBy ?? actorName(caller.actor);
     await tx.runs.update(run.id, ["queued", "running"], { cancelAskedAt, cancelAskedBy });
-    return runView({ ...run, cancelAskedAt, cancelAskedBy });
+    // One that has begun is stopped by whoever carries it out; of the others nothing is left to do.
+    await endQueued(tx, clock, run.planId, WITHDRAWN);
+    return runView(await getRun(tx, run.id));
   },
 });
 

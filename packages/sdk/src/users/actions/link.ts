@@ -53,16 +53,16 @@ export const link: RunAction<LinkAccountInput, AccountToLink> = defineAction<
       const content = { user: user.id, name: user.name, ...address };
       return { ...OURSELVES, content: { ...content, giver: answerableName(caller.actor) } };
     }),
-  execute: async ({ inOrg, clock }, { user: id, name, giver, ...address }) => {
-    await inOrg(async (tx) => {
+  execute: async ({ clock }, { user: id, name, giver, ...address }) => ({
+    async conclude(tx) {
       const linkedAt = new Date(clock.now());
       const user = await getUser(tx, id);
       await refuseTaken(tx, address, user);
       await refuseHigher(tx, callerNamed(giver), user, linkedAt);
       await tx.chatAccounts.put({ ...address, userId: user.id, method: "manual", linkedAt });
-    });
-    return { state: "succeeded", result: { user: id, name, ...address } };
-  },
+      return { state: "succeeded", result: { user: id, name, ...address } };
+    },
+  }),
 });
 
 /** Only who stands for the account alone, made when it first came, gives it up without being asked. */

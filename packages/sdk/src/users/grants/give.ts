@@ -87,22 +87,18 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
       await refuseHeld(tx, content, now);
       return { ...OURSELVES, content };
     }),
-  execute: async ({ inOrg, clock }, content) => {
-    const result = await inOrg(async (tx) => {
+  execute: async ({ clock }, content) => ({
+    async conclude(tx) {
       const now = new Date(clock.now());
-      const id = parseId("grt", content.grant);
-      const given = await tx.grants.find(id);
-      if (given !== undefined) return given;
       // Who has lost a role meanwhile can no longer give it.
       refuseOver(content, now);
       await refuseTooMuch(tx, callerNamed(content.giver), content, now);
       await refuseHeld(tx, content, now);
       const grant = storedOf(content, now);
       await tx.grants.put(grant);
-      return grant;
-    });
-    return { state: "succeeded", result: JSON.parse(JSON.stringify(grantView(result))) };
-  },
+      return { state: "succeeded", result: JSON.parse(JSON.stringify(grantView(grant))) };
+    },
+  }),
 });
 
 /** What is over before it begins, also by the time that it is approved, gives nobody anything. */

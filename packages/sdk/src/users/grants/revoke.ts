@@ -50,14 +50,14 @@ export const revoke: RunAction<RevokeGrantInput, GrantToRevoke> = defineAction<
       await refuseUngoverned(tx, { withoutGrant: id }, new Date(clock.now()));
       return { ...OURSELVES, content: { grant: id, user, role, scope } };
     }),
-  execute: async ({ inOrg, clock }, content) => {
-    await inOrg(async (tx) => {
+  execute: async ({ clock }, content) => ({
+    async conclude(tx) {
       const id = parseId("grt", content.grant);
       await refuseUngoverned(tx, { withoutGrant: id }, new Date(clock.now()));
       await tx.grants.delete(id);
-    });
-    return { state: "succeeded", result: content };
-  },
+      return { state: "succeeded", result: content };
+    },
+  }),
 });
 
 async function getGrant(tx: OrgTransaction, name: string): Promise<StoredGrant> {

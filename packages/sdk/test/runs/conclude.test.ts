@@ -1,0 +1,109 @@
+import { Kappa4Error } from "@kappa4/connectors";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Conclusion } from "../../src/actions/define.ts";
+import { newId } from "../../src/ids.ts";
+import { endRun } from "../../src/runs/end-run.ts";
+import { HeldLease } from "../../src/runs/held-lease.ts";
+import type { OrgTransaction, StoredRun } from "../../src/store/index.ts";
+import { draft, EVENTS, follow } from "../approvals/office.ts";
+import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
+import { NOW, plan } from "../store/support/rows.ts";
+import { handStopwatch } from "./hand-stopwatch.ts";
+
+const clock = { now: () => NOW.getTime(), sleep: async () => undefined };
+let fresh: FreshStore;
+let rows = 0;
+
+beforeAll(async () => {
+  fresh = await freshStore();
+});
+afterAll(() => fresh[Symbol.asyncDispose]());
+
+function work<T>(of: (tx: OrgTransaction) => Promise<T>): Promise<T> {
+  return fresh.store.inOrg(fresh.store.defaultOrg, of);
+}
+
+/** Puts a run into the store that has begun. */
+async function begun(change: Partial<StoredRun> = {}): Promise<StoredRun> {
+  rows += 1;
+  const hash = rows.toString(16).padStart(64, "0");
+  const events = [EVENTS.request, { ...EVENTS.approve, hash }, EVENTS.start];
+  const approval = follow(draft(2, { hash }), events);
+  const { id: planId, action, connection, cluster } = plan(`P-${rows}`);
+  const approvalId = newId("apr", rows);
+  const run: StoredRun = {
+    ...{ id: newId("run", rows), shortId: `R-${rows}`, action, connection, cluster, input: {} },
+    ...{ planId, approvalId, requestedBy: "ana", via: "sdk", state: "running" },
+    ...{ createdAt: NOW, startedAt: NOW, progress: null, result: null, error: null },
+    ...{ endedAt: null, cancelAskedAt: null, cancelAskedBy: null, ...change },
+  };
+  await work(async (tx) => {
+    await tx.plans.insert({ ...plan(`P-${rows}`, { state: "consumed", hash }), id: planId });
+    await tx.approvals.insert({
+      ...{ id: approvalId, shortId: `A-${rows}`, planId, via: "sdk", createdAt: NOW, approval },
+    });
+    await tx.runs.insert(run);
+  });
+  return run;
+}
+
+/** Writes a section down, and may then fail. */
+function writing(key: string, error?: Error): Conclusion {
+  return {
+    async conclude(tx) {
+      await tx.documents.put({ scope: "org", key, value: {}, by: "ana", at: NOW });
+      if (error !== undefined) throw error;
+      return { state: "succeeded", result: { key } };
+    },
+  };
+}
+
+function isWritten(key: string): Promise<boolean> {
+  return work(async (tx) => (await tx.documents.find("org", key)) !== undefined);
+}
+
+function end({ id: run, cluster }: StoredRun, conclusion: Conclusion, fence?: number) {
+  const job = { org: fresh.store.defaultOrg, run, cluster };
+  return endRun({ store: fresh.store, clock }, job, fence, conclusion);
+}
+
+async function stateOf({ id }: StoredRun): Promise<string | undefined> {
+  return (await work((tx) => tx.runs.find(id)))?.state;
+}
+
+describe("the conclusion of a run", () => {
+  it("takes effect together with the end, once", async () => {
+    const run = await begun();
+    expect(await end(run, writing("once"))).toEqual({
+      state: "succeeded",
+      result: { key: "once" },
+    });
+    expect(await stateOf(run)).toBe("succeeded");
+    expect(await end(run, writing("twice"))).toBeUndefined();
+    expect([await isWritten("once"), await isWritten("twice")]).toEqual([true, false]);
+  });
+
+  it("leaves nothing behind where it fails, and the run as it was", async () => {
+    const run = await begun();
+    const error = new Kappa4Error("permission", "You may not; ask somebody who may.");
+    await expect(end(run, writing("failed", error))).rejects.toBe(error);
+    expect([await isWritten("failed"), await stateOf(run)]).toEqual([false, "running"]);
+  });
+
+  it("has no effect for a process that has lost the lease", async () => {
+    const run = await begun();
+    const claim = { org: fresh.store.defaultOrg, cluster: run.cluster, run: run.id, holder: "me" };
+    const lease = await HeldLease.take(fresh.store, claim, handStopwatch());
+    if (!(lease instanceof HeldLease)) throw new Error("the lease was to be free");
+    const late = end(run, writing("late"), lease.fence + 1);
+    await expect(late).rejects.toMatchObject({ code: "conflict" });
+    expect([await isWritten("late"), await stateOf(run)]).toEqual([false, "running"]);
+    await lease.release();
+  });
+
+  it("has no effect once somebody has cancelled the run", async () => {
+    const run = await begun({ cancelAskedAt: NOW, cancelAskedBy: "leo" });
+    expect(await end(run, writing("cancelled"))).toMatchObject({ state: "cancelled" });
+    expect([await isWritten("cancelled"), await stateOf(run)]).toEqual([false, "cancelled"]);
+  });
+});
