@@ -1,5 +1,11 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig, type TestProjectConfiguration } from "vitest/config";
+
+// Many suites start processes of their own, and half of what those take is reading the sources: it is done once.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL("node_modules/.cache/node-compile", import.meta.url),
+);
 
 /** Suites against real servers and other people's clients: they install what they need, as root on Debian. */
 const servers: TestProjectConfiguration = {
@@ -27,6 +33,16 @@ const long: TestProjectConfiguration = {
   extends: true,
   test: { name: "long", include: LONG, testTimeout: 180_000, hookTimeout: 60_000 },
 };
+
+/**
+ * Rooms whose test files leave nothing behind: those of one worker share what they import, which for many takes longer
+ * than all their tests. What they have in common closes by onTestFinished, not by an afterEach of its own.
+ */
+const TOGETHER = [
+  "packages/bot/test/commands/**/*.test.ts",
+  "packages/connectors/test/**/*.test.ts",
+  "packages/sdk/test/{approvals,balancing,config,permissions,snapshot-file}/**/*.test.ts",
+];
 
 /** The packages are linked into each other's node_modules as well: without this each suite runs several times. */
 const NOT_EVERYBODYS = [...configDefaults.exclude, ...LONG];
@@ -60,7 +76,16 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/test/**/*.test.ts", "test/*.test.ts"],
+          exclude: [...NOT_EVERYBODYS, ...TOGETHER],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: TOGETHER,
           exclude: NOT_EVERYBODYS,
+          isolate: false,
         },
       },
       {

@@ -19,8 +19,9 @@ export function workByHand(
     }
   }
   const moving = observer.plans.filter((plan) => !isOver(plan) && plan.moves.length > 0);
-  if (moving.length === 0 || !dice.chance(0.04)) return;
-  const { cluster: where, moves } = dice.pick(moving);
+  if (moving.length === 0 || !dice.chance(0.07)) return;
+  const asked = moving.filter((plan) => plan.asked !== undefined);
+  const { cluster: where, moves } = dice.pick(asked.length > 0 ? asked : moving);
   const { guest } = dice.pick(moves);
   const change = dice.pick([{ node: dice.pick(NODES) }, { name: `other-${guest}` }]);
   where?.change(guest, change);
