@@ -103,7 +103,10 @@ class RealFuzz {
   async #adopt(): Promise<void> {
     const dice = this.#dice;
     const who = dice.pick(this.#people());
-    const cluster = dice.pick(this.#real.clusters);
+    const waiting = this.#observer.plans.slice(-LIVE_PLANS).flatMap((plan) => plan.cluster ?? []);
+    // Newer plans for what others wait for, more often than not.
+    const clusters = waiting.length > 0 && dice.chance(0.6) ? waiting : this.#real.clusters;
+    const cluster = dice.pick(clusters);
     const from = dice.pick(NODES);
     const guests = newcomers(cluster, dice, from, dice.pick([1, 2, 2, 3, 4, 6, 11]));
     const to = dice.pick(NODES.filter((node) => node !== from));

@@ -167,6 +167,10 @@ export class Observer {
       plan.ended = run.endedAt;
       if (plan.began === undefined) countOne(this.#report.unbegun, run.code ?? run.state);
     }
+    const { replaced } = plan;
+    if (replaced?.isSure && (state === "pending" || state === "approved")) {
+      this.#check(`${plan.id} waits beside ${replaced.by}, which has taken its place`);
+    }
     if (state !== plan.state) {
       const [what, event] = SEEN_AS[state] ?? [];
       if (what === undefined || event === undefined) {
