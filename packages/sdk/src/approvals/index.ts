@@ -1,4 +1,4 @@
-export type { Approval, BreakGlass, Risen } from "./approval.ts";
+export type { Approval, BreakGlass } from "./approval.ts";
 export { draftApproval } from "./approval.ts";
 export { acknowledgersOf } from "./break-glass.ts";
 export type { Due } from "./due.ts";
