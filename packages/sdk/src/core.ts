@@ -46,6 +46,8 @@ export class Core {
   readonly #parts: CoreParts;
   readonly #listeners = new Set<() => void>();
   #isClosed = false;
+  /** Whether it was said that the store was not looked at: once is enough. */
+  #isTold = false;
   #store: Promise<Store> | undefined;
   #work: Promise<Work> | undefined;
 
@@ -60,6 +62,7 @@ export class Core {
       self,
       hide,
       store: () => this.store(),
+      storeIfThere: () => this.storeIfThere(),
       queue: () => this.queue(),
       changed: () => this.#tell(),
       actionOf: (name) => actions.get(name),
@@ -74,6 +77,24 @@ export class Core {
     }
     this.#store ??= this.#open();
     return this.#store;
+  }
+
+  /** Opens the store if there is one: undefined where there is none, or where it cannot be opened now, which is told. */
+  async storeIfThere(): Promise<Store | undefined> {
+    if (this.#store !== undefined || this.#isClosed) return this.store();
+    const { store: options, logger } = this.#parts;
+    const { isStoreThere } = await import("./store/is-there.ts");
+    if (!isStoreThere(options)) return undefined;
+    try {
+      return await this.store();
+    } catch (error) {
+      if (!Kappa4Error.is(error)) throw error;
+      const sentence = `Maintenance, past moves and what else the store knows were not looked at. ${error.message}`;
+      logger.warn({ code: error.code }, sentence);
+      if (!this.#isTold) options.onProgress?.(sentence);
+      this.#isTold = true;
+      return undefined;
+    }
   }
 
   /** Opens the queue at the first call, and begins to work on what waits in it. */

@@ -82,13 +82,13 @@ export async function openSource(input: CommandInput): Promise<Source> {
   };
 }
 
-/** What was moved before is no option of the balancing, but of a plan. */
+/** What was moved before is no option of the balancing, but of a plan. Without a file it is what Kappa4 has on record. */
 export function planInputOf({
   history,
   now,
   ...options
 }: RebalanceOptions): Pick<PlanInput, "options" | "history" | "now"> {
-  return { options, history, now };
+  return { options, history: history ?? "recorded", now };
 }
 
 /** A running Kappa4 and the connection that is meant. */

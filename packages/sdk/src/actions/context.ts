@@ -46,6 +46,11 @@ export interface BaseContext {
 export interface ReadContext extends BaseContext {
   /** Reads and writes in one transaction that sees the caller's organisation alone. Nothing outside is called in it. */
   inOrg<Result>(work: (tx: OrgTransaction) => Promise<Result>): Promise<Result>;
+  /**
+   * The same for a look that can do without it: undefined where there is no store, or none that can be opened now, and
+   * whoever looks is told what was left out.
+   */
+  inOrgIfThere<Result>(work: (tx: OrgTransaction) => Promise<Result>): Promise<Result | undefined>;
   /** The same across organisations; for actions whose scope is the platform, and no others. */
   platform<Result>(work: (tx: PlatformTransaction) => Promise<Result>): Promise<Result>;
 }

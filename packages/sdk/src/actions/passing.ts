@@ -20,6 +20,8 @@ export interface PipelineParts {
   readonly hide: Hide;
   /** Opens the store at the first call. */
   store(): Promise<Store>;
+  /** The same, where there is one that can be opened; makes none. */
+  storeIfThere(): Promise<Store | undefined>;
   /** The queue of runs, in the store. */
   queue(): Promise<RunQueue>;
   /** Called after each transaction that has changed something. */
@@ -70,6 +72,10 @@ export async function readContextOf(parts: PipelineParts, passing: Passing): Pro
   return {
     ...(await baseContextOf(parts, passing)),
     inOrg: (work) => inOrgOf(parts, passing, work),
+    async inOrgIfThere(work) {
+      const store = await parts.storeIfThere();
+      return store?.inOrg(passing.caller.org ?? store.defaultOrg, work);
+    },
     platform: async (work) => (await parts.store()).platform(work),
   };
 }

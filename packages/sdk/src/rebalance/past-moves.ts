@@ -1,6 +1,6 @@
 import type { ReadContext } from "../actions/context.ts";
 import { createHistory, type RebalanceHistory, recordMoves } from "../balancing/index.ts";
-import { levellingOf } from "../settings/levelling.ts";
+import { type LevellingOptions, levellingOf } from "../settings/levelling.ts";
 import type { StoredRun } from "../store/index.ts";
 import type { ApplyResult } from "./events.ts";
 
@@ -14,15 +14,18 @@ const RUNS = 50;
 export async function pastMoves(
   context: ReadContext,
   named: string | undefined,
+  more: LevellingOptions = {},
 ): Promise<RebalanceHistory | undefined> {
-  const { systems, inOrg } = context;
+  const { systems, caller, inOrg, inOrgIfThere } = context;
   const connection = systems.nameOf(named);
-  const runs = await inOrg((tx) =>
+  const { opensStore = caller.actor.kind !== "local" } = more;
+  const runs = await (opensStore ? inOrg : inOrgIfThere)((tx) =>
     tx.runs.list({ connection, action: "rebalance.apply", limit: RUNS }),
   );
+  if (runs === undefined) return undefined;
   const ended = runs.filter(({ result }) => result !== null).reverse();
   if (ended.length === 0) return undefined;
-  const { cooldownMinutes } = await levellingOf(context, connection, { opensStore: true });
+  const { cooldownMinutes } = await levellingOf(context, connection, more);
   return ended.reduce((history, run) => added(history, run, cooldownMinutes), createHistory());
 }
 

@@ -145,13 +145,19 @@ async function carryOut(
     cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
     ledger: storeLedger({ ...job, ...run, store, clock, run: run.id, lease, halt }),
     limit,
-    inOrg: (work) =>
-      store.inOrg(job.org, (tx) => withinQuota(tx, action, new Date(clock.now()), () => work(tx))),
+    inOrg,
+    inOrgIfThere: inOrg,
     platform: (work) => store.platform(work),
     report(news) {
       if (!lease.lost.aborted) progress.report(news);
     },
   };
+
+  function inOrg<Result>(work: (tx: OrgTransaction) => Promise<Result>): Promise<Result> {
+    const withQuota = (tx: OrgTransaction): Promise<Result> =>
+      withinQuota(tx, action, new Date(clock.now()), () => work(tx));
+    return store.inOrg(job.org, withQuota);
+  }
 
   async function look(): Promise<void> {
     try {

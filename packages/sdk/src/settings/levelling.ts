@@ -11,26 +11,30 @@ export interface Levelling extends RebalanceOptions {
 
 /** Options of {@link levellingOf}. */
 export interface LevellingOptions {
-  /** Whether the store is opened for it anyway. Default: for everybody but whoever holds the process. */
+  /**
+   * Whether it is no use without the store. Default: for everybody but whoever holds the process, who looks into one
+   * that is there.
+   */
   readonly opensStore?: boolean | undefined;
 }
 
 /**
  * Returns how the cluster of a connection is levelled: by the configuration, by what was changed since with
  * `config.update`, which wins over it, and without the nodes that people have put into maintenance. Whoever holds the
- * process and only looks opens no store, and sees what the configuration says alone.
+ * process and only looks makes no store for it, and where none can be opened sees what the configuration says alone.
  */
 export async function levellingOf(
-  { systems, caller, inOrg }: ReadContext,
+  { systems, caller, inOrg, inOrgIfThere }: ReadContext,
   named: string | undefined,
   { opensStore = caller.actor.kind !== "local" }: LevellingOptions = {},
 ): Promise<Levelling> {
   const connection = systems.nameOf(named);
-  if (!opensStore) return systems.balancing(connection);
-  const [stored, { nodes }] = await inOrg(async (tx) => [
-    await storedBalancing(tx),
-    await maintenanceOf(tx, connection),
-  ]);
+  const known = await (opensStore ? inOrg : inOrgIfThere)(async (tx) => ({
+    stored: await storedBalancing(tx),
+    nodes: (await maintenanceOf(tx, connection)).nodes,
+  }));
+  if (known === undefined) return systems.balancing(connection);
+  const { stored, nodes } = known;
   const options = systems.balancing(connection, stored);
   return withMaintenance(
     options,

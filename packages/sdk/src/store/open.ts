@@ -6,6 +6,7 @@ import type { CheckReport } from "./check/index.ts";
 import { openEmbedded } from "./embedded/database.ts";
 import type { Database, QueueDatabase } from "./engine.ts";
 import { explainError } from "./explain-error.ts";
+import { DEFAULT_PATH } from "./is-there.ts";
 import { openPostgres } from "./postgres/database.ts";
 import { prepare } from "./prepare.ts";
 import { type QueueJobs, queueJobs } from "./queue-jobs.ts";
@@ -49,7 +50,6 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const DEFAULT_PATH = ".kappa4";
 const DEFAULT_ORG = "default";
 
 /**

@@ -75,13 +75,8 @@ describe("maintenance", () => {
       options: { goal: "rules", maintenanceNodes: [other] },
     });
     expect(both.content.maintenanceNodes).toEqual([node, other].sort());
-    const closer = await kappa4.rebalance.preview({
-      history: "recorded",
-      options: { goal: "rules" },
-    });
-    expect(closer.maintenanceNodes).toEqual([node]);
     const look = await kappa4.rebalance.preview({ options: { goal: "rules" } });
-    expect(look.moves).toEqual([]);
+    expect(look.moves).toEqual(plan.content.moves);
 
     const answer = await kappa4.rebalance.apply({ plan: plan.id, reason });
     if (answer.state !== "started") throw new Error("it was to start");

@@ -25,7 +25,7 @@ export type { WhatIfInput } from "./what-if.ts";
 export interface RebalanceActions {
   /** Reads a cluster and plans the moves that repair its rules, empty nodes and level it; stores the plan, changes nothing. Throws `invalid_argument`, `not_found`. */
   readonly plan: typeof plan;
-  /** Makes the plan that `plan` would make, and keeps nothing of it; whoever holds the process opens no store for it, and sees neither maintenance nor what `config.update` has changed. Throws `invalid_argument`, `not_found`. */
+  /** Makes the plan that `plan` would make, and keeps nothing of it; whoever holds the process makes no store for it, and goes by the configuration alone where there is none, or none that can be opened now. Throws `invalid_argument`, `not_found`. */
   readonly preview: typeof preview;
   /** Stores a plan that was made elsewhere, to be approved and applied like any other. Throws `config_invalid`. */
   readonly adopt: typeof adopt;

@@ -18,16 +18,15 @@ export async function optionsOf(
   return { ...standing, ...asked, maintenanceNodes };
 }
 
-/** The options of a plan: the same, and what was moved before. Where that is read, so is what the store says else. */
+/** The options of a plan: the same, and what was moved before. */
 export async function planOptions(
   context: ReadContext,
   input: PlanInput,
-  more: LevellingOptions = {},
+  more?: LevellingOptions,
 ): Promise<Levelling> {
   const { connection, history: asked } = input;
-  const opensStore = more.opensStore ?? (asked === "recorded" ? true : undefined);
-  const options = await optionsOf(context, input, { opensStore });
-  const history = asked === "recorded" ? await pastMoves(context, connection) : asked;
+  const options = await optionsOf(context, input, more);
+  const history = asked === "recorded" ? await pastMoves(context, connection, more) : asked;
   if (history === undefined) return options;
   return { ...options, history, now: input.now ?? new Date(context.clock.now()) };
 }
