@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,7 +32,10 @@ describe("the store as a whole", () => {
       "The store is up to date now: 0001-core, 0002-search, 0003-quotas, 0004-deliveries.",
     );
     expect(made.stderr).toContain(`Making a new store in ${join(cwd, ".kappa4")}`);
-    expect((await kappa4("store migrate --json")).stdout).toBe('{\n  "applied": []\n}\n');
+    const place = join(cwd, ".kappa4");
+    expect(made.stdout).toContain(place);
+    const again = JSON.parse((await kappa4("store migrate --json")).stdout);
+    expect(again).toEqual({ store: place, applied: [] });
 
     const store = await openStore({ path: join(cwd, ".kappa4") });
     await fillStore(store, 1);
@@ -50,9 +61,57 @@ describe("the store as a whole", () => {
 
     const restored = await kappa4("store restore kappa4.backup --path restored --json");
     expect(JSON.parse(restored.stdout)).toMatchObject({ rows });
-    const again = await kappa4("store restore kappa4.backup --path restored");
-    expect(again.code).toBe(1);
-    expect(again.stderr).toContain("The store to write to is not empty: orgs has rows.");
+    const twice = await kappa4("store restore kappa4.backup --path restored");
+    expect(twice.code).toBe(1);
+    expect(twice.stderr).toContain("The store to write to is not empty: orgs has rows.");
+  });
+});
+
+describe("which store", () => {
+  const gold =
+    'connections: { gold: { kind: proxmox, host: pve, auth: { token: "$' + '{TOKEN}" } } }\n';
+  const configured = (name: string, store: string): void => {
+    mkdirSync(join(cwd, name));
+    writeFileSync(join(cwd, name, "mine.yaml"), `${gold}store: ${store}\n`);
+  };
+
+  test("is the one of the configuration, which needs no credentials", async () => {
+    configured("far", "{ path: ../.kappa4 }");
+    const checked = await kappa4("store check --json --config far/mine.yaml");
+    expect(JSON.parse(checked.stdout)).toMatchObject({ store: join(cwd, ".kappa4") });
+    const saved = await kappa4("store backup far/saved", { KAPPA4_CONFIG: "far/mine.yaml" });
+    expect(saved).toMatchObject({ code: 0 });
+    expect(saved.stdout).toContain(join(cwd, ".kappa4"));
+    const moved = await kappa4("store move-to postgres://127.0.0.1:1/b --config far/mine.yaml");
+    expect(moved.stderr).toContain("does not answer");
+  });
+
+  test("is told when it cannot be reached, and no other is made", async () => {
+    configured("away", "{ url: postgres://127.0.0.1:1/b }");
+    for (const line of ["store check", "store backup away/saved", "store move-to postgres://h/b"]) {
+      const result = await kappa4(`${line} --config away/mine.yaml`);
+      expect(result).toMatchObject({ code: 1, stdout: "" });
+      expect(result.stderr).toContain("does not answer");
+    }
+    expect(readdirSync(join(cwd, "away"))).toEqual(["mine.yaml"]);
+    const itself = "store move-to postgres://me@127.0.0.1:1/b --config away/mine.yaml";
+    expect((await kappa4(itself)).stderr).toContain("is the store to move from");
+  });
+
+  test.each(["store check", "store backup saved", "store move-to postgres://127.0.0.1:1/b"])(
+    "%s makes none where there is none",
+    async (line) => {
+      const result = await kappa4(`${line} --path none`);
+      expect(result).toMatchObject({ code: 2, stdout: "" });
+      expect(result.stderr).toContain(`There is no store in ${join(cwd, "none")}`);
+      expect(existsSync(join(cwd, "none"))).toBe(false);
+    },
+  );
+
+  test("by --path needs no configuration, not even a whole one", async () => {
+    configured("broken", "{ path: [");
+    const result = await kappa4("store check --config broken/mine.yaml --path .kappa4");
+    expect(result).toMatchObject({ code: 0, stderr: "" });
   });
 });
 

@@ -65,6 +65,7 @@ export type {
   ParseConfigOptions,
   PersonConfig,
   ReadConfigOptions,
+  ReadStoreOptions,
   StoreSettings,
 } from "./config/index.ts";
 export { parseByteSize } from "./config/sizes.ts";
@@ -203,4 +204,5 @@ export {
   readHistory,
   readPlan,
   readSnapshot,
+  readStore,
 } from "./when-read.ts";

@@ -4,7 +4,7 @@ import type { CheckReport, Copied, OpenStoreOptions } from "./store/index.ts";
 
 // The store and its libraries are loaded by the first call that needs them.
 
-/** Looks for holes in the walls between the organisations of a store, in its catalogue and by trying; leaves no row behind. */
+/** Looks for holes in the walls between the organisations of a store, in its catalogue and by trying; leaves no row behind. Throws `not_found` where there is no store. */
 export async function checkStore(options?: OpenStoreOptions): Promise<CheckReport> {
   const store = await import("./store/index.ts");
   return store.checkStore(options);
@@ -21,7 +21,8 @@ export async function migrateStore(options?: OpenStoreOptions): Promise<readonly
 
 /**
  * Writes a whole store, as it is at one moment, into a file that only its owner can read, reads it back, and returns
- * how many rows there are of each table. A store on a server can be in use meanwhile.
+ * how many rows there are of each table. A store on a server can be in use meanwhile. Throws `not_found` where there is
+ * no store.
  */
 export async function backUpStore(file: string, options?: OpenStoreOptions): Promise<Copied> {
   const store = await import("./store/index.ts");
@@ -70,7 +71,8 @@ export async function restoreStore(
 
 /**
  * Copies a whole store into an empty one and compares every row; the source stays as it is. Throws
- * `failed_precondition` when the target is not empty; nothing is kept of the copy then.
+ * `not_found` where there is no store to copy, `failed_precondition` when the target is not empty; nothing is kept of the
+ * copy then.
  */
 export async function moveStore(from: OpenStoreOptions, to: OpenStoreOptions): Promise<Copied> {
   const store = await import("./store/index.ts");

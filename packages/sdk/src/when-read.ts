@@ -5,6 +5,8 @@ import type {
   Kappa4Config,
   ParseConfigOptions,
   ReadConfigOptions,
+  ReadStoreOptions,
+  StoreSettings,
 } from "./config/index.ts";
 
 // What checks files and configurations is loaded by the first call that needs it.
@@ -43,6 +45,19 @@ export async function readBalancing(
 ): Promise<Kappa4Config["balancing"]> {
   const config = await import("./config/index.ts");
   return config.readBalancing(path, options);
+}
+
+/**
+ * Reads which store is meant: by the `store` part of a configuration alone, whose other parts may lack their
+ * variables and files, and by the environment. Without any configuration a folder is one of the directory. Throws
+ * `config_invalid` as `readConfig` does.
+ */
+export async function readStore(
+  path?: string | undefined,
+  options?: ReadStoreOptions,
+): Promise<StoreSettings> {
+  const config = await import("./config/index.ts");
+  return config.readStore(path, options);
 }
 
 /**

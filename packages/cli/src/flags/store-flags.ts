@@ -1,11 +1,17 @@
 import type { FlagSpec } from "../command.ts";
+import { connectionFlags } from "./common-flags.ts";
 
 /** Which store. */
-export const storeFlags: Readonly<Record<"path" | "database" | "owner", FlagSpec>> = {
-  path: { value: "FOLDER", summary: "The embedded store. Default: .kappa4 here." },
+export const storeFlags: Readonly<Record<"config" | "path" | "database" | "owner", FlagSpec>> = {
+  config: connectionFlags.config,
+  path: {
+    value: "FOLDER",
+    summary: "This embedded store. Default: as the configuration says, else .kappa4 beside it.",
+  },
   database: {
     value: "URL",
-    summary: "A PostgreSQL instead, postgres://... Default: DATABASE_URL, without --path.",
+    summary:
+      "This PostgreSQL, postgres://... Default: as the configuration says, else DATABASE_URL.",
   },
   owner: {
     value: "URL",

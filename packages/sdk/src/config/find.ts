@@ -28,15 +28,24 @@ export async function findConfig(
   path?: string | undefined,
   options: FindConfigOptions = {},
 ): Promise<string> {
+  const found = await lookForConfig(path, options);
+  if (found !== undefined) return found;
+  const { directory = process.cwd() } = options;
+  const message = `No configuration in ${directory}: write kappa4.yaml there, or name a file with --config or KAPPA4_CONFIG.`;
+  throw configInvalid("", [{ path: "", message }]);
+}
+
+/** Same as {@link findConfig} for who can do without: returns undefined where none is named and none is there. */
+export async function lookForConfig(
+  path?: string | undefined,
+  options: FindConfigOptions = {},
+): Promise<string | undefined> {
   const { directory = process.cwd(), variables = process.env } = options;
   const named = path ?? variables.KAPPA4_CONFIG;
   if (named !== undefined && named !== "") return resolve(directory, named);
   const present = await Promise.all(CONFIG_FILES.map((name) => isThere(resolve(directory, name))));
   const [only, ...others] = CONFIG_FILES.filter((_name, index) => present[index]);
-  if (only === undefined) {
-    const message = `No configuration in ${directory}: write kappa4.yaml there, or name a file with --config or KAPPA4_CONFIG.`;
-    throw configInvalid("", [{ path: "", message }]);
-  }
+  if (only === undefined) return undefined;
   if (others.length > 0) {
     const names = [only, ...others].join(" and ");
     const message = `${directory} holds ${names}; keep one, or name the one you mean with --config.`;

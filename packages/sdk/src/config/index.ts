@@ -8,7 +8,13 @@ export {
   type ParseConfigOptions,
   parseConfig,
 } from "./parse.ts";
-export { type ReadConfigOptions, readBalancing, readConfig } from "./read.ts";
+export {
+  type ReadConfigOptions,
+  type ReadStoreOptions,
+  readBalancing,
+  readConfig,
+  readStore,
+} from "./read.ts";
 export { applySchema } from "./schema.ts";
 export { storeSettings } from "./store-settings.ts";
 export type {

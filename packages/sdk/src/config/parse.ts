@@ -88,11 +88,15 @@ export async function parseFrom(
 }
 
 /**
- * Checks the `balancing` part alone, and that no other part is misspelt: the rest, with its secrets, is neither needed
- * nor looked at.
+ * Checks one part alone, and that no other part is misspelt: the rest, with its secrets, is neither needed nor looked
+ * at.
  */
-export function parseBalancing(value: unknown, origin: Origin): Kappa4Config["balancing"] {
-  const others = knownKeys(configSchema, []).filter((key) => key !== "balancing");
+export function parsePart<Part extends "balancing" | "store">(
+  value: unknown,
+  origin: Origin,
+  part: Part,
+): Kappa4Config[Part] {
+  const others = knownKeys(configSchema, []).filter((key) => key !== part);
   const kept = isMap(value)
     ? Object.entries(value).filter(([key]) => !others.includes(key))
     : undefined;
@@ -103,7 +107,7 @@ export function parseBalancing(value: unknown, origin: Origin): Kappa4Config["ba
     const issues = all.map((problem) => toIssue(problem, origin.at(problem.path)));
     throw configInvalid(origin.source, inOrder(issues));
   }
-  return data.balancing;
+  return data[part];
 }
 
 const SOMEWHERE = { somewhere: { kind: "none" } } as const;

@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname, extname, relative } from "node:path";
+import { basename, dirname, extname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ConfigInvalidError } from "@kappa4/connectors";
 import { configInvalid } from "./config-invalid.ts";
 import { readFileReferences, reasonOf } from "./file-references.ts";
-import { type FindConfigOptions, findConfig } from "./find.ts";
+import { CONFIG_FILES, type FindConfigOptions, findConfig, lookForConfig } from "./find.ts";
 import { interpolate, type Variables } from "./interpolate.ts";
 import { dotted, type Problem } from "./issues.ts";
-import { type ConfigParts, type Origin, parseBalancing, parseFrom } from "./parse.ts";
+import { type ConfigParts, type Origin, parseFrom, parsePart } from "./parse.ts";
 import { storeSettings } from "./store-settings.ts";
-import type { Kappa4Config } from "./types.ts";
-import { mapTexts } from "./values.ts";
+import type { Kappa4Config, StoreSettings } from "./types.ts";
+import { isMap, mapTexts } from "./values.ts";
 
 /** Options of {@link readConfig}. */
 export interface ReadConfigOptions extends FindConfigOptions, ConfigParts {}
@@ -43,7 +43,34 @@ export async function readBalancing(
   options: FindConfigOptions = {},
 ): Promise<Kappa4Config["balancing"]> {
   const { value, file: _, ...origin } = await readParts(path, options, "balancing");
-  return parseBalancing(value, origin);
+  return parsePart(value, origin, "balancing");
+}
+
+/** Options of {@link readStore}. */
+export interface ReadStoreOptions extends FindConfigOptions {
+  /** Whether a store that the configuration leaves open is never the one of `DATABASE_URL`. Default false. */
+  readonly ignoresDatabase?: boolean | undefined;
+}
+
+/**
+ * Reads which store is meant: by the `store` part of a configuration alone, whose other parts may lack their
+ * variables and files, and by the environment. Without any configuration a folder is one of the directory. Throws
+ * `config_invalid` as {@link readConfig} does.
+ */
+export async function readStore(
+  path?: string | undefined,
+  options: ReadStoreOptions = {},
+): Promise<StoreSettings> {
+  const { directory = process.cwd(), variables = process.env, ignoresDatabase = false } = options;
+  const defaults = ignoresDatabase ? { KAPPA4_STORE: variables.KAPPA4_STORE } : variables;
+  const file = await lookForConfig(path, { directory, variables });
+  if (file === undefined) return storeSettings({}, resolve(directory, CONFIG_FILES[0]), defaults);
+  const { value, file: _, ...origin } = await readParts(path, options, "store");
+  const own = { store: isMap(value) ? value.store : undefined };
+  const resolved = await readFileReferences(own, dirname(file));
+  const problems = [...origin.problems, ...resolved.problems];
+  const whole = isMap(value) ? Object.assign({ ...value }, resolved.value) : value;
+  return storeSettings(parsePart(whole, { ...origin, problems }, "store"), file, defaults);
 }
 
 /** Reads what stands in the file; with `only` the variables of that part alone are filled in. */

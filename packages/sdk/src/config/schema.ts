@@ -37,11 +37,11 @@ const storeSchema: z.ZodType<StoreSettings> = z
   .strictObject({
     url: z
       .string()
-      .regex(/^postgres(ql)?:\/\//, "must be an address such as postgres://user@host/database")
+      .regex(/^postgres(ql)?:\/\//, "must be an address such as postgres://host/database")
       .describe("A PostgreSQL database. Default: $DATABASE_URL, else a store embedded in `path`."),
     ownerUrl: z
       .string()
-      .regex(/^postgres(ql)?:\/\//, "must be an address such as postgres://user@host/database")
+      .regex(/^postgres(ql)?:\/\//, "must be an address such as postgres://host/database")
       .describe("The same database as the login that owns the tables; only migrations use it."),
     path: z.string().min(1).describe("The folder of the embedded store. Default .kappa4."),
   })

@@ -1,8 +1,12 @@
 import { resolve } from "node:path";
+import { Kappa4Error } from "@kappa4/connectors";
+import { sql } from "kysely";
 import { systemClock } from "../clock.ts";
 import { type CheckReport, checkDatabase } from "./check/index.ts";
 import type { Database } from "./engine.ts";
 import { explainError } from "./explain-error.ts";
+import { DEFAULT_PATH, isStoreThere } from "./is-there.ts";
+import { SCHEMA } from "./migrations/index.ts";
 import { type OpenStoreOptions, openDatabase } from "./open.ts";
 import { prepare } from "./prepare.ts";
 import { backUp, type MarkRestored, restore } from "./transfer/backup.ts";
@@ -11,9 +15,9 @@ import { type Copied, moveRows } from "./transfer/move.ts";
 
 export type { Copied } from "./transfer/move.ts";
 
-/** Looks for holes in the walls between the organisations of a store. Leaves no row behind. */
+/** Looks for holes in the walls between the organisations of a store. Leaves no row behind. Throws `not_found` without a store. */
 export function checkStore(options: OpenStoreOptions = {}): Promise<CheckReport> {
-  return withDatabase(options, async (database) => {
+  return withStore(options, async (database) => {
     await prepare(database, options);
     return checkDatabase(database);
   });
@@ -26,11 +30,11 @@ export function migrateStore(options: OpenStoreOptions = {}): Promise<readonly s
 
 /**
  * Writes a whole store, as it is at one moment, into a file that only its owner can read, and reads it back. A store on
- * a server can be in use meanwhile.
+ * a server can be in use meanwhile. Throws `not_found` where there is no store.
  */
 export function backUpStore(file: string, options: OpenStoreOptions = {}): Promise<Copied> {
   const { clock = systemClock, onProgress = () => {} } = options;
-  return withDatabase(options, async (database) => {
+  return withStore(options, async (database) => {
     await prepare(database, options);
     return backUp(database, resolve(file), new Date(clock.now()), onProgress);
   });
@@ -54,11 +58,12 @@ export async function restoreStore(
 
 /**
  * Copies a whole store into an empty one and compares them row for row; the source stays as it is. Throws
- * `failed_precondition` when the target is not empty; nothing is kept of the copy then.
+ * `not_found` where there is no store to copy, `failed_precondition` when the target is not empty; nothing is kept of
+ * the copy then.
  */
 export function moveStore(from: OpenStoreOptions, to: OpenStoreOptions): Promise<Copied> {
   const { onProgress = () => {} } = from;
-  return withDatabase(from, async (source) => {
+  return withStore(from, async (source) => {
     await prepare(source, from);
     return withOwner(to, (target) => moveRows(source, target, onProgress));
   });
@@ -78,6 +83,33 @@ async function withOwner<T>(
   }
   await migrateStore(options);
   return withDatabase({ ...options, url: ownerUrl, ownerUrl: undefined }, work);
+}
+
+/** What only reads makes no store: an empty new one would look like the one that was meant. */
+async function withStore<T>(
+  options: OpenStoreOptions,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  if (!isStoreThere(options)) throw noStore(resolve(options.path ?? DEFAULT_PATH));
+  return withDatabase(options, async (database) => {
+    if (!(await hasTables(database))) throw noStore("that database");
+    return work(database);
+  });
+}
+
+/** A folder whose store was never made to its end has a database without tables. */
+async function hasTables({ db }: Database): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select to_regclass(${`${SCHEMA}.orgs`}) is not null as has`.execute(db);
+  return rows[0]?.has ?? false;
+}
+
+function noStore(place: string): Kappa4Error {
+  return new Kappa4Error(
+    "not_found",
+    `There is no store in ${place}, and none was made; name the one you mean with --path, --database or --config.`,
+    { context: { operation: "open", target: place } },
+  );
 }
 
 async function withDatabase<T>(

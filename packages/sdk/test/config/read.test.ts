@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigInvalidError } from "@kappa4/connectors";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Kappa4Config, readBalancing, readConfig } from "../../src/config/index.ts";
+import { type Kappa4Config, readBalancing, readConfig, readStore } from "../../src/config/index.ts";
 import { sampleConnectors } from "./sample-connectors.ts";
 
 let directory: string;
@@ -68,6 +68,42 @@ describe("the balancing alone", () => {
     expect(await messageOf(variable)).toContain("the environment variable POINTS is not set");
     expect(await messageOf(part("balancing: { balancines: 5 }"))).toContain("balancing.balancines");
     expect(await messageOf(part(`${CONNECTION}balancng: {}`))).toContain("did you mean balancing?");
+  });
+});
+
+describe("the store alone", () => {
+  const store = async (text: string | undefined, variables = {}, options = {}) => {
+    const path = join(directory, "kappa4.yaml");
+    if (text === undefined) await rm(path, { force: true });
+    else await writeFile(path, text);
+    return readStore(undefined, { directory, variables, ...options });
+  };
+  const url = "postgres://db.example/kappa4";
+
+  test("needs no variable and no file of another part, and is read from files of its own", async () => {
+    expect(await store(`${CONNECTION}store: { path: ../mine }\n`)).toMatchObject({
+      path: join(directory, "../mine"),
+      url: undefined,
+    });
+    await writeFile(join(directory, "address"), `${url}\n`);
+    const text =
+      "connections: { gold: { kind: x, authFile: nowhere } }\nstore: { urlFile: address }\n";
+    expect(await store(text)).toMatchObject({ url });
+    const broken = store(`${CONNECTION}store: { url: mysql://foo/bar }\n`);
+    expect(await messageOf(broken)).toContain("such as postgres://host/database");
+  });
+
+  test("is that of the environment where the configuration says nothing, or is not there", async () => {
+    for (const text of [CONNECTION, undefined]) {
+      expect(await store(text, { DATABASE_URL: url })).toMatchObject({ url });
+      const folder = { path: join(directory, ".kappa4"), url: undefined };
+      expect(await store(text)).toMatchObject(folder);
+      const ignoring = { ignoresDatabase: true };
+      expect(await store(text, { DATABASE_URL: url }, ignoring)).toMatchObject(folder);
+    }
+    const named = `${CONNECTION}store: { url: "\${DATABASE_URL}" }\n`;
+    const variables = { DATABASE_URL: url };
+    expect(await store(named, variables, { ignoresDatabase: true })).toMatchObject({ url });
   });
 });
 

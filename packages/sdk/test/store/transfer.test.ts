@@ -1,9 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   backUpStore,
+  checkStore,
   migrateStore,
   moveStore,
   type OpenStoreOptions,
@@ -113,6 +122,22 @@ describe("a move", () => {
     await expect(moved).rejects.toMatchObject({ code: "failed_precondition" });
     expect(await digests(target.options)).toEqual(before);
     await target.remove();
+  });
+});
+
+describe("what reads a store", () => {
+  it("makes none where there is none", async () => {
+    const path = join(folder, "none");
+    const file = join(folder, "none.backup");
+    const refusals = [
+      checkStore({ path }),
+      backUpStore(file, { path }),
+      moveStore({ path }, source.options),
+    ];
+    for (const refused of refusals) {
+      await expect(refused).rejects.toMatchObject({ code: "not_found" });
+    }
+    expect([existsSync(path), existsSync(file)]).toEqual([false, false]);
   });
 });
 
