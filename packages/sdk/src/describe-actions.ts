@@ -9,6 +9,8 @@ export interface ActionDescription {
   readonly description: string;
   readonly kind: Action["kind"];
   readonly permission: Permission;
+  /** What is judged besides that permission, in a few words; undefined where nothing is. */
+  readonly judgedBesides: string | undefined;
   /** Risk class; undefined where it follows from the work itself. */
   readonly risk: 0 | 1 | undefined;
   /** What it takes, for people. */
@@ -30,6 +32,7 @@ export async function describeActions(): Promise<readonly ActionDescription[]> {
       description: action.description,
       kind: action.kind,
       permission: action.permission,
+      judgedBesides: action.judgedBesides,
       risk: riskOf(action),
       fields: actionFields(action.input),
       // A date has no JSON of its own; what cannot be said is left open rather than left out.

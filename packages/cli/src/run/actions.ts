@@ -33,7 +33,8 @@ export async function unknownAction(name: string): Promise<Error> {
   ]);
 }
 
-function oneView({ name, kind, permission, risk, description, fields }: ActionDescription): View {
+function oneView(action: ActionDescription): View {
+  const { name, kind, risk, description, fields } = action;
   const required = fields.filter(({ isRequired }) => isRequired).map((field) => field.name);
   const sample = Object.fromEntries(required.map((field) => [field, "…"]));
   const input = required.length === 0 ? "" : ` --input '${JSON.stringify(sample)}'`;
@@ -45,7 +46,7 @@ function oneView({ name, kind, permission, risk, description, fields }: ActionDe
         kind: "facts",
         facts: [
           { name: "Kind", value: kind },
-          { name: "Permission", value: permission },
+          { name: "Permission", value: permissionText(action) },
           { name: "Risk", value: risk === undefined ? "follows from the plan" : String(risk) },
         ],
       },
@@ -55,6 +56,14 @@ function oneView({ name, kind, permission, risk, description, fields }: ActionDe
       { kind: "note", text: ["Call it: ", { code: `kappa4 call ${name}${input}` }] },
     ],
   };
+}
+
+/** Who only reads that seeing it is enough would take a Viewer for somebody who approves. */
+function permissionText({
+  permission,
+  judgedBesides,
+}: Pick<ActionDescription, "permission" | "judgedBesides">): string {
+  return judgedBesides === undefined ? permission : `${permission} and ${judgedBesides}`;
 }
 
 function fieldsTable(fields: ActionDescription["fields"]): Block {
@@ -81,11 +90,11 @@ function listView(found: readonly ActionDescription[]): View {
         caption: "Actions",
         rowHeader: 0,
         columns: ["Action", "Kind", "Permission", "What it does"].map((header) => ({ header })),
-        rows: found.map(({ name, kind, permission, description }) => [
-          name,
-          kind,
-          permission,
-          description,
+        rows: found.map((action) => [
+          action.name,
+          action.kind,
+          permissionText(action),
+          action.description,
         ]),
       },
     ],

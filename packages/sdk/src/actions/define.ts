@@ -43,6 +43,8 @@ interface ActionBase<Input> {
         when(input: Input): boolean;
       }
     | undefined;
+  /** What is judged besides the permission, where the thing itself says that, in a few words for references. */
+  readonly judgedBesides?: string | undefined;
   /** What of it an organisation may have only so many of, counted in the transaction of the effect. Default: nothing. */
   readonly quota?: QuotaKey | undefined;
   /** What the permission must reach. */

@@ -33,10 +33,11 @@ export function breakGlass(
 ): TransitionResult {
   const { by, reason, ticket, typedHash } = event;
   const { policy, now } = facts;
+  const could = approversOf(approval, facts.people, by);
   const no =
     unlinked(by) ??
-    nobodyInParticular(by, facts) ??
-    unpermitted(by, facts) ??
+    nobodyInParticular(by, could) ??
+    unpermitted(by, could) ??
     noAdmin(by, facts) ??
     tooLate(approval, facts) ??
     frozen(facts) ??
@@ -75,7 +76,7 @@ export function acknowledge(
   const { breakGlass: broken } = approval;
   const no =
     unlinked(by) ??
-    nobodyInParticular(by, facts) ??
+    nobodyInParticular(by, acknowledgersOf(approval, facts.people)) ??
     noAdmin(by, facts) ??
     unbroken(approval, by, facts);
   if (no !== undefined || broken === undefined) return refused(no ?? notBroken);

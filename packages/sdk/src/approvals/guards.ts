@@ -17,20 +17,25 @@ export function unlinked(by: Person): Refusal | undefined {
 }
 
 /** Refuses whoever holds the process where a word must be one person's. */
-export function nobodyInParticular(by: Person, facts: ApprovalFacts): Refusal | undefined {
+export function nobodyInParticular(by: Person, could: readonly Person[]): Refusal | undefined {
   if (by.identity !== "local") return undefined;
+  const who =
+    could.length === 0
+      ? "and nobody here has a role that could; give somebody one"
+      : `${namesOf(could)} can, in chat`;
   return refusal(
     "local_cannot_vote",
-    `The terminal could be anybody, so it cannot decide here; ${namesOf(facts.people.filter(isLinked))} can, in chat.`,
+    `The terminal could be anybody, so it cannot decide here; ${who}.`,
   );
 }
 
 /** Refuses who lacks the permission that the plan asks for. */
-export function unpermitted(by: Person, facts: ApprovalFacts): Refusal | undefined {
+export function unpermitted(by: Person, could: readonly Person[]): Refusal | undefined {
   if (by.isPermitted) return undefined;
+  const whom = could.length === 0 ? "" : `ask ${namesOf(could)}, or `;
   return refusal(
     "not_permitted",
-    `You are not permitted to do this; ask ${namesOf(facts.people)}, or ask a Super Admin for the role.`,
+    `You are not permitted to do this; ${whom}ask a Super Admin for the role.`,
   );
 }
 
@@ -40,7 +45,7 @@ export function biased(
   by: Person,
   { people }: ApprovalFacts,
 ): Refusal | undefined {
-  const rest = approversOf(approval, people).filter(({ id }) => id !== by.id);
+  const rest = approversOf(approval, people, by);
   const others = namesOf(rest);
   if (approval.request?.by === by.id) {
     return refusal(
@@ -123,8 +128,4 @@ export function frozen({ isFrozen }: ApprovalFacts): Refusal | undefined {
     "frozen",
     "Changes are frozen, or nobody can tell whether they are; a Super Admin can lift the freeze, then do this again.",
   );
-}
-
-function isLinked({ identity }: Person): boolean {
-  return identity === "linked";
 }

@@ -28,11 +28,15 @@ export function quorumFor(
   };
 }
 
-/** Lists those who can approve this, other than those who have voted. */
-export function approversOf(approval: Approval, people: readonly Person[]): readonly Person[] {
+/** Lists those who can approve this, other than those who have voted, and than `refused`, who is told of the others. */
+export function approversOf(
+  approval: Approval,
+  people: readonly Person[],
+  refused?: Person,
+): readonly Person[] {
+  const voters = new Set(approval.votes.map(({ person }) => person));
   return people.filter(
-    (person) =>
-      mayCount(approval, person) && !approval.votes.some((vote) => vote.person === person.id),
+    (person) => mayCount(approval, person) && !voters.has(person.id) && person.id !== refused?.id,
   );
 }
 

@@ -18,7 +18,10 @@ export function request(
   const { by, reason, window } = event;
   const no =
     unlinked(by) ??
-    unpermitted(by, facts) ??
+    unpermitted(
+      by,
+      facts.people.filter(({ id }) => id !== by.id),
+    ) ??
     tooOld(approval, facts) ??
     windowOver(event, facts) ??
     frozen(facts) ??

@@ -72,10 +72,11 @@ function tellRisen(
 }
 
 function unfit(approval: RequestedApproval, by: Person, facts: ApprovalFacts): Refusal | undefined {
+  const could = approversOf(approval, facts.people, by);
   return (
     unlinked(by) ??
-    nobodyInParticular(by, facts) ??
-    unpermitted(by, facts) ??
+    nobodyInParticular(by, could) ??
+    unpermitted(by, could) ??
     biased(approval, by, facts)
   );
 }

@@ -43,7 +43,8 @@ export function actionsPage(): string {
 function section(noun: string, verbs: readonly Action[]): string {
   const rows = verbs.map((action) => {
     const { name, description, permission, kind } = action;
-    return [`\`${name}\``, description, `\`${permission}\``, kind, riskText(action)];
+    const besides = action.judgedBesides === undefined ? "" : ` and ${action.judgedBesides}`;
+    return [`\`${name}\``, description, `\`${permission}\`${besides}`, kind, riskText(action)];
   });
   const fields = verbs.flatMap(fieldRows);
   return [

@@ -384,6 +384,24 @@ describe("refusals", () => {
     });
   });
 
+  test("names neither who asked for it, nor who may not either", () => {
+    const lent = facts({ people: [ana, vic, ben, eva] });
+    for (const event of [approve, deny]) {
+      const viewer = transition(IN.pending, { ...event, by: vic }, lent);
+      expect(viewer.ok ? "" : viewer.refusal.sentence).toBe(
+        "You are not permitted to do this; ask Ben or Eva, or ask a Super Admin for the role.",
+      );
+      const local = transition(IN.pending, { ...event, by: terminal }, lent);
+      expect(local.ok ? "" : local.refusal.sentence).toBe(
+        "The terminal could be anybody, so it cannot decide here; Ben or Eva can, in chat.",
+      );
+    }
+    const alone = transition(IN.pending, { ...approve, by: vic }, facts({ people: [ana] }));
+    expect(alone.ok ? "" : alone.refusal.sentence).toBe(
+      "You are not permitted to do this; ask a Super Admin for the role.",
+    );
+  });
+
   test("a person who is unlinked is told no names", () => {
     const states: readonly ApprovalState[] = ["pending", "approved", "executing"];
     for (const state of states) {

@@ -23,6 +23,7 @@ export const approve: ChangeAction<ApproveInput, RunAnswer, VoteLook> = defineAc
   risk: 0,
   // Whether somebody may approve this very plan is for the approval to say, by the permission that the plan needs.
   permission: "runs.read",
+  judgedBesides: "that of the plan",
   input: z.strictObject({ approval: approvalField, hash: hashField }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval, hash }) => ({ targets: [`approval:${approval}`], details: { hash } }),

@@ -24,6 +24,7 @@ export const breakGlass: ChangeAction<BreakGlassInput, RunAnswer> = defineAction
   kind: "change",
   risk: 1,
   permission: "runs.read",
+  judgedBesides: "that of the plan",
   input: z.strictObject({
     approval: approvalField,
     reason: z.string().trim().min(1).max(1000).describe("Why it cannot wait; it is put on record."),

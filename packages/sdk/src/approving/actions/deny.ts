@@ -16,6 +16,7 @@ export const deny: ChangeAction<DenyInput, Decision> = defineAction<DenyInput, D
   kind: "change",
   risk: 0,
   permission: "runs.read",
+  judgedBesides: "that of the plan",
   input: z.strictObject({ approval: approvalField, reason: reasonField }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], details: { reason } }),
