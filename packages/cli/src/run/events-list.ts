@@ -17,10 +17,9 @@ export async function runEventsList(input: CommandInput): Promise<number> {
   flags.check();
   const kappa4 = await openKappa4(input);
   try {
-    const isFailed = flags.has("failed");
-    const events = isFailed ? await failed(kappa4, limit) : await newest(kappa4, types, limit);
-    const asked = types === undefined ? events : events.filter(({ type }) => types.includes(type));
-    printAnswer(input, asked, eventsView(asked));
+    const list = flags.has("failed") ? failed : newest;
+    const events = await list(kappa4, types, limit);
+    printAnswer(input, events, eventsView(events));
     return EXIT.ok;
   } finally {
     await kappa4.close();
@@ -41,10 +40,14 @@ async function newest(
   }));
 }
 
-async function failed({ events }: Kappa4, limit: number): Promise<readonly ListedEvent[]> {
-  const deliveries = await events.deliveries({ states: ["failed"], limit });
+async function failed(
+  { events }: Kappa4,
+  types: readonly string[] | undefined,
+  limit: number,
+): Promise<readonly ListedEvent[]> {
+  const deliveries = await events.deliveries({ states: ["failed"], limit: 500 });
   const ids = [...new Set(deliveries.map(({ event }) => event))];
-  const found = ids.length === 0 ? [] : await events.list({ ids, limit: 500 });
+  const found = ids.length === 0 ? [] : await events.list({ ids, types, limit });
   return found.map((event) => ({
     ...event,
     deliveries: deliveries.filter((delivery) => delivery.event === event.id),

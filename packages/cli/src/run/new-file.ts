@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { lstat, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { configInvalid } from "@kappa4/sdk";
@@ -11,12 +12,15 @@ export async function newFile({ positional = "", flags, io }: CommandInput): Pro
   throw configInvalid("kappa4", [{ path: "FILE", message }]);
 }
 
-/** Writes a file under another name first: nobody ever reads half of it, and what fails leaves the old one. */
+/**
+ * Writes a file under another name first: nobody ever reads half of it, and what fails leaves the old one. The name cannot
+ * be guessed, so nothing lies there already, with rights or a link of somebody else's.
+ */
 export async function writeWhole(
   file: string,
   write: (partial: string) => Promise<void>,
 ): Promise<void> {
-  const partial = `${file}.partial`;
+  const partial = `${file}.${randomUUID()}.partial`;
   try {
     await write(partial);
     await rename(partial, file);
