@@ -4,6 +4,9 @@ import { commandHelp, overview } from "./help.ts";
 import type { CommandIo } from "./io.ts";
 import { version } from "./version.ts";
 
+/** The command that people look at first. */
+const EXAMPLE = "rebalance dry-run";
+
 /**
  * Runs one command line, without the program's name; returns the exit code and never throws.
  * Help and version load nothing else: no connector, no chat library.
@@ -15,7 +18,7 @@ export async function main(words: readonly string[], io: CommandIo): Promise<num
     return EXIT.ok;
   }
   if (first === undefined) {
-    io.stderr.write(overview(commands));
+    io.stderr.write(overview(commands, EXAMPLE));
     return EXIT.usage;
   }
   // Only the first word can mean the command `help`: a guest or a pool may have this name as well.
@@ -34,7 +37,7 @@ export async function main(words: readonly string[], io: CommandIo): Promise<num
 }
 
 function helpFor(words: readonly string[]): string | undefined {
-  if (words.length === 0) return overview(commands);
+  if (words.length === 0) return overview(commands, EXAMPLE);
   const typed = words.filter((word) => !word.startsWith("-")).join(" ");
   const exact = commands.find(({ name }) => typed === name || typed.startsWith(`${name} `));
   if (exact !== undefined) return commandHelp(exact);

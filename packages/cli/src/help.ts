@@ -1,7 +1,10 @@
 import type { CommandSpec, FlagSpec } from "./command.ts";
 
-/** Lists commands, one line each. */
-export function overview(commands: readonly CommandSpec[]): string {
+/** Lists commands, one line each. `example` is the one that the last lines go on with; default: the first. */
+export function overview(
+  commands: readonly CommandSpec[],
+  example: string | undefined = commands[0]?.name,
+): string {
   const rows = commands.map(({ name, positional, summary }) => {
     return [[name, positionalText(positional)].filter(Boolean).join(" "), summary] as const;
   });
@@ -12,7 +15,7 @@ export function overview(commands: readonly CommandSpec[]): string {
     "",
     ...columns(rows),
     "",
-    "More about one:  kappa4 help rebalance dry-run",
+    `More about one:  kappa4 help ${example}`,
     "Exit codes:      0 done, 1 error, 2 wrong input, 3 a move failed or a record is not intact,",
     "                 4 stale plan, 11 not to be had, 130 Ctrl-C; with --detailed-exit-code 10: moves are",
     "                 planned, or a rule is broken",

@@ -32,7 +32,9 @@ export async function runCommand(
 function blame(command: CommandSpec, flags: FlagValues, error: unknown): unknown {
   if (!Kappa4Error.is(error)) return error;
   if (error.code !== "invalid_argument" && error.code !== "not_found") return error;
-  const flag = flags.flagWith(error.context.target ?? "");
+  const { target } = error.context;
+  // A switch has no value, and neither has an error that names nothing.
+  const flag = target === undefined || target === "" ? undefined : flags.flagWith(target);
   if (flag === undefined) return error;
   return usageError(command, [{ path: `--${flag}`, message: error.message }]);
 }

@@ -41,6 +41,10 @@ describe("call", () => {
     const lab = await openLab({ timeScale: 60 });
     const planned = await lab.run("call rebalance.plan");
     expect(planned.code).toBe(0);
+    const nobody = '{"guest":"wikki","reason":"It-hangs."}';
+    const refused = await lab.run(`call instances.restart --wait --input ${nobody}`);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/^kappa4: lab has no guest "wikki"/);
     const { shortId, content } = JSON.parse(planned.stdout);
     expect(content.moves.length).toBeGreaterThan(0);
     expect(lab.writes()).toBe(0);
@@ -121,6 +125,10 @@ describe("call", () => {
       ["call runs.lst", "there is no action runs.lst; did you mean runs.list?"],
       ["call close", "there is no action close"],
       ["call runs.get --input {x", "--input: is no JSON"],
+      [
+        'call roles.create --input {"permissions":["user.write"]}',
+        "permissions.0: no such value; did you mean users.write?",
+      ],
       ['call runs.get --input {"rn":"R-11CD"}', "rn: unknown key; did you mean run?"],
     ] as const;
     for (const [line, message] of cases) {

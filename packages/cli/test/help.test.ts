@@ -31,6 +31,27 @@ test("a family of commands has an overview of its own", async () => {
   expect(stdout).not.toContain("doctor");
 });
 
+test.each(["whatif", "store", "rebalance"])(
+  "help %s goes on with a command of its own",
+  async (name) => {
+    const { stdout } = await runCli(["help", name]);
+    const first = commands.find((command) => command.name.startsWith(`${name} `));
+    expect(stdout).toContain(`More about one:  kappa4 help ${first?.name}\n`);
+  },
+);
+
+test("snapshot takes --json: what it prints is JSON", async () => {
+  const { stderr } = await runCli(["snapshot", "--json"]);
+  expect(stderr).toContain("No configuration");
+  expect(stderr).not.toContain("unknown flag");
+});
+
+test("a mistyped action is told before a missing configuration", async () => {
+  const { code, stderr } = await runCli(["call", "runs.lst"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("there is no action runs.lst; did you mean runs.list?");
+});
+
 describe("each command", () => {
   test.each(commands.map((command) => [command.name, command] as const))(
     "%s: help has every flag and example",

@@ -11,6 +11,7 @@ export const snapshot: CommandSpec = defineCommand({
       summary:
         "Leave out what only each guest's own configuration tells: disks, networks, devices.",
     },
+    json: { summary: "Makes no difference: the file is JSON." },
     psi: { summary: "Also read pressure stall information." },
   },
   examples: ["snapshot > cluster.json", "snapshot --connection gold --quick"],

@@ -1,4 +1,4 @@
-import { configInvalid, type Kappa4, type RunAnswer } from "@kappa4/sdk";
+import { configInvalid, describeActions, type Kappa4, type RunAnswer } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { unknownAction } from "./actions.ts";
@@ -16,6 +16,7 @@ type AnyCall = (
 export async function runCall(input: CommandInput): Promise<number> {
   const { flags } = input;
   flags.check();
+  await mustBeAction(input.positional ?? "");
   const given = await inputOf(input);
   const kappa4 = await openKappa4(input);
   try {
@@ -28,6 +29,12 @@ export async function runCall(input: CommandInput): Promise<number> {
   } finally {
     await kappa4.close();
   }
+}
+
+/** What is mistyped is told before anything else is looked for. */
+async function mustBeAction(name: string): Promise<void> {
+  const all = await describeActions();
+  if (!all.some((action) => action.name === name)) throw await unknownAction(name);
 }
 
 async function callOf(kappa4: Kappa4, name: string): Promise<AnyCall> {

@@ -1,4 +1,8 @@
 import type { z } from "zod";
+import { closest } from "../closest.ts";
+
+/** As many values as one takes in at a glance. */
+const FEW = 12;
 
 /** Says what is wrong with a value and what would be right, as the rest of a sentence that begins with its path. */
 export function sentence(
@@ -11,7 +15,15 @@ export function sentence(
   if (issue.code === "invalid_key") {
     return `not a valid name: ${issue.issues.map((inner) => inner.message).join(", ")}`;
   }
+  const meant = own === undefined ? meantOfMany(issue, found) : undefined;
+  if (meant !== undefined) return `no such value; did you mean ${meant}?`;
   return own ?? `must be ${expectation(issue)}, not ${shown ?? typeName(found)}`;
+}
+
+/** Who mistyped one of sixty names wants that one, not all of them. */
+function meantOfMany(issue: z.core.$ZodIssue, found: unknown): string | undefined {
+  if (issue.code !== "invalid_value" || typeof found !== "string") return undefined;
+  return issue.values.length > FEW ? closest(found, issue.values.map(String)) : undefined;
 }
 
 /** A schema with a message of its own says the whole predicate, better than we could. */

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -88,6 +98,41 @@ describe.skipIf(isWindows)("the files of an embedded store", () => {
       stderr,
     ).toEqual([...["EACCES", "EACCES", "EACCES"], "permission"]);
     expect(lines[3]).toContain("belongs to another user");
+  });
+
+  it("cannot lie where no folder can be made, and that is told of the path", async () => {
+    const file = join(outside, "file");
+    writeFileSync(file, "");
+    const cases = [
+      [file, "it is a file"],
+      [join(file, "f", "st"), "a part of the path is a file"],
+      ...(existsSync("/proc/self") ? [["/proc/nope", "nothing can be made above it"]] : []),
+    ] as const;
+    for (const [path = "", why] of cases) {
+      const message = `The store's folder ${path} cannot be made: ${why}; name another folder.`;
+      await expect(lockFolder(path, NOW)).rejects.toMatchObject({
+        code: "invalid_argument",
+        message,
+      });
+    }
+  });
+
+  it("are told not to be writable where the folder is one's own", () => {
+    if (!isRoot) return console.log("not tried: only root can become another user");
+    const own = join(outside, "own");
+    mkdirSync(own, { mode: 0o500 });
+    chownSync(own, STRANGER, STRANGER);
+    const script = `
+      const [, folder, lock] = process.argv;
+      const { lockFolder } = await import(lock);
+      process.setgroups([]); process.setgid(${STRANGER}); process.setuid(${STRANGER});
+      await lockFolder(folder, new Date()).catch((e) => console.log(e.code, e.message));
+    `;
+    const lock = new URL("../../src/store/embedded/lock.ts", import.meta.url).href;
+    const args = ["--conditions=@kappa4/source", "--input-type=module", "-e", script, own, lock];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect(stdout).toContain("permission The store in");
+    expect(stdout).toContain("cannot be written, though the folder is this user's own");
   });
 
   it("are all that is closed of a folder that holds other things too", async () => {

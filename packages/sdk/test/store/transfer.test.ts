@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   backUpStore,
@@ -122,6 +123,32 @@ describe("a move", () => {
     await expect(moved).rejects.toMatchObject({ code: "failed_precondition" });
     expect(await digests(target.options)).toEqual(before);
     await target.remove();
+  });
+});
+
+describe("a store that was never used", () => {
+  it("is filled once: what came from elsewhere is not replaced, and neither is what was renamed", async () => {
+    const [unused, other, target] = [await closedStore(), await closedStore(), await closedStore()];
+    const file = join(folder, "unused.backup");
+    await backUpStore(file, other.options);
+    expect(await moveStore(unused.options, target.options)).toEqual({ orgs: 1 });
+    const before = await digests(target.options);
+    const refused = {
+      code: "failed_precondition",
+      message: expect.stringContaining("orgs has rows"),
+    };
+    const again = moveStore(other.options, target.options);
+    await expect(again).rejects.toMatchObject(refused);
+    const restored = restoreStore(file, target.options);
+    await expect(restored).rejects.toMatchObject(refused);
+    expect(await digests(target.options)).toEqual(before);
+
+    const store = await openStore(other.options);
+    await store.platform(({ db }) => sql`update kappa4.orgs set name = 'Ours'`.execute(db));
+    await store.close();
+    const over = restoreStore(file, other.options);
+    await expect(over).rejects.toMatchObject(refused);
+    for (const made of [unused, other, target]) await made.remove();
   });
 });
 

@@ -27,16 +27,14 @@ const OURS = new Set([DATA_FOLDER, HOLDER_FILE, "lost+found"]);
  * Makes the folder of a store for the user of this process alone, and closes it again where others got into it since:
  * rows are a whole organisation's, and whoever can write them can approve anything. A folder that holds other things
  * too stays as it is, only the database within it is closed. On Windows a folder has the rights of the one above it.
- * Throws `permission` when the folder is another user's.
+ * Throws `permission` when the folder is another user's or cannot be written, `invalid_argument` when it can be none.
  */
 export function makePrivate(folder: string, logger: Logger | undefined): void {
-  mkdirSync(dirname(folder), { recursive: true });
-  try {
-    mkdirSync(folder, { mode: OWNER_MODE });
+  if (!existsSync(folder)) {
+    make(folder);
     return;
-  } catch (error) {
-    if (!isCode(error, "EEXIST")) throw error;
   }
+  if (!statSync(folder).isDirectory()) throw cannotBeMade(folder, "it is a file");
   if (process.platform === "win32") return;
   mustBeReachable(folder);
   const isOursAlone = readdirSync(folder).every((name) => OURS.has(name));
@@ -45,15 +43,49 @@ export function makePrivate(folder: string, logger: Logger | undefined): void {
   if (existsSync(data) && close(data, logger)) closeFiles(data);
 }
 
+function make(folder: string): void {
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    mkdirSync(folder, { mode: OWNER_MODE });
+  } catch (error) {
+    // Another process that starts in this moment may have been faster.
+    if (isCode(error, "EEXIST") && existsSync(folder)) return;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    throw cannotBeMade(folder, REASONS[code] ?? `the system says ${code}`, error);
+  }
+}
+
+/** Why a folder cannot be made, by what the system calls it. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write above it",
+  EEXIST: "a part of the path is a file",
+  ENOENT: "nothing can be made above it",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is a file",
+  EPERM: "nothing may be made above it",
+  EROFS: "the disk is read-only",
+};
+
+function cannotBeMade(folder: string, reason: string, cause?: unknown): Kappa4Error {
+  return new Kappa4Error(
+    "invalid_argument",
+    `The store's folder ${folder} cannot be made: ${reason}; name another folder.`,
+    { cause, context: { operation: "open", target: folder } },
+  );
+}
+
 function mustBeReachable(folder: string): void {
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Kappa4Error(
-      "permission",
-      `The store in ${folder} belongs to another user; start the program as that one, or name another folder.`,
-      { cause: error, context: { operation: "open", target: folder } },
-    );
+    const what =
+      statSync(folder).uid === process.getuid?.()
+        ? "cannot be written, though the folder is this user's own; look at its mode, its attributes (lsattr) and whether the disk is read-only"
+        : "belongs to another user; start the program as that one, or name another folder";
+    throw new Kappa4Error("permission", `The store in ${folder} ${what}.`, {
+      cause: error,
+      context: { operation: "open", target: folder },
+    });
   }
 }
 

@@ -28,6 +28,7 @@ export async function fill<T>({ db }: Database, work: (target: Target) => Promis
       const guarded = tables.filter(({ schema }) => schema === SCHEMA);
       for (const table of guarded) await letOwnerIn(trx, table, true);
       for (const table of tables) await mustBeEmpty(trx, table);
+      await markFilled(trx);
       const result = await work({
         db: trx,
         tables,
@@ -59,16 +60,31 @@ async function mustBeEmpty(trx: Kysely<never>, table: Transferable): Promise<voi
   if (rows.length === 0) return;
   throw new Kappa4Error(
     "failed_precondition",
-    `The store to write to is not empty: ${table.name} has rows. Name an empty database or folder.`,
+    `The store to write to is not empty: ${table.name} has rows, and nothing was written. Name a database that was just made, or a folder that is not there yet.`,
     { context: { operation: "fill", target: table.name } },
   );
 }
 
-/** A store that was opened and never used has its first organisation, which nothing refers to. */
+/** What the table of organisations says of itself from the time on that a whole store was written into it. */
+const FILLED = "holds a store that was moved or restored here";
+
+/** Even an unused organisation that was brought from elsewhere is somebody's: it is not taken for one that was made here. */
+async function markFilled(trx: Kysely<never>): Promise<void> {
+  await sql`comment on table kappa4.orgs is ${sql.lit(FILLED)}`.execute(trx);
+}
+
+/**
+ * A store that was opened and never used has its first organisation, as it was made, which nothing refers to. One that
+ * was renamed, suspended or brought here stays.
+ */
 async function forgetUnusedOrg(trx: Kysely<never>): Promise<void> {
   await sql`savepoint forgetting`.execute(trx);
   try {
-    await sql`delete from kappa4.orgs where slug = 'default'`.execute(trx);
+    await sql`delete from kappa4.orgs where slug = 'default' and name = 'Default'
+      and status = 'active' and kind = 'standard'
+      and obj_description('kappa4.orgs'::regclass, 'pg_class') is distinct from ${FILLED}`.execute(
+      trx,
+    );
   } catch (error) {
     if (!isReferred(error)) throw error;
     await sql`rollback to savepoint forgetting`.execute(trx);
