@@ -44,7 +44,7 @@ describe("call", () => {
     const nobody = '{"guest":"wikki","reason":"It-hangs."}';
     const refused = await lab.run(`call instances.restart --wait --input ${nobody}`);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/^kappa4: lab has no guest "wikki"/);
+    expect(refused.stderr).toMatch(/^kappa4: small has no guest "wikki"/);
     const { shortId, content } = JSON.parse(planned.stdout);
     expect(content.moves.length).toBeGreaterThan(0);
     expect(lab.writes()).toBe(0);
