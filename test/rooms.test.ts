@@ -135,6 +135,7 @@ const ROOMS: readonly Room[] = [
         "clock.ts",
         "ids.ts",
         "ourselves.ts",
+        "users/name-in.ts",
       ].map((room) => `${SDK}/${room}`),
       // What can be said without opening anything.
       ...["queue-schema.ts", "queue-jobs.ts", "is-passing.ts"].map(

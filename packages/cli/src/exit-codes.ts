@@ -10,6 +10,8 @@ export const EXIT = {
   failed: 3,
   /** The cluster is not as the plan found it. */
   stale: 4,
+  /** Somebody else cancelled the run. */
+  stopped: 5,
   /** Only with `--detailed-exit-code`: moves are planned. */
   planned: 10,
   /**

@@ -17,8 +17,8 @@ export function overview(
     "",
     `More about one:  kappa4 help ${example}`,
     "Exit codes:      0 done, 1 error, 2 wrong input, 3 a move failed or a record is not intact,",
-    "                 4 stale plan, 11 not to be had, 130 Ctrl-C; with --detailed-exit-code 10: moves are",
-    "                 planned, or a rule is broken",
+    "                 4 stale plan, 5 cancelled by somebody else, 11 not to be had, 130 Ctrl-C; with",
+    "                 --detailed-exit-code 10: moves are planned, or a rule is broken",
   ].join("\n")}\n`;
 }
 

@@ -20,6 +20,8 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
+  readonly minLength?: number;
+  readonly maxLength?: number;
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -66,6 +68,10 @@ function takes(schema: Schema, mark: (value: string) => string): string {
     // A long list says less than its beginning.
     const values = schema.enum.slice(0, 6).map((value) => mark(String(value)));
     return `${values.join(", ")}${schema.enum.length > 6 ? ", …" : ""}`;
+  }
+  const { minLength = 0, maxLength } = schema;
+  if (type === "string" && minLength > 1 && maxLength !== undefined) {
+    return `text of ${minLength} to ${maxLength} characters`;
   }
   if (format === "date" || format === "date-time") return "a time";
   if (type === "array") return `a list of ${items === undefined ? "values" : takes(items, mark)}`;

@@ -30,7 +30,8 @@ export const apply: CommandSpec = defineCommand({
     "Before each move the cluster is read again; a plan that no longer fits is refused.",
     "Ctrl-C starts nothing more and waits for the moves under way; a second Ctrl-C stops waiting.",
     "Ends with 0 when all that was asked is reached, 1 when refused, 3 when a move failed, 4 when the plan is stale,",
-    "11 when the moves are done and a node is not empty or a rule or target is not reached, 130 after Ctrl-C.",
+    "5 when somebody else cancelled it, 11 when the moves are done and a node is not empty or a rule or target is not",
+    "reached, 130 after Ctrl-C.",
   ],
   load: async () => (await import("../run/apply.ts")).runApply,
 });

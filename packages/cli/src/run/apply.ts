@@ -14,6 +14,7 @@ import { EXIT } from "../exit-codes.ts";
 import { planOptions } from "../flags/plan-options.ts";
 import type { CommandIo } from "../io.ts";
 import { say } from "../say.ts";
+import { applyCode } from "./apply-code.ts";
 import { confirm, refuseSilence } from "./confirm.ts";
 import { follow } from "./follow.ts";
 import { historyOptions, keepHistory } from "./history.ts";
@@ -38,7 +39,8 @@ export async function runApply(input: CommandInput): Promise<number> {
   const { kappa4, connection } = await openConnection(input);
   let mustWait = true;
   try {
-    mustWait = await finishInterrupted(kappa4, connection, io, (run) => watch(input, run));
+    const before = watcher(input);
+    mustWait = await finishInterrupted(kappa4, connection, io, before.watch);
     if (!mustWait) return EXIT.cancelled;
     const asked = { connection, ...planInputOf({ ...options, ...past }) };
     const plan = given ?? (await kappa4.rebalance.preview(asked));
@@ -58,10 +60,12 @@ export async function runApply(input: CommandInput): Promise<number> {
     const reason = flags.text("reason");
     const answer = await kappa4.rebalance.apply({ plan: stored.id, reason, maxParallel });
     if (answer.state === "waiting") return await waiting(input, kappa4, answer.approval);
-    const result = await watch(input, followApply(kappa4, stored, answer.run));
+    const { watch, isInterrupted } = watcher(input);
+    const ours = { stopReason: "Ctrl-C" };
+    const result = await watch(followApply(kappa4, stored, answer.run, ours));
     mustWait = result !== undefined;
     await keepHistory(input, past.history, plan, result);
-    return result === undefined ? EXIT.cancelled : report(input, result);
+    return result === undefined ? EXIT.cancelled : report(input, result, isInterrupted());
   } finally {
     if (mustWait) await kappa4.close();
   }
@@ -100,16 +104,32 @@ async function mayMove(kappa4: Kappa4, connection: string, io: CommandIo): Promi
   return false;
 }
 
-async function watch(input: CommandInput, run: ApplyRun): Promise<ApplyResult | undefined> {
+/** What prints a run until it ends, and knows whether it was this terminal that stopped it. */
+interface Watcher {
+  watch(run: ApplyRun): Promise<ApplyResult | undefined>;
+  isInterrupted(): boolean;
+}
+
+function watcher(input: CommandInput): Watcher {
   const { flags, io } = input;
   const talk = flags.has("json") ? io.stderr : io.stdout;
-  const printer = createProgressPrinter(talk, {
-    ...lookOf(input, talk),
-    interactive: talk.isTTY === true,
-    rows: talk.rows,
-    now: io.clock.now,
-  });
-  return follow(run, printer, io);
+  let isInterrupted = false;
+  return {
+    isInterrupted: () => isInterrupted,
+    watch(run) {
+      const printer = createProgressPrinter(talk, {
+        ...lookOf(input, talk),
+        interactive: talk.isTTY === true,
+        rows: talk.rows,
+        now: io.clock.now,
+      });
+      const cancel = (): void => {
+        isInterrupted = true;
+        run.cancel();
+      };
+      return follow({ ...run, cancel }, printer, io);
+    },
+  };
 }
 
 /** Others have to say yes first, as the configuration wants it of whoever holds this machine too. */
@@ -136,28 +156,15 @@ function standing(input: CommandInput, result: ApplyResult): number {
   const { flags, io } = input;
   if (flags.has("json")) printJson(input, result);
   else for (const sentence of reachSentences(result)) say(io.stdout, sentence);
-  return codeOf(result);
+  return applyCode(result, false);
 }
 
-function report(input: CommandInput, result: ApplyResult): number {
+function report(input: CommandInput, result: ApplyResult, isInterrupted: boolean): number {
   const { flags, io } = input;
   if (flags.has("json")) printJson(input, result);
   else io.stdout.write(`\n${renderTerminal(applyResultView(result), lookOf(input, io.stdout))}`);
-  return codeOf(result);
+  return applyCode(result, isInterrupted);
 }
-
-/** What comes after `&&` counts on all that was asked for: a node that still holds a guest must not be rebooted. */
-function codeOf({ outcome, unreached }: ApplyResult): number {
-  return outcome === "succeeded" && unreached.length > 0 ? EXIT.stuck : CODES[outcome];
-}
-
-const CODES: Readonly<Record<ApplyResult["outcome"], number>> = {
-  succeeded: EXIT.ok,
-  failed: EXIT.failed,
-  stale: EXIT.stale,
-  refused: EXIT.error,
-  cancelled: EXIT.cancelled,
-};
 
 function count({ moves }: RebalancePlan): string {
   const guests = new Set(moves.map(({ guest }) => guest)).size;

@@ -72,7 +72,7 @@ async function waitFor(input: CommandInput, kappa4: Kappa4, run: string): Promis
   printJson(input, ended);
   if (ended.state === "succeeded") return EXIT.ok;
   if (ended.state === "stale") return EXIT.stale;
-  return ended.state === "cancelled" ? EXIT.cancelled : EXIT.failed;
+  return ended.state === "cancelled" ? EXIT.stopped : EXIT.failed;
 }
 
 function isStream(answer: unknown): answer is AsyncIterable<unknown> {

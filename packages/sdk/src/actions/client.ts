@@ -6,8 +6,11 @@ import type { Action, ChangeAction, PlanAction, ReadAction, RunAction } from "./
 export type InputOf<One> = One extends {
   readonly input: { readonly _zod: { readonly output: infer Input } };
 }
-  ? Input
+  ? { readonly [Field in keyof Input]: WithTimes<Input[Field]> }
   : never;
+
+/** A time may be given as text too, as ISO 8601 writes it. */
+type WithTimes<Value> = Value extends Date ? Date | string : Value;
 
 /** What a caller gets of an action. */
 export type OutputOf<One> =

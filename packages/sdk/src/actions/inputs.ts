@@ -19,12 +19,15 @@ export const guestField: z.ZodType<GuestId> = z
   .union([z.int().min(1), z.string().min(1)])
   .describe("A guest by id or name.");
 
+/** The one rule for reasons. */
+const REASON_RULE = "say why in 3 to 500 characters";
+
 /** Why something is done; people read it later. */
 export const reasonField: z.ZodType<string> = z
   .string()
   .trim()
-  .min(3, "say why in a few words")
-  .max(500)
+  .min(3, REASON_RULE)
+  .max(500, REASON_RULE)
   .describe("Why; it is put on record.");
 
 /** Of what is asked without any choice. */

@@ -42,7 +42,7 @@ export interface ApplyResult {
   readonly plan: RebalancePlan;
   /** One entry per move of the plan, in its order. */
   readonly moves: readonly MoveStatus[];
-  /** Why nothing was started; the moves say the same, or more exactly what concerns them. */
+  /** Why nothing was started, or who cancelled it and why; the moves say the same, or more exactly what concerns them. */
   readonly error?: MoveError | undefined;
   /** Measured right before the first move; null when the cluster could not be read. */
   readonly before: Balance | null;

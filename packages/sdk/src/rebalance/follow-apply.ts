@@ -95,7 +95,10 @@ function beforeItsStart(status: MoveStatus): MoveStatus {
 }
 
 function resultOf(plan: RebalancePlan, view: RunView): ApplyResult {
-  if (view.result !== null) return { ...(view.result as ApplyOutcome), plan };
+  if (view.result !== null) {
+    const outcome = view.result as ApplyOutcome;
+    return { ...outcome, ...cancellation(view, outcome), plan };
+  }
   const { code = "internal", message = "The run ended without a result." } = view.error ?? {};
   const outcome: Outcome = "not_applied";
   const error = { code, message, outcome } as ApplyResult["error"];
@@ -117,6 +120,16 @@ function resultOf(plan: RebalancePlan, view: RunView): ApplyResult {
     startedAt: view.startedAt ?? at,
     endedAt: at,
   };
+}
+
+/** Who cancelled it, and why, is known when it has ended, and not by what carries it out. */
+function cancellation(
+  { state, error }: RunView,
+  outcome: ApplyOutcome,
+): Pick<ApplyResult, "error"> {
+  if (state !== "cancelled" || error === undefined || outcome.error !== undefined) return {};
+  const told: Outcome = "not_applied";
+  return { error: { ...error, outcome: told } as ApplyResult["error"] };
 }
 
 const OUTCOMES: Readonly<Partial<Record<RunView["state"], RunOutcome>>> = {

@@ -4,6 +4,7 @@ import { type ApprovalEvent, DEFAULT_POLICY, transition } from "../approvals/ind
 import { tellOf } from "../approving/tell.ts";
 import type { Id } from "../ids.ts";
 import type { OrgTransaction, Store, StoredRun } from "../store/index.ts";
+import { nameIn } from "../users/name-in.ts";
 import { lostTo } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
 import { tellEnded } from "./tell-run.ts";
@@ -34,7 +35,8 @@ export async function endRun(
     if (approvalId !== null) await tx.approvals.lock(approvalId);
     const run = await tx.runs.find(id);
     if (run === undefined || run.endedAt !== null) return undefined;
-    const end = "conclude" in ending ? await conclude(tx, run, ending) : ending;
+    const made = "conclude" in ending ? await conclude(tx, run, ending) : ending;
+    const end = await withWhoCancelled(tx, run, made);
     await closeApproval(tx, run, end, new Date(clock.now()));
     await writeEnd(tx, clock, run, ["queued", "running"], { end, isSkipped });
     return end;
@@ -50,6 +52,21 @@ async function conclude(
   if (cancelAskedAt === null) return ending.conclude(tx);
   const message = `Run ${shortId} was cancelled before it changed anything; nothing was done.`;
   return { state: "cancelled", result: null, error: { code: "conflict", message } };
+}
+
+/** Whoever follows a run, or reads of it later, learns who cancelled it and why. */
+async function withWhoCancelled(
+  tx: OrgTransaction,
+  { cancelAskedBy, approvalId }: StoredRun,
+  end: RunEnd,
+): Promise<RunEnd> {
+  if (end.state !== "cancelled" || end.result === null || cancelAskedBy === null) return end;
+  const stored = approvalId === null ? undefined : await tx.approvals.find(approvalId);
+  const reason = stored?.approval.ending?.reason;
+  const why = reason === undefined ? "" : `: ${reason}`;
+  const isOurs = cancelAskedBy === "local";
+  const name = isOurs ? "whoever holds the machine" : await nameIn(tx, cancelAskedBy);
+  return { ...end, error: { code: "conflict", message: `Cancelled by ${name}${why}` } };
 }
 
 /** How a run ends that somebody takes back before it begins. */

@@ -1,6 +1,6 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Conclusion } from "../../src/actions/define.ts";
+import type { Conclusion, RunEnd } from "../../src/actions/define.ts";
 import { newId } from "../../src/ids.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
@@ -62,7 +62,7 @@ function isWritten(key: string): Promise<boolean> {
   return work(async (tx) => (await tx.documents.find("org", key)) !== undefined);
 }
 
-function end({ id: run, cluster }: StoredRun, conclusion: Conclusion, fence?: number) {
+function end({ id: run, cluster }: StoredRun, conclusion: RunEnd | Conclusion, fence?: number) {
   const job = { org: fresh.store.defaultOrg, run, cluster };
   return endRun({ store: fresh.store, clock }, job, fence, conclusion);
 }
@@ -105,5 +105,11 @@ describe("the conclusion of a run", () => {
     const run = await begun({ cancelAskedAt: NOW, cancelAskedBy: "leo" });
     expect(await end(run, writing("cancelled"))).toMatchObject({ state: "cancelled" });
     expect([await isWritten("cancelled"), await stateOf(run)]).toEqual([false, "cancelled"]);
+  });
+
+  it("says who cancelled a run that had done a part", async () => {
+    const run = await begun({ cancelAskedAt: NOW, cancelAskedBy: "leo" });
+    const part = { state: "cancelled", result: { moves: [] }, error: undefined } as const;
+    expect(await end(run, part)).toMatchObject({ error: { message: "Cancelled by leo" } });
   });
 });

@@ -57,7 +57,11 @@ function endText(result: ApplyResult, stoppedBy: Inline | undefined): Exclude<Ri
   if (result.outcome !== "cancelled") return [endSentence(result, result.outcome)];
   const { done, skipped } = tally(result.moves);
   const moves = count(result.moves.length, "move", "moves");
-  return [...stopWords(stoppedBy), `: ${done} of ${moves} done, ${skipped} not started.`];
+  const counts = `${done} of ${moves} done, ${skipped} not started.`;
+  if (stoppedBy === undefined && result.error !== undefined) {
+    return [`${result.error.message.replace(/[.!?]$/, "")}. ${counts}`];
+  }
+  return [...stopWords(stoppedBy), `: ${counts}`];
 }
 
 function endSentence(

@@ -51,19 +51,21 @@ function alone({ moves }: ApplyResult, state: "failed" | "unknown"): readonly Tr
 }
 
 /** What one reason keeps from starting is one line; what the headline says of the whole plan is none. */
-function skipped({ moves, error }: ApplyResult): readonly Trouble[] {
+function skipped({ moves, error, outcome }: ApplyResult): readonly Trouble[] {
+  const ofAll = outcome === "cancelled" ? error?.message : undefined;
+  const whyNot = (status: MoveStatus): string => whyOf(status, ofAll);
   const waiting = moves.filter(({ state }) => state === "skipped");
   const isSaid = waiting.every((status) => status.error?.message === error?.message);
   if (error !== undefined && isSaid) return [];
-  return [...new Set(waiting.map(whyOf))].map((why) => ({
-    statuses: waiting.filter((status) => whyOf(status) === why),
+  return [...new Set(waiting.map(whyNot))].map((why) => ({
+    statuses: waiting.filter((status) => whyNot(status) === why),
     word: WORDS.skipped,
     why,
   }));
 }
 
-function whyOf({ error }: MoveStatus): string {
-  return error === undefined ? "" : `${error.message} (${error.code})`;
+function whyOf({ error }: MoveStatus, otherwise = ""): string {
+  return error === undefined ? otherwise : `${error.message} (${error.code})`;
 }
 
 function guests(statuses: readonly MoveStatus[]): string {

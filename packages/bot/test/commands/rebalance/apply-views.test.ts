@@ -101,6 +101,19 @@ describe("applyResultView", () => {
     const lost = { ...failedResult(), after: null };
     expect(viewText(applyResultView(lost))).toContain("could not be read after the last move");
     expect(said({ ...failedResult(), outcome: "cancelled" })).toContain("Stopped on request");
+    const error = {
+      code: "conflict",
+      message: "Cancelled by Ana: backup begins",
+      outcome: "not_applied",
+    } as const;
+    const waiting = failedResult().moves.map((status) => ({
+      ...status,
+      state: "skipped" as const,
+      error: undefined,
+    }));
+    const cancelled = { ...failedResult(), outcome: "cancelled", error, moves: waiting } as const;
+    expect(said(cancelled)).toContain("Cancelled by Ana: backup begins. 0 of 3 moves done, 3 not");
+    expect(viewText(applyResultView(cancelled)).split(error.message)).toHaveLength(3);
     expect(said({ ...failedResult(), outcome: "stale" })).toContain("Plan again.");
     const unknown = failedResult();
     const moves = unknown.moves.map((status) => ({ ...status, state: "unknown" as const }));

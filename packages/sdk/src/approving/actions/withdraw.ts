@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
+import { reasonField } from "../../actions/inputs.ts";
 import { type Decision, decideAs } from "./decision.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
@@ -20,7 +21,7 @@ export const withdraw: ChangeAction<WithdrawInput, Decision> = defineAction<
   permission: "runs.read",
   input: z.strictObject({
     approval: approvalField,
-    reason: z.string().trim().min(1).max(500).optional().describe("Why; it is put on record."),
+    reason: reasonField.optional().describe("Why; it is put on record."),
   }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], details: { reason } }),

@@ -1,6 +1,7 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type RunAction, type RunEnd } from "../../actions/define.ts";
+import { reasonField } from "../../actions/inputs.ts";
 import { policyOf } from "../../approving/policy.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
 import { levellingOf } from "../../settings/levelling.ts";
@@ -43,7 +44,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
   isIdle: ({ moves }) => moves.length === 0,
   input: z.strictObject({
     plan: z.string().min(1).describe("A plan by its id, or what people say, for example P-7F3K."),
-    reason: z.string().trim().min(3).max(500).optional().describe("Why; it is put on record."),
+    reason: reasonField.optional().describe("Why; it is put on record."),
     ...applyFields,
   }),
   scope: ({ plan }) => ({ kind: "plan", name: plan }),
