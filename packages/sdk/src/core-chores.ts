@@ -6,7 +6,7 @@ import { checkpointStore, type NoteSigner, sealStore } from "./audit/index.ts";
 import type { Id } from "./ids.ts";
 import type { Chore } from "./runs/chores.ts";
 import type { RunQueue } from "./runs/queue.ts";
-import type { Store } from "./store/index.ts";
+import type { Store, StoredOrg } from "./store/index.ts";
 
 /** What the chores of a worker stand on. */
 export interface CoreChoreParts {
@@ -40,7 +40,7 @@ export function coreChores(parts: CoreChoreParts): readonly Chore[] {
       name: "attend to approvals",
       everyMs: 15 * SECOND,
       async work() {
-        for (const org of await activeOrgs(store)) {
+        for (const org of await orgsThat(store, (status) => status === "active")) {
           const due = await store.inOrg(org, (tx) => dueNow(tx, now()));
           // Each call is put on record: it is made only where there is something to do.
           if (due.length === 0) continue;
@@ -52,7 +52,8 @@ export function coreChores(parts: CoreChoreParts): readonly Chore[] {
       name: "tell what was refused",
       everyMs: 30 * SECOND,
       async work() {
-        for (const org of await activeOrgs(store)) {
+        // Also where nothing can be changed any more somebody may try, and that is looked for on record.
+        for (const org of await orgsThat(store, (status) => status !== "deleted")) {
           await store.inOrg(org, (tx) => tellExcess(tx, clock));
         }
       },
@@ -87,7 +88,10 @@ function signing(store: Store, logger: Logger, signer: NoteSigner, now: () => Da
   };
 }
 
-async function activeOrgs(store: Store): Promise<readonly Id<"org">[]> {
+async function orgsThat(
+  store: Store,
+  isMeant: (status: StoredOrg["status"]) => boolean,
+): Promise<readonly Id<"org">[]> {
   const all = await store.platform(({ orgs }) => orgs.list());
-  return all.flatMap(({ id, status }) => (status === "active" ? [id] : []));
+  return all.flatMap(({ id, status }) => (isMeant(status) ? [id] : []));
 }

@@ -59,9 +59,9 @@ async function plan(
     const { binding, ...rest } = work;
     const { planValidMs: validMs, local } = await policyOf(tx);
     const isTrusted = personOf(caller.actor) === undefined && local === "trusted";
-    const { connection, cluster, content } = work;
+    const { cluster, content } = work;
     const { risk } = await riskOfWork(tx, {
-      ...{ action: action.appliedBy, connection, cluster, content },
+      ...{ action: action.appliedBy, cluster, content },
       ...{ isTrusted, local },
       now: new Date(clock.now()),
       risk: (judged) => action.risk(judged),

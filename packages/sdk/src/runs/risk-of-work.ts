@@ -10,6 +10,11 @@ import type { OrgTransaction, RecentRun, StoredPlan } from "../store/index.ts";
 
 /** So long ago, a small change is a matter of its own. */
 const RECENT_MS = 60 * 60 * 1000;
+/**
+ * What ended so shortly before a look may have ended after it: whoever looked and whoever worked have clocks of their
+ * own. Guests that it had moved by then are gone already, so that it counts once more changes nothing.
+ */
+const SKEW_MS = 60 * 1000;
 /** Who asks where the process itself does. */
 const LOCAL = "local";
 
@@ -18,7 +23,6 @@ export interface WorkToJudge {
   /** The action that carries it out, and how much can go wrong with such work. */
   readonly action: string;
   risk(content: unknown): RiskFacts;
-  readonly connection: string;
   readonly cluster: string;
   readonly content: unknown;
   /** Whether it is for whoever holds the process, who was asked already. */
@@ -32,13 +36,13 @@ export interface WorkToJudge {
 
 /**
  * Waits until nobody else brings a run of the same cluster about. What asks or decides takes this before it looks at
- * anything that it locks: of two pieces at once, the second one sees the first.
+ * anything that it locks: of two pieces at once, the second one sees the first, by whichever connection it goes.
  */
 export function holdCluster(
   tx: OrgTransaction,
-  { connection, cluster }: Pick<StoredPlan, "connection" | "cluster">,
+  { cluster }: Pick<StoredPlan, "cluster">,
 ): Promise<void> {
-  return tx.hold(`runs:${connection}:${cluster}`);
+  return tx.hold(`runs:${cluster}`);
 }
 
 /**
@@ -47,18 +51,19 @@ export function holdCluster(
  * as risky as in one. Where somebody has looked at what is there today, the higher class counts.
  */
 export async function riskOfWork(tx: OrgTransaction, work: WorkToJudge): Promise<FoundRisk> {
-  const { action, connection, cluster, content, now, today } = work;
+  const { action, cluster, content, now, today } = work;
   const facts = work.risk(content);
   if (facts.kind !== "moves" || facts.count === 0 || work.isTrusted) return found(facts);
   const since = new Date(now.getTime() - RECENT_MS);
-  const recent = await tx.runs.listRecent({ action, connection, cluster, since });
+  const recent = await tx.runs.listRecent({ action, cluster, since });
   const isUnasked = ({ run: { requestedBy }, votes }: RecentRun): boolean =>
     votes === 0 && !(requestedBy === LOCAL && work.local === "trusted");
   const moved = recent.filter(isUnasked).map((one) => movesOf(one, work));
   const count = moved.reduce((sum, moves) => sum + moves, facts.count);
   const stored = found({ ...facts, count });
   if (today === undefined) return stored;
-  const unseen = recent.filter(({ run: { endedAt } }) => endedAt === null || endedAt >= today.at);
+  const seenSince = new Date(today.at.getTime() - SKEW_MS);
+  const unseen = recent.filter(({ run: { endedAt } }) => endedAt === null || endedAt >= seenSince);
   const underWay = unseen.map((one) => one.content);
   const seen = today.risk(content, underWay);
   const asFound = found(seen.kind === "moves" ? { ...seen, count } : seen);

@@ -9,7 +9,7 @@ import type { OrgTransaction, StoredRun } from "../store/index.ts";
  */
 export async function runLimitOf(
   tx: OrgTransaction,
-  { id, approvalId, planId, action, connection, cluster, createdAt }: StoredRun,
+  { id, approvalId, planId, action, cluster, createdAt }: StoredRun,
   { look }: Pick<RunAction<unknown, unknown>, "look">,
 ): Promise<RunLimit | undefined> {
   const stored = approvalId === null ? undefined : await tx.approvals.find(approvalId);
@@ -19,7 +19,7 @@ export async function runLimitOf(
   if (breakGlass !== undefined || (isOurs && (await policyOf(tx)).local === "trusted")) {
     return undefined;
   }
-  const recent = await tx.runs.listRecent({ action, connection, cluster, since: createdAt });
+  const recent = await tx.runs.listRecent({ action, cluster, since: createdAt });
   const later = recent.filter(({ run }) => run.planId !== planId && run.id > id);
   return { risk, later: later.map(({ content }) => content) };
 }

@@ -69,8 +69,8 @@ export async function submit(
   const hash = orderHash(plan.hash, options);
   const twin = await findTwin(tx, plan, hash);
   const found = await riskOfWork(tx, {
-    ...{ action: action.name, connection: plan.connection, cluster: plan.cluster },
-    ...{ content: plan.content, isTrusted: isLocal, now: facts.now },
+    ...{ action: action.name, cluster: plan.cluster, content: plan.content },
+    ...{ isTrusted: isLocal, now: facts.now },
     ...{ local: policy.local, today },
     risk: (content) => action.risk(content),
   });

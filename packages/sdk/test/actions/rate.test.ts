@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Caller } from "../../src/actions/actor.ts";
 import { countCall, tellExcess, tooMany } from "../../src/actions/rate.ts";
 import { systemClock } from "../../src/clock.ts";
-import { newId } from "../../src/ids.ts";
+import { coreChores } from "../../src/core-chores.ts";
+import { type Id, newId } from "../../src/ids.ts";
 import { actionsByName } from "../../src/register.ts";
 import type { OrgTransaction } from "../../src/store/index.ts";
 import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
+import { seedOrg } from "../store/support/rows.ts";
 
 let fresh: FreshStore;
 let now = Date.parse("2026-03-01T08:00:00Z");
@@ -16,12 +18,15 @@ beforeAll(async () => {
 
 afterAll(() => fresh[Symbol.asyncDispose]());
 
-function work<Result>(does: (tx: OrgTransaction) => Promise<Result>): Promise<Result> {
-  return fresh.store.inOrg(fresh.store.defaultOrg, does);
+function work<Result>(
+  does: (tx: OrgTransaction) => Promise<Result>,
+  org: Id<"org"> = fresh.store.defaultOrg,
+): Promise<Result> {
+  return fresh.store.inOrg(org, does);
 }
 
 /** Refuses somebody so many reads; returns how many of them would have an entry of their own. */
-function refuse(caller: Caller, times: number): Promise<number> {
+function refuse(caller: Caller, times: number, org?: Id<"org">): Promise<number> {
   const action = actionsByName.get("audit.search");
   if (action === undefined) throw new Error("there is no audit.search");
   return work(async (tx) => {
@@ -34,7 +39,7 @@ function refuse(caller: Caller, times: number): Promise<number> {
       }
     }
     return entries;
-  });
+  }, org);
 }
 
 /** What is told of calls beyond a limit, the newest first. */
@@ -74,5 +79,29 @@ describe("refused reads beyond the limit", () => {
     await refuse(somebody().caller, 61);
     now += 60_000;
     expect(await told()).toEqual(before);
+  });
+
+  it("are told of in an organisation that is suspended, and not in one that is gone", async () => {
+    const clock = { ...systemClock, now: () => now };
+    const logger = { debug() {}, info() {}, warn() {}, error() {} };
+    const chores = coreChores({
+      ...{ store: fresh.store, clock, logger, signer: undefined },
+      ...{ queue: { mend: async () => 0 }, attend: async () => undefined },
+    });
+    const chore = chores.find(({ name }) => name === "tell what was refused");
+    const entries = await Promise.all(
+      (["suspended", "deleted"] as const).map(async (status) => {
+        const org = await seedOrg(fresh.store, status);
+        await refuse(somebody().caller, 70, org);
+        await fresh.store.platform(({ orgs }) => orgs.setStatus(org, status));
+        return org;
+      }),
+    );
+    now += 60_000;
+    await chore?.work();
+    const counts = entries.map((org) =>
+      work((tx) => tx.audit.list({ having: { action: "calls.refused" } }), org),
+    );
+    expect((await Promise.all(counts)).map(({ length }) => length)).toEqual([1, 0]);
   });
 });

@@ -60,7 +60,7 @@ async function run(
 async function classOf(cluster: string, count: number, more: object = {}): Promise<number> {
   const { risk } = await work((tx) =>
     riskOfWork(tx, {
-      ...{ action, connection: "lab", cluster, content: movesOf(count), isTrusted: false },
+      ...{ action, cluster, content: movesOf(count), isTrusted: false },
       ...{ local: "trusted", now: NOW, ...more },
       risk: (content) => riskOfMoves(content as ReturnType<typeof movesOf>),
     }),
@@ -79,6 +79,30 @@ describe("the class of a piece of work", () => {
     await run("local", 10, { requestedBy: "local" });
     expect(await classOf("local", 1)).toBe(1);
     expect(await classOf("local", 1, { local: "required" })).toBe(3);
+  });
+
+  it("counts what was moved in the same cluster, by whichever connection", async () => {
+    await run("lead", 3, { connection: "east" });
+    await run("lead", 3, { connection: "west" });
+    expect(await classOf("lead", 4)).toBe(2);
+    expect(await classOf("lead", 5)).toBe(3);
+  });
+
+  it.each([
+    ["after the look", 500, 3],
+    ["before it by a clock that is behind", -4_500, 3],
+    ["long before it", -120_000, 1],
+  ])("takes what ended %s as seen or not", async (name, afterMs, risk) => {
+    const endedAt = new Date(NOW.getTime() + afterMs);
+    await run(name, 1, { isVoted: true, endedAt });
+    const today = {
+      at: NOW,
+      risk: (content: ReturnType<typeof movesOf>, underWay: readonly unknown[]) => ({
+        ...riskOfMoves(content),
+        isDrain: underWay.length > 0,
+      }),
+    };
+    expect(await classOf(name, 1, { today })).toBe(risk);
   });
 
   it("counts what is still to be moved, however long ago it was asked for, and all of it", async () => {

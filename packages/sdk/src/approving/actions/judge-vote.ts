@@ -30,9 +30,9 @@ export function judgeVote(
   { now, policy }: ApprovalFacts,
   today: VoteLook,
 ): Promise<FoundRisk> {
-  const { connection, cluster, content } = plan;
+  const { cluster, content } = plan;
   return riskOfWork(tx, {
-    ...{ action: action.name, connection, cluster, content, now, today },
+    ...{ action: action.name, cluster, content, now, today },
     ...{ isTrusted: false, local: policy.local },
     risk: (judged) => action.risk(judged),
   });

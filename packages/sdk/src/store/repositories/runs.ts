@@ -73,8 +73,8 @@ export interface RunFilter {
   readonly limit?: number | undefined;
 }
 
-/** Which runs of a cluster are on their way, or ended since then. */
-export interface RecentFilter extends Pick<StoredRun, "action" | "connection" | "cluster"> {
+/** Which runs of a cluster are on their way, or ended since then, by whichever connection. */
+export interface RecentFilter extends Pick<StoredRun, "action" | "cluster"> {
   readonly since: Date;
 }
 
@@ -140,7 +140,7 @@ export function runs({ db, orgId }: OrgScope): Runs {
       const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
       return rows.map(toRun);
     },
-    async listRecent({ action, connection, cluster, since }) {
+    async listRecent({ action, cluster, since }) {
       const rows = await db
         .selectFrom("runs")
         .innerJoin("plans", (both) =>
@@ -158,7 +158,6 @@ export function runs({ db, orgId }: OrgScope): Runs {
         )
         .where("runs.orgId", "=", orgId)
         .where("runs.action", "=", action)
-        .where("runs.connection", "=", connection)
         .where("runs.cluster", "=", cluster)
         .where((of) =>
           of.or([
