@@ -68,6 +68,10 @@ try {
   const result = await run.result;
   say(`\n${renderTerminal(applyResultView(result), terminal)}`);
   say(
+    `Where the run took longer than planned: the simulated clock runs ${TIME_SCALE} times as fast, so each request and each\n` +
+      `write to the store of this machine takes ${TIME_SCALE} times as long by it. A real cluster's clock does not do that.\n`,
+  );
+  say(
     "Your cluster:  write kappa4.yaml (docs/getting-started.md), then  npm run --silent kappa4 -- rebalance dry-run",
   );
   say(

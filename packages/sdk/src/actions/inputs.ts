@@ -30,6 +30,13 @@ export const reasonField: z.ZodType<string> = z
   .max(500, REASON_RULE)
   .describe("Why; it is put on record.");
 
+/** The same where something more important may be in the way: whether it is too short is judged after that. */
+export const anyReasonField: z.ZodType<string> = z
+  .string()
+  .trim()
+  .max(500, REASON_RULE)
+  .describe("Why, in at least 3 characters; it is put on record.");
+
 /** Of what is asked without any choice. */
 export type NoInput = Readonly<Record<string, never>>;
 

@@ -115,10 +115,16 @@ export function tooLate(
   );
 }
 
-/** Refuses an empty reason. */
+/** Characters of the shortest reason. */
+const SHORTEST_REASON = 3;
+
+/** Refuses a reason that says nothing. */
 export function noReason(reason: string | undefined): Refusal | undefined {
-  if (reason !== undefined && reason.trim() !== "") return undefined;
-  return refusal("reason_missing", "This needs a reason; do it again and say why.");
+  if (reason !== undefined && reason.trim().length >= SHORTEST_REASON) return undefined;
+  return refusal(
+    "reason_missing",
+    "This needs a reason; do it again and say why in 3 to 500 characters.",
+  );
 }
 
 /** Refuses while changes are frozen. */

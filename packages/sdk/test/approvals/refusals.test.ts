@@ -9,6 +9,7 @@ import {
   type RefusalCode,
   transition,
 } from "../../src/approvals/index.ts";
+import { deny as denyAction } from "../../src/approving/actions/deny.ts";
 import {
   after,
   ana,
@@ -400,6 +401,14 @@ describe("refusals", () => {
     expect(alone.ok ? "" : alone.refusal.sentence).toBe(
       "You are not permitted to do this; ask a Super Admin for the role.",
     );
+  });
+
+  test("a denial of what is over is told that first, and of one that waits that its reason is short", () => {
+    const short = { ...deny, reason: "no" };
+    expect(outcome(IN.withdrawn, short)).toBe("already_over");
+    expect(outcome(IN.pending, short)).toBe("reason_missing");
+    const input = { approval: "A-92QX", reason: "no" };
+    expect(denyAction.input.safeParse(input).success).toBe(true);
   });
 
   test("a person who is unlinked is told no names", () => {

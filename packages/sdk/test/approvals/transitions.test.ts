@@ -169,7 +169,7 @@ describe("votes", () => {
     const policy = { ...DEFAULT_POLICY, stepUpFrom: "never" as const };
     expect(outcome(asked, approvalOf(by), { policy })).toBe("pending");
     expect(outcome(asked, approvalOf(by))).toBe("step_up_needed");
-    expect(outcome(asked, { kind: "deny", by, reason: "no" })).toBe("denied");
+    expect(outcome(asked, { kind: "deny", by, reason: "backups" })).toBe("denied");
   });
 
   test("are open to those who have not voted and had no hand in it", () => {

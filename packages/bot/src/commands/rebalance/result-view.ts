@@ -70,7 +70,7 @@ function endSentence(
 ): string {
   const counts = tally(result.moves);
   const done = `${counts.done} of ${count(result.moves.length, "move", "moves")} done`;
-  const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;
+  const seconds = movingSeconds(result);
   switch (outcome) {
     case "succeeded":
       if (!hasStarted(result)) return "Nothing was moved: every guest is on its target already.";
@@ -82,6 +82,15 @@ function endSentence(
     case "failed":
       return `Stopped: ${done}, ${counts.failed} failed, ${counts.skipped} not started${lost(counts.unknown)}.`;
   }
+}
+
+/** From the start to the end of the last move, which is what a plan foretells: the wait for measuring comes after. */
+function movingSeconds({ moves, startedAt, endedAt }: ApplyResult): number {
+  const ends = moves.flatMap((move) =>
+    move.endedAt === undefined ? [] : [move.endedAt.getTime()],
+  );
+  const end = ends.length === 0 ? endedAt.getTime() : Math.max(...ends);
+  return Math.max(0, end - startedAt.getTime()) / 1000;
 }
 
 /** Said here once, and not again for every move. */
@@ -120,7 +129,7 @@ function resultFacts(result: ApplyResult): FactsBlock {
   const { before, after, plan } = result;
   const first = before ?? plan.before;
   const last = after ?? first;
-  const seconds = (result.endedAt.getTime() - result.startedAt.getTime()) / 1000;
+  const seconds = movingSeconds(result);
   const spread = change(points(first.spread), points(last.spread));
   const source = before === null ? "as the plan found it" : "measured";
   const when = after === null && before !== null ? "before the run" : source;

@@ -83,9 +83,13 @@ describe("applyResultView", () => {
   });
 
   it("says what was measured when all went well", () => {
-    expect(said(doneResult())).toBe(
-      "3 of 3 moves done in 1 min 30 s: the busiest node went from 91 % to 58 % memory.",
-    );
+    // Until the figures have caught up nothing moves any more.
+    const measured = { ...doneResult(), endedAt: new Date("2026-03-02T10:01:45Z") };
+    for (const result of [doneResult(), measured]) {
+      expect(said(result)).toBe(
+        "3 of 3 moves done in 1 min 30 s: the busiest node went from 91 % to 58 % memory.",
+      );
+    }
   });
 
   it("accounts for every guest when a move failed", () => {

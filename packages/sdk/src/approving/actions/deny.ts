@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ChangeAction, defineAction } from "../../actions/define.ts";
-import { reasonField } from "../../actions/inputs.ts";
+import { anyReasonField } from "../../actions/inputs.ts";
 import { type Decision, decideAs } from "./decision.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
@@ -17,7 +17,7 @@ export const deny: ChangeAction<DenyInput, Decision> = defineAction<DenyInput, D
   risk: 0,
   permission: "runs.read",
   judgedBesides: "that of the plan",
-  input: z.strictObject({ approval: approvalField, reason: reasonField }),
+  input: z.strictObject({ approval: approvalField, reason: anyReasonField }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], details: { reason } }),
   run: (context, { approval, reason }) =>
