@@ -44,7 +44,8 @@ function failure(
     { kind: "text", tone: "bad", text: message },
     ...lines.map((text) => ({ kind: "text", text }) as const),
     ...(next === undefined ? [] : [{ kind: "text", text: next } as const]),
-    { kind: "note", text: ["Code: ", { code }] },
+    // Who has typed something wrong is told what; the code would say less.
+    ...(code === "invalid_argument" ? [] : [{ kind: "note", text: ["Code: ", { code }] } as const]),
   ];
   return { blocks };
 }

@@ -221,6 +221,8 @@ describe("bestNodeView, explainView and errorView", () => {
     expect(known).toContain("Code: permission");
     const ours = viewText(errorView(new Kappa4Error("permission", "You may not. Ask Eva.")));
     expect(ours).toBe("You may not. Ask Eva.\n\nCode: permission");
+    const typed = new Kappa4Error("invalid_argument", "Say why in 3 to 500 characters.");
+    expect(viewText(errorView(typed))).toBe("Say why in 3 to 500 characters.");
     const lost = new Kappa4Error("timeout", "No answer.", { outcome: "unknown" });
     expect(viewText(errorView(lost))).toContain("look before you try again");
     const strange = viewText(errorView(new TypeError("secret=hunter2")));
