@@ -21,6 +21,8 @@ Stands in for Slack on loopback. Prints one line when it is ready:
 Point the app's clientOptions.slackApiUrl at the printed address, then type:
   /COMMAND TEXT             a slash command
   click TEXT                a click on the newest button with that text
+  answer TEXT               fills in the question that a click opened, and submits it
+  cancel                    closes it
   mention TEXT              a message that mentions the app
   home                      opens the Home tab
   as NAME                   goes on as somebody else: admin (U0ADMIN0001), operator (U0OPERATOR1), viewer
@@ -69,6 +71,9 @@ export async function runSlack(options: SlackOptions, io: SlackCommandIo): Promi
   const stopWatching = slack.watchMessages(() => {
     for (const line of terminal.news()) io.print(line);
   });
+  const stopAsking = slack.watchViews((view) => {
+    for (const line of terminal.question(view)) io.print(line);
+  });
   const lines = createInterface({ input: io.input });
   lines.on("line", (line) => {
     terminal
@@ -81,6 +86,7 @@ export async function runSlack(options: SlackOptions, io: SlackCommandIo): Promi
   await io.stopped;
   lines.close();
   stopWatching();
+  stopAsking();
   await slack.close();
 }
 

@@ -92,6 +92,8 @@ export interface SlackSimulator {
   ): Promise<SlackMessage>;
   /** Calls back after every change of a message; the returned function ends it. */
   watchMessages(listener: (message: SlackMessage) => void): () => void;
+  /** Calls back with every modal that the app opens or changes; the returned function ends it. */
+  watchViews(listener: (view: SlackView) => void): () => void;
   /** Resolves with the first delivery, retries included, that the predicate holds for. */
   waitForDelivery(
     predicate: (delivery: SlackDelivery) => boolean,

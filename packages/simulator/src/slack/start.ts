@@ -130,7 +130,14 @@ function peopleOf(desk: Desk): People {
 
 type Screens = Pick<
   SlackSimulator,
-  "messages" | "ephemerals" | "view" | "home" | "uploads" | "waitForMessage" | "watchMessages"
+  | "messages"
+  | "ephemerals"
+  | "view"
+  | "home"
+  | "uploads"
+  | "waitForMessage"
+  | "watchMessages"
+  | "watchViews"
 >;
 
 function screensOf(workspace: Workspace): Screens {
@@ -149,6 +156,7 @@ function screensOf(workspace: Workspace): Screens {
     view: (user) => views.top(directory.person(user).id),
     home: (user) => views.home(directory.person(user).id),
     uploads: () => uploads.all(),
+    watchViews: (listener) => views.bell.listen(listener),
     watchMessages: (listener) => messages.bell.listen(listener),
     waitForMessage: (predicate, { timeoutMs } = {}) =>
       waitFor(

@@ -3,6 +3,7 @@ import { isFields } from "./json.ts";
 import type { SlackSimulator } from "./simulator.ts";
 import { liveElements } from "./state/elements.ts";
 import type { SlackMessage } from "./state/messages.ts";
+import type { SlackView } from "./state/views.ts";
 
 /** A person at a keyboard instead of a Slack client. */
 export class SlackTerminal {
@@ -24,10 +25,12 @@ export class SlackTerminal {
     if (verb === "as") return this.#become(rest);
     if (verb.startsWith("/")) return outcome(await this.#slack.slash(verb, rest, { user }));
     if (verb === "click") return outcome(await this.#slack.click({ text: rest, user }));
+    if (verb === "answer") return this.#answer(rest);
+    if (verb === "cancel") return this.#cancel();
     if (verb === "mention") return outcome(await this.#slack.mention(rest, { user }));
     if (verb === "home") return this.#openHome(user);
     throw new Error(
-      `"${verb}" is nothing a person can do here; type /COMMAND, click TEXT, mention TEXT, home, or as NAME.`,
+      `"${verb}" is nothing a person can do here; type /COMMAND, click TEXT, answer TEXT, cancel, mention TEXT, home, or as NAME.`,
     );
   }
 
@@ -39,6 +42,11 @@ export class SlackTerminal {
     return [...places, ...direct, ...mine].filter((message) => this.#isNews(message)).flatMap(show);
   }
 
+  /** Shows a question that the app asks, if it asks the person at the keyboard. */
+  question(view: SlackView): readonly string[] {
+    return this.#slack.view(this.#user)?.id === view.id ? showForm(view) : [];
+  }
+
   #become(name: string): readonly string[] {
     const known = this.#slack.users.map((user) => user.name);
     if (!known.includes(name)) {
@@ -46,6 +54,25 @@ export class SlackTerminal {
     }
     this.#user = name;
     return [`You are ${name}.`];
+  }
+
+  /** Fills in the first field of the question on top, and submits it. */
+  async #answer(text: string): Promise<readonly string[]> {
+    const user = this.#user;
+    const view = this.#slack.view(user);
+    if (view === undefined) throw new Error("No question is open; click a button that asks one.");
+    const field = liveElements(view.blocks).find(({ isInput }) => isInput);
+    const values = field === undefined ? {} : { [field.blockId]: text };
+    const submission = await this.#slack.submitView({ user, values });
+    const faults = Object.values(submission.errors);
+    return [...outcome(submission), ...faults];
+  }
+
+  async #cancel(): Promise<readonly string[]> {
+    const user = this.#user;
+    if (this.#slack.view(user) === undefined) throw new Error("No question is open.");
+    await this.#slack.closeView({ user });
+    return ["The question is closed."];
   }
 
   async #openHome(user: string): Promise<readonly string[]> {
@@ -65,6 +92,13 @@ export class SlackTerminal {
 
 function outcome(delivery: SlackDelivery): readonly string[] {
   return delivery.userSees === undefined || delivery.userSees === "" ? [] : [delivery.userSees];
+}
+
+/** A modal as text: its title, what it asks for, and what to type. */
+function showForm(view: SlackView): readonly string[] {
+  const words = [view.definition.title, ...view.blocks.map((block) => block.label ?? block.text)];
+  const texts = words.flatMap((word) => (isFields(word) ? [String(word.text)] : []));
+  return ["--- a question", ...texts.map(shownText), "(type answer TEXT, or cancel)"];
 }
 
 function show(message: SlackMessage): readonly string[] {

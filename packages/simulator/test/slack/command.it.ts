@@ -14,6 +14,22 @@ afterEach(async () => {
   for (const stop of running.splice(0).reverse()) await stop();
 });
 
+/** A modal with one field. */
+const question = {
+  type: "modal" as const,
+  callback_id: "why",
+  title: { type: "plain_text" as const, text: "Deny P-7F3K" },
+  submit: { type: "plain_text" as const, text: "Deny" },
+  blocks: [
+    {
+      type: "input" as const,
+      block_id: "reason",
+      label: { type: "plain_text" as const, text: "Why not?" },
+      element: { type: "plain_text_input" as const, action_id: "reason" },
+    },
+  ],
+};
+
 function start(...args: string[]) {
   const child = spawn(process.execPath, [main, "slack", ...args]);
   const lines: string[] = [];
@@ -42,7 +58,17 @@ describe("kappa4-simulator slack", () => {
     app.command("/plan", async ({ ack, say, command }) => {
       await ack("Planning.");
       const text = `Plan for &lt;${command.user_name}&gt;`;
-      await say({ text, blocks: [actions(button("go", "Apply"))] });
+      await say({ text, blocks: [actions(button("go", "Apply"), button("no", "Deny"))] });
+    });
+    app.action("no", async ({ ack, client, body }) => {
+      const trigger_id = "trigger_id" in body ? body.trigger_id : "";
+      await ack();
+      await client.views.open({ trigger_id, view: question });
+    });
+    app.view("why", async ({ ack, client, view }) => {
+      await ack();
+      const text = `Denied: ${view.state.values.reason?.reason?.value}`;
+      await client.chat.postMessage({ channel: "C0OPERATION", text });
     });
     app.action("go", async ({ ack, respond }) => {
       await ack();
@@ -53,15 +79,20 @@ describe("kappa4-simulator slack", () => {
     running.push(async () => void (await app.stop()));
 
     child.stdin.write("as operator\n/plan dry-run\n");
-    await expect.poll(() => lines).toContain("[Apply]");
+    await expect.poll(() => lines).toContain("[Apply] [Deny]");
     expect(lines).toContain("Plan for <operator>");
     expect(lines.find((line) => line.includes("only visible to you"))).toBeDefined();
+    child.stdin.write("click Deny\n");
+    await expect.poll(() => lines).toContain("(type answer TEXT, or cancel)");
+    expect(lines).toContain("Why not?");
+    child.stdin.write("answer Not on a Friday.\n");
+    await expect.poll(() => lines).toContain("Denied: Not on a Friday.");
     child.stdin.write("home\nclick Apply\nclick Apply twice\nnonsense\n");
     await expect.poll(() => lines).toContain("Applied");
     await expect.poll(() => lines).toContain("The app shows no Home tab.");
     await expect.poll(() => lines.filter((line) => line.startsWith("!"))).toHaveLength(2);
     expect(lines).toContain(
-      '! "nonsense" is nothing a person can do here; type /COMMAND, click TEXT, mention TEXT, home, or as NAME.',
+      '! "nonsense" is nothing a person can do here; type /COMMAND, click TEXT, answer TEXT, cancel, mention TEXT, home, or as NAME.',
     );
 
     await running.pop()?.();

@@ -3,6 +3,7 @@ import { type Fields, isFields, objectsAt, textAt } from "../json.ts";
 import { slackLimits } from "../limits.ts";
 import type { SlackSettings } from "../options.ts";
 import { Refusal, refuseFaults } from "../refusal.ts";
+import { Bell } from "../wait-for.ts";
 import { withIds } from "./elements.ts";
 import type { SlackIds } from "./ids.ts";
 
@@ -19,6 +20,8 @@ export interface SlackView {
 
 /** Keeps, for each person, the stack of open modals and the Home tab. */
 export class ViewStore {
+  /** Rings for every modal that comes on top, or is shown otherwise. */
+  readonly bell: Bell<SlackView> = new Bell();
   readonly #stacks = new Map<string, readonly SlackView[]>();
   readonly #homes = new Map<string, SlackView>();
   readonly #ids: SlackIds;
@@ -49,6 +52,7 @@ export class ViewStore {
   open(userId: string, definition: unknown): SlackView {
     const view = this.#make(userId, definition, "modal", undefined);
     this.#stacks.set(userId, [view]);
+    this.bell.ring(view);
     return view;
   }
 
@@ -59,6 +63,7 @@ export class ViewStore {
     if (stack.length >= slackLimits.view.stack) throw new Refusal("push_limit_reached");
     const view = this.#make(userId, definition, "modal", top);
     this.#stacks.set(userId, [...stack, view]);
+    this.bell.ring(view);
     return view;
   }
 
@@ -89,6 +94,7 @@ export class ViewStore {
     const made = this.#make(before.userId, definition, type, undefined, before.id);
     const view = { ...before, definition: made.definition, blocks: made.blocks, hash: made.hash };
     this.#replace(view);
+    if (type === "modal") this.bell.ring(view);
     return view;
   }
 
