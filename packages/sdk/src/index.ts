@@ -92,6 +92,7 @@ export type {
   EventView,
   ListDeliveriesInput,
   ListEventsInput,
+  SettledClaim,
   SettleEventsInput,
   UntoldEventsInput,
   WatchEventsInput,

@@ -1,25 +1,45 @@
+import { isId, Kappa4Error } from "@kappa4/sdk";
 import type { View } from "../view/model.ts";
 import { type Addressee, repeated } from "./deliver.ts";
 import type { Directory } from "./directory.ts";
 import type { MessagePort } from "./port.ts";
 
-/** Those who can be reached of some people, each with the view for them. */
+/** What reaching people directly stands on. */
+export interface DirectParts {
+  /** The surface: `slack` for example. */
+  readonly platform: string;
+  readonly directory: Pick<Directory, "accountOf">;
+  readonly port: Pick<MessagePort, "direct" | "post">;
+}
+
+/**
+ * Those of some people for whom there is a view. Who has no account here is among them, and never reached; the terminal
+ * and Kappa4 itself are nobody.
+ */
 export async function directTo(
-  { directory, port }: { readonly directory: Directory; readonly port: MessagePort },
+  { platform, directory, port }: DirectParts,
   people: readonly string[],
   viewFor: (reader: string) => View | undefined | Promise<View | undefined>,
 ): Promise<readonly Addressee[]> {
   const all: Addressee[] = [];
   for (const reader of people) {
+    const view = isId("usr", reader) ? await viewFor(reader) : undefined;
+    if (view === undefined) continue;
     const account = await directory.accountOf(reader);
-    const view = account === undefined ? undefined : await viewFor(reader);
-    if (account === undefined || view === undefined) continue;
     all.push({
       key: reader,
       async send(isRepeat) {
+        if (account === undefined) throw unreachable(reader, platform);
         await port.post(await port.direct(account), repeated(view, isRepeat));
       },
     });
   }
   return all;
+}
+
+function unreachable(reader: string, platform: string): Kappa4Error {
+  return new Kappa4Error(
+    "failed_precondition",
+    `${reader} has no account in ${platform}; link one, so that they are told there.`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { EventView } from "@kappa4/sdk";
 import { type ApprovalNewsKind, dueView } from "../commands/approve/due-view.ts";
 import { approvalMessage } from "../commands/approve/message.ts";
-import { type Addressee, deliver, repeated } from "./deliver.ts";
+import { type Addressee, deliver, repeated, THREAD } from "./deliver.ts";
 import { directTo } from "./direct-to.ts";
 import { endView } from "./follow-run.ts";
 import type { FollowerParts } from "./follower.ts";
@@ -102,7 +102,7 @@ async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonl
   if (kind !== "remind" || !isShown || view === undefined) return direct;
   const send = (isRepeat: boolean): Promise<void> =>
     outbox.thread(approval.shortId, "", repeated(view, isRepeat));
-  return [{ key: "thread", send, instead: direct }];
+  return [{ key: THREAD, send, instead: direct }];
 }
 
 /** Of a vote that another has followed by now, that one tells. */
@@ -138,17 +138,19 @@ async function tellTogether(parts: NewsParts, events: readonly EventView[]): Pro
   const { kappa4, platform: place } = parts;
   const claims = await kappa4.events.claim({ events: events.map(({ id }) => id), place });
   const readersBefore = new Map(claims.map(({ event, readers }) => [event, readers]));
-  const isOpenFor = (reader: string) => (event: EventView) =>
-    readersBefore.has(event.id) &&
-    readersBefore.get(event.id)?.[reader] === undefined &&
-    peopleOf(event).includes(reader);
-  const people = new Set(events.flatMap(peopleOf));
-  await deliver(parts, claims, () =>
-    directTo(parts, [...people], (reader) => {
-      const own = events.filter(isOpenFor(reader));
+  const openFor = (reader: string): readonly EventView[] =>
+    events.filter(({ id, data }) => {
+      const readers = readersBefore.get(id);
+      return readers !== undefined && !(reader in readers) && peopleOf({ data }).includes(reader);
+    });
+  await deliver(parts, claims, async () => {
+    const people = [...new Set(events.flatMap(peopleOf))];
+    const all = await directTo(parts, people, (reader) => {
+      const own = openFor(reader);
       return own.length === 0 ? undefined : summaryView(own);
-    }),
-  );
+    });
+    return all.map((one) => ({ ...one, events: openFor(one.key).map(({ id }) => id) }));
+  });
 }
 
 async function settleSilently(parts: NewsParts, events: readonly EventView[]): Promise<void> {

@@ -6,7 +6,7 @@ import { applyProgressView, runTitle } from "../commands/rebalance/progress-view
 import { applyResultView, resultText } from "../commands/rebalance/result-view.ts";
 import { MOST_MOVES_IN_CHAT, runMessage } from "../commands/rebalance/run-message.ts";
 import type { View } from "../view/model.ts";
-import { deliver, repeated } from "./deliver.ts";
+import { deliver, repeated, THREAD } from "./deliver.ts";
 import { directTo } from "./direct-to.ts";
 import type { FollowerParts } from "./follower.ts";
 
@@ -77,7 +77,7 @@ export async function followRun(
       const where = place;
       if (where === undefined) return direct;
       const below = (isRepeat: boolean): Promise<void> => send(where, repeated(view, isRepeat));
-      return [{ key: "thread", send: below, instead: direct }];
+      return [{ key: THREAD, send: below, instead: direct }];
     });
   }
 }

@@ -32,7 +32,7 @@ export function sortNews(events: readonly EventView[], now: number): SortedNews 
 const REMINDER = "approval.remind";
 
 /** Whom an event concerns, by id. */
-export function peopleOf({ data }: EventView): readonly string[] {
+export function peopleOf({ data }: Pick<EventView, "data">): readonly string[] {
   if (typeof data !== "object" || data === null || !("people" in data)) return [];
   const { people } = data;
   return Array.isArray(people) ? people.filter((one) => typeof one === "string") : [];

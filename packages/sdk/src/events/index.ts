@@ -12,7 +12,7 @@ export type { ListDeliveriesInput } from "./deliveries.ts";
 export type { DeliveryView } from "./delivery.ts";
 export type { EventFilterInput, EventView } from "./filter.ts";
 export type { ListEventsInput } from "./list.ts";
-export type { SettleEventsInput } from "./settle.ts";
+export type { SettledClaim, SettleEventsInput } from "./settle.ts";
 export type { UntoldEventsInput } from "./untold.ts";
 export type { WatchEventsInput, WatchedEvent } from "./watch.ts";
 
@@ -24,7 +24,7 @@ export interface EventsActions {
   readonly count: typeof count;
   /** Follows what happens: each event once, in the order in which it came to be known; ends with its signal. */
   readonly watch: typeof watch;
-  /** Lists events that can be claimed to be told in one place, the oldest first. */
+  /** Lists events that can be claimed to be told in one place, emergencies and then the oldest first. */
   readonly untold: typeof untold;
   /**
    * Takes events for a while, to tell people of them in one place; what another tells or has told is left out. Only for

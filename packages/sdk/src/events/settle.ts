@@ -8,18 +8,25 @@ import { systemOnly } from "../users/system-only.ts";
 import { LEASE_MS } from "./claim.ts";
 import { placeField } from "./delivery.ts";
 
+/** A claim, and whom it has reached. */
+export interface SettledClaim {
+  readonly event: string;
+  /** As the claim named it. */
+  readonly attempt: number;
+  /** Who was told of this event by now, as null, and who could not be, with the reason. Default: as before. */
+  readonly readers?: Readonly<Record<string, string | null>> | undefined;
+}
+
 /** What came of claims. */
 export interface SettleEventsInput {
-  /** What was claimed, each with the attempt that its claim named. */
-  readonly events: readonly { readonly event: string; readonly attempt: number }[];
+  /** What was claimed. */
+  readonly events: readonly SettledClaim[];
   readonly place: string;
   /**
    * `told`: all have heard of it. `telling`: some have, and the claim holds on. `waiting`: it did not get through and
    * is to be tried again. `failed`: it is left.
    */
   readonly state: DeliveryChange["state"];
-  /** Who was told by now, as null, and who could not be, with the reason. Default: as before. */
-  readonly readers?: Readonly<Record<string, string | null>> | undefined;
   /** `waiting`: how long nobody is to try, in milliseconds. Default 10000. */
   readonly retryInMs?: number | undefined;
   /** What went wrong. */
@@ -40,16 +47,20 @@ export const settle: ChangeAction<SettleEventsInput, undefined> = defineAction<
   permission: "system.write",
   input: z.strictObject({
     events: z
-      .array(z.strictObject({ event: z.string().min(1), attempt: z.int().min(1) }))
+      .array(
+        z.strictObject({
+          event: z.string().min(1),
+          attempt: z.int().min(1),
+          readers: z.record(z.string().min(1), z.string().max(1000).nullable()).optional(),
+        }),
+      )
       .min(1)
       .max(500)
-      .describe("What was claimed, each with the attempt that its claim named."),
+      .describe(
+        "What was claimed, each with the attempt that its claim named, and who was told, as null, or could not be, with the reason.",
+      ),
     place: placeField,
     state: z.enum(["told", "telling", "waiting", "failed"]).describe("What came of it."),
-    readers: z
-      .record(z.string().min(1), z.string().max(1000).nullable())
-      .optional()
-      .describe("Who was told by now, as null, and who could not be, with the reason."),
     retryInMs: z
       .int()
       .min(0)
@@ -64,18 +75,18 @@ export const settle: ChangeAction<SettleEventsInput, undefined> = defineAction<
     targets: events.map(({ event }) => `event:${event}`),
     details: { place, state },
   }),
-  async run({ tx, clock, caller }, { events, place, state, readers, error, ...rest }) {
+  async run({ tx, clock, caller }, { events, place, state, error, ...rest }) {
     systemOnly(caller);
     const now = clock.now();
     const waitMs = state === "waiting" ? (rest.retryInMs ?? 10_000) : LEASE_MS;
     const change: DeliveryChange = {
       ...{ state, isDoubtful: rest.isDoubtful ?? false, at: new Date(now) },
       ...{ until: new Date(now + waitMs), error: error ?? null },
-      ...(readers === undefined ? {} : { readers }),
     };
-    for (const { event, attempt } of events) {
+    for (const { event, attempt, readers } of events) {
       const claimed = isId("evt", event) ? { eventId: event, place, attempt } : undefined;
-      if (claimed === undefined || !(await tx.deliveries.settle(claimed, change))) {
+      const told = readers === undefined ? change : { ...change, readers };
+      if (claimed === undefined || !(await tx.deliveries.settle(claimed, told))) {
         throw new Kappa4Error(
           "conflict",
           `Event ${event} is not this caller's to tell in ${place} any more; claim it again.`,

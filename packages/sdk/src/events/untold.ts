@@ -22,7 +22,7 @@ export const untold: ReadAction<UntoldEventsInput, readonly EventView[]> = defin
 >({
   name: "events.untold",
   description:
-    "Lists events that can be claimed to be told in one place, the oldest first: nobody has yet, or it did not get through.",
+    "Lists events that can be claimed to be told in one place, emergencies and then the oldest first: nobody has yet, or it did not get through.",
   kind: "read",
   risk: 0,
   permission: "events.read",

@@ -142,7 +142,7 @@ describe("what falls due", () => {
     };
     expect([await open("slack"), await open("chat")]).toEqual([[], [event]]);
     const say = (state: "telling" | "waiting" | "told" | "failed", attempt: number) =>
-      settle({ events: [{ event, attempt }], place: "slack", state, readers: { leo: null } });
+      settle({ events: [{ event, attempt, readers: { leo: null } }], place: "slack", state });
     await say("telling", 1);
     now += 121_000;
     expect(await open("slack")).toEqual([event]);
@@ -159,5 +159,18 @@ describe("what falls due", () => {
     expect([await open("slack"), await take("slack")]).toEqual([[], []]);
     const [failed] = await deliveries({ states: ["failed"] });
     expect(failed).toMatchObject({ event, place: "slack", attempt: 3, until: undefined });
+
+    const long = { events: [event], place: "chat", leaseMs: 3_600_000 };
+    const [held] = await claim(long);
+    await settle({ events: [{ event, attempt: 1 }], place: "chat", state: "telling" });
+    now += 3_599_000;
+    expect([held?.attempt, await open("chat")]).toEqual([1, []]);
+    now += 1_001;
+    expect(await open("chat")).toEqual([event]);
+
+    const types = ["approval.remind", "approval.acknowledge", "approval.alarm"];
+    const [alarm, ...rest] = await untold({ place: "chat", types, from });
+    expect(alarm?.id).toBe(event);
+    expect(rest.some(({ at }) => at < (alarm?.at ?? from))).toBe(true);
   });
 });

@@ -39,7 +39,7 @@ export interface DueEvents {
 
 /** What people of an organisation are told of events. */
 export interface Deliveries {
-  /** Events that nobody has told in a place, or that are to be tried again there; the oldest first. */
+  /** Events that nobody has told in a place, or that are to be tried again there; emergencies, then the oldest first. */
   due(which: DueEvents): Promise<readonly StoredEvent[]>;
   /** Takes events until an instant; those that another has, or that are settled, are left out. */
   claim(
@@ -85,6 +85,7 @@ export function deliveries({ db, orgId }: OrgScope): Deliveries {
             ]),
           ]),
         )
+        .orderBy(sql`(events.severity = 'critical') desc`)
         .orderBy("events.id")
         .limit(limit)
         .execute();
@@ -116,11 +117,13 @@ export function deliveries({ db, orgId }: OrgScope): Deliveries {
         .execute();
       return rows.map(toDelivery);
     },
-    async settle({ eventId, place, attempt }, { readers, isDoubtful, ...change }) {
+    async settle({ eventId, place, attempt }, { readers, isDoubtful, until, ...change }) {
+      // Who goes on telling keeps the time that was claimed, however long.
+      const open = change.state === "telling" ? sql<Date>`greatest(until, ${until})` : until;
       const { numUpdatedRows } = await db
         .updateTable("deliveries")
         .set({ ...change, ...(readers === undefined ? {} : { readers: JSON.stringify(readers) }) })
-        .set({ isDoubtful: isDoubtful ? true : sql`is_doubtful` })
+        .set({ until: open, isDoubtful: isDoubtful ? true : sql`is_doubtful` })
         .where("orgId", "=", orgId)
         .where("eventId", "=", toUuid(eventId))
         .where("place", "=", place)
