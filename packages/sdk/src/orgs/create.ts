@@ -5,6 +5,8 @@ import { reasonField } from "../actions/inputs.ts";
 import { onPlatform } from "../actions/scopes.ts";
 import { newId, parseId } from "../ids.ts";
 import { OURSELVES, ourRisk } from "../ourselves.ts";
+import type { PlatformTransaction } from "../store/index.ts";
+import { unlessCancelled } from "./unless-cancelled.ts";
 
 /** An organisation to be, and why. */
 export interface CreateOrgInput {
@@ -48,17 +50,20 @@ export const create: RunAction<CreateOrgInput, OrgToCreate> = defineAction<
     if (known !== undefined) throw taken(slug);
     return { ...OURSELVES, content: { id: newId("org", clock.now()), name, slug } };
   },
-  async execute({ platform, clock }, { id: text, name, slug }) {
+  execute(context, { id: text, name, slug }) {
     const id = parseId("org", text);
-    const createdAt = new Date(clock.now());
-    const made = await platform(async ({ orgs }) => {
-      const org = { id, name, slug, status: "active", kind: "standard", createdAt } as const;
-      await orgs.insertIfNew(org);
-      return orgs.findBySlug(slug);
+    const createdAt = new Date(context.clock.now());
+    const isMade = async ({ orgs }: PlatformTransaction): Promise<boolean> =>
+      (await orgs.findBySlug(slug))?.id === id;
+    return unlessCancelled(context, {
+      result: { id, slug },
+      isMade,
+      async make(tx) {
+        const org = { id, name, slug, status: "active", kind: "standard", createdAt } as const;
+        await tx.orgs.insertIfNew(org);
+        if (!(await isMade(tx))) throw taken(slug);
+      },
     });
-    // What an earlier attempt at the same run has made is its own.
-    if (made?.id !== id) throw taken(slug);
-    return { state: "succeeded", result: { id, slug } };
   },
 });
 

@@ -7,6 +7,7 @@ import { onPlatform } from "../actions/scopes.ts";
 import { parseId } from "../ids.ts";
 import { OURSELVES, ourRisk } from "../ourselves.ts";
 import { getOrg, orgField } from "./get-org.ts";
+import { unlessCancelled } from "./unless-cancelled.ts";
 
 /** What which organisation may have at most, and why. */
 export interface SetQuotaInput {
@@ -65,8 +66,12 @@ export const setQuota: RunAction<SetQuotaInput, QuotaToSet> = defineAction<
     }
     return { ...OURSELVES, content: { id, slug, key, before, limit } };
   },
-  async execute({ platform }, { id, slug, key, before, limit }) {
-    await platform(({ orgs }) => orgs.setQuota(parseId("org", id), key, limit));
-    return { state: "succeeded", result: { slug, key, before, limit } };
+  execute(context, { id: text, slug, key, before, limit }) {
+    const id = parseId("org", text);
+    return unlessCancelled(context, {
+      result: { slug, key, before, limit },
+      isMade: async ({ orgs }) => ((await orgs.find(id))?.quotas[key] ?? null) === limit,
+      make: ({ orgs }) => orgs.setQuota(id, key, limit),
+    });
   },
 });

@@ -7,6 +7,7 @@ import { parseId } from "../ids.ts";
 import { OURSELVES, ourRisk } from "../ourselves.ts";
 import type { StoredOrg } from "../store/index.ts";
 import { getOrg, orgField } from "./get-org.ts";
+import { unlessCancelled } from "./unless-cancelled.ts";
 
 /** Which organisation, and why. */
 export interface OrgStandingInput {
@@ -54,10 +55,13 @@ export function standingAction({ verb, from, to }: Change, description: string):
       }
       return { ...OURSELVES, content: { id, slug, status: to } };
     },
-    async execute({ platform }, { id: text, slug, status }) {
+    execute(context, { id: text, slug, status }) {
       const id = parseId("org", text);
-      await platform(({ orgs }) => orgs.setStatus(id, status));
-      return { state: "succeeded", result: { slug, status } };
+      return unlessCancelled(context, {
+        result: { slug, status },
+        isMade: async ({ orgs }) => (await orgs.find(id))?.status === status,
+        make: ({ orgs }) => orgs.setStatus(id, status),
+      });
     },
   });
 }

@@ -56,18 +56,17 @@ export const create: RunAction<CreateRoleInput, RoleToCreate> = defineAction<
       await refuse(tx, content, new Date(clock.now()));
       return { ...OURSELVES, content };
     }),
-  execute: async ({ inOrg, clock }, content) => {
-    await inOrg(async (tx) => {
+  execute: async ({ clock }, content) => ({
+    async conclude(tx) {
       const at = new Date(clock.now());
-      const { giver: createdBy, id: text, ...role } = content;
-      const id = parseId("rol", text);
-      if ((await tx.roles.findByKey(role.key))?.id === id) return;
+      const { giver: createdBy, id, ...role } = content;
       // Who has lost a permission meanwhile can no longer give it.
       await refuse(tx, content, at);
-      await tx.roles.insert({ ...role, id, createdBy, createdAt: at, updatedAt: at });
-    });
-    return { state: "succeeded", result: { key: content.key } };
-  },
+      const stamps = { createdBy, createdAt: at, updatedAt: at };
+      await tx.roles.insert({ ...role, id: parseId("rol", id), ...stamps });
+      return { state: "succeeded", result: { key: role.key } };
+    },
+  }),
 });
 
 /** Refuses a key that is taken, and a role that exceeds whoever makes it. */

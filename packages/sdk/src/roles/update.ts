@@ -78,13 +78,11 @@ export const update: RunAction<UpdateRoleInput, RoleToUpdate> = defineAction<
       await refuse(tx, content, new Date(clock.now()));
       return { ...OURSELVES, content };
     }),
-  execute: ({ inOrg, clock, caller }, content): Promise<RunEnd> =>
-    inOrg(async (tx) => {
+  execute: async ({ clock, caller }, content) => ({
+    async conclude(tx) {
       const { key, before, after, giver } = content;
       const role = await getOwnRole(tx, key);
       const now = contentOf(role);
-      // An attempt before this one may have done it.
-      if (isSame(now, after)) return { state: "succeeded", result: { key } };
       if (!isSame(now, before)) return changedMeanwhile(key);
       const at = new Date(clock.now());
       await refuse(tx, content, at);
@@ -97,7 +95,8 @@ export const update: RunAction<UpdateRoleInput, RoleToUpdate> = defineAction<
         details: { before, after, requestedBy: giver },
       });
       return { state: "succeeded", result: { key } };
-    }),
+    },
+  }),
 });
 
 /** Nobody gives more than they hold, and somebody always governs. */

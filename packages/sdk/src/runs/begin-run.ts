@@ -30,6 +30,13 @@ export interface Halt extends Pick<Misfit, "isOtherVersion"> {
   readonly error: { readonly code: ErrorCode; readonly message: string };
 }
 
+/** What is known of a run while one process has its lease; nobody else can begin it meanwhile. */
+interface Attempt {
+  readonly fence: number;
+  /** Whether it was begun here: the answer to that may have been lost, so that it is tried again. */
+  hasBegun: boolean;
+}
+
 /** How often a run that has to wait looks whether it still has to. */
 const LOOK_MS = 1_000;
 
@@ -50,9 +57,10 @@ export async function beginRun(
   lease: HeldLease,
   signal: AbortSignal,
 ): Promise<BegunRun | undefined> {
+  const attempt: Attempt = { fence: lease.fence, hasBegun: false };
   while (true) {
     const verdict = await lease.write(() =>
-      parts.store.inOrg(job.org, (tx) => judge(tx, parts.clock, job, action)),
+      parts.store.inOrg(job.org, (tx) => judge(tx, parts.clock, job, action, attempt)),
     );
     if ("begun" in verdict) return verdict.begun;
     if ("end" in verdict) {
@@ -71,6 +79,7 @@ async function judge(
   clock: Clock,
   job: RunJob,
   action: RunAction<unknown, unknown>,
+  attempt: Attempt,
 ): Promise<Verdict> {
   const run = await tx.runs.find(job.run);
   const plan = run && (await tx.plans.find(run.planId));
@@ -80,7 +89,7 @@ async function judge(
   const misfit = misfitOf(tx, plan, action.binding);
   const limit = await runLimitOf(tx, run, action);
   if (run.state === "running") {
-    await tellResumed(tx, clock, run);
+    if (!attempt.hasBegun) await tellResumed(tx, clock, run, attempt.fence);
     return goOn(tx, { run, content: plan.content, limit }, misfit);
   }
   if (misfit !== undefined) return { end: changed(misfit, NOTHING_DONE), isSkipped: true };
@@ -91,6 +100,7 @@ async function judge(
     throw new Kappa4Error("conflict", `Run ${run.shortId} was ended in this moment.`);
   }
   await tellStarted(tx, clock, run, plan.hash);
+  attempt.hasBegun = true;
   return { begun: { run, content: plan.content, limit } };
 }
 

@@ -17,7 +17,9 @@ export interface EndParts {
 
 /**
  * Writes down how a run ended: what concludes it, run, approval, record and event in one transaction, under the fence of
- * the lease. Returns undefined where it was over already. Throws `conflict` when another process has the run by now, and what its conclusion throws.
+ * the lease. Where it was over already it changes nothing, and returns how it ended if whoever ended it had the same lease:
+ * the answer to that was lost; undefined otherwise. Throws `conflict` when another process has the run by now, and what
+ * its conclusion throws.
  */
 export async function endRun(
   { store, clock }: EndParts,
@@ -28,8 +30,12 @@ export async function endRun(
 ): Promise<RunEnd | undefined> {
   return store.inOrg(org, async (tx) => {
     const found = await tx.runs.find(id);
-    if (found === undefined || found.endedAt !== null) return undefined;
+    if (found === undefined) return undefined;
     const { approvalId, cluster } = found;
+    if (found.endedAt !== null) {
+      const isOurs = fence !== undefined && (await tx.leases.hold(cluster, fence));
+      return isOurs ? storedEnd(found) : undefined;
+    }
     if (fence !== undefined && !(await tx.leases.hold(cluster, fence))) throw lostTo(cluster);
     // The approval before the run, as everybody does who needs both: nobody cancels it from here on.
     if (approvalId !== null) await tx.approvals.lock(approvalId);
@@ -41,6 +47,12 @@ export async function endRun(
     await writeEnd(tx, clock, run, ["queued", "running"], { end, isSkipped });
     return end;
   });
+}
+
+/** How a run ended, as it was written down; undefined for one that did not, or never began. */
+function storedEnd({ state, result, error }: StoredRun): RunEnd | undefined {
+  if (state === "queued" || state === "running" || state === "skipped") return undefined;
+  return error === null ? { state, result } : { state, result, error: error as RunEnd["error"] };
 }
 
 /** What somebody stopped before it had any effect has none. */

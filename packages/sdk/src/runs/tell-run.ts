@@ -24,15 +24,21 @@ export async function tellStarted(
 }
 
 /**
- * Puts among the events that another process goes on with a run, each time anew: how long it took is only understood by
- * who knows that nobody worked on it for a while.
+ * Puts among the events that another process goes on with a run, each time anew, and once for each lease: how long it took
+ * is only understood by who knows that nobody worked on it for a while.
  */
-export async function tellResumed(tx: OrgTransaction, clock: Clock, run: StoredRun): Promise<void> {
+export async function tellResumed(
+  tx: OrgTransaction,
+  clock: Clock,
+  run: StoredRun,
+  fence: number,
+): Promise<void> {
   const { shortId, action, cluster } = run;
   const summary = `Run ${shortId} of ${action} on ${cluster} goes on: the process that worked on it is gone.`;
   await tx.events.insert({
     ...eventOf(clock, run, "run.resumed"),
-    ...{ severity: "notice", summary, data: dataOf(run), dedupeKey: null },
+    ...{ severity: "notice", summary, data: dataOf(run) },
+    dedupeKey: `run.resumed:${run.id}:${fence}`,
   });
 }
 

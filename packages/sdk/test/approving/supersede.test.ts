@@ -7,8 +7,10 @@ import { apply } from "../../src/rebalance/actions/apply.ts";
 import { beginRun } from "../../src/runs/begin-run.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
+import type { Stopwatch } from "../../src/runs/stopwatch.ts";
 import type {
   OrgTransaction,
+  Store,
   StoredApproval,
   StoredPlan,
   StoredRun,
@@ -150,31 +152,75 @@ describe("a newer plan that is approved, or started", () => {
 describe("a newer plan that starts", () => {
   it("takes the place of what was asked for after its own approval", async () => {
     const older = await asked("pending", { cluster: "tin" });
-    const content = samplePlan([]);
-    const { action, connection } = { action: "rebalance.apply", connection: "lab" };
-    const hash = planHash({
-      ...{ org, action, connection, cluster: "tin" },
-      binding: apply.binding(content),
-    });
-    const newer = await asked("approved", { cluster: "tin", content, hash });
-    const { approval, id } = newer.approval;
-    const run = newer.run?.id ?? newId("run");
-    // Whoever holds the process may ask at any time; the people of these approvals are in no store.
-    const request = approval.request && { ...approval.request, by: "local" };
-    await work((tx) =>
-      tx.approvals.save(id, { ...approval, request, version: 1 + approval.version }),
-    );
-    const job = { org, run, cluster: "tin" };
-    const lease = await HeldLease.take(fresh.store, { ...job, holder: "here" }, handStopwatch());
-    if (!(lease instanceof HeldLease)) throw new Error("nobody else holds it");
-    const parts = { store: fresh.store, clock: { ...clock, now: () => NOON.getTime() } };
-    const begun = await beginRun(parts, job, apply, lease, new AbortController().signal);
-    await lease.release();
+    const newer = await startable("tin");
+    const begun = await begin(newer, fresh.store);
     expect((await runOf(newer))?.error).toBe(null);
-    expect(begun?.content).toEqual(content);
+    expect(begun?.content).toEqual(newer.plan.content);
     expect(await Promise.all([newer, older].map(stateOf))).toEqual(["executing", "superseded"]);
   });
 });
+
+describe("a run whose beginning is not answered", () => {
+  it("is told to go on once for each lease after the one that began it", async () => {
+    const started = await startable("lead");
+    const told = async (): Promise<readonly string[]> => {
+      const events = await work((tx) => tx.events.list({ subject: started.run?.id }));
+      return events.map(({ type }) => type).sort();
+    };
+    expect(await begin(started, losingAnAnswer(fresh.store))).toBeDefined();
+    expect(await told()).toEqual(["run.started"]);
+    expect(await begin(started, losingAnAnswer(fresh.store))).toBeDefined();
+    expect(await told()).toEqual(["run.resumed", "run.started"]);
+    expect(await begin(started, fresh.store)).toBeDefined();
+    expect(await told()).toEqual(["run.resumed", "run.resumed", "run.started"]);
+  });
+});
+
+/** A run that may begin: whoever holds the process may ask at any time. */
+async function startable(cluster: string): Promise<Asked> {
+  const content = samplePlan([]);
+  const { action, connection } = { action: "rebalance.apply", connection: "lab" };
+  const binding = apply.binding(content);
+  const hash = planHash({ org, action, connection, cluster, binding });
+  const made = await asked("approved", { cluster, content, hash });
+  const { approval, id } = made.approval;
+  const request = approval.request && { ...approval.request, by: "local" };
+  await work((tx) =>
+    tx.approvals.save(id, { ...approval, request, version: 1 + approval.version }),
+  );
+  return made;
+}
+
+/** Takes the lease of a run, begins it or goes on with it, and gives the lease back. */
+async function begin({ run, plan: { cluster } }: Asked, store: Store) {
+  const job = { org, run: run?.id ?? newId("run"), cluster };
+  const hand = handStopwatch();
+  // What is tried again is tried at once.
+  const every: Stopwatch["every"] = (ms, tick) => {
+    if (ms < 1_000) setImmediate(tick);
+    return ms < 1_000 ? () => undefined : hand.every(ms, tick);
+  };
+  const lease = await HeldLease.take(fresh.store, { ...job, holder: "here" }, { ...hand, every });
+  if (!(lease instanceof HeldLease)) throw new Error("nobody else holds it");
+  const parts = { store, clock: { ...clock, now: () => NOON.getTime() } };
+  const begun = await beginRun(parts, job, apply, lease, new AbortController().signal);
+  await lease.release();
+  return begun;
+}
+
+/** The same store behind a line that breaks once, between a commit and its answer. */
+function losingAnAnswer(store: Store): Store {
+  let isBroken = false;
+  return {
+    ...store,
+    async inOrg(whose, does) {
+      const answer = await store.inOrg(whose, does);
+      if (isBroken) return answer;
+      isBroken = true;
+      throw new Error("Connection terminated unexpectedly");
+    },
+  };
+}
 
 describe("a run under way whose plan is not as it was made", () => {
   it("ends without a word of what nobody knows where it left no step to follow", async () => {

@@ -1,7 +1,10 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunContext } from "../../src/actions/context.ts";
 import type { Conclusion, RunEnd } from "../../src/actions/define.ts";
 import { newId } from "../../src/ids.ts";
+import { create } from "../../src/roles/create.ts";
+import { update } from "../../src/roles/update.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
 import type { OrgTransaction, StoredRun } from "../../src/store/index.ts";
@@ -67,6 +70,10 @@ function end({ id: run, cluster }: StoredRun, conclusion: RunEnd | Conclusion, f
   return endRun({ store: fresh.store, clock }, job, fence, conclusion);
 }
 
+async function roleOf(key: string): Promise<readonly string[] | undefined> {
+  return (await work((tx) => tx.roles.findByKey(key)))?.permissions;
+}
+
 async function stateOf({ id }: StoredRun): Promise<string | undefined> {
   return (await work((tx) => tx.runs.find(id)))?.state;
 }
@@ -99,6 +106,45 @@ describe("the conclusion of a run", () => {
     await expect(late).rejects.toMatchObject({ code: "conflict" });
     expect([await isWritten("late"), await stateOf(run)]).toEqual([false, "running"]);
     await lease.release();
+  });
+
+  it("is answered again for whoever did not hear how it ended, and still has the lease", async () => {
+    const run = await begun();
+    const claim = { org: fresh.store.defaultOrg, cluster: run.cluster, run: run.id, holder: "me" };
+    const lease = await HeldLease.take(fresh.store, claim, handStopwatch());
+    if (!(lease instanceof HeldLease)) throw new Error("the lease was to be free");
+    const first = await end(run, writing("heard"), lease.fence);
+    expect(first).toMatchObject({ state: "succeeded" });
+    expect(await end(run, writing("unheard"), lease.fence)).toEqual(first);
+    expect(await end(run, writing("foreign"), lease.fence + 1)).toBeUndefined();
+    expect([await isWritten("unheard"), await isWritten("foreign")]).toEqual([false, false]);
+    await lease.release();
+  });
+
+  it.each([false, true])("makes and changes a role, where cancelled is %s", async (isCancelled) => {
+    const key = `shift-${isCancelled}`;
+    const [before, after] = [["nodes.read"], ["guests.read"]] as const;
+    const change = isCancelled ? { cancelAskedAt: NOW, cancelAskedBy: "leo" } : {};
+    const state = isCancelled ? "cancelled" : "succeeded";
+    const caller = { actor: { kind: "system" }, via: "sdk" } as const;
+    const context: RunContext = { ...Object.create(null), clock, caller };
+    const content = { id: newId("rol"), key, name: "Shift", permissions: before, giver: "local" };
+    const input = { key, name: "Shift", permissions: before, reason: "nights" };
+    const making = (await create.execute(context, content, input)) as Conclusion;
+    expect(await roleOf(key)).toBeUndefined();
+    expect(await end(await begun(change), making)).toMatchObject({ state });
+    expect(await roleOf(key)).toEqual(isCancelled ? undefined : before);
+
+    if (isCancelled) await end(await begun(), making);
+    const roles = {
+      before: { name: "Shift", permissions: before },
+      after: { name: "Shift", permissions: after },
+    };
+    const to = { key, ...roles, giver: "local" };
+    const changing = (await update.execute(context, to, input)) as Conclusion;
+    expect(await roleOf(key)).toEqual(before);
+    expect(await end(await begun(change), changing)).toMatchObject({ state });
+    expect(await roleOf(key)).toEqual(isCancelled ? before : after);
   });
 
   it("has no effect once somebody has cancelled the run", async () => {
