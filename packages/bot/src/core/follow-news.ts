@@ -3,11 +3,13 @@ import { type ApprovalNewsKind, dueView } from "../commands/approve/due-view.ts"
 import { approvalMessage } from "../commands/approve/message.ts";
 import { type Addressee, deliver, repeated, THREAD } from "./deliver.ts";
 import { directTo } from "./direct-to.ts";
+import { expireNews } from "./expire-news.ts";
 import { endView } from "./follow-run.ts";
 import type { FollowerParts } from "./follower.ts";
 import { newsOf } from "./news.ts";
 import { peopleOf, sortNews } from "./sort-news.ts";
 import { summaryView } from "./summary-view.ts";
+import { isToldByApproval } from "./told-by-approval.ts";
 
 /** What following news stands on. */
 export interface NewsParts extends FollowerParts {
@@ -30,6 +32,8 @@ const TYPES = [...Object.keys(KINDS), DECIDED, RUN_ENDED];
 
 /** How often it is looked for news. */
 const LOOK_MS = 5_000;
+/** How often it is looked for what is too old to be told. */
+const EXPIRE_MS = 60 * 60 * 1000;
 /** What is older was of interest while no bot ran. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** So long the process that shows a run has to tell its end there. */
@@ -44,36 +48,63 @@ const MOST_REMINDED = 5;
  */
 export async function followNews(parts: NewsParts): Promise<void> {
   const { clock, logger, signal } = parts;
+  let expireAt = 0;
   while (!signal.aborted) {
+    let isMore = false;
     try {
-      await tellAll(parts);
+      isMore = await tellAll(parts);
+      const now = clock.now();
+      const before = new Date(now - KEPT_MS);
+      if (now >= expireAt && !(await expireNews(parts, { types: TYPES, before }))) {
+        expireAt = now + EXPIRE_MS;
+      }
     } catch (error) {
       if (!signal.aborted) logger.warn({ error }, "news could not be told");
     }
-    await clock.sleep(LOOK_MS, signal);
+    if (!isMore) await clock.sleep(LOOK_MS, signal);
   }
 }
 
-/** Tells what there is to tell now. */
-async function tellAll(parts: NewsParts): Promise<void> {
-  const { kappa4, clock, logger, platform: place, signal } = parts;
+/** Tells what there is to tell now, emergencies first; true when it took so long that there may be another by now. */
+async function tellAll(parts: NewsParts): Promise<boolean> {
+  const { kappa4, clock, platform: place, signal } = parts;
   const now = clock.now();
   const untold = await kappa4.events.untold({ place, types: TYPES, from: new Date(now - KEPT_MS) });
-  const { each, brief, over } = sortNews(
+  const { urgent, each, brief, over } = sortNews(
     untold.filter((event) => !isLeft(parts, event, now)),
     now,
   );
-  await tellTogether(parts, brief);
-  await settleSilently(parts, over);
-  for (const event of each) {
-    if (signal.aborted) return;
-    try {
-      const claims = await kappa4.events.claim({ events: [event.id], place });
-      await deliver(parts, claims, () => addresseesOf(parts, event));
-    } catch (error) {
-      // The claim runs out, and the event is taken again.
-      logger.warn({ event: event.id, error }, "event could not be settled");
-    }
+  for (const event of urgent) await tellOne(parts, event);
+  await attempt(parts, brief, () => tellTogether(parts, brief));
+  await attempt(parts, over, () => settleSilently(parts, over));
+  for (const [at, event] of each.entries()) {
+    if (signal.aborted) return false;
+    if (at > 0 && clock.now() - now > LOOK_MS) return true;
+    await tellOne(parts, event);
+  }
+  return false;
+}
+
+function tellOne(parts: NewsParts, event: EventView): Promise<void> {
+  return attempt(parts, [event], async () => {
+    const { kappa4, platform: place } = parts;
+    const claims = await kappa4.events.claim({ events: [event.id], place });
+    await deliver(parts, claims, () => addresseesOf(parts, event));
+  });
+}
+
+/** Of what fails the claim runs out, and it is taken again; the rest goes on. */
+async function attempt(
+  { logger, signal }: NewsParts,
+  events: readonly EventView[],
+  work: () => Promise<void>,
+): Promise<void> {
+  if (signal.aborted || events.length === 0) return;
+  try {
+    await work();
+  } catch (error) {
+    const ids = events.map(({ id }) => id);
+    if (!signal.aborted) logger.warn({ events: ids, error }, "events could not be settled");
   }
 }
 
@@ -129,12 +160,12 @@ async function endOfRun(
   id: string,
 ): Promise<readonly Addressee[]> {
   const run = await parts.kappa4.runs.get({ run: id });
+  if (await isToldByApproval(parts.kappa4, run)) return [];
   return directTo(parts, peopleOf(event), () => endView(parts, run));
 }
 
 /** Tells each person in one message how much there was that concerned them. */
 async function tellTogether(parts: NewsParts, events: readonly EventView[]): Promise<void> {
-  if (events.length === 0) return;
   const { kappa4, platform: place } = parts;
   const claims = await kappa4.events.claim({ events: events.map(({ id }) => id), place });
   const readersBefore = new Map(claims.map(({ event, readers }) => [event, readers]));
@@ -154,7 +185,6 @@ async function tellTogether(parts: NewsParts, events: readonly EventView[]): Pro
 }
 
 async function settleSilently(parts: NewsParts, events: readonly EventView[]): Promise<void> {
-  if (events.length === 0) return;
   const ids = events.map(({ id }) => id);
   const claims = await parts.kappa4.events.claim({ events: ids, place: parts.platform });
   await deliver(parts, claims, async () => []);

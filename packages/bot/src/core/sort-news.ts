@@ -1,7 +1,9 @@
-import type { EventView } from "@kappa4/sdk";
+import { type EventView, isId } from "@kappa4/sdk";
 
 /** What becomes of events that nobody was told yet. */
 export interface SortedNews {
+  /** Emergencies, told one by one before anything else, the oldest first. They never are too old. */
+  readonly urgent: readonly EventView[];
   /** Told one by one, the oldest first. */
   readonly each: readonly EventView[];
   /** Too old, or too many: told in one sentence. */
@@ -14,19 +16,31 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** More at once nobody reads. */
 const MOST = 50;
 
-/** Sorts events, the oldest first, by how people hear of them after an absence. An emergency never is too old. */
+/** Sorts events, the oldest first, by how people hear of them after an absence. */
 export function sortNews(events: readonly EventView[], now: number): SortedNews {
-  const isNew = ({ at }: EventView): boolean => now - at.getTime() <= DAY_MS;
   const isUrgent = ({ severity }: EventView): boolean => severity === "critical";
-  const recent = events.filter((event) => isNew(event) && !isUrgent(event)).slice(-MOST);
-  const kept = new Set(recent.map(({ id }) => id));
-  const isEach = (event: EventView): boolean => isUrgent(event) || kept.has(event.id);
-  const late = events.filter((event) => !isEach(event));
+  const others = events.filter((event) => !isUrgent(event));
+  const each = others.filter(({ at }) => now - at.getTime() <= DAY_MS).slice(-MOST);
+  const kept = new Set(each);
+  const late = others.filter((event) => !kept.has(event));
+  const urgent = events.filter(isUrgent);
   return {
-    each: events.filter(isEach),
+    ...{ urgent, each },
     brief: late.filter(({ type }) => type !== REMINDER),
     over: late.filter(({ type }) => type === REMINDER),
   };
+}
+
+/**
+ * Sorts events that nobody was told of in all the time for which they are kept: `lost` concerned somebody, and `over`
+ * nobody, or nobody any more.
+ */
+export function sortExpired(
+  events: readonly EventView[],
+): Pick<SortedNews, "over"> & { readonly lost: readonly EventView[] } {
+  const isOver = (event: EventView): boolean =>
+    event.type === REMINDER || !peopleOf(event).some((one) => isId("usr", one));
+  return { lost: events.filter((event) => !isOver(event)), over: events.filter(isOver) };
 }
 
 const REMINDER = "approval.remind";

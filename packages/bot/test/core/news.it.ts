@@ -137,4 +137,15 @@ describe("the end of a run that nobody shows", () => {
     expect(runs.flatMap((run) => toldOf(surface, run))).toEqual([]);
     expect(toldOf(surface, recent)).toHaveLength(1);
   });
+
+  it("is given up and logged when nobody could be told in a month", async () => {
+    const run = await endRun("gold");
+    house.clock.shift(31 * 24 * 3_600_000);
+    const surface = fakeSurface();
+    const room = await serve(surface);
+    await becomes(run, "failed");
+    expect(surface.messages).toEqual([]);
+    const errors = room.logged.filter(({ level }) => level === "error");
+    expect(errors.map(({ message }) => message)).toEqual(["event could not be told"]);
+  });
 });

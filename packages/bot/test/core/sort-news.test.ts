@@ -1,7 +1,7 @@
 import { type ErrorCode, type EventView, Kappa4Error, RateLimitedError } from "@kappa4/sdk";
 import { describe, expect, it } from "vitest";
 import { isFinal, retryDelay } from "../../src/core/back-off.ts";
-import { sortNews } from "../../src/core/sort-news.ts";
+import { sortExpired, sortNews } from "../../src/core/sort-news.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const HOUR = 3_600_000;
@@ -18,10 +18,12 @@ function event(at: number, hoursAgo: number, changes: Partial<EventView> = {}): 
 const ids = (events: readonly EventView[]): readonly string[] => events.map(({ id }) => id);
 
 describe("news after an absence", () => {
-  it("are told one by one for a day, and emergencies however old", () => {
-    const alarm = event(1, 200, { severity: "critical", type: "approval.alarm" });
-    const sorted = sortNews([alarm, event(2, 25), event(3, 24), event(4, 0)], NOW);
-    expect(ids(sorted.each)).toEqual(["evt_1", "evt_3", "evt_4"]);
+  it("are told one by one for a day, and emergencies first and however old", () => {
+    const emergency = { severity: "critical", type: "approval.alarm" } as const;
+    const [old, recent] = [event(1, 200, emergency), event(5, 0, emergency)];
+    const sorted = sortNews([old, event(2, 25), event(3, 24), event(4, 0), recent], NOW);
+    expect(ids(sorted.urgent)).toEqual(["evt_1", "evt_5"]);
+    expect(ids(sorted.each)).toEqual(["evt_3", "evt_4"]);
     expect(ids(sorted.brief)).toEqual(["evt_2"]);
   });
 
@@ -31,6 +33,18 @@ describe("news after an absence", () => {
     const { each, brief, over } = sortNews([old, ...many], NOW);
     expect([each.length, brief.length, over.length]).toEqual([50, 37, 1]);
     expect(each.at(0)?.id).toBe("evt_37");
+  });
+});
+
+describe("news that nobody heard of in a month", () => {
+  it("are lost where they concerned somebody", () => {
+    const people = { people: ["local", "usr_01h455vb4pex5vsknk084sn02q"] };
+    const { lost, over } = sortExpired([
+      event(1, 800, { data: people }),
+      event(2, 800, { data: people, type: "approval.remind" }),
+      event(3, 800, { data: { people: ["local"] } }),
+    ]);
+    expect([ids(lost), ids(over)]).toEqual([["evt_1"], ["evt_2", "evt_3"]]);
   });
 });
 

@@ -11,6 +11,8 @@ export interface UntoldEventsInput {
   readonly types: readonly string[];
   /** Inclusive. */
   readonly from: Date;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
   /** At most so many, 500 at the most. Default 500. */
   readonly limit?: number | undefined;
 }
@@ -30,6 +32,7 @@ export const untold: ReadAction<UntoldEventsInput, readonly EventView[]> = defin
     place: placeField,
     types: z.array(z.string().min(1)).min(1).max(50).describe("Only of these types."),
     from: instantField.describe("Not before this."),
+    to: instantField.optional().describe("Before this."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 500."),
   }),
   ...onOrg,

@@ -33,6 +33,8 @@ export interface DueEvents {
   readonly place: string;
   readonly types: readonly string[];
   readonly from: Date;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
   readonly now: Date;
   readonly limit: number;
 }
@@ -63,7 +65,7 @@ export interface Deliveries {
 /** Makes the repository of a transaction. */
 export function deliveries({ db, orgId }: OrgScope): Deliveries {
   return {
-    async due({ place, types, from, now, limit }) {
+    async due({ place, types, from, to, now, limit }) {
       const rows = await db
         .selectFrom("events")
         .leftJoin("deliveries", (join) =>
@@ -76,6 +78,7 @@ export function deliveries({ db, orgId }: OrgScope): Deliveries {
         .where("events.orgId", "=", orgId)
         .where("type", "in", types)
         .where("events.at", ">=", from)
+        .where((row) => (to === undefined ? row.lit(true) : row("events.at", "<", to)))
         .where((row) =>
           row.or([
             row("deliveries.eventId", "is", null),
