@@ -6,17 +6,19 @@ import { getPlan } from "../plans/get-plan.ts";
 import { levellingOf } from "../settings/levelling.ts";
 import { riskOfMoves } from "./binding.ts";
 import { withEmptied } from "./emptied.ts";
+import { lookBriefly, refuseUnconnected } from "./look-briefly.ts";
 import { withProtected } from "./protected.ts";
 
 /**
  * Looks at the cluster of a plan that somebody asks for, or votes on: what is protected, what is to be empty and what
- * stands on a node may have changed since it was stored. A plan that is used already is not looked at. Throws `not_found`.
+ * stands on a node may have changed since it was stored. A plan that is used already is not looked at. Throws `not_found`, and what
+ * {@link lookBriefly} throws.
  */
 export async function lookToday(
   context: ReadContext,
   name: string,
 ): Promise<FoundToday<RebalancePlan> | undefined> {
-  const { caller, clock, inOrg, signal, systems } = context;
+  const { caller, clock, inOrg } = context;
   const { plan, policy } = await inOrg(async (tx) => ({
     plan: await getPlan(tx, name),
     policy: await policyOf(tx),
@@ -24,9 +26,10 @@ export async function lookToday(
   const isTrusted = caller.actor.kind === "local" && policy.local === "trusted";
   if (isTrusted || plan.action !== "rebalance.apply" || plan.state !== "draft") return undefined;
   const { connection } = plan;
+  refuseUnconnected(context, connection);
   const { maintenanceNodes } = await levellingOf(context, connection, { opensStore: true });
   const at = new Date(clock.now());
-  const snapshot = await (await systems.cluster(connection)).snapshot({ signal });
+  const snapshot = await lookBriefly(context, connection);
   return {
     at,
     risk(content, underWay) {

@@ -14,8 +14,11 @@ import { type OpenStoreOptions, openStore } from "../../src/store/index.ts";
 import { join } from "../core/people.ts";
 import { sampleCluster, sampleGuest, sampleMove, samplePlan } from "../rebalance/samples.ts";
 
-/** Who is there: four who operate, and somebody who administers. */
-const STAFF = { ana: "operator", ben: "operator", eva: "operator", gil: "operator", leo: "admin" };
+/** Who is there: four who operate, somebody who administers, and one who looks on. */
+const STAFF = {
+  ...{ ana: "operator", ben: "operator", eva: "operator", gil: "operator" },
+  ...{ leo: "admin", vic: "viewer" },
+};
 
 /** One of the staff. */
 export type Name = keyof typeof STAFF;
@@ -26,7 +29,7 @@ export interface Program {
   /** Stores the moves of some guests, from the first to before the last, off the one node that has any. */
   plan(who: Name, cluster: string, first: number, last: number): Promise<PlanView>;
   apply(who: Name, plan: PlanView): Promise<RunAnswer>;
-  approve(who: Name, approval: ApprovalView): Promise<RunAnswer>;
+  approve(who: Name, approval: ApprovalView, requestKey?: string): Promise<RunAnswer>;
   /** Makes any call as one of the staff. */
   call(who: Name, action: string, input: unknown): Promise<unknown>;
   /** Waits until a run is over. */
@@ -40,6 +43,10 @@ export interface Programs extends AsyncDisposable {
   pass(ms: number): void;
   /** Lets somebody move guests by hand, in every cluster, from the first to before the last. */
   moveAway(first: number, last: number): void;
+  /** How often a cluster was looked at so far. */
+  looks(): number;
+  /** Takes a connection out of the configuration of all of them. */
+  disconnect(connection: string): void;
 }
 
 /** How many guests the one node of each cluster has that has any. */
@@ -59,6 +66,8 @@ export async function openPrograms(
   let now = Date.UTC(2026, 10, 21, 12);
   const clock: Clock = { now: () => now, sleep: () => systemClock.sleep(LOOK_MS) };
   const places = new Map<number, string>();
+  const lacking = new Set<string>();
+  let looks = 0;
   const store = await openStore(options);
   const ids = new Map<Name, Id<"usr">>();
   for (const name of Object.keys(STAFF) as Name[]) {
@@ -74,19 +83,27 @@ export async function openPrograms(
       ...{
         clock,
         logger: silent,
-        systems: fullNodes(names, places),
+        systems: fullNodes(names, places, lacking, () => {
+          looks += 1;
+        }),
         engine: new EngineThread(),
         self,
       },
       ...{ store: options, policy: undefined, actions: actionsByName },
     });
   });
-  function call(core: Core, who: Name, name: string, input: unknown): Promise<unknown> {
+  function call(
+    core: Core,
+    who: Name,
+    name: string,
+    input: unknown,
+    requestKey?: string,
+  ): Promise<unknown> {
     const action = actionsByName.get(name);
     const id = ids.get(who);
     if (action === undefined || id === undefined) throw new Error(`no ${name} for ${who}`);
     const caller = { actor: { kind: "person", id }, via: "slack" } as const;
-    return core.pipeline.call(caller, action, input);
+    return core.pipeline.call(caller, action, input, { requestKey });
   }
   return {
     programs: cores.map((core) => ({
@@ -103,8 +120,9 @@ export async function openPrograms(
         const input = { plan, reason: "one node is full" };
         return (await call(core, who, "rebalance.apply", input)) as RunAnswer;
       },
-      async approve(who, { id: approval, hash }) {
-        return (await call(core, who, "approvals.approve", { approval, hash })) as RunAnswer;
+      async approve(who, { id: approval, hash }, requestKey) {
+        const input = { approval, hash };
+        return (await call(core, who, "approvals.approve", input, requestKey)) as RunAnswer;
       },
       async ended(who, { id: run }) {
         return (await call(core, who, "runs.wait", { run })) as RunView;
@@ -116,6 +134,8 @@ export async function openPrograms(
     moveAway(first, last) {
       for (let guest = first; guest < last; guest += 1) places.set(100 + guest, "n2");
     },
+    looks: () => looks,
+    disconnect: (connection) => void lacking.add(connection),
     async [Symbol.asyncDispose]() {
       for (const core of cores) await core.close();
     },
@@ -128,7 +148,12 @@ function pieceOf(cluster: string, first: number, last: number): RebalancePlan {
 }
 
 /** Every connection has a cluster of its name; the runs of those that are not configured are left to others. */
-function fullNodes(names: readonly string[], places: ReadonlyMap<number, string>): Systems {
+function fullNodes(
+  names: readonly string[],
+  places: ReadonlyMap<number, string>,
+  lacking: ReadonlySet<string>,
+  look: () => void,
+): Systems {
   const nobody = async (): Promise<never> => {
     throw new Kappa4Error("unavailable", "No cluster here answers.", { retryable: false });
   };
@@ -136,7 +161,10 @@ function fullNodes(names: readonly string[], places: ReadonlyMap<number, string>
   const others = { describeGuests: nobody, state: nobody, migrate: nobody, checkAccess: nobody };
   return {
     names,
-    nameOf: (connection) => connection ?? "c1",
+    nameOf(connection = "c1") {
+      if (!lacking.has(connection)) return connection;
+      throw new Kappa4Error("not_found", `There is no connection "${connection}".`);
+    },
     get: async (connection = "c1") => ({
       ...{ kind: "proxmox", connection, ping: nobody },
       resumeOperation() {
@@ -147,6 +175,7 @@ function fullNodes(names: readonly string[], places: ReadonlyMap<number, string>
     cluster: async (connection = "c1") => ({
       ...others,
       async snapshot() {
+        look();
         const guests = ids.map((id) => sampleGuest(id, places.get(id) ?? "n1"));
         const cluster = sampleCluster(["n1", "n2"], guests);
         return { ...cluster, meta: { ...cluster.meta, name: connection } };

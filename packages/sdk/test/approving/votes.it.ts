@@ -74,6 +74,35 @@ describe("a piece of a drain that waits", () => {
   });
 });
 
+describe("a vote", () => {
+  it("that is refused in any case has no cluster looked at, and is answered again without", async () => {
+    const asked = waiting(await program.apply("ana", await program.plan("ana", "c5", 0, GUESTS)));
+    const before = all.looks();
+    const other = { ...asked, hash: "0".repeat(64) };
+    await expect(program.approve("ana", asked)).rejects.toMatchObject({ code: "permission" });
+    await expect(program.approve("vic", asked)).rejects.toMatchObject({ code: "permission" });
+    await expect(program.approve("eva", other)).rejects.toMatchObject({ code: "plan_stale" });
+    expect(all.looks()).toBe(before);
+    const voted = await program.approve("eva", asked, "vote-1");
+    expect(waiting(voted).votes).toHaveLength(1);
+    expect(all.looks()).toBe(before + 1);
+    expect(await program.approve("eva", asked, "vote-1")).toEqual(voted);
+    await expect(program.approve("eva", asked)).rejects.toMatchObject({ code: "conflict" });
+    expect(all.looks()).toBe(before + 1);
+  });
+
+  it("is given where the connection is; a denial is not held up", async () => {
+    const asked = waiting(await program.apply("ana", await program.plan("ana", "c6", 0, 7)));
+    all.disconnect("c6");
+    await expect(program.approve("eva", asked)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringContaining("in a program whose configuration has the connection"),
+    });
+    const no = { approval: asked.id, reason: "not tonight" };
+    expect(await program.call("eva", "approvals.deny", no)).toMatchObject({ state: "denied" });
+  });
+});
+
 describe("a run that begins", () => {
   it("does nothing that is of a higher class by then", async () => {
     const few = await program.plan("ana", "c4", 7, GUESTS);

@@ -27,10 +27,10 @@ export const approve: ChangeAction<ApproveInput, RunAnswer, VoteLook> = defineAc
   input: z.strictObject({ approval: approvalField, hash: hashField }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval, hash }) => ({ targets: [`approval:${approval}`], details: { hash } }),
-  check: (context, { approval }) => lookForVote(context, approval),
-  async run(context, { approval, hash }, today) {
+  check: lookForVote,
+  async run(context, { approval, hash }, seen) {
     const decision = await decideAs(context, approval, "approved", async (by, facts, what) => {
-      return { kind: "approve", by, hash, found: await judgeVote(context.tx, what, facts, today) };
+      return { kind: "approve", by, hash, found: await judgeVote(context.tx, what, facts, seen) };
     });
     return asRunAnswer(decision);
   },
