@@ -22,7 +22,7 @@ describe("actions", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/Field +Takes +Required +Default +Meaning/);
     expect(stdout).toMatch(/plan +text +yes +.*by its id/i);
-    expect(stdout).toMatch(/requestKey|reason +text +no/);
+    expect(stdout).toMatch(/reason +text of 3 to 500 characters +no/);
     expect(stdout).toContain(`kappa4 call rebalance.apply --input '{"plan":"…"}'`);
     const { stdout: none } = await runCli(["actions", "service.status"]);
     expect(none).toContain("It takes nothing.");

@@ -2,12 +2,12 @@ import { type ClusterSnapshot, type ErrorCode, Kappa4Error } from "@kappa4/conne
 import type { BaseContext } from "../actions/context.ts";
 
 /** Nobody waits longer than that for a yes to be taken. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 /** What says that a cluster does not answer, and nothing else. */
 const NO_ANSWER: ReadonlySet<ErrorCode> = new Set(["network", "timeout", "unavailable"]);
 
 /**
- * Looks at a cluster while somebody waits, for 10 s at most. Throws `failed_precondition` where this program lacks the
+ * Looks at a cluster while somebody waits, for 30 s at most. Throws `failed_precondition` where this program lacks the
  * connection, `timeout`, `network` or `unavailable` where the cluster does not answer, and what else the look throws.
  */
 export async function lookBriefly(
