@@ -22,9 +22,10 @@ const servers: TestProjectConfiguration = {
 /** Suites in which every test has a store of its own, or which end processes in the middle: minutes on two cores. */
 const LONG = [
   "packages/bot/test/{slack,slack-lines,approvals}.it.ts",
+  "packages/bot/test/core/*.it.ts",
   "packages/cli/test/{cluster,store}.it.ts",
-  "packages/sdk/test/core/{plan-approve-run,isolation}.it.ts",
-  "packages/sdk/test/instances/**/*.it.ts",
+  "packages/sdk/test/{core,instances,orgs,roles,users}/**/*.it.ts",
+  "packages/sdk/test/{actions/on-record,approving/due,rebalance/status,runs/cancel,runs/halted}.it.ts",
   "packages/sdk/test/store/check/**/*.test.ts",
   "packages/sdk/test/store/transfer.test.ts",
 ];
@@ -51,7 +52,7 @@ const isWanted = process.env.KAPPA4_SERVERS === "required";
 const isLong = process.env.KAPPA4_LONG === "required";
 if (!isLong) {
   console.log(
-    "Left out: the long suites of Slack, the command line and the store; KAPPA4_LONG=required npm test runs them.",
+    "Left out: the long suites of Slack, the command line, people and the store; KAPPA4_LONG=required npm test runs them.",
   );
 }
 if (!isWanted) {
