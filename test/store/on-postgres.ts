@@ -73,6 +73,7 @@ function onServer(version: string): void {
     const { code, output, errors } = await run(join(root, "node_modules/.bin/vitest"), args, {
       KAPPA4_TEST_DATABASE: url,
       KAPPA4_SERVERS: "",
+      KAPPA4_LONG: "required",
     });
     expect(code, output + errors).toBe(0);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));

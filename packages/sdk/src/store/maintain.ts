@@ -97,10 +97,16 @@ async function withStore<T>(
   });
 }
 
-/** A folder whose store was never made to its end has a database without tables. */
+/**
+ * A folder whose store was never made to its end has a database without tables. The catalogue can be read by everybody, the
+ * schema by its owner alone until a role is taken.
+ */
 async function hasTables({ db }: Database): Promise<boolean> {
   const { rows } = await sql<{ has: boolean }>`
-    select to_regclass(${`${SCHEMA}.orgs`}) is not null as has`.execute(db);
+    select exists (
+      select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = ${SCHEMA} and c.relname = 'orgs'
+    ) as has`.execute(db);
   return rows[0]?.has ?? false;
 }
 
