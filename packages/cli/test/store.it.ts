@@ -63,7 +63,9 @@ describe("the store as a whole", () => {
     expect(JSON.parse(restored.stdout)).toMatchObject({ rows });
     const twice = await kappa4("store restore kappa4.backup --path restored");
     expect(twice.code).toBe(1);
-    expect(twice.stderr).toContain("The store to write to is not empty: orgs has rows, and nothing was written.");
+    expect(twice.stderr).toContain(
+      "The store to write to is not empty: orgs has rows, and nothing was written.",
+    );
   });
 });
 
