@@ -22,6 +22,11 @@ export interface Step {
 export interface Ledger {
   /** Steps that were begun, by any process so far. */
   steps(): Promise<readonly Step[]>;
+  /**
+   * Reads what else the store knows: again and again while it does not answer for a moment and this process has the run.
+   * That the store was away for a moment is no reason to end a run.
+   */
+  read<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Writes down what is about to be done. Nothing may be sent before this has resolved. */
   intend(step: number, intent: unknown): Promise<void>;
   /** Raised when another process has the run: whatever is waited for is that one's to wait for. */

@@ -50,7 +50,7 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
   return {
     lost: lease.lost,
     async steps() {
-      const steps = await lease.write(() => store.inOrg(org, (tx) => tx.runSteps.list(run)));
+      const steps = await this.read(() => store.inOrg(org, (tx) => tx.runSteps.list(run)));
       return steps.map(({ step, state, intent, operation, result, intentAt, endedAt }) => ({
         step,
         state,
@@ -61,6 +61,7 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
         endedAt: endedAt ?? undefined,
       }));
     },
+    read: (work) => lease.write(work),
     async intend(step, intent) {
       if (input.halt !== undefined) {
         const { code, message } = input.halt.error;

@@ -11,6 +11,10 @@ export class MemoryLedger implements Ledger {
     return [...this.written.values()];
   }
 
+  read<Result>(work: () => Promise<Result>): Promise<Result> {
+    return work();
+  }
+
   async intend(step: number, intent: unknown): Promise<void> {
     this.leave(step, { state: "intent", intent });
   }

@@ -7,6 +7,8 @@ import { create } from "../../src/roles/create.ts";
 import { update } from "../../src/roles/update.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
+import { storeLedger } from "../../src/runs/store-ledger.ts";
+import { explainError } from "../../src/store/explain-error.ts";
 import type { OrgTransaction, StoredRun } from "../../src/store/index.ts";
 import { draft, EVENTS, follow } from "../approvals/office.ts";
 import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
@@ -157,5 +159,26 @@ describe("the conclusion of a run", () => {
     const run = await begun({ cancelAskedAt: NOW, cancelAskedBy: "leo" });
     const part = { state: "cancelled", result: { moves: [] }, error: undefined } as const;
     expect(await end(run, part)).toMatchObject({ error: { message: "Cancelled by leo" } });
+  });
+});
+
+describe("what a run reads while it goes", () => {
+  it("is read again when the store was away for a moment, and for nothing else", async () => {
+    const { id: run, cluster, connection } = await begun({ cluster: "reading" });
+    const { store } = fresh;
+    const where = { org: store.defaultOrg, cluster, run };
+    const lease = await HeldLease.take(store, { ...where, holder: "here" });
+    if (!(lease instanceof HeldLease)) throw new Error("somebody else holds it");
+    const ledger = storeLedger({ ...where, store, clock, connection, lease });
+    const readAfter = (thrown: unknown[]): Promise<string> =>
+      ledger.read(async () => {
+        if (thrown.length > 0) throw thrown.shift();
+        return "read";
+      });
+    const hungUp = explainError(new Error("Connection terminated unexpectedly"), "use store");
+    expect(await readAfter([hungUp, hungUp])).toBe("read");
+    const wrong = new Kappa4Error("config_invalid", "balancing.method: no such method.");
+    await expect(readAfter([wrong])).rejects.toBe(wrong);
+    await lease.release();
   });
 });

@@ -62,7 +62,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     const record = await durableMoves({ connector, cluster, clock, ledger, plan });
     const rules = await levellingOf(context, connection);
     const maintenanceNodes = async () =>
-      (await levellingOf(context, connection)).maintenanceNodes ?? [];
+      (await ledger.read(() => levellingOf(context, connection))).maintenanceNodes ?? [];
     const held = {
       protected: (await context.inOrg(policyOf)).protected,
       maintenanceNodes: rules.maintenanceNodes ?? [],
