@@ -27,7 +27,7 @@ export interface Expected {
 }
 
 /** What is said of a plan whose place a newer one has taken. */
-const SUPERSEDED = /taken (its|the) place/;
+const SUPERSEDED = /taken (its|the) place|replaced by a newer plan/;
 const COPIES = 3;
 const LOOK_MS = 150;
 const LOCAL: Caller = { actor: { kind: "local" }, via: "sdk" };
