@@ -19,12 +19,12 @@ const suites = globSync("packages/*/test/**/*.{test,it}.ts", { cwd: root }).filt
   /fresh-store\.ts"/.test(readFileSync(join(root, file), "utf8")),
 );
 
-/** Declares the tests that hold on a real server of that version. */
-export function onPostgres(version: string): void {
-  describe(`on PostgreSQL ${version}`, () => onServer(version));
+/** Declares the tests that hold on a real server of that version; `long` runs the long suites there too. */
+export function onPostgres(version: string, long: "required" | ""): void {
+  describe(`on PostgreSQL ${version}`, () => onServer(version, long));
 }
 
-function onServer(version: string): void {
+function onServer(version: string, long: "required" | ""): void {
   let folder: string;
   let url: string;
   let unavailable: string | undefined;
@@ -73,7 +73,7 @@ function onServer(version: string): void {
     const { code, output, errors } = await run(join(root, "node_modules/.bin/vitest"), args, {
       KAPPA4_TEST_DATABASE: url,
       KAPPA4_SERVERS: "",
-      KAPPA4_LONG: "required",
+      KAPPA4_LONG: long,
     });
     expect(code, output + errors).toBe(0);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
@@ -84,7 +84,7 @@ function onServer(version: string): void {
 
   it.each([
     ["isolation", 2],
-    ["migrations", 2],
+    ["migrations", 1],
     ["exactly-once", 24],
   ] as const)(
     "torture -- %s finds nothing",

@@ -1,4 +1,4 @@
 import { onPostgres } from "./on-postgres.ts";
 
-// The oldest version that is supported.
-onPostgres("15");
+// The oldest version that is supported: everything.
+onPostgres("15", "required");
