@@ -1,4 +1,4 @@
 import { onPostgres } from "./on-postgres.ts";
 
-// The newest that can be had: what everybody's tests hold on the oldest, without the long suites.
+// The newest that can be had: everything but the long suites.
 onPostgres("18", "");

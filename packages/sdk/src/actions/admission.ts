@@ -4,18 +4,31 @@ import { personOf } from "./actor.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
-import { countCall, tooMany } from "./rate.ts";
+import { countCall, isCounted, markCounted, tooMany } from "./rate.ts";
 import { markRecorded, record } from "./recording.ts";
+import { type Answered, answeredBefore } from "./replay.ts";
 
 /**
  * Lets a call in, or throws why not. Whoever holds the process may read without the store being opened; a refusal is put
- * on record.
+ * on record. Returns what was answered before under the same key, where there is such a thing.
  */
-export async function admit(parts: PipelineParts, passing: Passing): Promise<void> {
-  const { caller, action, input } = passing;
-  if (caller.actor.kind === "local" && action.scope(input).kind !== "platform") return;
-  const refusal = await inOrgOf(parts, passing, (tx) => refusalOf(tx, parts, passing));
-  if (refusal !== undefined) throw refusal;
+export async function admit(parts: PipelineParts, passing: Passing): Promise<Answered | undefined> {
+  const { caller, action, input, options } = passing;
+  const isOurs = caller.actor.kind === "local" && action.scope(input).kind !== "platform";
+  if (isOurs && options.requestKey === undefined) return undefined;
+  const now = new Date(parts.clock.now());
+  const found = await inOrgOf(parts, passing, async (tx) => {
+    const refusal = isOurs ? undefined : await refusalOf(tx, parts, passing);
+    if (refusal !== undefined) return { refusal };
+    if (action.kind === "read") return {};
+    const known = await answeredBefore(tx, passing, now);
+    // What is looked at outside takes a while: calls made meanwhile are to find this one counted.
+    if (known === undefined && !isCounted(passing)) await countCall(tx, caller, action, now);
+    return { known };
+  });
+  if (found.refusal !== undefined) throw found.refusal;
+  if (action.kind !== "read") markCounted(passing);
+  return found.known;
 }
 
 /** Says why a call may not go on, and puts that on record; undefined when it may. */
@@ -27,7 +40,9 @@ export async function refusalOf(
   const { caller, action } = passing;
   if (action.kind === "read") return refusalOfRead(tx, parts, passing);
   // Before anything else is looked up, so that who is refused each time cannot go on asking.
-  const excess = await tooMany(tx, caller, action, new Date(parts.clock.now()));
+  const excess = isCounted(passing)
+    ? undefined
+    : await tooMany(tx, caller, action, new Date(parts.clock.now()));
   if (excess !== undefined) return refusedAs(tx, parts, passing, excess);
   const found = await obstacle(tx, parts, passing);
   return found && refusedAs(tx, parts, passing, found);

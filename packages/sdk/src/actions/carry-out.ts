@@ -18,12 +18,18 @@ import { refuseFull } from "./quota.ts";
 import { record } from "./recording.ts";
 import { transact } from "./transact.ts";
 
-/** Carries a call out by the kind of its action: what is looked at outside comes before the transaction, and after admission. */
+/**
+ * Carries a call out by the kind of its action: what is looked at outside comes before the transaction, and after
+ * admission; what was answered before under the same key is not looked at again.
+ */
 export async function carryOut(parts: PipelineParts, passing: Passing): Promise<unknown> {
   const { action } = passing;
+  if (action.kind === "read") return read(parts, passing, action);
+  if (action.kind !== "change" || action.check !== undefined) {
+    const known = await admit(parts, passing);
+    if (known !== undefined) return known.output;
+  }
   switch (action.kind) {
-    case "read":
-      return read(parts, passing, action);
     case "plan":
       return plan(parts, passing, action);
     case "change":
@@ -51,7 +57,6 @@ async function plan(
   passing: Passing,
   action: PlanAction<unknown, unknown>,
 ): Promise<unknown> {
-  await admit(parts, passing);
   const work = await action.run(await readContextOf(parts, passing), passing.input);
   const { caller, input } = passing;
   const { clock } = parts;
@@ -79,7 +84,6 @@ async function change(
   const { input } = passing;
   let found: unknown;
   if (action.check !== undefined) {
-    await admit(parts, passing);
     found = await action.check(await readContextOf(parts, passing), input);
   }
   const queue = await parts.queue();
@@ -99,7 +103,6 @@ async function run(
   passing: Passing,
   action: RunAction<unknown, unknown>,
 ): Promise<unknown> {
-  await admit(parts, passing);
   const context = await readContextOf(parts, passing);
   const order = await action.order(context, passing.input);
   const today = order.plan === undefined ? undefined : await action.look?.(context, order.plan);

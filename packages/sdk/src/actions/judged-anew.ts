@@ -7,14 +7,14 @@ const HOLDS_MS = 200;
  * Returns an answer as it is, and one that goes on as one that ends with the right to it: who follows something may have
  * lost that meanwhile. `judge` throws where they have.
  */
-export function judgedAnew(answer: unknown, clock: Clock, judge: () => Promise<void>): unknown {
+export function judgedAnew(answer: unknown, clock: Clock, judge: () => Promise<unknown>): unknown {
   return isStream(answer) ? whileAllowed(answer, clock, judge) : answer;
 }
 
 async function* whileAllowed(
   values: AsyncIterable<unknown>,
   clock: Clock,
-  judge: () => Promise<void>,
+  judge: () => Promise<unknown>,
 ): AsyncGenerator<unknown, void, undefined> {
   let judgedAt = Number.NEGATIVE_INFINITY;
   for await (const value of values) {

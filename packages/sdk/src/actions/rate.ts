@@ -80,6 +80,18 @@ export async function tellExcess(tx: OrgTransaction, clock: Clock): Promise<void
   }
 }
 
+const counted = new WeakSet<object>();
+
+/** Notes that a call is counted: it is one, however often it is looked at again. */
+export function markCounted(call: object): void {
+  counted.add(call);
+}
+
+/** Tells whether a call is counted. */
+export function isCounted(call: object): boolean {
+  return counted.has(call);
+}
+
 interface Counter {
   readonly key: string;
   readonly start: Date;

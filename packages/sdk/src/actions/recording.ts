@@ -1,10 +1,10 @@
-import { Kappa4Error } from "@kappa4/connectors";
+import { type ErrorCode, Kappa4Error } from "@kappa4/connectors";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import type { OrgTransaction } from "../store/index.ts";
 import type { PlanView, RunAnswer } from "./answers.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts } from "./passing.ts";
-import { countCall } from "./rate.ts";
+import { countCall, isCounted } from "./rate.ts";
 
 /** How a call ended, for the record. */
 export type Outcome =
@@ -15,11 +15,12 @@ export type Outcome =
 export async function record(
   tx: OrgTransaction,
   { clock, hide }: PipelineParts,
-  { caller, action, input, options }: Passing,
+  passing: Passing,
   end: Outcome,
 ): Promise<void> {
+  const { caller, action, input, options } = passing;
   const { targets, details, reason } = action.audit(input);
-  if (action.kind !== "read" || end.outcome === "refused") {
+  if (!isCounted(passing) && (action.kind !== "read" || end.outcome === "refused")) {
     await countCall(tx, caller, action, new Date(clock.now()));
   }
   const error = end.outcome === "done" ? undefined : end.error;
@@ -39,6 +40,9 @@ export async function record(
   });
 }
 
+/** What may not be is refused, though only the effect itself could tell: a vote for oneself, a store without room. */
+const REFUSALS: readonly ErrorCode[] = ["permission", "quota"];
+
 /** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
 export async function recordFailure(
   parts: PipelineParts,
@@ -47,8 +51,7 @@ export async function recordFailure(
 ): Promise<void> {
   const error = Kappa4Error.is(thrown) ? thrown : new Kappa4Error("internal", "It failed inside.");
   try {
-    // What there is no room for is refused, though only the effect itself could tell.
-    const outcome = error.code === "quota" ? "refused" : "failed";
+    const outcome = REFUSALS.includes(error.code) ? "refused" : "failed";
     await inOrgOf(parts, passing, (tx) => record(tx, parts, passing, { outcome, error }));
   } catch (cause) {
     const { action } = passing;

@@ -16,10 +16,11 @@ export async function transact<Output>(
 ): Promise<Output> {
   const now = new Date(parts.clock.now());
   const end = await inOrgOf(parts, passing, async (tx) => {
-    const known = await recall<Output>(tx, passing, now);
-    if (known !== undefined) return { output: known.output };
+    // Before the key: an earlier answer is for whoever may still have it.
     const refusal = await refusalOf(tx, parts, passing);
     if (refusal !== undefined) return { refusal };
+    const known = await recall<Output>(tx, passing, now);
+    if (known !== undefined) return { output: known.output };
     const output = await withinQuota(tx, passing.action, now, () => work(tx));
     const plan = planIn(passing.action, output);
     await record(tx, parts, passing, { outcome: "done", plan });

@@ -1,18 +1,13 @@
 import { type Clock, type ErrorCode, Kappa4Error } from "@kappa4/connectors";
 import type { RunLimit } from "../actions/context.ts";
 import type { RunAction, RunEnd } from "../actions/define.ts";
-import { transition } from "../approvals/index.ts";
-import { factsOf, refusalError } from "../approving/decide.ts";
-import { personNamed } from "../approving/people.ts";
-import { supersedeOlder } from "../approving/supersede.ts";
 import { type Misfit, misfitOf } from "../plans/misfit.ts";
-import { orderHash } from "../plans/plan-hash.ts";
-import type { OrgTransaction, StoredApproval, StoredPlan, StoredRun } from "../store/index.ts";
+import type { OrgTransaction, StoredRun } from "../store/index.ts";
 import { type EndParts, endRun } from "./end-run.ts";
-import type { HeldLease } from "./held-lease.ts";
+import { type HeldLease, lostTo } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
 import { runLimitOf } from "./run-limit.ts";
-import { optionsOf, subjectOf } from "./submit.ts";
+import { type NotYet, startApproval } from "./start-approval.ts";
 import { tellResumed, tellStarted } from "./tell-run.ts";
 
 /** A run that may do what its plan says, now. */
@@ -41,10 +36,7 @@ interface Attempt {
 const LOOK_MS = 1_000;
 
 /** How long to wait, or why never. */
-type Verdict =
-  | { readonly begun: BegunRun }
-  | { readonly waitMs: number }
-  | { readonly end: RunEnd; readonly isSkipped: boolean };
+type Verdict = { readonly begun: BegunRun } | (NotYet & { readonly isSkipped: boolean });
 
 /**
  * Looks once more whether an approved plan may be carried out: in time, not frozen, by somebody who still may ask for
@@ -86,15 +78,23 @@ async function judge(
   if (run === undefined || plan === undefined) {
     throw new Kappa4Error("internal", "A run lacks its plan; restore the store from a backup.");
   }
+  // The process's own clock may have stood still; what is begun is begun by who has the cluster.
+  if (!(await tx.leases.hold(run.cluster, attempt.fence))) throw lostTo(run.cluster);
   const misfit = misfitOf(tx, plan, action.binding);
   const limit = await runLimitOf(tx, run, action);
   if (run.state === "running") {
     if (!attempt.hasBegun) await tellResumed(tx, clock, run, attempt.fence);
-    return goOn(tx, { run, content: plan.content, limit }, misfit);
+    const begun = { run, content: plan.content, limit };
+    const hasSteps = (await tx.runSteps.list(run.id)).length > 0;
+    if (hasSteps) return { begun: misfit === undefined ? begun : halted(begun, misfit) };
+    if (misfit !== undefined) return { end: changed(misfit, NOTHING_MORE), isSkipped: false };
+    // Nothing was asked of the outside system yet: an hour later that takes what the start took.
+    const no = attempt.hasBegun ? undefined : await startApproval(tx, clock, { run, plan, action });
+    return no === undefined ? { begun } : { ...no, isSkipped: false };
   }
   if (misfit !== undefined) return { end: changed(misfit, NOTHING_DONE), isSkipped: true };
-  const refusal = await approve(tx, clock, run, plan, action);
-  if (refusal !== undefined) return refusal;
+  const no = await startApproval(tx, clock, { run, plan, action });
+  if (no !== undefined) return { ...no, isSkipped: true };
   const startedAt = new Date(clock.now());
   if (!(await tx.runs.update(job.run, ["queued"], { state: "running", startedAt }))) {
     throw new Kappa4Error("conflict", `Run ${run.shortId} was ended in this moment.`);
@@ -105,55 +105,8 @@ async function judge(
 }
 
 /** Nobody knows yet what has become of the steps of a run that is under way: they are followed, whatever the plan is by now. */
-async function goOn(
-  tx: OrgTransaction,
-  begun: BegunRun,
-  misfit: Misfit | undefined,
-): Promise<Verdict> {
-  if (misfit === undefined) return { begun };
-  const end = changed(misfit, NOTHING_MORE);
-  const steps = await tx.runSteps.list(begun.run.id);
-  if (steps.length === 0) return { end, isSkipped: false };
-  return { begun: { ...begun, halt: { ...misfit, error: end.error } } };
-}
-
-/** Starts the approval; returns what speaks against it. */
-async function approve(
-  tx: OrgTransaction,
-  clock: Clock,
-  run: StoredRun,
-  plan: StoredPlan,
-  action: RunAction<unknown, unknown>,
-): Promise<Verdict | undefined> {
-  const stored = run.approvalId === null ? undefined : await tx.approvals.lock(run.approvalId);
-  if (stored === undefined) return { end: unapproved(plan), isSkipped: true };
-  // So is how it is carried out.
-  if (stored.approval.hash !== orderHash(plan.hash, optionsOf(action, run.input))) {
-    const sentence = `What was said of how plan ${plan.shortId} is carried out is not what was approved; look who can write to the store.`;
-    return { end: changed({ sentence }, NOTHING_DONE), isSkipped: true };
-  }
-  if (stored.approval.state === "executing") return undefined;
-  const subject = subjectOf(tx, action, plan);
-  const facts = await factsOf(tx, clock, subject);
-  const by = stored.approval.request?.by ?? "";
-  const requester = await personNamed(tx, by, { ...subject, now: facts.now });
-  const event = { kind: "start", hasLease: true, requester } as const;
-  const started = transition(stored.approval, event, facts);
-  if (started.ok) {
-    await tx.approvals.save(stored.id, started.next);
-    const caller = { actor: { kind: "system" }, org: tx.org, via: "sdk" } as const;
-    await supersedeOlder(tx, clock, { caller, action, plan, risk: started.next.risk });
-    return undefined;
-  }
-  if (started.refusal.code === "start_too_early") {
-    return { waitMs: untilStart(stored, facts.now) };
-  }
-  const { code, message } = refusalError(started.refusal);
-  return { end: { state: "failed", result: null, error: { code, message } }, isSkipped: true };
-}
-
-function untilStart({ approval: { clearance } }: StoredApproval, now: Date): number {
-  return Math.max(100, (clearance?.notBefore.getTime() ?? 0) - now.getTime());
+function halted(begun: BegunRun, misfit: Misfit): BegunRun {
+  return { ...begun, halt: { ...misfit, error: changed(misfit, NOTHING_MORE).error } };
 }
 
 const NOTHING_DONE = "Nothing was done; make a new plan.";
@@ -163,9 +116,4 @@ const NOTHING_MORE =
 function changed({ sentence }: Pick<Misfit, "sentence">, outcome: string) {
   const error = { code: "plan_stale", message: `${sentence} ${outcome}` } as const;
   return { state: "stale", result: null, error } as const satisfies RunEnd;
-}
-
-function unapproved({ shortId }: StoredPlan): RunEnd {
-  const message = `Plan ${shortId} has no approval. Nothing was done; ask for one.`;
-  return { state: "failed", result: null, error: { code: "failed_precondition", message } };
 }

@@ -20,6 +20,8 @@ export interface Requests {
     hash: string,
     times: { readonly now: Date; readonly expiresAt: Date },
   ): Promise<StoredRequest | undefined>;
+  /** Returns what was answered before, and has not expired; takes nothing in. */
+  find(key: string, now: Date): Promise<StoredRequest | undefined>;
   answer(key: string, answer: unknown): Promise<void>;
   /** Forgets what has expired; returns how many. */
   sweep(now: Date): Promise<number>;
@@ -49,6 +51,16 @@ export function requests({ db, orgId }: OrgScope): Requests {
         .where("requestKey", "=", key)
         .executeTakeFirstOrThrow();
       return known;
+    },
+    find(key, now) {
+      return db
+        .selectFrom("requests")
+        .select(["hash", "answer"])
+        .where("orgId", "=", orgId)
+        .where("requestKey", "=", key)
+        .where("expiresAt", ">", now)
+        .where("answer", "is not", null)
+        .executeTakeFirst();
     },
     async answer(key, answer) {
       await db

@@ -1,0 +1,140 @@
+import { setTimeout } from "node:timers/promises";
+import { Kappa4Error } from "@kappa4/connectors";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RunView } from "../../src/actions/answers.ts";
+import { setFreeze } from "../../src/approving/freeze.ts";
+import type { Id } from "../../src/ids.ts";
+import { actionsByName } from "../../src/register.ts";
+import { beginRun } from "../../src/runs/begin-run.ts";
+import { endRun } from "../../src/runs/end-run.ts";
+import { HeldLease } from "../../src/runs/held-lease.ts";
+import type { Store } from "../../src/store/index.ts";
+import { openPrograms, type Program, type Programs } from "../approving/pieces.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
+
+const action = actionsByName.get("rebalance.apply");
+let made: ClosedStore;
+let all: Programs;
+let program: Program;
+let store: Store;
+let clusters = 0;
+let now = Date.UTC(2026, 10, 21, 12);
+const clock = { now: () => now, sleep: (ms: number) => setTimeout(ms) };
+
+beforeAll(async () => {
+  made = await closedStore();
+  all = await openPrograms(made.options, 1);
+  const [first] = all.programs;
+  if (first === undefined) throw new Error("there is to be a program");
+  program = first;
+  store = await program.core.store();
+});
+afterAll(async () => {
+  await all[Symbol.asyncDispose]();
+  await made.remove();
+});
+
+function pass(ms: number): void {
+  all.pass(ms);
+  now += ms;
+}
+
+/** A run that was let through at once, of a cluster of its own that no program works on. */
+async function started(): Promise<RunView> {
+  clusters += 1;
+  pass(61_000);
+  const answer = await program.apply("ana", await program.plan("ana", `c${clusters}`, 0, 2));
+  if (answer.state !== "started") throw new Error("two moves need nobody's word");
+  // Whoever asked may take it back for a moment.
+  pass(11_000);
+  return answer.run;
+}
+
+async function lease({ id: run, cluster }: RunView): Promise<HeldLease> {
+  const claim = { org: store.defaultOrg, cluster, run: run as Id<"run">, holder: "here" };
+  const taken = await HeldLease.take(store, claim);
+  if (taken instanceof HeldLease) return taken;
+  throw new Error(`${cluster} is to be free`);
+}
+
+function begin({ id: run, cluster }: RunView, held: HeldLease) {
+  if (action?.kind !== "run") throw new Error("it is to be carried out");
+  const job = { org: store.defaultOrg, run: run as Id<"run">, cluster };
+  return beginRun({ store, clock }, job, action, held, new AbortController().signal);
+}
+
+async function standing({ id }: RunView) {
+  return store.inOrg(store.defaultOrg, async (tx) => {
+    const run = await tx.runs.find(id as Id<"run">);
+    const approval = run?.approvalId && (await tx.approvals.find(run.approvalId));
+    return {
+      run: run?.state,
+      approval: approval ? approval.approval.state : undefined,
+      error: run?.error,
+    };
+  });
+}
+
+function freeze(isFrozen: boolean): Promise<void> {
+  const said = { isFrozen, reason: "an incident", by: "local", at: new Date(now) };
+  return store.inOrg(store.defaultOrg, (tx) => setFreeze(tx, said));
+}
+
+it("a process whose lease another one has by now begins nothing", async () => {
+  const run = await started();
+  const mine = await lease(run);
+  // It stood still; by its own clock it still has the cluster.
+  await store.inOrg(store.defaultOrg, (tx) => tx.leases.clear());
+  const theirs = await lease(run);
+  const thrown = await begin(run, mine).catch((error: unknown) => error);
+  expect(Kappa4Error.is(thrown, "conflict")).toBe(true);
+  expect(await standing(run)).toMatchObject({ run: "queued", approval: "approved" });
+  expect(await begin(run, theirs)).toBeDefined();
+  await mine.release();
+  await theirs.release();
+});
+
+it("a run that nobody came to begin anything of is judged again by who goes on with it", async () => {
+  const [frozen, going] = [await started(), await started()];
+  for (const run of [frozen, going]) {
+    const first = await lease(run);
+    expect(await begin(run, first)).toBeDefined();
+    await first.release();
+  }
+  const again = await lease(going);
+  expect(await begin(going, again)).toBeDefined();
+  await freeze(true);
+  const late = await lease(frozen);
+  try {
+    expect(await begin(frozen, late)).toBeUndefined();
+    const end = await standing(frozen);
+    expect(end).toMatchObject({ run: "failed", approval: "failed" });
+    expect(end.error).toMatchObject({ message: expect.stringContaining("frozen") });
+  } finally {
+    await freeze(false);
+    await again.release();
+    await late.release();
+  }
+});
+
+it("what was begun outside is followed, frozen or not", async () => {
+  const run = await started();
+  const first = await lease(run);
+  expect(await begin(run, first)).toBeDefined();
+  await store.inOrg(store.defaultOrg, (tx) =>
+    tx.runSteps.begin(run.id as Id<"run">, 0, first.fence, { intent: {}, at: new Date(now) }),
+  );
+  await first.release();
+  await freeze(true);
+  const second = await lease(run);
+  try {
+    const begun = await begin(run, second);
+    expect(begun?.run.state).toBe("running");
+    expect(begun?.halt).toBeUndefined();
+  } finally {
+    await freeze(false);
+    const job = { org: store.defaultOrg, run: run.id as Id<"run">, cluster: run.cluster };
+    await endRun({ store, clock }, job, second.fence, { state: "succeeded", result: null });
+    await second.release();
+  }
+});
