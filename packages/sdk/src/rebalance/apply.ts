@@ -39,6 +39,8 @@ export interface ApplyContext {
   readonly rules: RebalanceOptions;
   /** Names the nodes that are to be empty now; asked before moves start. Default: as in the rules. */
   maintenanceNodes?(): Promise<readonly string[]>;
+  /** Tells whether somebody has asked to stop and `signal` does not know yet; asked before moves start. Default: nobody has. */
+  isCancelled?(): Promise<boolean>;
   /** Says what else speaks against the plan by what is there, asked before anything is touched. Default: nothing does. */
   objection?(snapshot: ClusterSnapshot): Drift | undefined;
   /** What an earlier attempt at the same plan did, and how a move is begun so that a later one can tell. Default: none. */
@@ -99,6 +101,7 @@ export function applyPlan(
     open,
     maintenanceNodes: async () =>
       united(plan.maintenanceNodes, (await context.maintenanceNodes?.()) ?? rules.maintenanceNodes),
+    isCancelled: async () => (await context.isCancelled?.()) ?? false,
     migrate: (index, move) => migrate(index, move),
   });
   const cancel = (): void => runner.cancel();

@@ -26,6 +26,8 @@ export interface MoveRunnerInput {
   readonly onFailure: "stop" | "continue";
   /** Names the nodes that are to be empty now; asked before moves start. */
   maintenanceNodes(): Promise<readonly string[]>;
+  /** Tells whether somebody has asked to stop, wherever; asked right before moves start. */
+  isCancelled(): Promise<boolean>;
   /** Hands a move over to the outside system, or finds it there. */
   migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
   /** Moves that an earlier attempt began and did not see the end of. */
@@ -189,11 +191,13 @@ export class MoveRunner {
     }
   }
 
-  /** Reads where everything is, and what is to be empty; when that fails nothing more is started and every waiting move says why. */
+  /** Reads where everything is, what is to be empty, and at last whether to go on; when that fails nothing more is started and every waiting move says why. */
   async #readState(): Promise<Seen | undefined> {
     try {
       const maintenanceNodes = await this.#input.maintenanceNodes();
-      return { ...(await this.#input.cluster.state()), maintenanceNodes };
+      const seen = { ...(await this.#input.cluster.state()), maintenanceNodes };
+      if (await this.#input.isCancelled()) this.cancel();
+      return seen;
     } catch (thrown) {
       this.#isStopped = true;
       this.#input.account.skipWaiting(moveErrorOf(thrown));

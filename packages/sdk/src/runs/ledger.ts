@@ -22,11 +22,8 @@ export interface Step {
 export interface Ledger {
   /** Steps that were begun, by any process so far. */
   steps(): Promise<readonly Step[]>;
-  /**
-   * Reads what else the store knows: again and again while it does not answer for a moment and this process has the run.
-   * That the store was away for a moment is no reason to end a run.
-   */
-  read<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Tells whether somebody has asked to stop, on record by now: nothing more is begun then. */
+  isCancelled(): Promise<boolean>;
   /** Writes down what is about to be done. Nothing may be sent before this has resolved. */
   intend(step: number, intent: unknown): Promise<void>;
   /** Raised when another process has the run: whatever is waited for is that one's to wait for. */

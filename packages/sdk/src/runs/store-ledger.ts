@@ -47,10 +47,14 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
     if (!isWritten) throw lostTo(cluster);
   }
 
+  function read<Result>(work: (tx: OrgTransaction) => Promise<Result>): Promise<Result> {
+    return lease.write(() => store.inOrg(org, work));
+  }
+
   return {
     lost: lease.lost,
     async steps() {
-      const steps = await this.read(() => store.inOrg(org, (tx) => tx.runSteps.list(run)));
+      const steps = await read((tx) => tx.runSteps.list(run));
       return steps.map(({ step, state, intent, operation, result, intentAt, endedAt }) => ({
         step,
         state,
@@ -61,7 +65,7 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
         endedAt: endedAt ?? undefined,
       }));
     },
-    read: (work) => lease.write(work),
+    isCancelled: async () => (await read((tx) => tx.runs.find(run)))?.cancelAskedAt != null,
     async intend(step, intent) {
       if (input.halt !== undefined) {
         const { code, message } = input.halt.error;

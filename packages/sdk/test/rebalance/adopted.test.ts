@@ -137,3 +137,12 @@ describe("a node that was put into maintenance after planning", () => {
     expect(result.moves[1]?.error?.message).toContain("b is in maintenance now");
   });
 });
+
+it("a run that another process has stopped begins no further move", async () => {
+  const cluster = new MemoryCluster(snapshot());
+  const moves = [sampleMove(1, "a", "b"), sampleMove(3, "a", "b", 1)];
+  const isCancelled = async () => cluster.started.length > 0;
+  const result = await apply(cluster, samplePlan(moves), {}, { isCancelled });
+  expect(result.outcome).toBe("cancelled");
+  expect(result.moves.map(({ state }) => state)).toEqual(["done", "skipped"]);
+});

@@ -11,8 +11,8 @@ export class MemoryLedger implements Ledger {
     return [...this.written.values()];
   }
 
-  read<Result>(work: () => Promise<Result>): Promise<Result> {
-    return work();
+  async isCancelled(): Promise<boolean> {
+    return false;
   }
 
   async intend(step: number, intent: unknown): Promise<void> {

@@ -164,14 +164,13 @@ describe("the conclusion of a run", () => {
 
 describe("what a run reads while it goes", () => {
   it("is read again when the store was away for a moment, and for nothing else", async () => {
-    const { id: run, cluster, connection } = await begun({ cluster: "reading" });
+    const { id: run, cluster } = await begun({ cluster: "reading" });
     const { store } = fresh;
     const where = { org: store.defaultOrg, cluster, run };
     const lease = await HeldLease.take(store, { ...where, holder: "here" });
     if (!(lease instanceof HeldLease)) throw new Error("somebody else holds it");
-    const ledger = storeLedger({ ...where, store, clock, connection, lease });
     const readAfter = (thrown: unknown[]): Promise<string> =>
-      ledger.read(async () => {
+      lease.write(async () => {
         if (thrown.length > 0) throw thrown.shift();
         return "read";
       });
@@ -179,6 +178,21 @@ describe("what a run reads while it goes", () => {
     expect(await readAfter([hungUp, hungUp])).toBe("read");
     const wrong = new Kappa4Error("config_invalid", "balancing.method: no such method.");
     await expect(readAfter([wrong])).rejects.toBe(wrong);
+    await lease.release();
+  });
+
+  it("is whether somebody has stopped it, as the record knows", async () => {
+    const { id: run, cluster, connection } = await begun({ cluster: "stopping" });
+    const { store } = fresh;
+    const where = { org: store.defaultOrg, cluster, run };
+    const lease = await HeldLease.take(store, { ...where, holder: "here" });
+    if (!(lease instanceof HeldLease)) throw new Error("somebody else holds it");
+    const ledger = storeLedger({ ...where, store, clock, connection, lease });
+    expect(await ledger.isCancelled()).toBe(false);
+    await work((tx) =>
+      tx.runs.update(run, ["running"], { cancelAskedAt: NOW, cancelAskedBy: "leo" }),
+    );
+    expect(await ledger.isCancelled()).toBe(true);
     await lease.release();
   });
 });

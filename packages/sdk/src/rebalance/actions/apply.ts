@@ -62,7 +62,8 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     const record = await durableMoves({ connector, cluster, clock, ledger, plan });
     const rules = await levellingOf(context, connection);
     const maintenanceNodes = async () =>
-      (await ledger.read(() => levellingOf(context, connection))).maintenanceNodes ?? [];
+      (await levellingOf(context, connection)).maintenanceNodes ?? [];
+    const isCancelled = () => ledger.isCancelled();
     const held = {
       protected: (await context.inOrg(policyOf)).protected,
       maintenanceNodes: rules.maintenanceNodes ?? [],
@@ -70,7 +71,16 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     const { limit } = context;
     const objection = (snapshot: ClusterSnapshot) =>
       limit && riskierThan(limit, plan, snapshot, held);
-    const parts = { cluster, clock, engine, rules, maintenanceNodes, objection, record };
+    const parts = {
+      cluster,
+      clock,
+      engine,
+      rules,
+      maintenanceNodes,
+      isCancelled,
+      objection,
+      record,
+    };
     const run = applyPlan(parts, plan, {
       ...systems.applying,
       ...(await context.inOrg(storedApply)),
