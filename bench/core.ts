@@ -78,14 +78,15 @@ async function jobsPerSecond(store: Store, count: number): Promise<number> {
   for (let from = 0; from < count; from += 500) {
     await store.inOrg(org, async (tx) => {
       for (let at = from; at < Math.min(from + 500, count); at += 1) {
-        await queue.add(tx, { org, run: newId("run"), cluster: `cluster-${at}` });
+        const job = { org, run: newId("run"), connection: "bench", cluster: `cluster-${at}` };
+        await queue.add(tx, job);
       }
     });
   }
   const { promise: all, resolve } = Promise.withResolvers<void>();
   let done = 0;
   const startedAt = performance.now();
-  await queue.work(async () => {
+  await queue.work(["bench"], async () => {
     done += 1;
     if (done === count) resolve();
   });

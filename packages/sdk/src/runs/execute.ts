@@ -1,5 +1,4 @@
 import type { Clock, Logger } from "@kappa4/connectors";
-import { Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunContext, Systems } from "../actions/context.ts";
 import type { Conclusion, RunAction, RunEnd } from "../actions/define.ts";
@@ -7,7 +6,6 @@ import { withinQuota } from "../actions/quota.ts";
 import type { Self } from "../actions/self.ts";
 import { surroundingsOf } from "../actions/surroundings.ts";
 import type { Engine } from "../engine-thread.ts";
-import { OURSELVES } from "../ourselves.ts";
 import type { OrgTransaction, Store, StoredLease, StoredRun } from "../store/index.ts";
 import { publish, type RunTrace } from "../telemetry/channels.ts";
 import { type BegunRun, beginRun, type Halt } from "./begin-run.ts";
@@ -40,8 +38,6 @@ export interface ExecuteParts {
 
 /** How often somebody who waits for a cluster asks again, and how often a run looks whether it is to stop. */
 const LOOK_MS = 1_000;
-/** How long a run that nothing can be done about here is left to others before it is looked at again. */
-const ELSEWHERE_MS = 20_000;
 
 /**
  * Carries out one run, or goes on with one that another process left. At any instant at most one process does: it
@@ -60,7 +56,6 @@ export async function executeRun(
     await endRun(parts, job, undefined, unknownAction(run.action));
     return;
   }
-  await leaveToOthers(parts, run, signal);
   logger.info({ run: run.shortId, state: run.state }, "run is taken up");
   const lease = await takeLease(parts, job, run, signal);
   try {
@@ -69,22 +64,6 @@ export async function executeRun(
   } finally {
     await lease.release();
   }
-}
-
-/**
- * A program with another configuration may share the store. What it has no connection for it leaves undone, and not as
- * failed: another one goes on with it.
- */
-async function leaveToOthers(
-  { systems, clock, logger }: ExecuteParts,
-  { connection, shortId }: StoredRun,
-  signal: AbortSignal,
-): Promise<void> {
-  if (connection === OURSELVES.connection || systems.names.includes(connection)) return;
-  logger.info({ run: shortId, connection }, "run is for a connection that is not configured here");
-  await clock.sleep(ELSEWHERE_MS, signal);
-  const message = `Run ${shortId} is for ${connection}, which is not configured here; start a Kappa4 that has it.`;
-  throw new Kappa4Error("unavailable", message);
 }
 
 /** Waits until nobody else changes the cluster. */

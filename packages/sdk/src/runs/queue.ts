@@ -21,10 +21,13 @@ export type RunHandler = (job: RunJob, signal: AbortSignal) => Promise<void>;
 export interface RunQueue {
   /** Puts a run in, in the transaction that makes it. */
   add(tx: OrgTransaction, run: LostRun): Promise<void>;
-  /** Puts those in that are not over and have no job, whatever became of it; returns how many. */
+  /** Puts those in that are not over and have no job that anybody would take, whatever became of it; returns how many. */
   mend(): Promise<number>;
-  /** Does jobs as they come, several at a time; of those that change the same cluster, one. */
-  work(handler: RunHandler): Promise<void>;
+  /**
+   * Does jobs as they come, several at a time; of those that change the same cluster, one. Those of other connections
+   * it leaves where they are, for whoever has them.
+   */
+  work(connections: readonly string[], handler: RunHandler): Promise<void>;
   /** Takes no more jobs and waits a while for those under way; what is not done is another worker's. */
   close(): Promise<void>;
 }
@@ -88,18 +91,23 @@ export async function openQueue(
       const lost = (await store.platform((tx) => tx.lostRuns(QUEUE))).map(jobOf);
       if (lost.length === 0) return 0;
       await jobs.forget(lost.map(({ id }) => id));
+      await jobs.assign(lost.map(({ id, group }) => ({ id, tier: group.tier })));
+      // Those that are there by now stay as they are.
       await boss.insert(QUEUE, lost);
       dispatcher?.wake();
       return lost.length;
     },
-    async work(handle) {
+    async work(connections, handle) {
+      // What is in no tier that is named here has no place: it would be held, and kept from those who can do it.
+      const tiers = Object.fromEntries(connections.map((connection) => [connection, 1]));
+      const groupConcurrency = { default: 0, tiers };
       dispatcher = new Dispatcher<RunJob>({
         stopwatch,
         logger,
         atOnce: RUNS_AT_ONCE,
         handle,
         jobs: {
-          fetch: (most) => boss.fetch<RunJob>(QUEUE, { batchSize: most, groupConcurrency: 1 }),
+          fetch: (most) => boss.fetch<RunJob>(QUEUE, { batchSize: most, groupConcurrency }),
           complete: async (done) => void (await boss.complete(QUEUE, attempts(done))),
           giveBack: async (left) => void (await boss.fail(QUEUE, attempts(left))),
           async keep(asked) {
@@ -119,14 +127,17 @@ export async function openQueue(
   return queue;
 }
 
-/** Several runs of one cluster are one group: the first of them is done, and the others take nobody's place. */
-function jobOf({ org, run, cluster }: LostRun): {
+/**
+ * Several runs of one cluster are one group: the first of them is done, and the others take nobody's place. The tier is
+ * the connection, which says who can do it.
+ */
+function jobOf({ org, run, connection, cluster }: LostRun): {
   readonly id: string;
   readonly data: RunJob;
-  readonly group: { readonly id: string };
+  readonly group: { readonly id: string; readonly tier: string };
 } {
   const group = createHash("sha256").update(`${org}\n${cluster}`).digest("hex").slice(0, 32);
-  return { id: toUuid(run), data: { org, run }, group: { id: group } };
+  return { id: toUuid(run), data: { org, run }, group: { id: group, tier: connection } };
 }
 
 function attempts(jobs: readonly JobAttempt[]): JobAttempt[] {

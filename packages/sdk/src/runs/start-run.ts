@@ -47,6 +47,7 @@ export async function startRun(
     endedAt: null,
   };
   await tx.runs.insert(run);
-  await queue.add(tx, { org: tx.org, run: run.id, cluster: run.cluster });
+  const { connection, cluster } = run;
+  await queue.add(tx, { org: tx.org, run: run.id, connection, cluster });
   return run;
 }

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { OURSELVES } from "../ourselves.ts";
 import { type ExecuteParts, executeRun } from "./execute.ts";
 import type { RunQueue } from "./queue.ts";
 
@@ -16,7 +17,8 @@ export async function startWorker(
   const closing = new AbortController();
   const holder = `${hostname()}:${process.pid}`;
   const all = { ...parts, holder, closing: closing.signal };
-  await queue.work((job, signal) =>
+  const connections = [OURSELVES.connection, ...parts.systems.names];
+  await queue.work(connections, (job, signal) =>
     executeRun(all, job, AbortSignal.any([signal, closing.signal])),
   );
   return {

@@ -8,7 +8,14 @@ import type { StoreTransaction } from "./transaction.ts";
 export interface LostRun {
   readonly org: Id<"org">;
   readonly run: Id<"run">;
+  readonly connection: string;
   readonly cluster: string;
+}
+
+/** In which tier of the queue a job is to be. */
+export interface JobTier {
+  readonly id: string;
+  readonly tier: string;
 }
 
 /** A job that a worker has taken. */
@@ -24,6 +31,8 @@ export interface QueueJobs {
   active(): Promise<readonly ActiveJob[]>;
   /** Takes jobs away that are over. */
   forget(ids: readonly string[]): Promise<void>;
+  /** Puts waiting jobs into their tiers that are in none, as those are that an older version has put in. */
+  assign(jobs: readonly JobTier[]): Promise<void>;
   /** Calls back whenever somebody has put a job in, and each time that notifications may have been missed. */
   listen(onJob: () => void): Promise<{ close(): Promise<void> }>;
 }
@@ -47,6 +56,13 @@ export function queueJobs(queue: QueueDatabase, name: string): QueueJobs {
       const text = `delete from ${jobs} where name = $1 and id = any($2::uuid[]) and ${over}`;
       await queue.executeSql(text, [name, [...ids]]);
     },
+    async assign(waiting) {
+      const text = `update ${jobs} j set group_tier = t.tier
+        from unnest($2::uuid[], $3::text[]) as t (id, tier)
+        where j.name = $1 and j.id = t.id and j.group_tier is null and j.state in ('created', 'retry')`;
+      const ids = waiting.map(({ id }) => id);
+      await queue.executeSql(text, [name, ids, waiting.map(({ tier }) => tier)]);
+    },
     listen: (onJob) => queue.listen(CHANNEL, onJob, onJob),
   };
 }
@@ -56,20 +72,24 @@ export async function tellWorkers(db: StoreTransaction): Promise<void> {
   await sql`select pg_notify(${CHANNEL}, '')`.execute(db);
 }
 
-/** Finds the runs of all organisations that are not over and have no job: in one statement, so none is only half seen. */
+/**
+ * Finds the runs of all organisations that are not over and have no job, or one that waits in no tier: in one statement,
+ * so none is only half seen.
+ */
 export async function lostRuns(
   db: Kysely<never> | StoreTransaction,
   queue: string,
 ): Promise<readonly LostRun[]> {
-  const { rows } = await sql<{ orgId: string; id: string; cluster: string }>`
-    select r.org_id, r.id, r.cluster from runs r
+  const { rows } = await sql<{ orgId: string; id: string; connection: string; cluster: string }>`
+    select r.org_id, r.id, r.connection, r.cluster from runs r
     where r.state in ('queued', 'running') and not exists (
       select from ${sql.table(`${QUEUE_SCHEMA}.job`)} j
-      where j.name = ${queue} and j.id = r.id and j.state in ('created', 'retry', 'active'))
+      where j.name = ${queue} and j.id = r.id
+      and (j.state = 'active' or (j.state in ('created', 'retry') and j.group_tier is not null)))
     order by r.id`.execute(db);
-  return rows.map(({ orgId, id, cluster }) => ({
+  return rows.map(({ orgId, id, ...row }) => ({
+    ...row,
     org: fromUuid("org", orgId),
     run: fromUuid("run", id),
-    cluster,
   }));
 }

@@ -46,16 +46,24 @@ async function start(cluster: string, changes: Partial<StoredRun> = {}): Promise
       ...{ startedAt: null, endedAt: null },
       ...changes,
     });
-    await queue.add(tx, { org: store.defaultOrg, run: id, cluster });
+    const { connection = "lab" } = changes;
+    await queue.add(tx, { org: store.defaultOrg, run: id, connection, cluster });
   });
   return id;
+}
+
+/** What the queue says of the job of a run. */
+async function stateOf(run: Id<"run">): Promise<unknown> {
+  const text = "select state::text as state from pgboss.job where id = $1";
+  const { rows } = await fresh.store.queue.executeSql(text, [toUuid(run)]);
+  return Object(rows[0]).state;
 }
 
 /** Works until so many runs were handed out. */
 async function handOut(runs: number, handle = async (_job: RunJob) => {}): Promise<string[]> {
   const seen: string[] = [];
   const all = Promise.withResolvers<void>();
-  await queue.work(async (job) => {
+  await queue.work(["lab"], async (job) => {
     seen.push(job.run);
     await handle(job);
     if (seen.length === runs) all.resolve();
@@ -77,7 +85,7 @@ describe("the queue of runs", () => {
     const gate = Promise.withResolvers<void>();
     const seen: string[] = [];
     const third = Promise.withResolvers<void>();
-    await queue.work(async ({ run }) => {
+    await queue.work(["lab"], async ({ run }) => {
       seen.push(run);
       if (run === other) gate.resolve();
       if (run === first) await gate.promise;
@@ -85,6 +93,46 @@ describe("the queue of runs", () => {
     });
     await third.promise;
     expect(seen.indexOf(second)).toBe(2);
+  });
+
+  it("leaves the runs of other connections where they are, for whoever has them", async () => {
+    const elsewhere = await start("a", { connection: "gold" });
+    // Of one cluster, so that it takes two looks.
+    const here = [await start("b"), await start("b")];
+    expect(await handOut(2)).toEqual(here);
+    expect(await stateOf(elsewhere)).toBe("created");
+    const other = await openQueue(fresh.store, { logger });
+    const taken = Promise.withResolvers<string>();
+    await other.work(["gold", "silver"], async ({ run }) => taken.resolve(run));
+    expect(await taken.promise).toBe(elsewhere);
+    await other.close();
+  });
+
+  it("has one run of a cluster under way at a time, by whichever connection it goes", async () => {
+    const first = await start("a");
+    const second = await start("a", { connection: "gold" });
+    const other = await start("b", { connection: "gold" });
+    const gate = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    const third = Promise.withResolvers<void>();
+    await queue.work(["lab", "gold"], async ({ run }) => {
+      seen.push(run);
+      if (run === other) gate.resolve();
+      if (run === first) await gate.promise;
+      if (run === second) third.resolve();
+    });
+    await third.promise;
+    expect(seen).toEqual([first, other, second]);
+  });
+
+  it("hands out what an older version has put in, which did not say by which connection it goes", async () => {
+    const { store } = fresh;
+    const [old, lasting] = [await start("a"), await start("b", { connection: "gold" })];
+    await store.queue.executeSql("update pgboss.job set group_tier = null");
+    expect(await queue.mend()).toBe(2);
+    expect(await queue.mend()).toBe(0);
+    expect(await handOut(1)).toEqual([old]);
+    expect(await stateOf(lasting)).toBe("created");
   });
 
   it("finds runs again whose job has vanished, was ended too early, or was given up", async () => {
