@@ -34,8 +34,8 @@ async function isDone(
 ): Promise<boolean> {
   if (what === "deadline") {
     const run = await tx.runs.findByPlan(planId);
-    // What has a run is the worker's to start or to end.
-    return run !== undefined && run.endedAt === null;
+    // What is under way is the worker's to end. What is queued may have no worker anywhere.
+    return run?.state === "running";
   }
   const told = await tx.events.list({ subject: id, types: [typeOf(what)] });
   return told.some(({ dedupeKey }) => dedupeKey === keyOf(id, { what, at }));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Caller } from "../../actions/actor.ts";
 import type { ApprovalView } from "../../actions/answers.ts";
 import type { ChangeContext } from "../../actions/context.ts";
-import { type ChangeAction, defineAction } from "../../actions/define.ts";
+import { type ChangeAction, defineAction, type RunEnd } from "../../actions/define.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import {
   type Approval,
@@ -13,6 +13,8 @@ import {
   transition,
 } from "../../approvals/index.ts";
 import { putOnRecord } from "../../audit/put-on-record.ts";
+import { OURSELVES } from "../../ourselves.ts";
+import { endQueued } from "../../runs/end-run.ts";
 import { subjectOf } from "../../runs/submit.ts";
 import { approvalView } from "../../runs/views.ts";
 import type { OrgTransaction, StoredPlan } from "../../store/index.ts";
@@ -74,6 +76,8 @@ async function expire(
   });
   const plan = await tx.plans.find(planId);
   if (plan !== undefined) {
+    // A worker that comes to it in this moment waits for the approval, and finds both ended.
+    await endQueued(tx, clock, planId, notBegun(plan));
     await tellDecided(
       tx,
       facts.now,
@@ -82,6 +86,16 @@ async function expire(
     );
   }
   return result.next;
+}
+
+/** How a run ends that was approved, and that nobody came to in time. */
+function notBegun({ shortId, connection }: StoredPlan): RunEnd {
+  const where =
+    connection === OURSELVES.connection
+      ? "look whether Kappa4 runs"
+      : `look whether a Kappa4 runs that has the connection ${connection}`;
+  const message = `Nobody began plan ${shortId} before its time to start was over, and nothing was done; ${where}, then plan and ask again.`;
+  return { state: "failed", result: null, error: { code: "approval_expired", message } };
 }
 
 /** Reminds, or asks for an acknowledgement: those who can give what is missing, as they stand now. */
