@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { piecesAtOnce } from "../../packages/sdk/test/approving/pieces-at-once.ts";
@@ -9,15 +9,11 @@ import {
   besideRoles,
   cutConnections,
 } from "../../packages/sdk/test/store/support/server-trials.ts";
+import { suitesOf, suitesWithStores } from "./suites.ts";
 
 const CANNOT_RUN = 77;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const script = join(root, "test/servers/postgres.sh");
-
-/** Every suite that opens a store: on a developer's machine with the embedded one, here with a server. */
-const suites = globSync("packages/*/test/**/*.{test,it}.ts", { cwd: root }).filter((file) =>
-  /fresh-store\.ts"/.test(readFileSync(join(root, file), "utf8")),
-);
 
 /** Declares the tests that hold on a real server of that version; `long` runs the long suites there too. */
 export function onPostgres(version: string, long: "required" | ""): void {
@@ -65,22 +61,29 @@ function onServer(version: string, long: "required" | ""): void {
     expect(Object.keys(ends).filter((end) => end.includes("started and waiting"))).toHaveLength(2);
   });
 
-  it("every suite passes that passes on the embedded store", async () => {
-    const report = join(folder, "report.json");
-    const flags = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  it("every suite passes that passes on the embedded store, on this server", async () => {
+    const suites = suitesWithStores(root);
+    const told = join(folder, "stores.txt");
+    const file = join(folder, "report.json");
+    const flags = ["--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
     // One after the other: a transaction in any database of the server holds back what counts as settled in all.
     const args = ["run", "--no-file-parallelism", ...flags, ...suites];
     const { code, output, errors } = await run(join(root, "node_modules/.bin/vitest"), args, {
       KAPPA4_TEST_DATABASE: url,
+      KAPPA4_TEST_STORES: told,
       KAPPA4_SERVERS: "",
       KAPPA4_LONG: long,
     });
     expect(code, output + errors).toBe(0);
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
-    console.info(`PostgreSQL ${version}: ${numPassedTests} tests of ${suites.length} files passed`);
-    expect(numFailedTests).toBe(0);
-    expect(numPassedTests).toBeGreaterThan(60);
-  }, 600_000);
+    const report = JSON.parse(readFileSync(file, "utf8")) as SuitesReport;
+    const ran = report.testResults.map(({ name }) => relative(root, name)).sort();
+    console.info(`PostgreSQL ${version}: ${JSON.stringify(longestOf(report))}`);
+    // Each of them had its store here, and not an embedded one without a word.
+    expect(suitesOf(root, readFileSync(told, "utf8"))).toEqual(ran);
+    if (long === "required") expect(ran).toEqual(suites);
+    expect(report).toMatchObject({ numFailedTests: 0, numPendingTests: 0 });
+    expect(report.numPassedTests).toBeGreaterThan(ran.length);
+  }, 900_000);
 
   it.each([
     ["isolation", 2],
@@ -97,6 +100,25 @@ function onServer(version: string, long: "required" | ""): void {
     },
     600_000,
   );
+}
+
+/** What vitest writes of the suites that it ran. */
+interface SuitesReport {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly startTime: number;
+    readonly endTime: number;
+  }[];
+}
+
+/** The suites that took longest, in seconds. */
+function longestOf({ numPassedTests, testResults }: SuitesReport): object {
+  const seconds = testResults.map(({ name, startTime, endTime }) => {
+    return [relative(root, name), Math.round((endTime - startTime) / 1000)] as const;
+  });
+  const longest = seconds.toSorted(([, one], [, other]) => other - one).slice(0, 8);
+  return { files: seconds.length, tests: numPassedTests, longest: Object.fromEntries(longest) };
 }
 
 interface Result {

@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type ProxmoxSimulator,
@@ -12,7 +9,7 @@ import {
   startSlack,
 } from "@kappa4/simulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { storeTemplate } from "../../sdk/test/store/support/fresh-store.ts";
+import { type ClosedStore, closedFolder } from "../../sdk/test/store/support/fresh-store.ts";
 
 /** A busy machine must not fail a test. */
 const PATIENT = { timeoutMs: 60_000 };
@@ -20,11 +17,11 @@ const token = { id: "automation@pve!kappa4", secret: "0c1d2e3f-1111-4222-8333-44
 let slack: SlackSimulator;
 let cluster: ProxmoxSimulator;
 let program: ChildProcess;
-let store: string;
+let store: ClosedStore;
 
 beforeAll(async () => {
-  store = mkdtempSync(join(tmpdir(), "kappa4-readme-"));
-  cpSync(await storeTemplate(), store, { recursive: true });
+  // The example is about the embedded store.
+  store = await closedFolder();
   slack = await startSlack();
   cluster = await startProxmox({ tokens: [token] });
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -47,7 +44,7 @@ beforeAll(async () => {
       SLACK_APP_TOKEN: slack.appToken,
       SLACK_OPERATOR: "U0OPERATOR1",
       SLACK_API_URL: slack.apiUrl,
-      KAPPA4_STORE: store,
+      KAPPA4_STORE: store.options.path,
     },
   });
 });
@@ -56,7 +53,7 @@ afterAll(async () => {
   program.kill("SIGKILL");
   await cluster.close();
   await slack.close();
-  rmSync(store, { recursive: true, force: true });
+  await store.remove();
 });
 
 it("runs the first example of the README, and it ends when it is told to", async () => {

@@ -1,10 +1,7 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createKappa4, type Kappa4, type Logger } from "@kappa4/sdk";
 import { type ProxmoxSimulator, startProxmox } from "@kappa4/simulator";
 import { expect } from "vitest";
-import { storeTemplate } from "../../../sdk/test/store/support/fresh-store.ts";
+import { closedStore } from "../../../sdk/test/store/support/fresh-store.ts";
 import { commands } from "../../src/commands/index.ts";
 import { type Core, createCore } from "../../src/core/core.ts";
 import type { BotRequest, RequestContent } from "../../src/core/request.ts";
@@ -41,8 +38,7 @@ const TOKEN = { id: "automation@pve!kappa4", secret: "0c1d2e3f-1111-4222-8333-44
 
 /** Builds a house; UANA and UEVA are operators, people whose id begins with G are guests of the workspace. */
 export async function buildHouse(): Promise<House> {
-  const path = mkdtempSync(join(tmpdir(), "kappa4-house-"));
-  cpSync(await storeTemplate(), path, { recursive: true });
+  const { options: store, remove } = await closedStore();
   const clock = hurriedClock();
   const [gold, silver] = await Promise.all(
     // In gold there is time to stop a run.
@@ -59,7 +55,7 @@ export async function buildHouse(): Promise<House> {
   const quorum = { 2: { approvals: 0, admins: 0, superAdmins: 0 } };
   const connections = { gold: connection(gold), silver: connection(silver) };
   const approvals = { undoMs: 0, quorum };
-  const kappa4 = await createKappa4({ store: { path }, approvals, connections }, { clock });
+  const kappa4 = await createKappa4({ store, approvals, connections }, { clock });
   const people = ["UANA", "UEVA"].map((account) => ({
     name: account,
     role: "operator",
@@ -75,7 +71,7 @@ export async function buildHouse(): Promise<House> {
     async close() {
       await kappa4.close();
       await Promise.all([gold.close(), silver.close()]);
-      rmSync(path, { recursive: true, force: true });
+      await remove();
     },
   };
 }

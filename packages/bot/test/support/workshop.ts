@@ -1,6 +1,3 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createKappa4, type Kappa4, type Kappa4ConfigInput, type Logger } from "@kappa4/sdk";
 import {
   type ProxmoxSimulator,
@@ -10,7 +7,7 @@ import {
   startProxmox,
   startSlack,
 } from "@kappa4/simulator";
-import { storeTemplate } from "../../../sdk/test/store/support/fresh-store.ts";
+import { closedStore } from "../../../sdk/test/store/support/fresh-store.ts";
 import { type Bot, startBot } from "../../src/index.ts";
 import { type HurriedClock, hurriedClock } from "./hurried-clock.ts";
 
@@ -83,15 +80,14 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     tokens: [TOKEN],
   });
   const clock = hurriedClock();
-  const path = mkdtempSync(join(tmpdir(), "kappa4-bot-"));
-  cpSync(await storeTemplate(), path, { recursive: true });
+  const { options: store, remove } = await closedStore();
   const { approvals = { undoMs: 0, quorum: { 2: { approvals: 0, admins: 0, superAdmins: 0 } } } } =
     options;
   const people = [{ name: "Leo", role: "admin", slack: ADMIN }] as const;
   const openKappa4 = (): Promise<Kappa4> =>
     createKappa4(
       {
-        store: { path },
+        store,
         approvals,
         people,
         connections: {
@@ -180,7 +176,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
       await kappa4.close();
       await cluster.close();
       await slack.close();
-      rmSync(path, { recursive: true, force: true });
+      await remove();
     },
   };
 }

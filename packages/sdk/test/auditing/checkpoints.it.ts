@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { newAuditKey } from "../../src/audit/index.ts";
 import { createKappa4 } from "../../src/index.ts";
-import { closedFolder } from "../store/support/fresh-store.ts";
+import { closedStore } from "../store/support/fresh-store.ts";
 
 const auth = {
   type: "token",
@@ -10,8 +10,8 @@ const auth = {
 const lab = { kind: "proxmox", endpoints: ["https://127.0.0.1:1"], auth };
 
 it("are signed with the key of the configuration, which nobody is shown", async () => {
-  const made = await closedFolder();
-  const config = { connections: { lab }, store: { path: made.options.path } };
+  const made = await closedStore();
+  const config = { connections: { lab }, store: made.options };
   const before = await createKappa4(config);
   await before.projects.create({ name: "web" });
   expect(await before.audit.verify()).toMatchObject({ isIntact: true, vouched: 0 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RebalancePlan } from "../../src/balancing/index.ts";
 import { openStore } from "../../src/store/index.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
 import { join, type Somebody } from "./people.ts";
 
 let made: ClosedStore;
@@ -26,13 +26,13 @@ function adopt(name: string, from: number, to?: number) {
 }
 
 beforeAll(async () => {
-  made = await closedFolder();
+  made = await closedStore();
   const store = await openStore(made.options);
   for (const name of ["ana", "ben", "eva"]) people.set(name, await join(store, name, "operator"));
   people.set("leo", await join(store, "leo", "admin"));
   await store.close();
   const size = { nodes: 5, guests: 22, localDisks: 0, ha: 0 };
-  lab = await openLab({ seed: 7, ...size, store: made.options.path });
+  lab = await openLab({ seed: 7, ...size, store: made.options });
   for (const { name } of await lab.kappa4.nodes.list()) {
     const options = { maintenanceNodes: [name], goal: "rules" } as const;
     const plan = await lab.kappa4.rebalance.preview({ options });

@@ -3,13 +3,12 @@ import type { Id } from "../../src/ids.ts";
 import type { RunAnswer, RunView } from "../../src/index.ts";
 import { type BoundKappa4, createKappa4, type Kappa4 } from "../../src/index.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
-import { closedFolder } from "../store/support/fresh-store.ts";
+import { closedStore } from "../store/support/fresh-store.ts";
 import { join } from "./people.ts";
 
 /** A Kappa4 with a store of its own, some people in it, and no outside system that answers. */
 export interface Office extends AsyncDisposable {
   readonly kappa4: Kappa4;
-  readonly path: string;
   /** The same for one of the people. */
   as(name: string): BoundKappa4;
   /** Kappa4 itself. */
@@ -30,9 +29,8 @@ export async function openOffice(
   prepare: Prepare = async () => {},
   clock?: Clock,
 ): Promise<Office> {
-  const { options, remove } = await closedFolder();
-  const path = options.path ?? "";
-  const store = await openStore({ path });
+  const { options, remove } = await closedStore();
+  const store = await openStore(options);
   const ids = new Map<string, Id<"usr">>();
   for (const [name, role] of Object.entries(staff)) ids.set(name, await join(store, name, role));
   await prepare(store, ids);
@@ -42,10 +40,7 @@ export async function openOffice(
     token: "automation@pve!kappa4=11111111-2222-4333-8444-555555555555",
   };
   const lab = { kind: "proxmox", endpoints: ["https://127.0.0.1:1"], auth };
-  const kappa4 = await createKappa4(
-    { connections: { lab }, store: { path }, approvals },
-    { clock },
-  );
+  const kappa4 = await createKappa4({ connections: { lab }, store: options, approvals }, { clock });
   function as(name: string): BoundKappa4 {
     const id = ids.get(name);
     if (id === undefined) throw new Error(`nobody is called ${name}`);
@@ -53,7 +48,6 @@ export async function openOffice(
   }
   return {
     kappa4,
-    path,
     as,
     ourselves: kappa4.as({ actor: { kind: "system" }, via: "sdk" }),
     async through(answer, ...approvers) {

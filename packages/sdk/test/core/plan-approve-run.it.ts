@@ -1,15 +1,12 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join as pathOf } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Kappa4 } from "../../src/index.ts";
 import { openStore } from "../../src/store/index.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { storeTemplate } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
 import { join, type Somebody } from "./people.ts";
 
-let path: string;
+let made: ClosedStore;
 let lab: Lab;
 let kappa4: Kappa4;
 const people = new Map<string, Somebody["id"]>();
@@ -30,18 +27,17 @@ function as(name: string): Somebody["kappa4"] {
 }
 
 beforeEach(async () => {
-  path = mkdtempSync(pathOf(tmpdir(), "kappa4-core-"));
-  cpSync(await storeTemplate(), path, { recursive: true });
-  const store = await openStore({ path });
+  made = await closedStore();
+  const store = await openStore(made.options);
   for (const [name, role, scope] of STAFF) people.set(name, await join(store, name, role, scope));
   await store.close();
-  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: path });
+  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options });
   ({ kappa4 } = lab);
 });
 
 afterEach(async () => {
   await lab.close();
-  rmSync(path, { recursive: true, force: true });
+  await made.remove();
 });
 
 /** Enough moves that somebody else has to say yes, and few enough that an Operator's yes is enough. */
@@ -50,7 +46,7 @@ const options = { balanciness: 2, maxMoves: 7 };
 /** How often the outside system was asked to move a guest. */
 function migrations(): number {
   return lab.simulator.requests.filter(
-    ({ method, path: asked }) => method === "POST" && asked.endsWith("/migrate"),
+    ({ method, path }) => method === "POST" && path.endsWith("/migrate"),
   ).length;
 }
 

@@ -1,13 +1,10 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Kappa4 } from "../../src/index.ts";
 import { listen, type Traces } from "../../src/telemetry/channels.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { storeTemplate } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
 
-let path: string;
+let made: ClosedStore;
 let lab: Lab;
 let kappa4: Kappa4;
 const heard: { [Name in keyof Traces]: Traces[Name][] } = {
@@ -19,9 +16,8 @@ const heard: { [Name in keyof Traces]: Traces[Name][] } = {
 const stops: (() => void)[] = [];
 
 beforeEach(async () => {
-  path = mkdtempSync(join(tmpdir(), "kappa4-traces-"));
-  cpSync(await storeTemplate(), path, { recursive: true });
-  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: path });
+  made = await closedStore();
+  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options });
   ({ kappa4 } = lab);
   stops.push(
     listen("kappa4:action", (trace) => heard["kappa4:action"].push(trace)),
@@ -34,7 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const stop of stops) stop();
   await lab.close();
-  rmSync(path, { recursive: true, force: true });
+  await made.remove();
 });
 
 it("tells of a run on every channel, always in the same shape, and counts it", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunAnswer } from "../../src/index.ts";
 import { openStore, type StoredRun } from "../../src/store/index.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
 import { join, type Somebody } from "./people.ts";
 
 let made: ClosedStore;
@@ -27,11 +27,11 @@ function waiting(answer: RunAnswer) {
 }
 
 beforeAll(async () => {
-  made = await closedFolder();
+  made = await closedStore();
   const store = await openStore(made.options);
   for (const name of ["ana", "eva", "ben"]) people.set(name, await join(store, name, "operator"));
   await store.close();
-  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options.path });
+  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options });
 });
 
 afterAll(async () => {

@@ -4,15 +4,15 @@ import type { RunView } from "../../src/index.ts";
 import { makePowerChange, type PowerChange } from "../../src/instances/power.ts";
 import { MemoryLedger } from "../rebalance/memory-ledger.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
 
 let made: ClosedStore;
 let lab: Lab;
 const reason = "its memory is being changed";
 
 beforeEach(async () => {
-  made = await closedFolder();
-  lab = await openLab({ seed: 11, nodes: 3, guests: 9, ha: 0, store: made.options.path });
+  made = await closedStore();
+  lab = await openLab({ seed: 11, nodes: 3, guests: 9, ha: 0, store: made.options });
 });
 
 afterEach(async () => {

@@ -3,7 +3,7 @@ import type { Kappa4 } from "../../src/index.ts";
 import { setMaintenance } from "../../src/settings/maintenance.ts";
 import { openStore } from "../../src/store/index.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
 
 let made: ClosedStore;
 let lab: Lab;
@@ -11,14 +11,14 @@ let kappa4: Kappa4;
 const reason = "its power supply hums";
 
 beforeAll(async () => {
-  made = await closedFolder();
+  made = await closedStore();
   const store = await openStore(made.options);
   // It was there when it was put into maintenance.
   const sold = { node: "pve8", reason, by: "local", since: new Date(0) };
   const change = { nodes: [sold], after: 0, by: "local", at: new Date(0) };
   await store.inOrg(store.defaultOrg, (tx) => setMaintenance(tx, "lab", change));
   await store.close();
-  lab = await openLab({ seed: 3, nodes: 4, guests: 12, localDisks: 0, store: made.options.path });
+  lab = await openLab({ seed: 3, nodes: 4, guests: 12, localDisks: 0, store: made.options });
   ({ kappa4 } = lab);
 });
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { type ClosedStore, closedFolder } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
 
 let made: ClosedStore;
 let lab: Lab;
 const options = { balanciness: 2, maxMoves: 3 };
 
 beforeAll(async () => {
-  made = await closedFolder();
-  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options.path });
+  made = await closedStore();
+  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options });
 });
 
 afterAll(async () => {

@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import { expect, it } from "vitest";
 import type { Kappa4, RunView } from "../../src/index.ts";
-import { openStore } from "../../src/store/index.ts";
+import { type OpenStoreOptions, openStore } from "../../src/store/index.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
-import { closedFolder } from "../store/support/fresh-store.ts";
+import { closedStore } from "../store/support/fresh-store.ts";
 
 /** How often the outside system was asked to move a guest. */
 function migrations({ simulator }: Lab): number {
@@ -21,15 +21,15 @@ interface Asked {
 }
 
 /** Starts a run of many moves, ends its process in the middle of the first, and writes into its plan. */
-async function halfDone(path: string, change: string): Promise<Asked> {
-  const lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: path });
+async function halfDone(options: OpenStoreOptions, change: string): Promise<Asked> {
+  const lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: options });
   const { kappa4 } = lab;
   const plan = await kappa4.rebalance.plan({ options: { balanciness: 1 } });
   const answer = await kappa4.rebalance.apply({ plan: plan.id, maxParallel: 1 });
   if (answer.state !== "started") throw new Error("it was to start at once");
   while (migrations(lab) === 0) await setImmediate();
   await kappa4.close();
-  const store = await openStore({ path });
+  const store = await openStore(options);
   await store.inOrg(store.defaultOrg, ({ db }) =>
     sql`update plans set ${sql.raw(change)}`.execute(db),
   );
@@ -54,8 +54,8 @@ it.each([
 ])(
   "a run under way whose plan is %s is followed, and begins nothing more",
   async (matter, change) => {
-    const made = await closedFolder();
-    const asked = await halfDone(made.options.path ?? "", change);
+    const made = await closedStore();
+    const asked = await halfDone(made.options, change);
     try {
       const begun = migrations(asked.lab);
       expect(begun).toBeLessThan(asked.moves);

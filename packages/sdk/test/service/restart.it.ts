@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createKappa4, type Kappa4ConfigInput, systemClock } from "../../src/index.ts";
-import { closedFolder } from "../store/support/fresh-store.ts";
+import { closedStore } from "../store/support/fresh-store.ts";
 
 const reason = "the file has changed";
 
@@ -11,8 +11,8 @@ const auth = {
 const lab = { kind: "proxmox", endpoints: ["https://127.0.0.1:1"], auth };
 
 it("reads the configuration again, takes what may change, and says what a new process needs", async () => {
-  const made = await closedFolder();
-  const config: Kappa4ConfigInput = { connections: { lab }, store: { path: made.options.path } };
+  const made = await closedStore();
+  const config: Kappa4ConfigInput = { connections: { lab }, store: made.options };
   let file: Kappa4ConfigInput = config;
   const kappa4 = await createKappa4(config, { readAgain: async () => file });
   try {
@@ -46,8 +46,8 @@ it("reads the configuration again, takes what may change, and says what a new pr
 });
 
 it("takes what is on record, and nothing else, wherever it fails", async () => {
-  const made = await closedFolder();
-  const config: Kappa4ConfigInput = { connections: { lab }, store: { path: made.options.path } };
+  const made = await closedStore();
+  const config: Kappa4ConfigInput = { connections: { lab }, store: made.options };
   let balanciness = 1;
   let left = Number.POSITIVE_INFINITY;
   let fuse = 0;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Office, openOffice } from "../core/office.ts";
+import { IS_ON_SERVER } from "../store/support/fresh-store.ts";
 
 let office: Office;
 
@@ -13,7 +14,10 @@ describe("the service", () => {
   it("tells that it goes, and on what", async () => {
     const status = await office.as("oda").service.status();
     expect(status).toMatchObject({ frozen: undefined, openRuns: [], openApprovals: 0 });
-    expect(status).toMatchObject({ store: "embedded", versions: { node: process.versions.node } });
+    expect(status).toMatchObject({
+      store: IS_ON_SERVER ? "postgres" : "embedded",
+      versions: { node: process.versions.node },
+    });
     expect(status.versions.kappa4).toMatch(/^\d+\.\d+\.\d+/);
   });
 

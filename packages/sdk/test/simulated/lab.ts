@@ -2,7 +2,13 @@ import type { Clock } from "@kappa4/connectors";
 import { generateCluster, type ProxmoxSimulator, startProxmox } from "@kappa4/simulator";
 import type { RebalancePlan } from "../../src/balancing/index.ts";
 import { EngineThread } from "../../src/engine-thread.ts";
-import { type ApplyOptions, type ApplyResult, createKappa4, type Kappa4 } from "../../src/index.ts";
+import {
+  type ApplyOptions,
+  type ApplyResult,
+  createKappa4,
+  type Kappa4,
+  type StoreSettings,
+} from "../../src/index.ts";
 import { applyPlan } from "../../src/rebalance/apply.ts";
 
 /** A simulated cluster, a Kappa4 that is connected to it over HTTPS, and one clock for both. */
@@ -32,8 +38,8 @@ export interface LabOptions {
   readonly secondEntry?: boolean | undefined;
   /** How often a task is looked at. Default: the connector's own. */
   readonly pollIntervalMs?: number | undefined;
-  /** The folder of an embedded store. Default: one that nothing here opens. */
-  readonly store?: string | undefined;
+  /** Where the store is. Default: a folder that nothing here opens. */
+  readonly store?: StoreSettings | undefined;
   /** Limit of one request in real time. */
   readonly timeoutMs?: number | undefined;
 }
@@ -71,7 +77,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const reopen = (): Promise<Kappa4> =>
     createKappa4(
       {
-        ...(options.store === undefined ? {} : { store: { path: options.store } }),
+        ...(options.store === undefined ? {} : { store: options.store }),
         connections: {
           lab: {
             kind: "proxmox",

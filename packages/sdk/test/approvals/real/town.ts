@@ -5,7 +5,7 @@ import { actionsByName } from "../../../src/register.ts";
 import type { Store } from "../../../src/store/index.ts";
 import type { Dice } from "../../balancing/dice.ts";
 import { join } from "../../core/people.ts";
-import { closedFolder } from "../../store/support/fresh-store.ts";
+import { closedStore } from "../../store/support/fresh-store.ts";
 import { type Inhabitant, live, makeTown, type Town } from "../town.ts";
 import { LivingCluster } from "./living-cluster.ts";
 import { openTownCore, townClock } from "./town-core.ts";
@@ -42,13 +42,13 @@ export interface TownCall {
 const SECOND_MS = 1000;
 const CLUSTERS = ["c1", "c2", "c3", "c4", "c5"];
 
-/** Opens a town over a store of its own. */
-export async function openRealTown(dice: Dice): Promise<RealTown> {
+/** Opens a town over a store of its own, on that server if one is named. */
+export async function openRealTown(dice: Dice, server?: string): Promise<RealTown> {
   const town = makeTown(dice);
   // The last of a town is the terminal, which is asked no questions; the one before is linked to nobody.
   const people = town.people.slice(0, -1);
   const known = people.length - 1;
-  const { options, remove } = await closedFolder();
+  const { options, remove } = await closedStore(server);
   let now = town.now;
   const clock = townClock(() => now);
   const clusters = CLUSTERS.map((name) => new LivingCluster(name, clock));
@@ -128,7 +128,7 @@ export async function openRealTown(dice: Dice): Promise<RealTown> {
     },
     async [Symbol.asyncDispose]() {
       // Whoever waits for a move waits for the end of the world.
-      now = Number.POSITIVE_INFINITY;
+      now = Date.UTC(9999, 0);
       await core.close();
       await remove();
     },

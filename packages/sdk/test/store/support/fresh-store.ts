@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -68,11 +69,19 @@ async function opened(making: Promise<ClosedStore>, more: OpenStoreOptions): Pro
 }
 
 async function onServer(server: string): Promise<ClosedStore> {
+  await tellOf(process.env.KAPPA4_TEST_STORES);
   const { url, ownerUrl, drop } = await scratchDatabase(server);
   return { options: { url, ownerUrl }, remove: drop };
 }
 
-/** Makes an embedded store that nobody else has, and leaves it closed. */
+/** Writes into a file, where one is named, which suite has a store on the server: nobody need take that on trust. */
+async function tellOf(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const { expect } = await import("vitest");
+  appendFileSync(file, `${expect.getState().testPath}\n`);
+}
+
+/** Makes an embedded store that nobody else has, wherever the other tests run, and leaves it closed. */
 export async function closedFolder(): Promise<ClosedStore> {
   const path = mkdtempSync(join(tmpdir(), "kappa4-store-"));
   cpSync(await storeTemplate(), path, { recursive: true });
@@ -82,9 +91,8 @@ export async function closedFolder(): Promise<ClosedStore> {
   };
 }
 
-/** Test files that start together wait for the one that makes the template. */
-/** Returns the folder of a store as it is right after it was made; to be copied, never opened. */
-export async function storeTemplate(): Promise<string> {
+/** The folder of a store right after it was made, to be copied; test files that start together wait for who makes it. */
+async function storeTemplate(): Promise<string> {
   const path = join(tmpdir(), `kappa4-store-template-${fingerprint()}`);
   while (!existsSync(path)) {
     try {
