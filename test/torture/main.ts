@@ -8,7 +8,7 @@ export interface TortureOptions {
   readonly seed: number;
   /** How much of it; each torture has a number of its own as default. */
   readonly rounds: number | undefined;
-  /** A PostgreSQL to use instead of the embedded store. */
+  /** The address of a superuser of a PostgreSQL, to use instead of the embedded store. */
   readonly database: string | undefined;
   readonly tally: Tally;
 }
@@ -28,6 +28,12 @@ const tortures: Readonly<Record<string, () => Promise<Torture>>> = {
   migrations: () => import("./migrations.ts"),
 };
 
+/** What they try is not there on a server. */
+const WITHOUT_SERVER: Readonly<Record<string, string>> = {
+  matrix: "it opens no store",
+  crash: "it ends the embedded store in the middle of its writing",
+};
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -40,6 +46,12 @@ const [name = ""] = positionals;
 const load = tortures[name];
 if (load === undefined) {
   console.error(`torture needs one of ${Object.keys(tortures).join(", ")}, not "${name}"`);
+  process.exit(2);
+}
+
+const whyNot = WITHOUT_SERVER[name];
+if (whyNot !== undefined && values.database !== undefined) {
+  console.error(`torture ${name} cannot use a database: ${whyNot}; leave --database out`);
   process.exit(2);
 }
 

@@ -11,10 +11,10 @@ const HUNT = fileURLToPath(new URL("hunt.ts", import.meta.url));
 
 /** The same fuzz, of a Kappa4 with one hole at a time, in a process of its own: within as many calls it has to find it. */
 export async function findHoles(options: TortureOptions): Promise<void> {
-  const { seed, tally } = options;
+  const { seed, tally, database } = options;
   const hunting = spawn(
     process.execPath,
-    ["--conditions=@kappa4/source", HUNT, String(seed), String(callsIn(options))],
+    ["--conditions=@kappa4/source", HUNT, String(seed), String(callsIn(options)), database ?? ""],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const rows: (readonly unknown[])[] = [];

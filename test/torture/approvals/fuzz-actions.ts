@@ -34,13 +34,14 @@ export function callsIn({ rounds = 50_000 }: TortureOptions): number {
  * took effect, all that the store says became of a plan, and each move.
  */
 export async function fuzzActions(options: TortureOptions): Promise<void> {
-  const { seed, tally } = options;
+  const { seed, tally, database: server } = options;
   let complaints = 0;
-  const report = await fuzzReal(new Dice(seed), callsIn(options), (complaint) => {
+  const check = (complaint: string | undefined): void => {
     complaints += complaint === undefined ? 0 : 1;
     tally.check(complaint === undefined, () => complaint ?? "");
-  });
-  print(report);
+  };
+  const report = await fuzzReal(new Dice(seed), callsIn(options), check, { server });
+  print(report, server === undefined ? "an embedded store" : "a store on the server");
   const { calls, moves, replayed, risen } = report;
   console.log(
     `\n${calls} calls from seed ${seed}, ${moves} moves, ${replayed} answered as before, ${risen} of a higher class than planned, ${complaints} privileged effects\n`,
@@ -51,9 +52,9 @@ export async function fuzzActions(options: TortureOptions): Promise<void> {
   }
 }
 
-function print({ tries, seen, refusals, began, unbegun }: RealFuzzReport): void {
+function print({ tries, seen, refusals, began, unbegun }: RealFuzzReport, store: string): void {
   console.log(
-    "Through the actions, with a store and clusters: what people tried, and why alone they must not",
+    `Through the actions, with ${store} and clusters: what people tried, and why alone they must not`,
   );
   printTable(
     ["Tried", "taken", "refused", ...FLAWS, "again"],

@@ -1,4 +1,4 @@
-// `node hunt.ts <seed> <calls>`: fuzzes a Kappa4 with each hole in turn until somebody complains, and says of each, as a
+// `node hunt.ts <seed> <calls> [server]`: fuzzes a Kappa4 with each hole in turn until somebody complains, and says of each, as a
 // line of JSON, after how many calls and of what.
 import { Dice } from "../../../packages/sdk/test/balancing/dice.ts";
 import { PLANTED_HOLES } from "./holes.ts";
@@ -12,7 +12,7 @@ export interface Hunted {
   readonly complaint?: string | undefined;
 }
 
-const [seed = "1", calls = "1"] = process.argv.slice(2);
+const [seed = "1", calls = "1", server] = process.argv.slice(2);
 plant(PLANTED_HOLES);
 // Only now: what is imported before has no holes.
 const { fuzzReal } = await import("../../../packages/sdk/test/approvals/real/fuzz.ts");
@@ -26,7 +26,7 @@ for (const hole of PLANTED_HOLES) {
     (one) => {
       complaint ??= one;
     },
-    { isEnough: () => complaint !== undefined },
+    { isEnough: () => complaint !== undefined, server: server || undefined },
   );
   const hunted: Hunted = { name: hole.name, calls: report.calls, complaint };
   console.log(JSON.stringify(hunted));

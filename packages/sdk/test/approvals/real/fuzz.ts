@@ -19,6 +19,8 @@ import { flawsOf } from "./trials.ts";
 export interface FuzzRealOptions {
   /** Asked after each step. Default: goes on to the end. */
   isEnough?(): boolean;
+  /** The address of a superuser: the town has a database of its own there. Default: where all tests have their stores. */
+  readonly server?: string | undefined;
 }
 
 const REASON = "the node is about to fail";
@@ -36,9 +38,9 @@ export async function fuzzReal(
   dice: Dice,
   calls: number,
   check: Check,
-  { isEnough = () => false }: FuzzRealOptions = {},
+  { isEnough = () => false, server }: FuzzRealOptions = {},
 ): Promise<RealFuzzReport> {
-  await using real = await openRealTown(dice);
+  await using real = await openRealTown(dice, server);
   const fuzz = new RealFuzz(real, dice, check);
   while (fuzz.report.calls < calls && !isEnough()) await fuzz.step();
   await fuzz.end();
