@@ -61,11 +61,12 @@ export async function startBot(options: StartBotOptions): Promise<Bot> {
   const platform = await startSlackPlatform(slack, {
     clock,
     logger,
-    createCore: (people, port) =>
+    createCore: (workspace, people, port) =>
       createCore({
         kappa4,
         commands: all,
         platform: "slack",
+        workspace,
         people,
         port,
         clock,

@@ -40,6 +40,8 @@ export interface CoreOptions {
   readonly commands: Readonly<Record<string, Command>>;
   /** The surface: `slack` for example. */
   readonly platform: "slack";
+  /** The workspace that the surface serves, as the platform names it. */
+  readonly workspace: string;
   readonly people: People;
   readonly port: MessagePort;
   readonly clock: Clock;
@@ -51,13 +53,13 @@ export interface CoreOptions {
 
 /** Makes the core over a surface. Which message shows what, and which request was seen, is kept in memory. */
 export function createCore(options: CoreOptions): Core {
-  const { kappa4, platform: via, clock, logger, port } = options;
+  const { kappa4, platform: via, workspace, clock, logger, port } = options;
   const inbox = options.inbox ?? createMemoryInbox(clock);
   const outbox = createOutbox({ port, clock, logger });
   const closing = new AbortController();
   const { signal } = closing;
   const system = kappa4.as({ actor: { kind: "system" }, via });
-  const directory = createDirectory({ kappa4: system, clock, platform: via });
+  const directory = createDirectory({ kappa4: system, clock, platform: via, workspace });
   const follower = createFollower({
     ...{ platform: via, kappa4: system, clock, logger, outbox, port, directory, signal },
   });

@@ -13,8 +13,8 @@ export interface DirectParts {
 }
 
 /**
- * Those of some people for whom there is a view. Who has no account here is among them, and never reached; the terminal
- * and Kappa4 itself are nobody.
+ * Those of some people for whom there is a view. Who is disabled, or has no account here, is among them and never reached;
+ * the terminal and Kappa4 itself are nobody.
  */
 export async function directTo(
   { platform, directory, port }: DirectParts,
@@ -40,6 +40,6 @@ export async function directTo(
 function unreachable(reader: string, platform: string): Kappa4Error {
   return new Kappa4Error(
     "failed_precondition",
-    `${reader} has no account in ${platform}; link one, so that they are told there.`,
+    `${reader} is disabled or has no account in this ${platform} workspace; link one to tell them there.`,
   );
 }

@@ -1,4 +1,4 @@
-import type { BoundKappa4, Clock, UserView } from "@kappa4/sdk";
+import { type BoundKappa4, type Clock, Kappa4Error, type UserView } from "@kappa4/sdk";
 import type { Who } from "../commands/context.ts";
 import type { Inline } from "../view/model.ts";
 import type { PersonRef } from "./people.ts";
@@ -9,16 +9,18 @@ export interface Directory {
   personOf(account: PersonRef, name: string): Promise<UserView["id"]>;
   /** Learns who people are by now, so that they can be named. */
   who(): Promise<Who>;
-  /** Returns the account of a person in this workspace. */
+  /** Returns the account in this workspace of a person who is active now. */
   accountOf(id: string): Promise<string | undefined>;
 }
 
 /** What a directory is made over. */
 export interface DirectoryOptions {
   /** As Kappa4 itself. */
-  readonly kappa4: BoundKappa4;
+  readonly kappa4: { readonly users: Pick<BoundKappa4["users"], "get" | "list" | "resolve"> };
   readonly clock: Clock;
   readonly platform: string;
+  /** The workspace that is served: accounts in others are nobody's here. */
+  readonly workspace: string;
 }
 
 /** How long it is believed whose an account is; what the person may do is looked up at every call. */
@@ -28,7 +30,8 @@ const MOST_REMEMBERED = 5000;
 const NOT_PEOPLE: Readonly<Record<string, string>> = { local: "the terminal", system: "Kappa4" };
 
 /** Makes a directory over the people of the store. */
-export function createDirectory({ kappa4, clock, platform }: DirectoryOptions): Directory {
+export function createDirectory(options: DirectoryOptions): Directory {
+  const { kappa4, clock, platform } = options;
   const known = new Map<string, { readonly id: Promise<UserView["id"]>; readonly at: number }>();
   let people: { readonly byId: ReadonlyMap<string, UserView>; readonly at: number } | undefined;
 
@@ -51,7 +54,9 @@ export function createDirectory({ kappa4, clock, platform }: DirectoryOptions): 
   }
 
   const accountIn = (user: UserView | undefined): string | undefined =>
-    user?.accounts.find((address) => address.platform === platform)?.account;
+    user?.accounts.find(
+      (address) => address.platform === platform && address.workspace === options.workspace,
+    )?.account;
 
   return {
     personOf({ id: account, team: workspace }, name) {
@@ -78,6 +83,13 @@ export function createDirectory({ kappa4, clock, platform }: DirectoryOptions): 
         return user?.name ?? NOT_PEOPLE[id] ?? "somebody who is gone";
       };
     },
-    accountOf: async (id) => accountIn((await load()).get(id)),
+    async accountOf(id) {
+      // Nothing that is remembered: who was disabled a moment ago is told nothing any more.
+      const user = await kappa4.users.get({ user: id }).catch((error: unknown) => {
+        if (Kappa4Error.is(error, "not_found")) return undefined;
+        throw error;
+      });
+      return user?.status === "active" ? accountIn(user) : undefined;
+    },
   };
 }

@@ -115,7 +115,9 @@ describe("an event that somebody could not be told of", () => {
     const book = openBook({ one: {} });
     await book.deliver(() => directTo(parts, [ana, eva, "local"], () => view));
     expect(book.state("one")).toBe("failed");
-    expect(book.reason("one")).toMatch(`${ana} has no account in slack`);
+    expect(book.reason("one")).toMatch(
+      `${ana} is disabled or has no account in this slack workspace`,
+    );
     expect(book.errors).toEqual(["event could not be told"]);
     expect(port.messages.map(shownText)).toEqual(["Look."]);
     const quiet = openBook({ one: {} });

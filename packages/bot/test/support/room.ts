@@ -94,6 +94,7 @@ function openRoom({
     kappa4,
     commands,
     platform: "slack",
+    workspace: "T1",
     port: surface,
     people: {
       check: async ({ id }) =>

@@ -35,8 +35,8 @@ export interface SlackPlatformContext {
   readonly logger: Logger;
   /** Makes those known whom the configuration names, once the workspace is. */
   readonly bringPeople: (workspace: string) => Promise<void>;
-  /** Makes the core over this platform's people and messages. */
-  readonly createCore: (people: People, port: MessagePort) => Core;
+  /** Makes the core over this platform's people and messages, for one workspace. */
+  readonly createCore: (workspace: string, people: People, port: MessagePort) => Core;
 }
 
 /** A Slack workspace that is being served. */
@@ -77,7 +77,7 @@ export async function startSlackPlatform(
   const team = await teamOf(app, options.apiUrl);
   await context.bringPeople(team);
   const people = createSlackPeople({ client: clients.answers, team, clock, logger });
-  const core = context.createCore(people, createMessages({ clients, fitter, logger }));
+  const core = context.createCore(team, people, createMessages({ clients, fitter, logger }));
 
   /** Acknowledges first and works then; an acknowledgement that did not get through stops nothing. */
   async function serve(
