@@ -193,6 +193,7 @@ export type {
   CreateUserInput,
   GrantView,
   LinkAccountInput,
+  RecordRefusalInput,
   ResolveUserInput,
   SetUserStatusInput,
   UserInput,

@@ -11,6 +11,7 @@ import { createOutbox } from "./outbox.ts";
 import type { People } from "./people.ts";
 import type { MessagePort } from "./port.ts";
 import { type Read, readRequest } from "./read-request.ts";
+import { createRefusals } from "./refusals.ts";
 import type { BotRequest, Form } from "./request.ts";
 import { within } from "./within.ts";
 
@@ -60,6 +61,7 @@ export function createCore(options: CoreOptions): Core {
   const { signal } = closing;
   const system = kappa4.as({ actor: { kind: "system" }, via });
   const directory = createDirectory({ kappa4: system, clock, platform: via, workspace });
+  const refusals = createRefusals({ kappa4: system, platform: via, clock, logger, signal });
   const follower = createFollower({
     ...{ platform: via, kappa4: system, clock, logger, outbox, port, directory, signal },
   });
@@ -101,7 +103,10 @@ export function createCore(options: CoreOptions): Core {
     const standing = await options.people.check(request.person, purpose);
     if (!standing.ok) {
       logger.info(fields, "request was refused");
-      return request.whisper(refusal(standing.reason));
+      // Neither waits for the other: who is refused is told so while the store is away.
+      const noted = refusals.note(request.person, `${read.command} ${read.verb}`, standing.reason);
+      await Promise.all([noted, request.whisper(refusal(standing.reason))]);
+      return;
     }
     const { content } = request;
     if (content.kind === "button" && content.message !== undefined && read.on !== undefined) {
@@ -166,7 +171,8 @@ export function createCore(options: CoreOptions): Core {
     async close() {
       logger.info({}, "the bot is being stopped");
       closing.abort(new Error("the bot is being stopped"));
-      await within(clock, options.drainMs ?? 10_000, Promise.all([...atWork, follower.ended()]));
+      const ended = [...atWork, follower.ended(), refusals.flush()];
+      await within(clock, options.drainMs ?? 10_000, Promise.all(ended));
       await outbox.flush();
       logger.info({}, "the bot has stopped");
     },

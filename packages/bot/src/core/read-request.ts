@@ -12,6 +12,8 @@ export type Read =
   | { readonly kind: "form"; readonly form: Form }
   | {
       readonly kind: "call";
+      /** The name of the command. */
+      readonly command: string;
       readonly verb: string;
       readonly call: PreparedCall;
       /** The subject of the message that a button is on. */
@@ -26,7 +28,7 @@ export function readRequest(
   if (content.kind === "text") {
     const command = commands[content.command];
     if (command === undefined) return unknownCommand(commands, content.command);
-    return asRead(readCall(command, content.text));
+    return asRead(command, readCall(command, content.text));
   }
   const pressed = readButton(content.value);
   const command = pressed && commands[pressed.command];
@@ -38,7 +40,7 @@ export function readRequest(
   if (ask !== undefined && content.answers === undefined && verb !== undefined) {
     return { kind: "form", form: formOf(pressed, verb, ask) };
   }
-  return asRead(prepareCall(command, name, { ...input, ...content.answers }), pressed.on);
+  return asRead(command, prepareCall(command, name, { ...input, ...content.answers }), pressed.on);
 }
 
 function formOf({ verb: name, on = "" }: ButtonCall, verb: Verb, ask: string): Form {
@@ -52,9 +54,9 @@ function formOf({ verb: name, on = "" }: ButtonCall, verb: Verb, ask: string): F
   };
 }
 
-function asRead(read: ReturnType<typeof readCall>, on?: string): Read {
+function asRead({ name: command }: Command, read: ReturnType<typeof readCall>, on?: string): Read {
   if ("answer" in read) return { kind: "answer", view: read.answer };
-  return { kind: "call", verb: read.verb, call: read.call, on };
+  return { kind: "call", command, verb: read.verb, call: read.call, on };
 }
 
 function unknownCommand(commands: Readonly<Record<string, Command>>, typed: string): Read {

@@ -111,6 +111,10 @@ describe("who somebody is", () => {
     expect(room.logged.filter(({ message }) => message === "request was refused")).toHaveLength(3);
     const people = await house.kappa4.users.list();
     expect(people.filter(({ name }) => name === "GUS")).toEqual([]);
+    const refused = await house.kappa4.audit.search({ target: "account:slack:T1:GUS" });
+    expect(refused.map(({ entry }) => [entry.action, entry.reason, entry.details])).toEqual([
+      ["users.recordRefusal", "You are a guest.", { command: "rebalance dry-run", count: 1 }],
+    ]);
     expect(people.filter(({ name }) => name === "UTOM")).toHaveLength(1);
   });
 });

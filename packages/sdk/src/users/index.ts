@@ -3,6 +3,7 @@ import { create } from "./actions/create.ts";
 import { get } from "./actions/get.ts";
 import { link } from "./actions/link.ts";
 import { list } from "./actions/list.ts";
+import { recordRefusal } from "./actions/record-refusal.ts";
 import { resolve } from "./actions/resolve.ts";
 import { setStatus } from "./actions/set-status.ts";
 import { unlink } from "./actions/unlink.ts";
@@ -11,6 +12,7 @@ export type { BringUsersInput, BroughtPerson } from "./actions/bring.ts";
 export type { CreateUserInput } from "./actions/create.ts";
 export type { UserInput } from "./actions/inputs.ts";
 export type { LinkAccountInput } from "./actions/link.ts";
+export type { RecordRefusalInput } from "./actions/record-refusal.ts";
 export type { ResolveUserInput } from "./actions/resolve.ts";
 export type { SetUserStatusInput } from "./actions/set-status.ts";
 export type { GrantView, UserView } from "./views.ts";
@@ -31,6 +33,8 @@ export interface UsersActions {
   readonly unlink: typeof unlink;
   /** Finds the person that a chat account belongs to, and makes one where asked to. Only for Kappa4 itself. Throws `not_found`. */
   readonly resolve: typeof resolve;
+  /** Puts on record that a chat account was turned away before it was anybody's. Only for Kappa4 itself. */
+  readonly recordRefusal: typeof recordRefusal;
   /** Makes the people of the configuration known, with the roles and chat accounts it gives them. Only for Kappa4 itself. Throws `config_invalid`. */
   readonly bring: typeof bring;
 }
@@ -44,5 +48,6 @@ export const users: UsersActions = {
   link,
   unlink,
   resolve,
+  recordRefusal,
   bring,
 };

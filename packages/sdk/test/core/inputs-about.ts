@@ -67,6 +67,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "users.link": people.map((one) => ({ ...one, ...account, account: "U-NEW", reason })),
     "users.unlink": [account],
     "users.resolve": [account],
+    "users.recordRefusal": [{ ...account, command: "rebalance apply", reason }],
     "users.bring": [{ people: [] }],
     "grants.list": [{}, ...people],
     "grants.give": people.map((one) => ({ ...one, role: "viewer", reason })),

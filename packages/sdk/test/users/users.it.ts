@@ -61,7 +61,22 @@ describe("a chat account", () => {
       await expect(caller.users.bring({ people: [] })).rejects.toMatchObject({
         code: "permission",
       });
+      const turnedAway = { ...account("U4"), command: "rebalance apply", reason: "Nobody knows." };
+      await expect(caller.users.recordRefusal(turnedAway)).rejects.toMatchObject({
+        code: "permission",
+      });
     }
+  });
+
+  it("that was turned away is on record, with what it tried and why, and is still nobody's", async () => {
+    const [command, reason] = ["rebalance apply", "You are a guest of this workspace."];
+    await system.users.recordRefusal({ ...account("U7"), command, reason, count: 3 });
+    const [found] = await office.kappa4.audit.search({ target: "account:slack:T1:U7" });
+    expect(found?.entry).toMatchObject({
+      ...{ action: "users.recordRefusal", reason, details: { command, count: 3 } },
+      actor: { kind: "system", via: "slack" },
+    });
+    await expect(system.users.resolve(account("U7"))).rejects.toMatchObject({ code: "not_found" });
   });
 });
 
