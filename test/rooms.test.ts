@@ -81,7 +81,10 @@ const ROOMS: readonly Room[] = [
   { folder: `${SDK}/approvals`, runs: [], types: [], never: IMPURE },
   {
     folder: `${SDK}/audit`,
-    runs: ["@kappa4/connectors", `${SDK}/ids.ts`, "canonicalize", "node:crypto", "node:buffer"],
+    runs: [
+      ...["@kappa4/connectors", `${SDK}/ids.ts`, `${SDK}/try-each.ts`, "canonicalize"],
+      ...["node:crypto", "node:buffer"],
+    ],
     never: IMPURE,
   },
   {

@@ -7,6 +7,7 @@ import type { Id } from "./ids.ts";
 import type { Chore } from "./runs/chores.ts";
 import type { RunQueue } from "./runs/queue.ts";
 import type { Store, StoredOrg } from "./store/index.ts";
+import { tryEach } from "./try-each.ts";
 
 /** What the chores of a worker stand on. */
 export interface CoreChoreParts {
@@ -29,6 +30,17 @@ const DAY = 24 * 60 * 60 * SECOND;
 export function coreChores(parts: CoreChoreParts): readonly Chore[] {
   const { store, clock, queue, attend, logger, signer } = parts;
   const now = (): Date => new Date(clock.now());
+  const failed =
+    (message: string) =>
+    (org: Id<"org">, error: unknown): void =>
+      logger.warn({ org, error }, message);
+
+  async function attendTo(org: Id<"org">): Promise<void> {
+    const due = await store.inOrg(org, (tx) => dueNow(tx, now()));
+    // Each call is put on record: it is made only where there is something to do.
+    if (due.length > 0) await attend({ actor: { kind: "system" }, org, via: "sdk" });
+  }
+
   return [
     ...(signer === undefined ? [] : [signing(store, logger, signer, now)]),
     {
@@ -40,12 +52,12 @@ export function coreChores(parts: CoreChoreParts): readonly Chore[] {
       name: "attend to approvals",
       everyMs: 15 * SECOND,
       async work() {
-        for (const org of await orgsThat(store, (status) => status === "active")) {
-          const due = await store.inOrg(org, (tx) => dueNow(tx, now()));
-          // Each call is put on record: it is made only where there is something to do.
-          if (due.length === 0) continue;
-          await attend({ actor: { kind: "system" }, org, via: "sdk" });
-        }
+        const active = await orgsThat(store, (status) => status === "active");
+        await tryEach(
+          active,
+          attendTo,
+          failed("approvals of an organisation were not attended to"),
+        );
       },
     },
     {
@@ -53,9 +65,12 @@ export function coreChores(parts: CoreChoreParts): readonly Chore[] {
       everyMs: 30 * SECOND,
       async work() {
         // Also where nothing can be changed any more somebody may try, and that is looked for on record.
-        for (const org of await orgsThat(store, (status) => status !== "deleted")) {
-          await store.inOrg(org, (tx) => tellExcess(tx, clock));
-        }
+        const there = await orgsThat(store, (status) => status !== "deleted");
+        await tryEach(
+          there,
+          (org) => store.inOrg(org, (tx) => tellExcess(tx, clock)),
+          failed("what was refused in an organisation was not told"),
+        );
       },
     },
     {
@@ -81,9 +96,9 @@ function signing(store: Store, logger: Logger, signer: NoteSigner, now: () => Da
     everyMs: 600 * SECOND,
     async work() {
       const { verifierKey: verifiedWith } = signer;
-      for (const note of await checkpointStore(store, signer, now(), HOUR)) {
+      const onNote = (note: string): void =>
         logger.info({ note, verifiedWith }, "checkpoint of the audit record");
-      }
+      await checkpointStore(store, signer, now(), { leastAgeMs: HOUR, onNote });
     },
   };
 }

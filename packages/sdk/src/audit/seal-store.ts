@@ -1,5 +1,6 @@
 import type { Id } from "../ids.ts";
-import type { Store } from "../store/index.ts";
+import type { PlatformTransaction, Store } from "../store/index.ts";
+import { tryEach } from "../try-each.ts";
 import { chainStart, sealRows } from "./chain.ts";
 import { signCheckpoint } from "./checkpoint.ts";
 import type { NoteSigner } from "./note.ts";
@@ -17,16 +18,16 @@ export interface SealStoreOptions {
 
 /**
  * Seals what was written since the last time, in every organisation. Any number of processes may do it at once: one of
- * them has a chain, the others pass it by. Returns how many entries were sealed.
+ * them has a chain, the others pass it by. Returns how many entries were sealed. Throws at the end what failed for one.
  */
 export async function sealStore(
   store: Store,
-  { now, batch = BATCH, signal }: SealStoreOptions,
+  options: Omit<SealStoreOptions, "signal">,
 ): Promise<number> {
   let total = 0;
-  for (const org of await store.platform((tx) => tx.auditSeals.waiting())) {
-    total += await sealOrg(store, org, { now, batch, signal });
-  }
+  await tryEach(await store.platform((tx) => tx.auditSeals.waiting()), async (org) => {
+    total += await sealOrg(store, org, options);
+  });
   return total;
 }
 
@@ -44,31 +45,50 @@ export async function sealOrg(
   return total;
 }
 
+/** Options of {@link checkpointStore}. */
+export interface CheckpointStoreOptions {
+  /** No new one where the last is younger. Default 0. */
+  readonly leastAgeMs?: number | undefined;
+  /** Is told each note as soon as it is kept. */
+  readonly onNote?: ((note: string) => void) | undefined;
+}
+
 /**
- * Signs a checkpoint of every chain that has grown since its last one, unless that is younger than asked, and returns the notes: to be kept where whoever
- * owns the database cannot reach them.
+ * Signs a checkpoint of every chain that has grown since its last one, each in a transaction of its own, and returns the
+ * notes: to be kept where whoever owns the database cannot reach them. Throws at the end what failed for one.
  */
 export async function checkpointStore(
   store: Pick<Store, "platform">,
   signer: NoteSigner,
   at: Date,
-  leastAgeMs: number = 0,
+  { leastAgeMs = 0, onNote = () => {} }: CheckpointStoreOptions = {},
 ): Promise<readonly string[]> {
-  return store.platform(async ({ auditSeals }) => {
-    const notes: string[] = [];
-    for (const { org, ...head } of await auditSeals.heads()) {
-      // Whoever comes second finds the first one's checkpoint when it has the lock, or makes none.
-      if (!(await auditSeals.lock(org))) continue;
-      const last = await auditSeals.lastCheckpoint(org);
-      if (last !== undefined && last.seq >= head.seq) continue;
-      if (last !== undefined && at.getTime() - last.at.getTime() < leastAgeMs) continue;
-      const note = signCheckpoint({ ...head, org, at }, signer);
-      const { seq, hash } = head;
-      await auditSeals.addCheckpoint(org, { seq, hash, at, keyId: signer.keyId, note });
-      notes.push(note);
-    }
-    return notes;
+  const notes: string[] = [];
+  await tryEach(await store.platform((tx) => tx.auditSeals.heads()), async ({ org }) => {
+    const note = await store.platform((tx) => checkpoint(tx, org, signer, { at, leastAgeMs }));
+    if (note === undefined) return;
+    notes.push(note);
+    onNote(note);
   });
+  return notes;
+}
+
+async function checkpoint(
+  { auditSeals }: PlatformTransaction,
+  org: Id<"org">,
+  signer: NoteSigner,
+  { at, leastAgeMs }: { readonly at: Date; readonly leastAgeMs: number },
+): Promise<string | undefined> {
+  // Whoever comes second finds the first one's checkpoint when it has the lock, or makes none.
+  if (!(await auditSeals.lock(org))) return undefined;
+  const head = await auditSeals.head(org);
+  const last = await auditSeals.lastCheckpoint(org);
+  if (head === undefined || (last !== undefined && last.seq >= head.seq)) return undefined;
+  if (last !== undefined && at.getTime() - last.at.getTime() < leastAgeMs) return undefined;
+  const note = signCheckpoint({ ...head, org, at }, signer);
+  const { seq, hash } = head;
+  await auditSeals.addCheckpoint(org, { seq, hash, at, keyId: signer.keyId, note });
+  return note;
 }
 
 function sealBatch(
