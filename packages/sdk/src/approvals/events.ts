@@ -66,6 +66,8 @@ export interface ApprovalFacts {
   readonly policy: ApprovalPolicy;
   /** Whether changes are frozen; true as well when nobody can tell. */
   readonly isFrozen: boolean;
+  /** Who froze them, and why, where that is known. */
+  readonly freeze?: { readonly by: string; readonly reason: string } | undefined;
   /** Everybody who could approve this plan if they had nothing to do with it, as they stand now. */
   readonly people: readonly Person[];
 }

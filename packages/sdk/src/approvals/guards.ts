@@ -128,10 +128,11 @@ export function noReason(reason: string | undefined): Refusal | undefined {
 }
 
 /** Refuses while changes are frozen. */
-export function frozen({ isFrozen }: ApprovalFacts): Refusal | undefined {
+export function frozen({ isFrozen, freeze }: ApprovalFacts): Refusal | undefined {
   if (!isFrozen) return undefined;
-  return refusal(
-    "frozen",
-    "Changes are frozen, or nobody can tell whether they are; a Super Admin can lift the freeze, then do this again.",
-  );
+  const what =
+    freeze === undefined
+      ? "Changes are frozen, or nobody can tell whether they are"
+      : `Changes are frozen, by ${freeze.by}: ${freeze.reason}`;
+  return refusal("frozen", `${what}; a Super Admin can lift the freeze, then do this again.`);
 }

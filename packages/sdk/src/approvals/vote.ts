@@ -3,6 +3,7 @@ import { clear } from "./clearance.ts";
 import type { ApprovalEffect, ApprovalEvent, ApprovalFacts } from "./events.ts";
 import {
   biased,
+  frozen,
   nobodyInParticular,
   noReason,
   notFresh,
@@ -30,6 +31,7 @@ export function approve(
   const no =
     unfit(approval, by, facts) ??
     otherHash(approval, hash) ??
+    frozen(facts) ??
     tooLate(approval, facts) ??
     notFresh(approval, by, facts);
   if (no !== undefined) return refused(no);

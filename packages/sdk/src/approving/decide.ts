@@ -9,6 +9,7 @@ import {
 } from "../approvals/index.ts";
 import type { Permission, Scope } from "../permissions/index.ts";
 import type { OrgTransaction, StoredApproval } from "../store/index.ts";
+import { nameIn } from "../users/name-in.ts";
 import { freezeOf } from "./freeze.ts";
 import { peopleWho } from "./people.ts";
 import { policyOf } from "./policy.ts";
@@ -28,10 +29,12 @@ export async function factsOf(
   subject: Subject,
 ): Promise<ApprovalFacts> {
   const now = new Date(clock.now());
+  const freeze = subject.isAllowedFrozen === true ? undefined : await freezeOf(tx);
   return {
     now,
     policy: await policyOf(tx),
-    isFrozen: subject.isAllowedFrozen !== true && (await freezeOf(tx)) !== undefined,
+    isFrozen: freeze !== undefined,
+    freeze: freeze && { by: await nameIn(tx, freeze.by), reason: freeze.reason },
     people: await peopleWho(tx, { ...subject, now }),
   };
 }

@@ -1,6 +1,11 @@
 import type { Clock } from "@kappa4/connectors";
 import type { Conclusion, RunEnd } from "../actions/define.ts";
-import { type ApprovalEvent, DEFAULT_POLICY, transition } from "../approvals/index.ts";
+import {
+  type ApprovalEvent,
+  type ApprovalState,
+  DEFAULT_POLICY,
+  transition,
+} from "../approvals/index.ts";
 import { tellOf } from "../approving/tell.ts";
 import type { Id } from "../ids.ts";
 import type { OrgTransaction, Store, StoredRun } from "../store/index.ts";
@@ -122,13 +127,16 @@ async function closeApproval(
   const stored = approvalId === null ? undefined : await tx.approvals.lock(approvalId);
   if (stored === undefined) return;
   const facts = { now, policy: DEFAULT_POLICY, isFrozen: false, people: [] };
-  const ended = transition(stored.approval, eventOf(end), facts);
+  const late = transition(stored.approval, { kind: "deadline" }, facts);
+  const event = eventOf(end, stored.approval.state);
+  const ended = late.ok ? late : transition(stored.approval, event, facts);
   if (!ended.ok || !(await tx.approvals.save(stored.id, ended.next))) return;
   const plan = await tx.plans.find(planId);
   for (const effect of ended.effects) {
     if (effect.kind !== "plan_again" || plan === undefined) continue;
     const by = stored.approval.request?.by;
-    const summary = `Plan ${plan.shortId} no longer fits ${plan.cluster}: ${effect.difference}`;
+    const what = end.state === "stale" ? `no longer fits ${plan.cluster}` : "was not carried out";
+    const summary = `Plan ${plan.shortId} ${what}: ${effect.difference}`;
     const news = { what: "stale", at: now, people: by === undefined ? [] : [by], summary } as const;
     const details = { difference: effect.difference };
     await tellOf(tx, now, { stored, plan }, { ...news, details });
@@ -136,7 +144,10 @@ async function closeApproval(
 }
 
 /** What the end of a run is to its approval. */
-function eventOf({ state, error }: RunEnd): ApprovalEvent {
+function eventOf({ state, error }: RunEnd, from: ApprovalState): ApprovalEvent {
+  const difference = error?.message ?? "the cluster is not as planned.";
+  // It may not start any more: nothing is to wait for it, and its votes are for nothing else.
+  if (from === "approved") return { kind: "drift", difference };
   switch (state) {
     case "succeeded":
     case "partly_failed":
@@ -146,6 +157,6 @@ function eventOf({ state, error }: RunEnd): ApprovalEvent {
     case "cancelled":
       return { kind: "finish", outcome: "partly_failed" };
     case "stale":
-      return { kind: "drift", difference: error?.message ?? "the cluster is not as planned." };
+      return { kind: "drift", difference };
   }
 }

@@ -221,6 +221,13 @@ export const CASES: readonly Case[] = [
     facts: { isFrozen: true },
   },
   {
+    code: "frozen",
+    when: "somebody approves while frozen",
+    of: IN.pending,
+    event: approve,
+    facts: { isFrozen: true },
+  },
+  {
     code: "lease_missing",
     when: "another run holds it",
     of: IN.approved,

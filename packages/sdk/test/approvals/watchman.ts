@@ -139,6 +139,7 @@ export class Watchman {
     if (who.name === page.requester?.name) return "approved their own request";
     if (who.name === page.editor) return "approved what they chose";
     if (hash !== page.hash) return "approved something else";
+    if (isFrozen(page, town)) return "approved while frozen";
     this.#rise(page, attempt, town);
     if (page.saidAnything.has(who.name)) return "approved twice";
     if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "approved too late";

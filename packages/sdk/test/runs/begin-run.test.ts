@@ -117,6 +117,24 @@ it("a run that nobody came to begin anything of is judged again by who goes on w
   }
 });
 
+it("what may not start any more is over, and nothing waits for it", async () => {
+  const [frozen, late] = [await started(), await started()];
+  await freeze(true);
+  const held = await lease(frozen);
+  expect(await begin(frozen, held)).toBeUndefined();
+  await freeze(false);
+  await held.release();
+  expect(await standing(frozen)).toMatchObject({ run: "skipped", approval: "stale" });
+  expect((await standing(frozen)).error).toMatchObject({
+    message: expect.stringContaining("by local: an incident"),
+  });
+  pass(24 * 60 * 60_000);
+  const second = await lease(late);
+  expect(await begin(late, second)).toBeUndefined();
+  await second.release();
+  expect(await standing(late)).toMatchObject({ run: "skipped", approval: "expired" });
+});
+
 it("what was begun outside is followed, frozen or not", async () => {
   const run = await started();
   const first = await lease(run);
