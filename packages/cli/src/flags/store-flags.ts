@@ -6,7 +6,8 @@ export const storeFlags: Readonly<Record<"config" | "path" | "database" | "owner
   config: connectionFlags.config,
   path: {
     value: "FOLDER",
-    summary: "This embedded store. Default: as the configuration says, else .kappa4 beside it.",
+    summary:
+      "This embedded store. Default: as the configuration says, else KAPPA4_STORE, else .kappa4 beside it.",
   },
   database: {
     value: "URL",

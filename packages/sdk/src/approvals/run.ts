@@ -52,7 +52,9 @@ export function cancel(
   const isRescue = by.isPermitted && (incident ?? "").trim() !== "";
   const no =
     unlinked(by) ??
-    (isRescue ? undefined : notYours(approval, by, facts)) ??
+    (isRescue
+      ? undefined
+      : notYours(approval, by, facts, " During an incident, name the incident.")) ??
     (isNow && !isAdmin(by) ? onlyAdminsStop(facts) : undefined) ??
     noReason(reason);
   if (no !== undefined) return refused(no);
@@ -63,17 +65,16 @@ export function cancel(
   ]);
 }
 
-/** Refuses who neither asked for it nor is an Admin. */
+/** Refuses who neither asked for it nor is an Admin; `wayOut` says what else there is. */
 export function notYours(
   { request }: RequestedApproval,
   by: Person,
   { people }: ApprovalFacts,
+  wayOut: string = "",
 ): Refusal | undefined {
   if (request.by === by.id || isAdmin(by)) return undefined;
-  return refusal(
-    "not_yours",
-    `Only who asked for this or an Admin may stop it; ask ${namesOf(people.filter(isAdmin))}. During an incident, name the incident.`,
-  );
+  const sentence = `Only who asked for this or an Admin may stop it; ask ${namesOf(people.filter(isAdmin))}.`;
+  return refusal("not_yours", `${sentence}${wayOut}`);
 }
 
 function onlyAdminsStop({ people }: ApprovalFacts): Refusal {

@@ -23,8 +23,19 @@ const KNOWN: readonly (readonly [RegExp, ErrorCode, string])[] = [
   ],
 ];
 
-const AWAY =
-  "The database of the store does not answer; look whether it runs, and whether its address is right.";
+function away(error: Error): string {
+  return `The database of the store${whereOf(error)} does not answer; look whether it runs, and whether its address is right.`;
+}
+
+/** Where nobody answered, as far as the error tells. */
+function whereOf(error: object): string {
+  if ("errors" in error && Array.isArray(error.errors)) {
+    const [first] = error.errors;
+    return typeof first === "object" && first !== null ? whereOf(first) : "";
+  }
+  if ("address" in error && "port" in error) return ` at ${error.address}:${error.port}`;
+  return "hostname" in error ? ` at ${error.hostname}` : "";
+}
 
 const REFUSED =
   "The store could not do what Kappa4 asked of it, and nothing of it was done: a fault of Kappa4 itself; report it with what was asked for.";
@@ -47,5 +58,5 @@ export function explainError(error: unknown, operation: StoreOperation): unknown
   }
   // Whether what was last said was done, nobody can tell once the line is gone.
   const outcome = operation === "use store" ? "unknown" : "not_applied";
-  return new Kappa4Error("unavailable", AWAY, { ...options, outcome });
+  return new Kappa4Error("unavailable", away(error), { ...options, outcome });
 }

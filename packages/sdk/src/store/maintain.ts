@@ -41,7 +41,7 @@ export function backUpStore(file: string, options: OpenStoreOptions = {}): Promi
 }
 
 /**
- * Fills an empty store from a backup. Throws `failed_precondition` when the store is not empty, `protocol` when the
+ * Fills an empty store from a backup. Throws `failed_precondition` when the store is not empty, `invalid_argument` when the
  * file is not whole; nothing is restored then. `mark` writes the entry that each sealed audit goes on with.
  */
 export async function restoreStore(

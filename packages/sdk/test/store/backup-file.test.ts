@@ -71,7 +71,7 @@ describe("a backup file", () => {
     ["of other bytes", () => Buffer.from("no backup")],
     ["empty", () => Buffer.alloc(0)],
   ])("%s is refused", async (_, change) => {
-    await expect(read(damaged(change))).rejects.toMatchObject({ code: "protocol" });
+    await expect(read(damaged(change))).rejects.toMatchObject({ code: "invalid_argument" });
   });
 
   it("cannot be written where there is no folder", async () => {

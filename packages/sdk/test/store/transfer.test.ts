@@ -85,7 +85,7 @@ describe("a backup", () => {
     writeFileSync(file, readFileSync(file).subarray(0, -200));
     const target = await closedStore();
     const restored = restoreStore(file, target.options);
-    await expect(restored).rejects.toMatchObject({ code: "protocol" });
+    await expect(restored).rejects.toMatchObject({ code: "invalid_argument" });
     const rows = Object.values(await digests(target.options)).map((digest) => digest.rows);
     expect(rows.reduce((sum, count) => sum + count)).toBeLessThan(2);
     await target.remove();

@@ -71,7 +71,7 @@ async function* linesFor(
   yield `${JSON.stringify(footer)}\n`;
 }
 
-/** Reads a backup. Throws `not_found`, and `protocol` when it is none, or is cut off or changed. */
+/** Reads a backup. Throws `not_found`, and `invalid_argument` when it is none, or is cut off or changed. */
 export async function* readBackup(file: string): AsyncGenerator<BackupHeader | BackupPage> {
   const hash = createHash("sha256");
   const gunzip = createGunzip();
@@ -117,7 +117,7 @@ function isWhole(footer: BackupFooter, rows: number, hash: Hash): boolean {
 
 function damaged(file: string, cause: unknown): Kappa4Error {
   return new Kappa4Error(
-    "protocol",
+    "invalid_argument",
     `${file} is no backup of a store, or not all of it; nothing was restored.`,
     { cause },
   );

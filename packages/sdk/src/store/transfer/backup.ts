@@ -73,7 +73,10 @@ export async function restore(
       }
       const table = listed[part.table];
       if (table === undefined) {
-        throw new Kappa4Error("protocol", `${file} has rows of no table; nothing was restored.`);
+        throw new Kappa4Error(
+          "invalid_argument",
+          `${file} has rows of no table; nothing was restored.`,
+        );
       }
       await write(table, part.rows);
       const digester = digesters.get(table) ?? new Digester();

@@ -10,7 +10,7 @@ import { type Check, countOne, type RealFuzzReport, type Seen } from "./report.t
 import type { Told } from "./told.ts";
 import type { RealTown } from "./town.ts";
 import type { PlanSeen } from "./town-store.ts";
-import { oddityOf, takePlace, wrongWith } from "./verdicts.ts";
+import { barsFrom, oddityOf, takePlace, wrongWith } from "./verdicts.ts";
 
 /** What becomes of an approval without that anybody calls for it, in the words of the watchman. */
 const SEEN_AS: Readonly<Record<string, readonly [Seen, string]>> = {
@@ -120,13 +120,14 @@ export class Observer {
         run?.startedAt !== undefined &&
         asked.some(({ id, action }) => id === plan && action === "service.start"),
     );
+    const wasFrozen = town.frozen || isFrozen;
     if (isFrozen !== town.frozen) {
       this.#check(!isFrozen && lifts ? undefined : `frozen is ${isFrozen}, and nobody saw why`);
       town.frozen = isFrozen;
     }
     for (const plan of asked) this.#lookAtStart(plan, seen.get(plan.id));
     for (const cluster of this.#real.clusters) this.#lookAtMoves(cluster);
-    for (const plan of asked) this.#lookAtEnd(plan, seen.get(plan.id));
+    for (const plan of asked) this.#lookAtEnd(plan, seen.get(plan.id), wasFrozen);
   }
 
   /** Whatever the store has ever begun must have been seen to begin. */
@@ -160,7 +161,7 @@ export class Observer {
     takePlace(plan, this.plans);
   }
 
-  #lookAtEnd(plan: KnownPlan, seen: PlanSeen | undefined): void {
+  #lookAtEnd(plan: KnownPlan, seen: PlanSeen | undefined, wasFrozen: boolean): void {
     if (seen === undefined) return;
     const { state, run } = seen;
     if (run?.endedAt !== undefined && plan.ended === undefined) {
@@ -177,7 +178,8 @@ export class Observer {
         this.#check(`${plan.id} was ${plan.state}, is ${state}, and nobody saw why`);
       } else {
         this.#report.seen[what] += 1;
-        this.#check(oddityOf(plan, state));
+        const asker = this.#real.town.people.find(({ name }) => name === plan.requester);
+        this.#check(oddityOf(plan, state, barsFrom(plan, asker, wasFrozen)));
         this.#say(plan, `that it is ${state}`, { what: event }, state);
       }
       plan.state = state;

@@ -1,18 +1,32 @@
+import type { Inhabitant } from "../town.ts";
+import { rank } from "../watchman-page.ts";
 import { isOver, type KnownPlan } from "./known-plan.ts";
 import { BARE_NODE, type MoveSeen } from "./living-cluster.ts";
 
 /** Says what is odd about a plan that is said to be in a state: what no book of approvals tells. */
-export function oddityOf(plan: KnownPlan, state: string): string | undefined {
+export function oddityOf(plan: KnownPlan, state: string, isBarred: boolean): string | undefined {
   const { id, isTouched, moves, cluster, replaced } = plan;
   // What is about Kappa4 itself knows of no cluster, and whoever leaves the bare node may by now leave it empty.
   const isSure = cluster !== undefined && moves.every(({ from }) => from !== BARE_NODE);
-  if (state === "stale" && !isTouched && isSure) return `${id} is stale, and nobody touched it`;
+  if (state === "stale" && !isTouched && !isBarred && isSure)
+    return `${id} is stale, and nobody touched it`;
   if (state === "superseded" && replaced === undefined) {
     return `${id} is superseded, and nothing has taken its place`;
   }
   const isThere = moves.every(({ guest, to }) => cluster?.guest(guest)?.node === to);
   if (state === "succeeded" && !isTouched && !isThere) return `${id} succeeded, and has not moved`;
   return undefined;
+}
+
+/** Tells whether a plan that has not begun may not begin: frozen, or not any more for who asked. */
+export function barsFrom(
+  plan: KnownPlan,
+  asker: Inhabitant | undefined,
+  isFrozen: boolean,
+): boolean {
+  if (plan.began !== undefined) return false;
+  if (isFrozen && plan.action !== "service.start") return true;
+  return asker !== undefined && (!asker.active || rank(asker) < plan.needs);
 }
 
 /** Says what is wrong with the effect itself: what a cluster was asked for. */
