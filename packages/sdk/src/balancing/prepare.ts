@@ -2,9 +2,9 @@ import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import { explain } from "./explain.ts";
 import type { GuestExplanation, GuestRequest, NodeChoice } from "./explanation.ts";
 import { type Housing, openHousing } from "./failover/applicant.ts";
-import { findCovered } from "./failover/coverage.ts";
 import { failingNodes, reportFailover } from "./failover/failover.ts";
 import type { FailoverReport } from "./failover/failover-report.ts";
+import { findPlan } from "./failover/find-plan.ts";
 import { rankNodes } from "./failover/rank-nodes.ts";
 import { balanceOf } from "./measure.ts";
 import { Kin } from "./model/kin.ts";
@@ -51,7 +51,7 @@ export function prepareCluster(
     return known;
   };
   return {
-    plan: () => writePlan(findCovered(model)),
+    plan: () => writePlan(findPlan(model)),
     bestNode: (guest) => rankNodes(housing(), guest),
     explain: (plan, guest) => explain(housing(), plan, guest),
     failover(asked) {

@@ -4,9 +4,9 @@ import type { Model } from "../model/model.ts";
 import type { Resource } from "../model/resources.ts";
 import { findOutcome, type Outcome } from "../order/outcome.ts";
 import { collectPins } from "../rules/pins.ts";
-import { meritOf } from "../search/merit.ts";
 import { Placement } from "../search/placement.ts";
 import { readTargets } from "../search/targets.ts";
+import { type Candidate, isBetter, judged } from "./candidate.ts";
 import { type Failure, failingNodes, findFailures } from "./failover.ts";
 import type { RestartPlaces } from "./restart-places.ts";
 
@@ -18,15 +18,6 @@ const RESERVATIONS = 4;
 /** By resource and node: room that is kept free. */
 type Reserved = ReadonlyMap<Resource, Float64Array>;
 
-/** A plan, and how good it is. */
-interface Candidate {
-  readonly outcome: Outcome;
-  /** Guests of nodes that are watched which would find no place. */
-  readonly uncovered: number;
-  /** What counts, the weightiest first; less is better. */
-  readonly ranks: readonly number[];
-}
-
 /**
  * Finds a plan as {@link findOutcome} does, and minds what becomes of the guests if a node fails (N+1) where that is
  * asked for: it counts less than hard rules and limits, and more than targets and wishes. Where the first plan leaves
@@ -36,8 +27,7 @@ interface Candidate {
  */
 export function findCovered(model: Model): Outcome {
   const first = findOutcome(model);
-  const { failover } = model.settings;
-  if (failover === "ignore" || failover === "report") return first;
+  if (!mindsFailures(model)) return first;
   const watched = watchedNodes(model);
   const judge = (outcome: Outcome): Candidate => judged(model, watched, outcome);
   let best = judge(first);
@@ -60,31 +50,17 @@ export function findCovered(model: Model): Outcome {
   return best.outcome;
 }
 
+/** Whether a plan has to mind what becomes of the guests if a node fails. */
+export function mindsFailures({ settings }: Model): boolean {
+  return settings.failover === "keep" || settings.failover === "restore";
+}
+
 /** Nodes whose failure must stay covered: those for which it is now, or all where it is to be restored. */
 export function watchedNodes(model: Model): readonly number[] {
   const nodes = failingNodes(model);
   if (model.settings.failover !== "keep") return nodes;
   const { failures } = findFailures(model, model.home, nodes);
   return failures.filter(({ restart }) => restart.left === 0).map(({ node }) => node);
-}
-
-function judged(model: Model, watched: readonly number[], outcome: Outcome): Candidate {
-  const { failures } = findFailures(model, outcome.at, watched);
-  const uncovered = failures.reduce((sum, { restart }) => sum + restart.left, 0);
-  const merit = meritOf(model, readTargets(model), outcome.at);
-  const cost = outcome.waves
-    .flat()
-    .reduce((sum, { guest }) => sum + (outcome.placement.problem.guestSeconds[guest] ?? 0), 0);
-  const { violations, overload, excess, wishes } = merit;
-  return { outcome, uncovered, ranks: [violations, overload, uncovered, excess, wishes, cost] };
-}
-
-function isBetter(a: Candidate, b: Candidate): boolean {
-  for (const [index, rank] of a.ranks.entries()) {
-    const other = b.ranks[index] ?? 0;
-    if (Math.abs(rank - other) > 1e-9) return rank < other;
-  }
-  return false;
 }
 
 /** What was found in a variant, told as a plan for the cluster as it is. */
