@@ -146,9 +146,6 @@ function attempts(jobs: readonly JobAttempt[]): JobAttempt[] {
 
 /** Nobody else can have an embedded store open: what was under way when it was opened is under way no more. */
 async function takeOver(boss: PgBoss, store: Store): Promise<void> {
-  for (const { id } of await store.platform(({ orgs }) => orgs.list())) {
-    await store.inOrg(id, (tx) => tx.leases.clear());
-  }
   const active = await store.jobs(QUEUE).active();
   if (active.length > 0) await boss.fail(QUEUE, attempts(active));
 }

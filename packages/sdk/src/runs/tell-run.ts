@@ -24,8 +24,8 @@ export async function tellStarted(
 }
 
 /**
- * Puts among the events that another process goes on with a run, each time anew, and once for each lease: how long it took
- * is only understood by who knows that nobody worked on it for a while.
+ * Puts among the events that a run goes on after a break, in another process or in the same one, once for each lease: how
+ * long it took is only understood by who knows that nobody worked on it for a while.
  */
 export async function tellResumed(
   tx: OrgTransaction,
@@ -34,7 +34,7 @@ export async function tellResumed(
   fence: number,
 ): Promise<void> {
   const { shortId, action, cluster } = run;
-  const summary = `Run ${shortId} of ${action} on ${cluster} goes on: the process that worked on it is gone.`;
+  const summary = `Run ${shortId} of ${action} on ${cluster} goes on: for a while no process had it.`;
   await tx.events.insert({
     ...eventOf(clock, run, "run.resumed"),
     ...{ severity: "notice", summary, data: dataOf(run) },

@@ -63,6 +63,7 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
   try {
     await prepare(database, options);
     const defaultOrg = await findOrMakeDefaultOrg(database, clock);
+    if (database.engine === "embedded") await endLeases(database);
     return {
       engine: database.engine,
       defaultOrg,
@@ -105,6 +106,13 @@ export async function openDatabase(options: OpenStoreOptions): Promise<Database>
   const { url, path = DEFAULT_PATH, logger, clock = systemClock, onProgress, onLost } = options;
   if (url !== undefined) return openPostgres(url, logger);
   return openEmbedded(resolve(path), { now: new Date(clock.now()), logger, onProgress, onLost });
+}
+
+/** Nobody else can have an embedded store open: who held a cluster before it was opened holds it no more. */
+async function endLeases(database: Database): Promise<void> {
+  for (const { id } of await onPlatform(database, ({ orgs }) => orgs.list())) {
+    await inOrg(database, id, (tx) => tx.leases.clear());
+  }
 }
 
 async function findOrMakeDefaultOrg(database: Database, clock: Clock): Promise<Id<"org">> {

@@ -8,9 +8,9 @@ import { actionsByName } from "../../src/register.ts";
 import { beginRun } from "../../src/runs/begin-run.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
-import type { Store } from "../../src/store/index.ts";
+import { openStore, type Store } from "../../src/store/index.ts";
 import { openPrograms, type Program, type Programs } from "../approving/pieces.ts";
-import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
+import { type ClosedStore, closedStore, IS_ON_SERVER } from "../store/support/fresh-store.ts";
 
 const action = actionsByName.get("rebalance.apply");
 let made: ClosedStore;
@@ -155,4 +155,14 @@ it("what was begun outside is followed, frozen or not", async () => {
     await endRun({ store, clock }, job, second.fence, { state: "succeeded", result: null });
     await second.release();
   }
+});
+
+it.skipIf(IS_ON_SERVER)("an embedded store that is opened anew is nobody's of before", async () => {
+  const run = await started();
+  await lease(run);
+  await program.core.close();
+  const again = await openStore(made.options);
+  const found = await again.inOrg(again.defaultOrg, (tx) => tx.leases.find(run.cluster));
+  await again.close();
+  expect(found).toBeUndefined();
 });
