@@ -3,6 +3,7 @@ import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
 import { systemClock } from "../clock.ts";
 import { type Id, newId } from "../ids.ts";
 import type { CheckReport } from "./check/index.ts";
+import { refuseOtherTime } from "./clocks.ts";
 import { openEmbedded } from "./embedded/database.ts";
 import type { Database, QueueDatabase } from "./engine.ts";
 import { explainError } from "./explain-error.ts";
@@ -55,12 +56,13 @@ const DEFAULT_ORG = "default";
 /**
  * Opens the store and brings its tables up to date: one process does it where several start at once, and the others
  * wait. Throws `conflict` when another process has the embedded store open, `unavailable` when the server cannot be
- * reached.
+ * reached, `failed_precondition` when its clock and this machine's are more than a minute apart.
  */
 export async function openStore(options: OpenStoreOptions = {}): Promise<Store> {
   const { clock = systemClock } = options;
   const database = await openDatabase(options);
   try {
+    if (database.engine === "postgres") await refuseOtherTime(database);
     await prepare(database, options);
     const defaultOrg = await findOrMakeDefaultOrg(database, clock);
     if (database.engine === "embedded") await endLeases(database);
