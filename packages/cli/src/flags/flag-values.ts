@@ -33,6 +33,15 @@ export class FlagValues {
     return this.#values.get(name)?.at(-1);
   }
 
+  /** Why something is to be done: judged before anything is looked at, not when it is put on record. */
+  reason(): string | undefined {
+    const text = this.text("reason")?.trim();
+    if (text !== undefined && (text.length < 3 || text.length > 500)) {
+      this.problem("reason", "must say why in 3 to 500 characters");
+    }
+    return text;
+  }
+
   /** All values of a flag, those separated by commas taken apart; undefined when it was not given. */
   list(name: string): readonly string[] | undefined {
     const parts = this.#values.get(name)?.flatMap((value) => value.split(","));

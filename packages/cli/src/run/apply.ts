@@ -28,6 +28,7 @@ import { openConnection, planInputOf } from "./source.ts";
 export async function runApply(input: CommandInput): Promise<number> {
   const { flags, io } = input;
   const options = planOptions(flags);
+  const reason = flags.reason();
   const look = lookOf(input, io.stdout);
   refuseMixedFlags(input);
   refuseSilence(input);
@@ -57,7 +58,6 @@ export async function runApply(input: CommandInput): Promise<number> {
     }
     const maxParallel = flags.number("max-parallel");
     const stored = await kappa4.rebalance.adopt({ connection, plan });
-    const reason = flags.text("reason");
     const answer = await kappa4.rebalance.apply({ plan: stored.id, reason, maxParallel });
     if (answer.state === "waiting") return await waiting(input, kappa4, answer.approval);
     const { watch, isInterrupted } = watcher(input);

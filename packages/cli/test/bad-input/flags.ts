@@ -85,6 +85,11 @@ export const flags: readonly BadInput[] = [
     says: ["--max-parallel: must be a whole number, at least 1"],
   },
   {
+    name: "a reason that says nothing",
+    words: "rebalance apply --yes --reason ab",
+    says: ["--reason: must say why in 3 to 500 characters"],
+  },
+  {
     name: "a comma too many",
     words: `${DRY} --maintenance pve1,,pve2`,
     says: ["--maintenance: holds an empty name; remove the comma"],
