@@ -11,6 +11,10 @@ const FULL: Figures = {
   kinds: 39,
   thawed: 7,
   takeovers: [10_100, 14_900],
+  elsewhere: [
+    { ms: 2_000, stops: 0 },
+    { ms: 29_000, stops: 1 },
+  ],
 };
 
 function failures(change: Partial<Figures>): number {
@@ -23,7 +27,7 @@ describe("the verdict on a trial of exactly once", () => {
   it("is good when enough went wrong and others came in time", () => {
     expect(failures({})).toBe(0);
     const one = { engine: "embedded", freezes: 0, thawed: 0, takeovers: [300, 1_900] } as const;
-    expect(failures(one)).toBe(0);
+    expect(failures({ ...one, elsewhere: undefined })).toBe(0);
   });
 
   it.each<[string, Partial<Figures>]>([
@@ -33,7 +37,12 @@ describe("the verdict on a trial of exactly once", () => {
     ["somebody frozen whom nobody watched", { thawed: 6 }],
     ["nothing taken over", { takeovers: [] }],
     ["one takeover too late", { takeovers: [10_000, 15_001, 12_000] }],
-    ["one too late on the embedded store", { engine: "embedded", takeovers: [2_001] }],
+    [
+      "one too late on the embedded store",
+      { engine: "embedded", takeovers: [2_001], elsewhere: undefined },
+    ],
+    ["no run that one process cannot do", { elsewhere: [] }],
+    ["one that waits for who can", { elsewhere: [{ ms: 17_600, stops: 0 }] }],
   ])("is bad for %s", (_, change) => {
     expect(failures(change)).toBe(1);
   });

@@ -1,3 +1,4 @@
+import type { RunView } from "../../packages/sdk/src/actions/answers.ts";
 import type { Id } from "../../packages/sdk/src/ids.ts";
 import { openStore, type Store } from "../../packages/sdk/src/store/index.ts";
 import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
@@ -5,11 +6,11 @@ import { join } from "../../packages/sdk/test/core/people.ts";
 import { POINTS } from "../../packages/sdk/test/exactly-once/points.ts";
 import { closedStore } from "../../packages/sdk/test/store/support/fresh-store.ts";
 import { Crew, type Fuse } from "./exactly-once/crew.ts";
-import { countCalls, startProvider } from "./exactly-once/outside.ts";
+import { checkLacked, countCalls, startProvider } from "./exactly-once/outside.ts";
 import { reopened, report } from "./exactly-once/report.ts";
 import { type Expected, playRound } from "./exactly-once/rounds.ts";
 import { Takeovers } from "./exactly-once/takeovers.ts";
-import { judge } from "./exactly-once/verdict.ts";
+import { type Elsewhere, judge } from "./exactly-once/verdict.ts";
 import type { TortureOptions } from "./main.ts";
 
 /** So many times as fast as real time goes the clock of approvals and of patience with the outside; leases keep to real time. */
@@ -43,6 +44,15 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
   // Two lanes have a cluster in common, and wait for each other.
   const clusters = Array.from({ length: lanes - 1 }, (_, at) => `c${at + 1}`);
   const [shared = ""] = clusters;
+  // A program with another configuration shares the store.
+  const lacked = isEmbedded ? undefined : clusters.at(-1);
+  const elsewhere: Elsewhere[] = [];
+  const onEnded = (cluster: string, { shortId, createdAt, startedAt }: RunView): void => {
+    if (cluster !== lacked || startedAt === undefined) return;
+    // Dates are text by now.
+    const ms = (new Date(startedAt).getTime() - new Date(createdAt).getTime()) / SPEED;
+    elsewhere.push({ ms, stops: crew.stopsOf(shortId) });
+  };
   let superseded = 0;
   const onSuperseded = (): void => {
     superseded += 1;
@@ -51,6 +61,7 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
   const fuses = fusesOf(dice, planned, isEmbedded);
   const crew = new Crew({
     size: isEmbedded ? 1 : 4,
+    lacked,
     orders: {
       store: made.options,
       provider: outside.url,
@@ -76,7 +87,7 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
         if (store !== undefined && number % RUNS_PER_CUT === 0) cuts += await cutLines(store);
         const cluster = clusters[at % clusters.length] ?? "";
         const chance = new Dice(seed * 1_000_003 + number);
-        const parts = { crew, tally, provider: outside.url, people, shared, onSuperseded };
+        const parts = { crew, tally, provider: outside.url, people, shared, onSuperseded, onEnded };
         try {
           expected.push(...(await playRound(parts, number, cluster, chance)));
         } catch (error) {
@@ -89,9 +100,13 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
       Promise.all(Array.from({ length: lanes }, (_, at) => lane(at))),
     ]);
     await takeovers?.done();
-    const repeats = countCalls(expected, await outside.calls(), tally);
+    const calls = await outside.calls();
+    const repeats = countCalls(expected, calls, tally);
+    checkLacked(crew, calls, tally);
+    const waited = lacked === undefined ? undefined : elsewhere;
     const seconds = Math.round((performance.now() - started) / 1000);
-    report({ crew, takeovers, rounds, moves: expected.length, repeats, cuts, superseded, seconds });
+    const counted = { rounds, moves: expected.length, repeats, cuts, superseded };
+    report({ crew, takeovers, ...counted, elsewhere: waited, seconds });
     judge(
       {
         engine: isEmbedded ? "embedded" : "postgres",
@@ -102,6 +117,7 @@ export async function run({ seed, rounds = 1000, database, tally }: TortureOptio
         kinds: crew.stopped.size,
         thawed: takeovers?.frozen ?? 0,
         takeovers: takeovers?.times ?? reopened(crew).takeovers,
+        elsewhere: waited,
       },
       tally,
     );

@@ -13,6 +13,8 @@ export type Fuse = NonNullable<WorkerOrders["fuse"]>;
 export interface CrewParts {
   readonly size: number;
   readonly orders: Omit<WorkerOrders, "fuse">;
+  /** The cluster that the first member, and whoever follows it, has no connection to. Default: all have all. */
+  readonly lacked: string | undefined;
   /** The next way to go wrong; undefined when all have had their turn. */
   nextFuse(): Fuse | undefined;
   /** A member is gone, or stands still. */
@@ -43,13 +45,18 @@ export class Crew {
     const { promise, reject } = Promise.withResolvers<never>();
     this.broken = promise;
     this.#break = reject;
-    this.#members = Array.from({ length: parts.size }, () => this.#start());
+    this.#members = Array.from({ length: parts.size }, (_, at) => this.#start(at));
   }
 
-  /** Makes a call, again and again until somebody answers, as a client that gets no answer does. */
-  async call(which: number, order: Omit<CallOrder, "id">): Promise<CallResult> {
+  /**
+   * Makes a call about a cluster of somebody who has it, again and again until somebody answers, as a client that gets no
+   * answer does.
+   */
+  async call(which: number, order: Omit<CallOrder, "id">, cluster: string): Promise<CallResult> {
     for (let attempt = 0; ; attempt += 1) {
-      const ready = this.#members.filter(({ isReady, isFrozen }) => isReady && !isFrozen);
+      const ready = this.#members.filter(({ isReady, isFrozen, clusters }) => {
+        return isReady && !isFrozen && clusters.includes(cluster);
+      });
       const member = ready[(which + attempt) % ready.length];
       const result = member === undefined ? GONE : await member.call(order);
       if (result !== GONE && result.error?.isPassing !== true) return result;
@@ -58,16 +65,22 @@ export class Crew {
     }
   }
 
+  /** Counts those who were stopped after they had taken a run up. */
+  stopsOf(run: string): number {
+    return this.all.filter(({ isStopped, runs }) => isStopped && runs.has(run)).length;
+  }
+
   /** Ends them all. */
   close(): void {
     this.#isClosing = true;
     for (const member of this.#members) member.signal("SIGKILL");
   }
 
-  #start(): Member {
-    const { orders, nextFuse, onStopped } = this.#parts;
+  #start(at: number): Member {
+    const { orders, lacked, nextFuse, onStopped } = this.#parts;
+    const clusters = orders.clusters.filter((cluster) => at > 0 || cluster !== lacked);
     const member: Member = new Member(
-      { ...orders, fuse: nextFuse() },
+      { ...orders, clusters, fuse: nextFuse() },
       {
         onFuse: (_member, signal, point) => {
           this.stopped.set(point, (this.stopped.get(point) ?? 0) + 1);
@@ -81,7 +94,7 @@ export class Crew {
             return this.#break(new Error(`a worker ended by itself: ${signal ?? code}`));
           }
           if (!member.isFrozen) onStopped(member, "SIGKILL");
-          this.#members[this.#members.indexOf(member)] = this.#start();
+          this.#members[at] = this.#start(at);
         },
       },
     );

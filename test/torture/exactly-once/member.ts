@@ -27,9 +27,15 @@ let lastId = 0;
 /** One process of Kappa4, seen from its parent. */
 export class Member {
   readonly pid: number;
+  /** Those it has a connection to. */
+  readonly clusters: readonly string[];
   readonly startedAt: number = performance.now();
   isReady = false;
   isFrozen = false;
+  /** Whether it was killed or frozen. */
+  isStopped = false;
+  /** Short ids of the runs that it took up. */
+  readonly runs: Set<string> = new Set();
   /** Clusters that it holds. */
   held = 0;
   /** When its store was open, and when it took its first lease, in milliseconds after its start. */
@@ -45,6 +51,7 @@ export class Member {
       { stdio: ["ignore", "pipe", "inherit", "ipc"] },
     );
     this.pid = this.#child.pid ?? 0;
+    this.clusters = orders.clusters;
     this.#child.on("message", (result: CallResult) => {
       this.#waiting.get(result.id)?.(result);
       this.#waiting.delete(result.id);
@@ -58,12 +65,14 @@ export class Member {
       const [word = "", ...rest] = line.split(" ");
       if (word === "open") this.openMs = performance.now() - this.startedAt;
       if (word === "ready") this.isReady = true;
+      if (word === "up") this.runs.add(rest.join(" "));
       if (word === "held") {
         this.held += 1;
         this.firstLeaseMs ??= performance.now() - this.startedAt;
       }
       if (word === "free") this.held -= 1;
       if (!word.startsWith("SIG")) return;
+      this.isStopped = true;
       if (word === "SIGSTOP") {
         this.isFrozen = true;
         this.#giveUp();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { CallSeen } from "../../../packages/sdk/test/exactly-once/provider.ts";
 import type { TortureOptions } from "../main.ts";
+import type { Crew } from "./crew.ts";
 import type { Expected } from "./rounds.ts";
 
 const provider = fileURLToPath(
@@ -25,6 +26,19 @@ export async function startProvider(): Promise<Provider> {
   const calls = async (): Promise<readonly CallSeen[]> =>
     (await (await fetch(`${url}/calls`)).json()) as readonly CallSeen[];
   return { child, url, calls };
+}
+
+/** Looks that nobody was asked to move anything in a cluster by who has no connection to it. */
+export function checkLacked(
+  { all }: Crew,
+  calls: readonly CallSeen[],
+  tally: TortureOptions["tally"],
+): void {
+  const clustersOf = new Map(all.map(({ pid, clusters }) => [pid, clusters]));
+  const wrong = calls.filter(({ pid, cluster }) => !clustersOf.get(pid)?.includes(cluster));
+  tally.check(wrong.length === 0, () => {
+    return `${wrong.length} moves were asked for by processes without that connection`;
+  });
 }
 
 /** Compares what was to be done with what the outside system has counted; returns how many calls there were too many. */

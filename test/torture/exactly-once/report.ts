@@ -1,6 +1,7 @@
 import { printTable } from "../tally.ts";
 import type { Crew } from "./crew.ts";
 import type { Takeovers } from "./takeovers.ts";
+import type { Elsewhere } from "./verdict.ts";
 
 /** What is told of a torture that is over. */
 export interface Report {
@@ -13,6 +14,8 @@ export interface Report {
   readonly cuts: number;
   /** Plans whose place a newer one took before they began. */
   readonly superseded: number;
+  /** Runs that one process lacks the connection of; undefined where none does. */
+  readonly elsewhere: readonly Elsewhere[] | undefined;
   readonly seconds: number;
 }
 
@@ -25,6 +28,7 @@ export function report({
   repeats,
   cuts,
   superseded,
+  elsewhere,
   seconds,
 }: Report): void {
   const points = [...crew.stopped].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -40,6 +44,14 @@ export function report({
       ["requests sent again", crew.repeated, "because whoever was asked was gone"],
       ["connections to the store cut", cuts, ""],
       ["frozen past their lease", takeovers?.frozen ?? 0, ""],
+      ...(elsewhere === undefined
+        ? []
+        : [
+            timesOf(
+              "runs that one process lacks the connection of, until begun",
+              elsewhere.map(({ ms }) => ms),
+            ),
+          ]),
       ...(takeovers === undefined ? embeddedTimes(crew) : takenOver(takeovers)),
     ],
   );

@@ -18,6 +18,8 @@ export interface RoundParts {
   readonly shared: string;
   /** Called for a plan whose place another one has taken. */
   onSuperseded(): void;
+  /** Called with every run that is over. */
+  onEnded(cluster: string, run: RunView): void;
 }
 
 /** A move that is to be made, and only once. */
@@ -46,7 +48,7 @@ export async function playRound(
   const [one, other] = dice.shuffled(people);
   const requester = dice.chance(0.5) || one === undefined ? LOCAL : person(one);
   const ask = (caller: Caller, action: string, input: unknown): Promise<unknown> =>
-    askThrice(parts, number, { caller, action, input });
+    askThrice(parts, number, cluster, { caller, action, input });
 
   const plan = await ask(requester, "rebalance.adopt", {
     connection: cluster,
@@ -65,7 +67,8 @@ export async function playRound(
     answer = voted as RunAnswer;
   }
   if (answer.state !== "started") throw new Error(`round ${number}: it was to start`);
-  const run = await endOf(crew, answer.run.id);
+  const run = await endOf(crew, cluster, answer.run.id);
+  parts.onEnded(cluster, run);
   const { state, error } = run;
   if (cluster === shared && state === "skipped" && SUPERSEDED.test(error?.message ?? "")) {
     return superseded();
@@ -92,11 +95,12 @@ function person(id: Id<"usr">): Caller {
 async function askThrice(
   { crew, tally }: RoundParts,
   number: number,
+  cluster: string,
   order: { readonly caller: Caller; readonly action: string; readonly input: unknown },
 ): Promise<unknown> {
   const requestKey = `${number}:${order.action}`;
   const copies = Array.from({ length: COPIES }, (_, copy) =>
-    crew.call(number + copy, { ...order, requestKey }),
+    crew.call(number + copy, { ...order, requestKey }, cluster),
   );
   const [first, ...others] = await Promise.all(copies);
   if (first?.error !== undefined) {
@@ -111,10 +115,10 @@ async function askThrice(
   return first?.value;
 }
 
-async function endOf(crew: Crew, run: string): Promise<RunView> {
+async function endOf(crew: Crew, cluster: string, run: string): Promise<RunView> {
   for (let look = 0; ; look += 1) {
     const order = { caller: LOCAL, action: "runs.get", input: { run } };
-    const { value } = await crew.call(look, order);
+    const { value } = await crew.call(look, order, cluster);
     const view = value as RunView | undefined;
     if (view?.endedAt !== undefined) return view;
     await sleep(LOOK_MS);

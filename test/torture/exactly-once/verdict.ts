@@ -18,6 +18,16 @@ export interface Figures {
    * process has its store open on the embedded one. Without those whose successor was stopped as well.
    */
   readonly takeovers: readonly number[];
+  /** How runs were begun that one process lacks the connection of; undefined where none does. */
+  readonly elsewhere: readonly Elsewhere[] | undefined;
+}
+
+/** When a run was begun that one process lacks the connection of. */
+export interface Elsewhere {
+  /** Milliseconds since it was asked for. */
+  readonly ms: number;
+  /** How many were stopped that had taken it up. */
+  readonly stops: number;
 }
 
 /** A full trial stops processes at so many kinds of point. */
@@ -32,7 +42,7 @@ const SOONEST_MS: Readonly<Record<Figures["engine"], number>> = {
 
 /** Judges the figures of a trial: that enough went wrong to have shown anything, and that others came in time. */
 export function judge(figures: Figures, tally: Tally): void {
-  const { engine, rounds, planned, stops, freezes, kinds, thawed, takeovers } = figures;
+  const { engine, rounds, planned, stops, freezes, kinds, thawed, takeovers, elsewhere } = figures;
   // The last ones of a trial are still waiting for their point when it ends.
   const wanted = Math.min(FULL_KINDS, Math.floor(planned / 2));
   tally.check(kinds >= wanted, () => {
@@ -48,9 +58,20 @@ export function judge(figures: Figures, tally: Tally): void {
   }
   tally.check(takeovers.length > 0, () => `nobody had anything to take over in ${rounds} runs`);
   const bar = SOONEST_MS[engine];
+  if (elsewhere !== undefined) judgeElsewhere(elsewhere, bar, tally);
   for (const took of takeovers) {
     tally.check(took <= bar, () => {
       return `it took ${Math.round(took)} ms until another had what a stopped one held, of at most ${bar} ms`;
+    });
+  }
+}
+
+/** Somebody who may do it comes as soon as to any other, and once more as late for each that was stopped with it. */
+function judgeElsewhere(elsewhere: readonly Elsewhere[], bar: number, tally: Tally): void {
+  tally.check(elsewhere.length > 0, () => "no run was of a connection that one process lacks");
+  for (const { ms, stops } of elsewhere) {
+    tally.check(ms <= bar * (1 + stops), () => {
+      return `a run that one process lacks the connection of was begun after ${Math.round(ms)} ms, with ${stops} stopped meanwhile`;
     });
   }
 }

@@ -93,7 +93,10 @@ const complain = (fields: object, message: string): void => {
 };
 const logs = new LogRing(clock, {
   debug: () => {},
-  info: complain,
+  info(fields, message) {
+    if (message === "run is taken up") say(`up ${Object(fields).run}`);
+    complain(fields, message);
+  },
   warn: complain,
   error: complain,
 });
