@@ -223,11 +223,14 @@ const ROOMS: readonly Room[] = [
         "snapshot-file",
         "closest.ts",
       ].map((room) => `${SDK}/${room}`),
+      `${SDK}/clock.ts`,
       // How its plans, approvals and runs stand.
       ...["approving", "plans/get-plan.ts", "runs/get-run.ts", "runs/views.ts", "ids.ts"].map(
         (room) => `${SDK}/${room}`,
       ),
     ],
+    // Whether what the store threw is trouble of the moment, for who stops a run.
+    loads: [`${SDK}/store/is-passing.ts`],
     never: ENVIRONMENT,
   },
   {

@@ -99,3 +99,9 @@ test("news start the wait anew, and a wait that was announced is no silence", as
   ]);
   expect(said).toEqual([]);
 });
+
+test("a wish to stop that did not arrive is told of", async () => {
+  const error = { code: "rate_limited", message: "You ask too often; wait a minute." } as const;
+  const said = await saidDuring([[0, { type: "not-cancelled", error }]]);
+  expect(said).toEqual([`0: The run was not stopped, and goes on: ${error.message}\n`]);
+});

@@ -52,6 +52,11 @@ export async function follow(
         for (const [index, status] of event.moves.entries()) states.set(index, status);
       }
       if (event.type === "move") states.set(event.index, event.status);
+      if (event.type === "not-cancelled") {
+        printer.close();
+        say(io.stderr, `The run was not stopped, and goes on: ${event.error.message}`);
+        continue;
+      }
       if (interrupts < 2) printer.event(event);
     }
     return run.result;

@@ -65,6 +65,8 @@ export type ApplyEvent =
   | { readonly type: "move"; readonly index: number; readonly status: MoveStatus }
   /** No move is under way any more; the balance is read when the provider's figures have caught up. */
   | { readonly type: "measuring"; readonly waitMs: number }
+  /** Somebody asked to stop, and it could not be said to the run, which goes on. */
+  | { readonly type: "not-cancelled"; readonly error: Pick<MoveError, "code" | "message"> }
   | { readonly type: "finished"; readonly result: ApplyResult };
 
 /** Options of an apply. */

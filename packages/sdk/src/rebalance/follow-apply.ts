@@ -1,20 +1,38 @@
-import type { Outcome } from "@kappa4/connectors";
+import { type Clock, Kappa4Error, type Outcome } from "@kappa4/connectors";
 import type { PlanView, RunView } from "../actions/answers.ts";
 import type { RebalancePlan } from "../balancing/index.ts";
+import { systemClock } from "../clock.ts";
 import type { BoundKappa4 } from "../kappa4.ts";
 import type { ApplyOutcome, ApplyProgress } from "./actions/index.ts";
 import { EventLog } from "./event-log.ts";
-import type { ApplyEvent, ApplyResult, ApplyRun, MoveStatus, RunOutcome } from "./events.ts";
+import type {
+  ApplyEvent,
+  ApplyResult,
+  ApplyRun,
+  MoveError,
+  MoveStatus,
+  RunOutcome,
+} from "./events.ts";
 
 /** Options of {@link followApply}. */
 export interface FollowApplyOptions {
   /** Why somebody stops the run, for the record. Default: that they stopped it while they watched it. */
   readonly stopReason?: string | undefined;
+  /** What is waited by until it is asked again to stop. Default: the machine's own. */
+  readonly clock?: Pick<Clock, "sleep"> | undefined;
 }
+
+/** What is asked of a Kappa4 by who follows a run. */
+export interface RunsToFollow {
+  readonly runs: Pick<BoundKappa4["runs"], "watch" | "cancel">;
+}
+
+const AGAIN_MS = 500;
 
 /**
  * Follows a run of moves, whichever process carries it out: every change as an event, and at the end what became of
- * each move. Its `cancel` asks the run to stop.
+ * each move. Its `cancel` asks the run to stop, again and again while the store is away, and tells by an event when it was
+ * not let in.
  *
  * @example
  * const answer = await kappa4.rebalance.apply({ plan: plan.id });
@@ -23,24 +41,39 @@ export interface FollowApplyOptions {
  * }
  */
 export function followApply(
-  kappa4: Pick<BoundKappa4, "runs">,
+  kappa4: RunsToFollow,
   plan: Pick<PlanView<RebalancePlan>, "content">,
   run: Pick<RunView, "id">,
   options: FollowApplyOptions = {},
 ): ApplyRun {
   const log = new EventLog<ApplyEvent>();
-  const result = follow().finally(() => log.end());
+  let isOver = false;
+  const result = follow().finally(() => {
+    isOver = true;
+    log.end();
+  });
   // Whoever only listens hears of the end by the last event; the rejection is for who asks for the result.
   result.catch(() => undefined);
   return {
-    cancel() {
-      const { stopReason: reason = "stopped by who watched it" } = options;
-      // Too late, or not allowed: either way the run goes on, and is followed to its end.
-      kappa4.runs.cancel({ run: run.id, reason }).catch(() => undefined);
-    },
+    cancel: () => void cancel(),
     result,
     [Symbol.asyncIterator]: () => log[Symbol.asyncIterator](),
   };
+
+  async function cancel(): Promise<void> {
+    const { stopReason: reason = "stopped by who watched it", clock = systemClock } = options;
+    while (!isOver) {
+      try {
+        await kappa4.runs.cancel({ run: run.id, reason });
+        return;
+      } catch (error) {
+        if (isRefused(error)) return;
+        if (!(await mayPass(error)))
+          return log.push({ type: "not-cancelled", error: saidOf(error) });
+      }
+      await clock.sleep(AGAIN_MS);
+    }
+  }
 
   async function follow(): Promise<ApplyResult> {
     const told = new Telling(log);
@@ -54,6 +87,24 @@ export function followApply(
     }
     throw new Error("a run was followed to its end, and has none");
   }
+}
+
+/** It is over, or is not theirs to stop: either way it is followed to its end. */
+function isRefused(error: unknown): boolean {
+  if (!Kappa4Error.is(error)) return false;
+  const { code, retryable } = error;
+  return code === "permission" || code === "not_found" || (code === "conflict" && !retryable);
+}
+
+/** The store is away, or somebody else changed the run in this moment. */
+async function mayPass(error: unknown): Promise<boolean> {
+  const { isPassing } = await import("../store/is-passing.ts");
+  return isPassing(error) || (Kappa4Error.is(error, "conflict") && error.retryable);
+}
+
+function saidOf(error: unknown): Pick<MoveError, "code" | "message"> {
+  if (Kappa4Error.is(error)) return { code: error.code, message: error.message };
+  return { code: "internal", message: `A fault of Kappa4 itself (${String(error)}); report it.` };
 }
 
 /** Makes events of what has changed from one look to the next. */

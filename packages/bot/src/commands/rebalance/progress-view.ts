@@ -27,7 +27,7 @@ export interface ApplyProgressViewOptions {
 export function movesAfter(moves: readonly MoveStatus[], event: ApplyEvent): readonly MoveStatus[] {
   if (event.type === "started") return event.moves;
   if (event.type === "finished") return event.result.moves;
-  if (event.type === "measuring") return moves;
+  if (event.type !== "move") return moves;
   return moves.map((status, index) => (index === event.index ? event.status : status));
 }
 
