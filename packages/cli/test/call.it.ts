@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openLab } from "./support/lab.ts";
@@ -90,7 +90,11 @@ describe("call", () => {
 
   test("lists what has happened, for people and programs", async () => {
     const lab = await openLab({ timeScale: 60 });
-    expect((await lab.run("events list")).stdout).toContain("There are none.");
+    // Who only looks makes no store.
+    const none = await lab.run("events list");
+    expect(none).toMatchObject({ code: 0, stdout: expect.stringContaining("There are none.") });
+    expect(none.stderr).toContain(`There is no store in ${join(lab.directory, ".kappa4")} yet`);
+    expect(existsSync(join(lab.directory, ".kappa4"))).toBe(false);
     await lab.run("rebalance apply --yes");
     const { code, stdout } = await lab.run("events list --width 200");
     expect(code).toBe(0);
@@ -113,7 +117,8 @@ describe("call", () => {
     expect({ code, stderr }).toEqual({ code: 11, stderr: "" });
     expect(stdout).toMatch(/Approval A-\w{4} was asked for by whoever holds this machine/);
     expect(stdout).toMatch(/nobody votes here: .* in Slack.*\nwith \/approve A-\w{4}\./);
-    const [, next = ""] = /See how it stands: kappa4 (.+)\n/.exec(stdout) ?? [];
+    expect(stdout).toMatch(/How it stands says \/approve show A-\w{4} there/);
+    const [, next = ""] = /only while nothing else has it open: kappa4 (.+)\n/.exec(stdout) ?? [];
     const { stdout: shown } = await lab.run(next.replaceAll("'", ""));
     expect(JSON.parse(shown)).toMatchObject({ state: "pending", requestedBy: "local" });
     expect(lab.writes()).toBe(0);

@@ -167,6 +167,7 @@ export type { CheckReport, Copied, Finding, OpenStoreOptions } from "./store/ind
 export {
   backUpStore,
   checkStore,
+  hasStore,
   migrateStore,
   moveStore,
   type RestoreStoreOptions,

@@ -4,6 +4,12 @@ import type { CheckReport, Copied, OpenStoreOptions } from "./store/index.ts";
 
 // The store and its libraries are loaded by the first call that needs them.
 
+/** Tells whether a store was made already, without opening it; a PostgreSQL that is named counts as one. */
+export async function hasStore(options: OpenStoreOptions = {}): Promise<boolean> {
+  const { isStoreThere } = await import("./store/is-there.ts");
+  return isStoreThere(options);
+}
+
 /** Looks for holes in the walls between the organisations of a store, in its catalogue and by trying; leaves no row behind. Throws `not_found` where there is no store. */
 export async function checkStore(options?: OpenStoreOptions): Promise<CheckReport> {
   const store = await import("./store/index.ts");

@@ -2,6 +2,7 @@ import { Kappa4Error } from "@kappa4/sdk";
 import { deliver } from "./deliver.ts";
 import type { FollowerParts } from "./follower.ts";
 import { sortExpired } from "./sort-news.ts";
+import { WHEN_EMBEDDED } from "./summary-view.ts";
 
 /** Which events are too old to be told. */
 export interface ExpireOptions {
@@ -38,6 +39,6 @@ export async function expireNews(
 function tooOld(place: string): Kappa4Error {
   return new Kappa4Error(
     "failed_precondition",
-    `Nobody could be told of it in ${place} while it was of interest; look at it with kappa4 events list.`,
+    `Nobody could be told of it in ${place} while it was of interest; look at it with kappa4 events list, ${WHEN_EMBEDDED}.`,
   );
 }

@@ -1,6 +1,9 @@
 import type { EventView } from "@kappa4/sdk";
 import type { View } from "../view/model.ts";
 
+/** When the command line can look into the store, for sentences that name it: the bot has an embedded one to itself. */
+export const WHEN_EMBEDDED = "with an embedded store only while the bot is stopped";
+
 /** Draws what is left to say of events that happened while nobody could be told. */
 export function summaryView(events: readonly EventView[]): View {
   const since = new Date(Math.min(...events.map(({ at }) => at.getTime())));
@@ -17,7 +20,18 @@ export function summaryView(events: readonly EventView[]): View {
         kind: "text",
         text: [count, " since ", { time: since }, `: ${kinds.join(", ")}.`],
       },
-      { kind: "note", text: ["Look at them: ", { code: "kappa4 events list" }] },
+      {
+        kind: "note",
+        text: [
+          ...[
+            "How things stand: ",
+            { code: "/rebalance status" },
+            " and ",
+            { code: "/approve list" },
+          ],
+          ...[". Each event: ", { code: "kappa4 events list" }, `, ${WHEN_EMBEDDED}.`],
+        ],
+      },
     ],
   };
 }

@@ -133,7 +133,10 @@ describe("the end of a run that nobody shows", () => {
     const [summary, ...more] = texts.filter((text) => text.includes("older events since"));
     expect(more).toEqual([]);
     expect(summary).toMatch(/2 older events since .*: 2 of runs that ended\./);
-    expect(summary).toContain("kappa4 events list");
+    expect(summary).toContain("/rebalance status and /approve list");
+    expect(summary).toContain(
+      "kappa4 events list, with an embedded store only while the bot is stopped",
+    );
     expect(runs.flatMap((run) => toldOf(surface, run))).toEqual([]);
     expect(toldOf(surface, recent)).toHaveLength(1);
   });

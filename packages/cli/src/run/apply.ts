@@ -146,7 +146,8 @@ async function waiting(
     io.stdout,
     `Approval ${shortId} was asked for by ${asker}: ${people} to approve it before anything moves.\n` +
       "The terminal could be anybody, so nobody votes here: they approve or deny it in Slack, while `kappa4 start` runs,\n" +
-      `with /approve ${shortId}. It starts by itself then. See how it stands: ${look}`,
+      `with /approve ${shortId}. It starts by itself then. How it stands says /approve show ${shortId} there; and here, with an\n` +
+      `embedded store only while nothing else has it open: ${look}`,
   );
   return EXIT.stuck;
 }

@@ -1,9 +1,11 @@
 import type { View } from "@kappa4/bot";
-import type { DeliveryView, EventView, Kappa4 } from "@kappa4/sdk";
+import { type DeliveryView, type EventView, hasStore, type Kappa4 } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { say } from "../say.ts";
 import { lookOf, printAnswer } from "./print.ts";
-import { openKappa4 } from "./source.ts";
+import { configOf, openKappa4 } from "./source.ts";
+import { placeOf } from "./which-store.ts";
 
 /** An event, and how telling people of it went. */
 type ListedEvent = EventView & { readonly deliveries: readonly DeliveryView[] };
@@ -15,7 +17,13 @@ export async function runEventsList(input: CommandInput): Promise<number> {
   const limit = flags.number("limit", { least: 1, whole: true }) ?? 50;
   const types = flags.list("type");
   flags.check();
-  const kappa4 = await openKappa4(input);
+  const config = await configOf(input);
+  if (!(await hasStore(config.store))) {
+    say(io.stderr, `note: There is no store in ${placeOf(config.store)} yet, and none was made.`);
+    printAnswer(input, [], eventsView([]));
+    return EXIT.ok;
+  }
+  const kappa4 = await openKappa4(input, config);
   try {
     const list = flags.has("failed") ? failed : newest;
     const events = await list(kappa4, types, limit);

@@ -4,6 +4,7 @@ import {
   createKappa4,
   getGuest,
   type Kappa4,
+  type Kappa4Config,
   Kappa4Error,
   type NewGuest,
   type PlanInput,
@@ -108,9 +109,15 @@ export async function openConnection(input: CommandInput): Promise<OpenConnectio
   }
 }
 
-/** Reads the configuration and makes a Kappa4 of it; opens no socket. */
-export async function openKappa4({ flags, io }: CommandInput): Promise<Kappa4> {
-  const config = await readConfig(flags.text("config"), placesOf(io));
+/** Reads the configuration that the flags name. */
+export function configOf({ flags, io }: CommandInput): Promise<Kappa4Config> {
+  return readConfig(flags.text("config"), placesOf(io));
+}
+
+/** Reads the configuration, unless it was read already, and makes a Kappa4 of it; opens no socket. */
+export async function openKappa4(input: CommandInput, known?: Kappa4Config): Promise<Kappa4> {
+  const { io } = input;
+  const config = known ?? (await configOf(input));
   const onProgress = (sentence: string): void => say(io.stderr, `note: ${sentence}`);
   return createKappa4(config, { clock: io.clock, via: "terminal", onProgress });
 }

@@ -26,7 +26,8 @@ export interface Lab {
 /** The example snapshot, as text. */
 export const SMALL = new URL("../../../../examples/snapshots/small.json", import.meta.url);
 
-const LOOKS = /^(rebalance (dry-run|best-node|explain)|whatif|rules|snapshot|doctor|actions)/;
+const LOOKS =
+  /^(rebalance (dry-run|best-node|explain)|whatif|rules|snapshot|doctor|actions|events)/;
 
 const TOKEN = { id: "automation@pve!kappa4", secret: "7c1f4a3e-0d52-4b1e-9f0a-2f6f1f0c9d11" };
 
