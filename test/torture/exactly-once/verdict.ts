@@ -66,11 +66,14 @@ export function judge(figures: Figures, tally: Tally): void {
   }
 }
 
+/** So many in a row may have had a run without a word of it: stopped, or cut off, while they fetched it. */
+const UNHEARD = 2;
+
 /** Somebody who may do it comes as soon as to any other, and once more as late for each that was stopped with it. */
 function judgeElsewhere(elsewhere: readonly Elsewhere[], bar: number, tally: Tally): void {
   tally.check(elsewhere.length > 0, () => "no run was of a connection that one process lacks");
   for (const { ms, stops } of elsewhere) {
-    tally.check(ms <= bar * (1 + stops), () => {
+    tally.check(ms <= bar * (1 + UNHEARD + stops), () => {
       return `a run that one process lacks the connection of was begun after ${Math.round(ms)} ms, with ${stops} stopped meanwhile`;
     });
   }
