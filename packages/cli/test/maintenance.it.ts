@@ -6,7 +6,7 @@ import { openLab } from "./support/lab.ts";
 const NOT_LOOKED_AT = "Maintenance, past moves and what else the store knows were not looked at.";
 
 it("plans with what the store knows of maintenance, and applies what it planned", async () => {
-  const lab = await openLab({ timeScale: 1000 });
+  const lab = await openLab({ timeScale: 100 });
   const entered = await lab.run(
     'call maintenance.enter --input {"node":"pve2","reason":"noisy-fan"}',
   );
