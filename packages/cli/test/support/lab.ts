@@ -29,6 +29,9 @@ export const SMALL = new URL("../../../../examples/snapshots/small.json", import
 const LOOKS =
   /^(rebalance (dry-run|best-node|explain)|whatif|rules|snapshot|doctor|actions|events)/;
 
+/** By the simulated clock the work of a second takes minutes: the default would be over before a busy machine starts. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 const TOKEN = { id: "automation@pve!kappa4", secret: "7c1f4a3e-0d52-4b1e-9f0a-2f6f1f0c9d11" };
 
 /** Starts the small cluster of the examples and writes a configuration for it. Both go away with the test. */
@@ -53,6 +56,7 @@ export async function openLab(options: ProxmoxSimulatorOptions = {}): Promise<La
     auth: { type: token, token: "\${PVE_TOKEN}" }
     tls: { verify: pin, sha256: "${simulator.fingerprint}" }
     pollIntervalMs: 1000
+approvals: { startMs: ${DAY_MS} }
 `,
   });
   let store: Promise<void> | undefined;
