@@ -4,7 +4,7 @@ import { personOf } from "./actor.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
-import { countCall, isCounted, markCounted, tooMany } from "./rate.ts";
+import { countCall, isCounted, markCounted, takeTurn, tooMany } from "./rate.ts";
 import { markRecorded, record } from "./recording.ts";
 import { type Answered, answeredBefore } from "./replay.ts";
 
@@ -40,9 +40,10 @@ export async function refusalOf(
   const { caller, action } = passing;
   if (action.kind === "read") return refusalOfRead(tx, parts, passing);
   // Before anything else is looked up, so that who is refused each time cannot go on asking.
+  const now = new Date(parts.clock.now());
   const excess = isCounted(passing)
-    ? undefined
-    : await tooMany(tx, caller, action, new Date(parts.clock.now()));
+    ? await takeTurn(tx, caller, action, now)
+    : await tooMany(tx, caller, action, now);
   if (excess !== undefined) return refusedAs(tx, parts, passing, excess);
   const found = await obstacle(tx, parts, passing);
   return found && refusedAs(tx, parts, passing, found);

@@ -49,6 +49,20 @@ export async function tooMany(
   return { error: new RateLimitedError(message, { retryAfterMs }), isFirst };
 }
 
+/**
+ * Waits for the transactions of the same actor's other calls, and lets them wait for this one: what comes twice at once
+ * finds what became of the first.
+ */
+export async function takeTurn(
+  tx: OrgTransaction,
+  caller: Caller,
+  action: Action,
+  now: Date,
+): Promise<undefined> {
+  const counter = counterOf(caller, action, now);
+  if (counter !== undefined) await tx.counters.add(counter.key, counter.start, 0);
+}
+
 /** Counts a call, however it has ended; a read only where it was refused. */
 export async function countCall(
   tx: OrgTransaction,

@@ -79,6 +79,16 @@ describe("what is looked at outside", () => {
   });
 });
 
+it("what somebody asks for twice at once finds what became of the first", async () => {
+  for (const cluster of ["c5", "c6", "c7"]) {
+    all.pass(61_000);
+    const plan = await program.plan("eva", cluster, 0, 2);
+    const apply = () => program.apply("eva", plan).then(() => "done", String);
+    const ends = (await Promise.all([apply(), apply()])).toSorted();
+    expect(ends).toEqual([expect.stringContaining("was applied already, as run R-"), "done"]);
+  }
+});
+
 describe("what was answered before", () => {
   it("is refused to who may not ask for it any more, on record", async () => {
     const { approval } = await waiting("c3");
