@@ -43,6 +43,11 @@ export async function record(
 /** What may not be is refused, though only the effect itself could tell: a vote for oneself, a store without room. */
 const REFUSALS: readonly ErrorCode[] = ["permission", "quota"];
 
+/** What an outside system does not let Kappa4 do is no refusal of whoever asked. */
+export function outcomeOf({ code, context }: Kappa4Error): "refused" | "failed" {
+  return context.connector === undefined && REFUSALS.includes(code) ? "refused" : "failed";
+}
+
 /** What failed had no effect; that it was tried is put on record by itself, if the store still answers. */
 export async function recordFailure(
   parts: PipelineParts,
@@ -51,7 +56,7 @@ export async function recordFailure(
 ): Promise<void> {
   const error = Kappa4Error.is(thrown) ? thrown : new Kappa4Error("internal", "It failed inside.");
   try {
-    const outcome = REFUSALS.includes(error.code) ? "refused" : "failed";
+    const outcome = outcomeOf(error);
     await inOrgOf(parts, passing, (tx) => record(tx, parts, passing, { outcome, error }));
   } catch (cause) {
     const { action } = passing;

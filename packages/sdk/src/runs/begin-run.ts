@@ -3,7 +3,7 @@ import type { RunLimit } from "../actions/context.ts";
 import type { RunAction, RunEnd } from "../actions/define.ts";
 import { type Misfit, misfitOf } from "../plans/misfit.ts";
 import type { OrgTransaction, StoredRun } from "../store/index.ts";
-import { type EndParts, endRun } from "./end-run.ts";
+import { cancelledUnbegun, type EndParts, endRun } from "./end-run.ts";
 import { type HeldLease, lostTo } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
 import { runLimitOf } from "./run-limit.ts";
@@ -87,6 +87,9 @@ async function judge(
     const begun = { run, content: plan.content, limit };
     const hasSteps = (await tx.runSteps.list(run.id)).length > 0;
     if (hasSteps) return { begun: misfit === undefined ? begun : halted(begun, misfit) };
+    if (run.cancelAskedAt !== null) {
+      return { end: cancelledUnbegun(run.shortId), isSkipped: false };
+    }
     if (misfit !== undefined) return { end: changed(misfit, NOTHING_MORE), isSkipped: false };
     // Nothing was asked of the outside system yet: an hour later that takes what the start took.
     const no = attempt.hasBegun ? undefined : await startApproval(tx, clock, { run, plan, action });

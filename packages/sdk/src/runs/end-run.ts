@@ -66,7 +66,11 @@ async function conclude(
   { shortId, cancelAskedAt }: StoredRun,
   ending: Conclusion,
 ): Promise<RunEnd> {
-  if (cancelAskedAt === null) return ending.conclude(tx);
+  return cancelAskedAt === null ? ending.conclude(tx) : cancelledUnbegun(shortId);
+}
+
+/** How a run ends that somebody stops after it has begun, and before it has changed anything. */
+export function cancelledUnbegun(shortId: string): RunEnd {
   const message = `Run ${shortId} was cancelled before it changed anything; nothing was done.`;
   return { state: "cancelled", result: null, error: { code: "conflict", message } };
 }
@@ -127,9 +131,9 @@ async function closeApproval(
   const stored = approvalId === null ? undefined : await tx.approvals.lock(approvalId);
   if (stored === undefined) return;
   const facts = { now, policy: DEFAULT_POLICY, isFrozen: false, people: [] };
-  const late = transition(stored.approval, { kind: "deadline" }, facts);
-  const event = eventOf(end, stored.approval.state);
-  const ended = late.ok ? late : transition(stored.approval, event, facts);
+  // What nobody began in its time is ended, and told of, with whatever else falls due.
+  if (transition(stored.approval, { kind: "deadline" }, facts).ok) return;
+  const ended = transition(stored.approval, eventOf(end, stored.approval.state), facts);
   if (!ended.ok || !(await tx.approvals.save(stored.id, ended.next))) return;
   const plan = await tx.plans.find(planId);
   for (const effect of ended.effects) {

@@ -57,6 +57,8 @@ export async function submit(
   const { caller, action, input, today, reason: given } = submission;
   const plan = await planOf(tx, clock, submission);
   await holdCluster(tx, plan);
+  // Only now: whoever else applies it at this moment has done so by then, or comes after.
+  if (submission.order.plan !== undefined) await refuseUnusable(tx, clock, plan, action);
   const subject = subjectOf(tx, action, plan);
   const known = await factsOf(tx, clock, subject);
   const by = await callerAsPerson(tx, caller, { ...subject, now: known.now });
@@ -160,16 +162,10 @@ async function planOf(
       validMs: DEFAULT_POLICY.planValidMs,
     });
   }
-  const plan = await getPlan(tx, order.plan);
-  await refuseUnusable(tx, clock, plan, action);
-  if (action.isIdle?.(plan.content)) {
-    const message = `Plan ${plan.shortId} has nothing to do, so there is nothing to ask for; plan again when the cluster has changed.`;
-    throw new Kappa4Error("failed_precondition", message);
-  }
-  return plan;
+  return getPlan(tx, order.plan);
 }
 
-/** Says what speaks against using a plan: what became of it, its age, or that it is not as it was stored. */
+/** Says what speaks against using a plan: what became of it, its age, that it is not as it was stored, or does nothing. */
 async function refuseUnusable(
   tx: OrgTransaction,
   clock: Clock,
@@ -199,6 +195,10 @@ async function refuseUnusable(
     throw new Kappa4Error("plan_stale", `Plan ${name} is too old to be applied; make a new one.`);
   }
   const misfit = misfitOf(tx, plan, action.binding);
-  if (misfit === undefined) return;
-  throw new Kappa4Error("plan_stale", `${misfit.sentence} Nothing was done; make a new plan.`);
+  if (misfit !== undefined) {
+    throw new Kappa4Error("plan_stale", `${misfit.sentence} Nothing was done; make a new plan.`);
+  }
+  if (!action.isIdle?.(plan.content)) return;
+  const message = `Plan ${name} has nothing to do, so there is nothing to ask for; plan again when the cluster has changed.`;
+  throw new Kappa4Error("failed_precondition", message);
 }

@@ -75,6 +75,12 @@ async function standing({ id }: RunView) {
   });
 }
 
+async function attend(): Promise<void> {
+  const chore = actionsByName.get("approvals.attend");
+  if (chore === undefined) throw new Error("there is no approvals.attend");
+  await program.core.pipeline.call({ actor: { kind: "system" }, via: "sdk" }, chore, {});
+}
+
 function freeze(isFrozen: boolean): Promise<void> {
   const said = { isFrozen, reason: "an incident", by: "local", at: new Date(now) };
   return store.inOrg(store.defaultOrg, (tx) => setFreeze(tx, said));
@@ -132,7 +138,21 @@ it("what may not start any more is over, and nothing waits for it", async () => 
   const second = await lease(late);
   expect(await begin(late, second)).toBeUndefined();
   await second.release();
+  expect(await standing(late)).toMatchObject({ run: "skipped" });
+  await attend();
   expect(await standing(late)).toMatchObject({ run: "skipped", approval: "expired" });
+});
+
+it("a run that somebody stopped before it came to do anything is cancelled, not failed", async () => {
+  const run = await started();
+  const first = await lease(run);
+  expect(await begin(run, first)).toBeDefined();
+  await first.release();
+  await program.call("ana", "runs.cancel", { run: run.id, reason: "too early" });
+  const second = await lease(run);
+  expect(await begin(run, second)).toBeUndefined();
+  await second.release();
+  expect(await standing(run)).toMatchObject({ run: "cancelled", approval: "cancelled" });
 });
 
 it("what was begun outside is followed, frozen or not", async () => {
