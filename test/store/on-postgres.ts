@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { openStore } from "../../packages/sdk/src/store/index.ts";
 import { piecesAtOnce } from "../../packages/sdk/test/approving/pieces-at-once.ts";
 import {
   besideRoles,
@@ -51,6 +53,12 @@ function onServer(version: string, long: "required" | ""): void {
   it("a program's login sees and does nothing beside the roles that it takes", async () => {
     const tried = await besideRoles(url);
     expect(tried).toEqual(["permission", ...Array(7).fill("42501")]);
+  });
+
+  it("a program whose clock is two hours ahead is refused, and makes no tables", async () => {
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 2 * 60 * 60_000);
+    const opened = openStore({ url }).finally(() => clock.mockRestore());
+    await expect(opened).rejects.toThrow("This machine's clock is 120 min ahead of that");
   });
 
   it.each([1, 2, 3])("two pieces at the same instant pass for one, seed %i", async (seed) => {
