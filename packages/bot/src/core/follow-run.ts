@@ -57,8 +57,11 @@ export async function followRun(
       return;
     }
     const { last, result } = await endViews(parts, plan, run);
+    // What became of its approval is said where the run came to nothing.
+    const { approval } = await kappa4.plans.get({ plan: planId });
+    const ended = { ...plan, approval, run };
     await show((to) => outbox.show(run.shortId, to, last), run);
-    await outbox.update(plan.shortId, planMessage(plan, { who, now }));
+    await outbox.update(plan.shortId, planMessage(ended, { who, now }));
     await tellEnd(run, result, (to, view) => outbox.thread(run.shortId, to, view));
   }
 

@@ -43,5 +43,5 @@ const WORDS: Readonly<Record<string, string>> = {
   "approval.acknowledge": "of emergencies to be acknowledged",
   "approval.overdue": "of emergencies not acknowledged in time",
   "approval.superseded": "of plans that gave way to newer ones",
-  "approval.stale": "of plans that no longer fit",
+  "approval.stale": "of plans that may not be carried out any more",
 };

@@ -12,7 +12,8 @@ export interface ApprovalNewsParts {
 }
 
 const TYPES: readonly string[] = ["approval.superseded", "approval.stale", "approval.decided"];
-const OVER: readonly unknown[] = ["denied", "expired", "withdrawn"];
+/** Not `expired`: of a plan that nobody began in time only the run says where to look. */
+const OVER: readonly unknown[] = ["denied", "withdrawn"];
 
 /**
  * Tells whether who asked for a run that came to nothing hears of it by what became of its approval: one happening is

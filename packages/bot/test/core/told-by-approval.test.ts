@@ -38,6 +38,7 @@ describe("the end of a run that came to nothing", () => {
 
   it("is told itself where that says no more than that it was approved, or there is none", async () => {
     expect(await ask("skipped", "approval.decided", { state: "approved" })).toBe(false);
+    expect(await ask("skipped", "approval.decided", { state: "expired" })).toBe(false);
     expect(await ask("skipped", "approval.remind", {})).toBe(false);
     expect(await ask("stale", "approval.stale", {}, false)).toBe(false);
     expect(await ask("failed", "approval.superseded", {})).toBe(false);

@@ -88,7 +88,7 @@ const IN_STATE: Readonly<Record<ApprovalState, readonly [RefusalCode, string]>> 
   expired: over("has expired", "make a new plan and ask again"),
   withdrawn: over("was withdrawn", "make a new plan if it is wanted after all"),
   superseded: over("was replaced by a newer plan", "decide on that one"),
-  stale: over("no longer fits the cluster", "make a new plan and ask again"),
+  stale: over("may not be carried out any more", "make a new plan and ask again"),
 };
 
 function over(how: string, then: string): readonly [RefusalCode, string] {

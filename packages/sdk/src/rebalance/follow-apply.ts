@@ -31,8 +31,8 @@ const AGAIN_MS = 500;
 
 /**
  * Follows a run of moves, whichever process carries it out: every change as an event, and at the end what became of
- * each move. Its `cancel` asks the run to stop, again and again while the store is away, and tells by an event when it was
- * not let in.
+ * each move. Its `cancel` asks the run to stop, again and again while the store is away. Where the run is over, or is not
+ * theirs to stop, that is passed over and the run is followed to its end; anything else in the way is told by an event.
  *
  * @example
  * const answer = await kappa4.rebalance.apply({ plan: plan.id });

@@ -2,7 +2,7 @@ import type { ApprovalDetails } from "@kappa4/sdk";
 import type { Block, RichText, View } from "../../view/model.ts";
 import type { Who } from "../context.ts";
 import { acknowledgeAction } from "./message.ts";
-import { outcomeText, quorumWords, risenText, subjectSentence } from "./words.ts";
+import { outcomeText, quorumWords, risenText, staleWord, subjectSentence } from "./words.ts";
 
 /** What people are told of an approval that they did not bring about themselves. */
 export type ApprovalNewsKind =
@@ -35,7 +35,11 @@ export function dueView(
   const isAdmin = acknowledgers.some(({ id }) => id === to.reader);
   return {
     blocks: [
-      ...head(`${TITLES[kind]} ${named(approval)}`, outcomeText(approval, to.who), approval),
+      ...head(
+        `${titleOf(kind, approval)} ${named(approval)}`,
+        outcomeText(approval, to.who),
+        approval,
+      ),
       ...(kind === "overdue" ? [late] : []),
       ...(isAdmin
         ? [{ kind: "actions", actions: [acknowledgeAction(approval.shortId)] } as const]
@@ -45,14 +49,17 @@ export function dueView(
   };
 }
 
-const TITLES: Readonly<Record<ApprovalNewsKind, string>> = {
+function titleOf(kind: Exclude<ApprovalNewsKind, "remind" | "risen">, approval: ApprovalDetails) {
+  return kind === "stale" ? `${staleWord(approval.run)} ·` : TITLES[kind];
+}
+
+const TITLES: Readonly<Record<Exclude<ApprovalNewsKind, "stale">, string>> = {
   alarm: "EMERGENCY ·",
   risen: "More can go wrong ·",
   remind: "Reminder ·",
   acknowledge: "To be acknowledged ·",
   overdue: "Not acknowledged ·",
   superseded: "Superseded ·",
-  stale: "Drifted ·",
 };
 
 const late: Block = {

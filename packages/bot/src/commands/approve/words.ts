@@ -89,6 +89,11 @@ export function outcomeText(approval: ApprovalDetails, who: Who): RichText {
   return [...went, ...(run === undefined ? [] : [` Run ${run.shortId}.`])];
 }
 
+/** Names in a word or three what became of a stale approval: a plan may be kept from its start by more than the cluster. */
+export function staleWord(run: ApprovalDetails["run"]): string {
+  return hasDrifted(run) ? "Drifted" : "Not carried out";
+}
+
 /** Tells whether it came to nothing. */
 function isOver(state: ApprovalDetails["state"]): boolean {
   return ["denied", "withdrawn", "expired", "superseded", "stale"].includes(state);
@@ -104,8 +109,11 @@ function endText({ state, ending, run, votes }: ApprovalDetails, who: Who): read
       return [{ bold: "Denied" }, ...by, ...at, ...why];
     case "withdrawn":
       return [{ bold: "Withdrawn" }, ...by, ...at, ...why];
-    case "expired":
-      return [{ bold: "Expired" }, ...at, ": nobody decided in time. Nothing was done; ask again."];
+    case "expired": {
+      // A run is made of what is approved: there it was the time to start that ran out.
+      const what = run === undefined ? "decided" : "began it";
+      return [{ bold: "Expired" }, ...at, `: nobody ${what} in time. Nothing was done; ask again.`];
+    }
     case "superseded":
       return [
         { bold: "Superseded" },
@@ -114,15 +122,21 @@ function endText({ state, ending, run, votes }: ApprovalDetails, who: Who): read
       ];
     case "stale":
       return [
-        { bold: "Drifted" },
+        { bold: staleWord(run) },
         ...at,
-        `: the cluster has changed since${reason === undefined ? "" : `: ${withoutStop(reason)}`}.`,
+        ...(hasDrifted(run) ? [": the cluster has changed since"] : []),
+        `${reason === undefined ? "" : `: ${withoutStop(reason)}`}.`,
         ...(run === undefined ? [] : [` Run ${run.shortId}.`]),
       ];
   }
   const approved = votes.length === 0 ? "Nobody had to be asked" : "Approved";
   if (run === undefined) return [{ bold: approved }];
   return [{ bold: approved }, `: run ${run.shortId}.`];
+}
+
+/** Only the run knows whether it found the cluster changed; one that might not start is skipped. */
+function hasDrifted(run: ApprovalDetails["run"]): boolean {
+  return run?.state === "stale";
 }
 
 function withoutStop(sentence: string): string {

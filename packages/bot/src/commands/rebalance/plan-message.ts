@@ -55,13 +55,17 @@ function stateText(
   { who, replacedBy }: Pick<PlanMessageOptions, "who" | "replacedBy">,
 ): RichText {
   if (replacedBy !== undefined) return [{ bold: "Replaced" }, ` by plan ${replacedBy}.`];
-  if (run !== undefined) {
+  const isSkipped = run?.state === "skipped" && approval !== undefined;
+  if (run !== undefined && !isSkipped) {
     const applied = { bold: `Applied as run ${run.shortId}` };
     return [applied, " for ", who(run.requestedBy), " at ", { time: run.createdAt }, "."];
   }
   if (approval !== undefined) {
     const by = approval.requestedBy === undefined ? [] : [" for ", who(approval.requestedBy)];
-    const words = APPROVAL_WORDS[approval.state] ?? approval.state.replace("_", " ");
+    const words =
+      isSkipped && approval.state === "expired"
+        ? "Approved, and not begun in time"
+        : (APPROVAL_WORDS[approval.state] ?? approval.state.replace("_", " "));
     return [{ bold: words }, ` as ${approval.shortId}`, ...by, "."];
   }
   if (state === "discarded") return [{ bold: "Discarded" }, ": nobody can apply it any more."];
@@ -80,7 +84,7 @@ const APPROVAL_WORDS: Readonly<Record<string, string>> = {
   expired: "Not approved in time",
   withdrawn: "Withdrawn",
   superseded: "Superseded by a newer plan",
-  stale: "No longer fits the cluster",
+  stale: "Not carried out",
 };
 
 /** Shows the first eight digits in two groups, easy to compare by eye. */

@@ -69,6 +69,14 @@ describe("what no longer holds", () => {
     const text = shown("superseded", request({ state: "superseded", ending }), "ana");
     expect(text).toContain("the newer plan P-9999 has taken its place");
     expect(text).toContain("/rebalance dry-run gold");
-    expect(shown("stale", request({ state: "stale", ending }), "ana")).toContain("Drifted");
+  });
+
+  it("is called drifted only where the run found the cluster changed", () => {
+    const as = (state: string): string => {
+      const run = { shortId: "R-11CD", state } as ApprovalDetails["run"];
+      return shown("stale", request({ state: "stale", run }), "ana");
+    };
+    expect(as("stale")).toMatch(/^Drifted · approval A-92QX/);
+    expect(as("skipped")).toMatch(/^Not carried out · approval A-92QX/);
   });
 });

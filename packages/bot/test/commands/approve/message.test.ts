@@ -84,7 +84,7 @@ describe("a request that is decided", () => {
       { ending: { at, reason: "P-1" } },
       "Superseded at 10:00 UTC: the newer plan P-1 has taken its place.",
     ],
-    ["stale", { ending: { at } }, "Drifted at 10:00 UTC: the cluster has changed since."],
+    ["stale", { ending: { at } }, "Not carried out at 10:00 UTC."],
   ] as const)("%s says so in words, to the channel and to who asked", (state, changes, words) => {
     const decided = request({ state, ...changes });
     const message = approvalMessage(decided, { who, now });
@@ -100,12 +100,29 @@ describe("a request that is decided", () => {
     expect(shown).toContain("since: web-01 is on pve3, not on pve2 as planned; plan again. Run R-");
   });
 
+  it("and kept from its start says what by, and nothing of the cluster", () => {
+    const run = { shortId: "R-11CD", state: "skipped" } as ApprovalDetails["run"];
+    const shown = text(
+      request({ state: "stale", run, ending: { at, reason: "Changes are frozen." } }),
+    );
+    expect(shown).toContain("Not carried out at 10:00 UTC: Changes are frozen. Run R-11CD.");
+    expect(shown).not.toContain("changed since");
+  });
+
+  it("and that nobody began in time does not say that nobody decided", () => {
+    const run = { shortId: "R-11CD", state: "skipped" } as ApprovalDetails["run"];
+    const shown = text(request({ state: "expired", run, ending: { at } }));
+    expect(shown).toContain("Expired at 10:00 UTC: nobody began it in time.");
+  });
+
   it("past the others says who, for what and why before anything else", () => {
     expect(text(broken)).toMatch(
       /^Approval .*\n+EMERGENCY: @leo went past the others at 10:00 UTC, INC-7: it burns/,
     );
     const ending = { at, reason: "web-01 is gone" };
-    expect(text({ ...broken, state: "stale", ending })).toMatch(/EMERGENCY.*Drifted at.*is gone/);
+    expect(text({ ...broken, state: "stale", ending })).toMatch(
+      /EMERGENCY.*Not carried out at.*is gone/,
+    );
   });
 
   it("past the others can be acknowledged from then on, and shows who did", () => {
