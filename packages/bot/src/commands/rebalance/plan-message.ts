@@ -63,7 +63,7 @@ function stateText(
   if (approval !== undefined) {
     const by = approval.requestedBy === undefined ? [] : [" for ", who(approval.requestedBy)];
     const words =
-      isSkipped && approval.state === "expired"
+      isSkipped && LATE.includes(approval.state)
         ? "Approved, and not begun in time"
         : (APPROVAL_WORDS[approval.state] ?? approval.state.replace("_", " "));
     return [{ bold: words }, ` as ${approval.shortId}`, ...by, "."];
@@ -77,6 +77,9 @@ function stateText(
     ": the cluster may have changed since. Plan again.",
   ];
 }
+
+/** How an approval stands whose run was not begun in its time, until that is attended to and after. */
+const LATE: readonly string[] = ["approved", "expired"];
 
 const APPROVAL_WORDS: Readonly<Record<string, string>> = {
   pending: "Waits for approval",

@@ -17,6 +17,7 @@ function shown(run: string, state: string): string {
 it("says of a plan whose run was kept from its start what became of it, and not that it was applied", () => {
   expect(shown("skipped", "stale")).toContain("Not carried out as A-92QX for @ana.");
   expect(shown("skipped", "expired")).toContain("Approved, and not begun in time as A-92QX");
+  expect(shown("skipped", "approved")).toContain("Approved, and not begun in time as A-92QX");
   expect(shown("skipped", "superseded")).toContain("Superseded by a newer plan as A-92QX");
   expect(shown("stale", "stale")).toContain("Applied as run R-11CD for @ana at 10:00 UTC.");
 });
