@@ -108,7 +108,7 @@ describe("call", () => {
     const lab = await openLab({ timeScale: 60 });
     const file = join(lab.directory, "kappa4.yaml");
     const policy = 'approvals: { local: required, quorum: { "1": { approvals: 1 } } }';
-    writeFileSync(file, `${readFileSync(file, "utf8")}${policy}\n`);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^approvals:.*$/m, policy));
     const program = await lab.open();
     const people = [{ name: "Eva", email: "eva@example.com", role: "admin" }];
     await program.as({ actor: { kind: "system" }, via: "sdk" }).users.bring({ people });
