@@ -23,9 +23,9 @@ const servers: TestProjectConfiguration = {
 const LONG = [
   "packages/bot/test/{slack,slack-lines,approvals}.it.ts",
   "packages/bot/test/core/*.it.ts",
-  "packages/cli/test/{cluster,store}.it.ts",
-  "packages/sdk/test/{core,instances,orgs,roles,users}/**/*.it.ts",
-  "packages/sdk/test/{actions/on-record,approving/due,rebalance/status,runs/cancel,runs/halted}.it.ts",
+  "packages/cli/test/{call,cluster,maintenance,store}.it.ts",
+  "packages/sdk/test/{actions,approving,configuring,core,instances,orgs,roles,users}/**/*.it.ts",
+  "packages/sdk/test/{rebalance/status,runs/cancel,runs/halted}.it.ts",
   "packages/sdk/test/store/check/**/*.test.ts",
   "packages/sdk/test/store/transfer.test.ts",
 ];
