@@ -132,6 +132,11 @@ export const PLANTED_HOLES: readonly PlantedHole[] = [
         from: "now?.cancelAskedAt != null",
         to: "false",
       },
+      {
+        file: "runs/store-ledger.ts",
+        from: "(await read((tx) => tx.runs.find(run)))?.cancelAskedAt != null",
+        to: "false",
+      },
     ],
   },
   {
