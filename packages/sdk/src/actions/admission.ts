@@ -23,7 +23,7 @@ export async function admit(parts: PipelineParts, passing: Passing): Promise<Ans
     if (action.kind === "read") return {};
     const known = await answeredBefore(tx, passing, now);
     // What is looked at outside takes a while: calls made meanwhile are to find this one counted.
-    if (known === undefined && !isCounted(passing)) await countCall(tx, caller, action, now);
+    if (known === undefined) await countCall(tx, caller, action, now);
     return { known };
   });
   if (found.refusal !== undefined) throw found.refusal;

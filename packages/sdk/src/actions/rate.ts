@@ -59,8 +59,7 @@ export async function takeTurn(
   action: Action,
   now: Date,
 ): Promise<undefined> {
-  const counter = counterOf(caller, action, now);
-  if (counter !== undefined) await tx.counters.add(counter.key, counter.start, 0);
+  await countCall(tx, caller, action, now, 0);
 }
 
 /** Counts a call, however it has ended; a read only where it was refused. */
@@ -69,9 +68,10 @@ export async function countCall(
   caller: Caller,
   action: Action,
   now: Date,
+  times: 0 | 1 = 1,
 ): Promise<void> {
   const counter = counterOf(caller, action, now);
-  if (counter !== undefined) await tx.counters.add(counter.key, counter.start, 1);
+  if (counter !== undefined) await tx.counters.add(counter.key, counter.start, times);
 }
 
 /**
