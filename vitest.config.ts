@@ -71,6 +71,7 @@ export default defineConfig({
     // A hang must end; a busy machine must not fail a test.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

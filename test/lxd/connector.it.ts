@@ -4,6 +4,7 @@ import type { ContainerState } from "../servers/lxd-fixture.ts";
 import { CAPACITY, connect, holdCluster, strangerOf } from "./connect.ts";
 
 const MIB = 2 ** 20;
+const LOADS: Readonly<Record<string, number>> = { web1: 20 * MIB, web2: 10 * MIB };
 const cluster = holdCluster();
 let connector: LxdConnector;
 
@@ -39,6 +40,14 @@ describe("reading a real cluster", () => {
 
   it("reads members, containers and the memory they really use, and writes nothing", async () => {
     const mark = cluster.get().mark();
+    // A container runs before its load has taken its memory.
+    await expect
+      .poll(async () =>
+        (await connector.cluster.snapshot()).guests.map(
+          ({ name, memory }) => memory.used > (LOADS[name] ?? -1),
+        ),
+      )
+      .toEqual([true, true, true]);
     const snapshot = await connector.cluster.snapshot();
     expect(snapshot.nodes.map(({ name, status }) => [name, status])).toEqual([
       ["node1", "online"],

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { movesIn, problems, start } from "./support/slack-workshop.ts";
-import {
-  ADMIN,
-  isResult,
-  OPERATOR,
-  OTHER,
-  PATIENT,
-  VIEWER,
-  type Workshop,
-} from "./support/workshop.ts";
+import { ADMIN, isResult, OPERATOR, OTHER, VIEWER, type Workshop } from "./support/workshop.ts";
 
 /** What is usual, but for the time to undo. */
 const approvals = { undoMs: 0 };
@@ -19,7 +11,6 @@ async function ask(workshop: Workshop, words?: string) {
   await workshop.slack.click({ text: "Apply", user: OPERATOR });
   const request = await workshop.slack.waitForMessage(
     ({ text }) => text.startsWith("Approval A-") && text.includes("Approve: /approve"),
-    PATIENT,
   );
   const id = /Approval (A-\w+)/.exec(request.text)?.[1] ?? "";
   return { plan, request, id };
@@ -31,7 +22,6 @@ function says({ slack }: Workshop, { ts }: { readonly ts: string }, text: string
     (message) =>
       message.ts === ts &&
       (typeof text === "string" ? message.text.includes(text) : text.test(message.text)),
-    PATIENT,
   );
 }
 
@@ -48,7 +38,6 @@ function told({ slack }: Workshop, user: string, text: string) {
   return slack.waitForMessage(
     (message) =>
       message.text.includes(text) && slack.messages(user).some(({ ts }) => ts === message.ts),
-    PATIENT,
   );
 }
 
@@ -89,7 +78,7 @@ describe("an approval in Slack", () => {
         slack.click({ text: "Approve", user: OTHER, duplicates: 2 }),
         slack.click({ text: "Approve", user: ADMIN }),
       ]);
-      await slack.waitForMessage(isResult, PATIENT);
+      await slack.waitForMessage(isResult);
       const shown = await says(workshop, request, "Approved: run R-");
       expect(shown.text).toMatch(/Approved by <@U0(OPERATOR2|ADMIN0001)> at .* \(1 of 1\)/);
       expect(shown.blocks.map(({ type }) => type)).not.toContain("actions");
@@ -143,7 +132,7 @@ describe("an approval in Slack", () => {
     const [first] = (content as { moves: readonly { to: string }[] }).moves;
     cluster.setNodeOnline(first?.to ?? "", false);
     await slack.click({ text: "Approve", user: OTHER });
-    const result = await slack.waitForMessage(isResult, PATIENT);
+    const result = await slack.waitForMessage(isResult);
     expect(result.text).toMatch(/Nothing was started|cluster has changed/);
     expect(cluster.moves).toHaveLength(0);
     const shown = await says(workshop, request, "Drifted");
@@ -175,10 +164,7 @@ describe("an approval in Slack", () => {
     await slack.click({ text: "Apply", user: OPERATOR });
     await form(workshop, OPERATOR);
     await slack.submitView({ user: OPERATOR, values: { reason: "a disk is changed" } });
-    const request = await slack.waitForMessage(
-      ({ text }) => text.startsWith("Approval A-"),
-      PATIENT,
-    );
+    const request = await slack.waitForMessage(({ text }) => text.startsWith("Approval A-"));
     expect(request.text).toMatch(/Class 3: it empties a node.*Approved: 0 of 2, 1 of them Admin\./);
     expect(request.text).toContain("a disk is changed");
     await slack.click({ text: "Approve", user: OTHER });
@@ -188,7 +174,7 @@ describe("an approval in Slack", () => {
     await workshop.whispered(OTHER, "Your word is counted already");
     await slack.click({ text: "Approve", user: ADMIN });
     await says(workshop, plan, "Applied as run R-");
-    await slack.waitForMessage(isResult, PATIENT);
+    await slack.waitForMessage(isResult);
   });
 
   it("is passed over by an Admin in an emergency, with words that nobody overlooks", async () => {
@@ -209,7 +195,7 @@ describe("an approval in Slack", () => {
     await slack.slash("/approve", `acknowledge ${id}`, { user: OTHER });
     const seen = await says(workshop, request, `Acknowledged by <@${OTHER}>`);
     expect(seen.blocks.map(({ type }) => type)).not.toContain("actions");
-    await slack.waitForMessage(isResult, PATIENT);
+    await slack.waitForMessage(isResult);
   });
 
   it("is reminded of once, below its message, and gives way to a newer plan", async () => {
@@ -220,7 +206,7 @@ describe("an approval in Slack", () => {
     const attend = () => kappa4.as({ actor: { kind: "system" }, via: "sdk" }).approvals.attend();
     await attend();
     const isReminder = ({ text }: { readonly text: string }) => text.startsWith("Reminder · ");
-    const reminder = await slack.waitForMessage(isReminder, PATIENT);
+    const reminder = await slack.waitForMessage(isReminder);
     expect(reminder.text).toContain(`approval ${id}`);
     expect(reminder.text).toContain(`Can approve: <@${ADMIN}>, <@${OTHER}>`);
     await attend();
@@ -259,7 +245,7 @@ describe("an approval in Slack", () => {
     await workshop.restart();
     await slack.click({ text: "Approve", user: OTHER });
     await says(workshop, request, `Approved by <@${OTHER}>`);
-    await slack.waitForMessage(isResult, PATIENT);
+    await slack.waitForMessage(isResult);
     expect(cluster.moves).toHaveLength(movesIn(plan.text));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { startBot } from "../src/index.ts";
 import { movesIn, start } from "./support/slack-workshop.ts";
-import { isResult, OPERATOR, PATIENT, VIEWER } from "./support/workshop.ts";
+import { isResult, OPERATOR, VIEWER } from "./support/workshop.ts";
 
 describe("over Socket Mode", () => {
   it("has two lines, and loses no command while Slack ends each of them in turn", async () => {
@@ -45,7 +45,7 @@ describe("over Socket Mode", () => {
     slack.sockets.kill();
     await slack.sockets.waitFor(2);
     await slack.replay(click);
-    await slack.waitForMessage(isResult, PATIENT);
+    await slack.waitForMessage(isResult);
     expect(cluster.moves).toHaveLength(movesIn(plan.text));
     expect(slack.messages().filter(isResult)).toHaveLength(1);
   });
@@ -58,7 +58,7 @@ describe("over Socket Mode", () => {
     const click = await slack.click({ text: "Apply", user: OPERATOR });
     expect(click.outcome).toBe("timeout");
     await slack.replay(click);
-    await slack.waitForMessage(isResult, PATIENT);
+    await slack.waitForMessage(isResult);
     expect(cluster.moves).toHaveLength(movesIn(plan.text));
   });
 

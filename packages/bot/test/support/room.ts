@@ -126,7 +126,7 @@ function openRoom({
     async shows(beginning, text) {
       const newest = (): string =>
         shownText(surface.messages.findLast((one) => shownText(one).startsWith(beginning)));
-      await expect.poll(newest, { timeout: 30_000 }).toMatch(text);
+      await expect.poll(newest).toMatch(text);
       return newest();
     },
   };

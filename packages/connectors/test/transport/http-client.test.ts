@@ -143,7 +143,7 @@ describe("a read", () => {
 
   it("ends with timeout when no answer comes in time", async () => {
     const server = await serve(() => undefined);
-    const { http } = client([server.url], { timeoutMs: 200, retries: 1 });
+    const { http } = client([server.url], { timeoutMs: 1000, retries: 1 });
     const error = await failure(http.request("GET", "/", read));
     expect([error.code, error.outcome]).toEqual(["timeout", "not_applied"]);
     expect(server.seen).toHaveLength(2);
@@ -200,7 +200,7 @@ describe("a write", () => {
 
   it("is sent once when no answer comes in time, its fate unknown", async () => {
     const server = await serve(() => undefined);
-    const { http } = client([server.url], { timeoutMs: 300 });
+    const { http } = client([server.url], { timeoutMs: 2000 });
     const error = await failure(http.request("POST", "/", write));
     expect([error.code, error.outcome]).toEqual(["timeout", "unknown"]);
     expect(server.seen).toHaveLength(1);
@@ -248,7 +248,7 @@ describe("stopping", () => {
       if (seen.url === "/slow") stop.abort(reason);
     });
     const { http } = client([server.url], { concurrency: 1 });
-    const slow = failure(http.request("GET", "/slow", { ...read, timeoutMs: 200, retries: 0 }));
+    const slow = failure(http.request("GET", "/slow", { ...read, timeoutMs: 2000, retries: 0 }));
     const waiting = http.request("GET", "/next", { ...read, signal: stop.signal });
     await expect(waiting).rejects.toBe(reason);
     await slow;

@@ -66,7 +66,7 @@ export const troubles: readonly Trouble[] = [
   {
     name: "the answer to a migration never comes",
     mustSucceed: true,
-    timeoutMs: 250,
+    timeoutMs: 1000,
     faults: (plan, seed) => [{ kind: "stall", on: migration(plan, seed) }],
   },
   {

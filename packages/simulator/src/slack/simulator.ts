@@ -19,7 +19,7 @@ import type { SlackView } from "./state/views.ts";
 
 /** How long to wait for something to be seen. */
 export interface SlackWaitOptions {
-  /** Real milliseconds; default 5000. */
+  /** Real milliseconds; default 30 000. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -8,8 +8,8 @@ export interface Source<T> {
   readonly what: string;
 }
 
-/** Resolves with the first thing that fits. Rejects after the timeout, default 5000 real milliseconds. */
-export function waitFor<T>(source: Source<T>, timeoutMs: number = 5_000): Promise<T> {
+/** Resolves with the first thing that fits. Rejects after the timeout, default 30 000 real milliseconds. */
+export function waitFor<T>(source: Source<T>, timeoutMs: number = 30_000): Promise<T> {
   const found = source.find();
   if (found !== undefined) return Promise.resolve(found);
   return new Promise((resolve, reject) => {

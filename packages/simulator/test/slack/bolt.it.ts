@@ -1,7 +1,7 @@
 import type { App } from "@slack/bolt";
 import { afterEach, describe, expect, it } from "vitest";
 import { type SlackSimulator, startSlack } from "../../src/index.ts";
-import { type RunningApp, startApp } from "./support/apps.ts";
+import { PATIENT_MS, type RunningApp, SHORT_MS, startApp } from "./support/apps.ts";
 import { actions, button, section } from "./support/blocks.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -13,8 +13,9 @@ afterEach(async () => {
 async function start(
   via: "socket" | "http",
   listen: (app: App) => void,
+  ackTimeoutMs: number = PATIENT_MS,
 ): Promise<{ slack: SlackSimulator; running: RunningApp }> {
-  const slack = await startSlack({ ackTimeoutMs: 400, eventRetryDelaysMs: [0, 10, 10] });
+  const slack = await startSlack({ ackTimeoutMs, eventRetryDelaysMs: [0, 10, 10] });
   open.push(slack);
   const running = await startApp(slack, via, listen);
   open.push({ close: () => running.stop() });
@@ -56,7 +57,6 @@ describe.each(["socket", "http"] as const)("a Bolt app over %s", (via) => {
 
     const command = await slack.slash("/rebalance", "dry-run --pool gold", { user: "operator" });
     expect(command).toMatchObject({ outcome: "acknowledged", via, userSees: undefined });
-    expect(command.ack?.ageMs).toBeLessThan(400);
     expect(command.message).toMatchObject({ text: "Planning.", ephemeralFor: "U0OPERATOR1" });
 
     const plan = await slack.waitForMessage((message) => message.text.startsWith("Plan of"));
@@ -120,9 +120,13 @@ describe.each(["socket", "http"] as const)("a Bolt app over %s", (via) => {
   });
 
   it("tells the person when the app does not acknowledge in time", async () => {
-    const { slack } = await start(via, (app) => {
-      app.command(/.*/, () => new Promise(() => undefined));
-    });
+    const { slack } = await start(
+      via,
+      (app) => {
+        app.command(/.*/, () => new Promise(() => undefined));
+      },
+      SHORT_MS,
+    );
     const command = await slack.slash("/rebalance");
     expect(command).toMatchObject({
       outcome: "timeout",

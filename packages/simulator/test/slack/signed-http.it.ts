@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SlackSimulator, startSlack } from "../../src/index.ts";
-import { type RunningApp, startApp } from "./support/apps.ts";
+import { PATIENT_MS, type RunningApp, startApp } from "./support/apps.ts";
 
 describe("signed HTTP delivery to a Bolt app", () => {
   let slack: SlackSimulator;
@@ -8,7 +8,7 @@ describe("signed HTTP delivery to a Bolt app", () => {
   const texts: string[] = [];
 
   beforeAll(async () => {
-    slack = await startSlack({ ackTimeoutMs: 400 });
+    slack = await startSlack({ ackTimeoutMs: PATIENT_MS });
     running = await startApp(slack, "http", (app) => {
       app.command(/.*/, async ({ ack, command }) => {
         texts.push(command.text);

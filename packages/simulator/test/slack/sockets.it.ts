@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type SlackSimulator, startSlack } from "../../src/index.ts";
-import { type RunningApp, socketClient, startOnSockets, webClient } from "./support/apps.ts";
+import {
+  PATIENT_MS,
+  type RunningApp,
+  SHORT_MS,
+  socketClient,
+  startOnSockets,
+  webClient,
+} from "./support/apps.ts";
 
 describe("Socket Mode, spoken by Slack's own client", () => {
   let slack: SlackSimulator;
@@ -9,9 +16,15 @@ describe("Socket Mode, spoken by Slack's own client", () => {
   const envelopes: unknown[] = [];
 
   beforeEach(async () => {
-    slack = await startSlack({ ackTimeoutMs: 400 });
+    slack = await startSlack({ ackTimeoutMs: PATIENT_MS });
     envelopes.length = 0;
   });
+
+  /** For those in which Slack is to give up. */
+  async function beImpatient(): Promise<void> {
+    await slack.close();
+    slack = await startSlack({ ackTimeoutMs: SHORT_MS });
+  }
 
   afterEach(async () => {
     await running?.stop();
@@ -101,6 +114,7 @@ describe("Socket Mode, spoken by Slack's own client", () => {
   });
 
   it("notes an acknowledgement that comes after Slack has given up", async () => {
+    await beImpatient();
     const received: (() => Promise<void>)[] = [];
     running = await startOnSockets(
       slack,
@@ -116,6 +130,7 @@ describe("Socket Mode, spoken by Slack's own client", () => {
   });
 
   it("stalls while the app waits for the end of the closing handshake", async () => {
+    await beImpatient();
     await start(1);
     const [first] = slack.sockets.list();
     slack.sockets.stall();

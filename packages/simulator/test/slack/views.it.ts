@@ -2,7 +2,7 @@ import type { App } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SlackSimulator, startSlack } from "../../src/index.ts";
-import { type RunningApp, startApp, webClient } from "./support/apps.ts";
+import { PATIENT_MS, type RunningApp, startApp, webClient } from "./support/apps.ts";
 import { section } from "./support/blocks.ts";
 
 const plain = (text: string) => ({ type: "plain_text" as const, text });
@@ -50,7 +50,7 @@ describe("modals", () => {
   const closed: unknown[] = [];
 
   beforeEach(async () => {
-    slack = await startSlack({ ackTimeoutMs: 400, now: () => 1_800_000_000_000 });
+    slack = await startSlack({ ackTimeoutMs: PATIENT_MS, now: () => 1_800_000_000_000 });
     answer = undefined;
     running = await startApp(slack, "socket", (app: App) => {
       app.command(/.*/, async ({ ack, client, command }) => {

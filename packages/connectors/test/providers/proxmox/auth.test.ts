@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ProxmoxSimulator, ProxmoxSimulatorOptions } from "@kappa4/simulator";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type {
   ProxmoxConnector,
   ProxmoxOptionsInput,
@@ -165,7 +165,7 @@ describe("what a login brought", () => {
     subscribe("kappa4:request", ask);
     try {
       await connector.ping();
-      await vi.waitFor(() => expect(calls).toHaveLength(100));
+      await expect.poll(() => calls.length).toBe(100);
     } finally {
       unsubscribe("kappa4:request", ask);
     }

@@ -13,6 +13,12 @@ import { SocketModeClient } from "@slack/socket-mode";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import type { SlackSimulator } from "../../../src/index.ts";
 
+/** How long a test waits for an acknowledgement that comes: a busy machine must not fail it. */
+export const PATIENT_MS = 20_000;
+
+/** How long it waits for one that never comes. */
+export const SHORT_MS = 400;
+
 /** Tests provoke errors on purpose; nobody needs to read them. */
 const quiet: Logger = {
   debug: () => undefined,
