@@ -68,6 +68,8 @@ export default defineConfig({
   test: {
     // Most of a suite's time is waiting, for processes and for answers on loopback.
     maxWorkers: availableParallelism() + 1,
+    // Most embedded stores of tests live a second or two: making their code fast takes longer than it saves.
+    execArgv: ["--liftoff-only"],
     // A hang must end; a busy machine must not fail a test.
     testTimeout: 60_000,
     hookTimeout: 60_000,
