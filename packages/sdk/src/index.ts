@@ -98,6 +98,7 @@ export type {
   WatchEventsInput,
   WatchedEvent,
 } from "./events/index.ts";
+export { EVENT_TYPES, type EventType } from "./events/types.ts";
 export type { GetGuestInput, ListGuestsInput } from "./guests/index.ts";
 export type { Id } from "./ids.ts";
 export { isId } from "./ids.ts";

@@ -1,4 +1,4 @@
-import { Kappa4Error } from "@kappa4/sdk";
+import { type EventType, Kappa4Error } from "@kappa4/sdk";
 import { deliver } from "./deliver.ts";
 import type { FollowerParts } from "./follower.ts";
 import { sortExpired } from "./sort-news.ts";
@@ -6,7 +6,7 @@ import { WHEN_EMBEDDED } from "./summary-view.ts";
 
 /** Which events are too old to be told. */
 export interface ExpireOptions {
-  readonly types: readonly string[];
+  readonly types: readonly EventType[];
   /** Exclusive. */
   readonly before: Date;
 }

@@ -1,4 +1,4 @@
-import type { EventView } from "@kappa4/sdk";
+import { EVENT_TYPES, type EventView } from "@kappa4/sdk";
 import { type ApprovalNewsKind, dueView } from "../commands/approve/due-view.ts";
 import { approvalMessage } from "../commands/approve/message.ts";
 import { type Addressee, deliver, repeated, THREAD } from "./deliver.ts";
@@ -28,7 +28,7 @@ const KINDS: Readonly<Record<string, ApprovalNewsKind>> = {
 };
 const RUN_ENDED = "run.ended";
 const DECIDED = "approval.decided";
-const TYPES = [...Object.keys(KINDS), DECIDED, RUN_ENDED];
+const TYPES = EVENT_TYPES.filter((type) => type in KINDS || type === DECIDED || type === RUN_ENDED);
 
 /** How often it is looked for news. */
 const LOOK_MS = 5_000;

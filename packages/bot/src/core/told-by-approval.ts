@@ -1,4 +1,4 @@
-import type { ApprovalView, BoundKappa4, EventView, RunView } from "@kappa4/sdk";
+import type { ApprovalView, BoundKappa4, EventType, EventView, RunView } from "@kappa4/sdk";
 import { peopleOf } from "./sort-news.ts";
 
 /** What looking for the news of an approval stands on. */
@@ -11,7 +11,7 @@ export interface ApprovalNewsParts {
   };
 }
 
-const TYPES: readonly string[] = ["approval.superseded", "approval.stale", "approval.decided"];
+const TYPES: readonly EventType[] = ["approval.superseded", "approval.stale", "approval.decided"];
 /** Not `expired`: of a plan that nobody began in time only the run says where to look. */
 const OVER: readonly unknown[] = ["denied", "withdrawn"];
 

@@ -1,4 +1,4 @@
-import type { ApprovalView, EventView, ListEventsInput, RunView } from "@kappa4/sdk";
+import type { ApprovalView, EventType, EventView, ListEventsInput, RunView } from "@kappa4/sdk";
 import { describe, expect, it } from "vitest";
 import { isToldByApproval } from "../../src/core/told-by-approval.ts";
 
@@ -8,7 +8,7 @@ const APPROVAL = "apr_1" as ApprovalView["id"];
 /** Asks of a run that Ana wanted while there is one piece of news about its approval. */
 function ask(
   state: RunView["state"],
-  type: string,
+  type: EventType,
   data: object,
   hasApproval = true,
 ): Promise<boolean> {

@@ -13,7 +13,8 @@ export const eventsList: CommandSpec = defineCommand({
     type: {
       value: "TYPE",
       multiple: true,
-      summary: "Only of this type, such as run.ended; may be given several times.",
+      summary:
+        "Only of this type, such as run.ended or approval.stale; may be given several times.",
     },
     limit: { value: "N", summary: "At most so many, 500 at the most. Default 50." },
     failed: { summary: "Only what could not be told to all whom it concerns." },

@@ -61,6 +61,17 @@ export class FlagValues {
     return found;
   }
 
+  /** All values of a flag that must be among some words. */
+  choices<Word extends string>(name: string, words: readonly Word[]): readonly Word[] | undefined {
+    const given = this.list(name);
+    const known = given?.filter((text): text is Word => words.some((word) => word === text));
+    const unknown = given?.find((text) => text !== "" && !words.some((word) => word === text));
+    if (unknown !== undefined) {
+      this.problem(name, `must be one of ${words.join(", ")}, not ${JSON.stringify(unknown)}`);
+    }
+    return known;
+  }
+
   /** The value of a flag that must be a number. */
   number(name: string, bounds: NumberBounds = {}): number | undefined {
     const text = this.text(name);

@@ -1,5 +1,12 @@
 import type { View } from "@kappa4/bot";
-import { type DeliveryView, type EventView, hasStore, type Kappa4 } from "@kappa4/sdk";
+import {
+  type DeliveryView,
+  EVENT_TYPES,
+  type EventType,
+  type EventView,
+  hasStore,
+  type Kappa4,
+} from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { say } from "../say.ts";
@@ -15,7 +22,7 @@ export async function runEventsList(input: CommandInput): Promise<number> {
   const { flags, io } = input;
   lookOf(input, io.stdout);
   const limit = flags.number("limit", { least: 1, whole: true }) ?? 50;
-  const types = flags.list("type");
+  const types = flags.choices("type", EVENT_TYPES);
   flags.check();
   const config = await configOf(input);
   if (!(await hasStore(config.store))) {
@@ -36,7 +43,7 @@ export async function runEventsList(input: CommandInput): Promise<number> {
 
 async function newest(
   { events }: Kappa4,
-  types: readonly string[] | undefined,
+  types: readonly EventType[] | undefined,
   limit: number,
 ): Promise<readonly ListedEvent[]> {
   const listed = await events.list({ types, limit });
@@ -50,7 +57,7 @@ async function newest(
 
 async function failed(
   { events }: Kappa4,
-  types: readonly string[] | undefined,
+  types: readonly EventType[] | undefined,
   limit: number,
 ): Promise<readonly ListedEvent[]> {
   const deliveries = await events.deliveries({ states: ["failed"], limit: 500 });

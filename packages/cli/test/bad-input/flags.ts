@@ -100,6 +100,11 @@ export const flags: readonly BadInput[] = [
     says: ['--only: must be rules, not "drains"'],
   },
   {
+    name: "a type of event that there is none of",
+    words: "events list --type run.ended,run.end",
+    says: ["--type: must be one of approval.acknowledge", 'run.started, not "run.end"'],
+  },
+  {
     name: "a width in words",
     words: `${DRY} --width wide`,
     says: ["--width: must be a whole number"],

@@ -1,21 +1,13 @@
+import type { EventType } from "../events/types.ts";
 import { newId } from "../ids.ts";
 import type { OrgTransaction, StoredApproval, StoredEvent, StoredPlan } from "../store/index.ts";
 
-/** What becomes of an approval without those whom it concerns doing it: each is an event of that name. */
-export const APPROVAL_NEWS = [
-  "superseded",
-  "stale",
-  "alarm",
-  "decided",
-  "risen",
-  "remind",
-  "acknowledge",
-  "overdue",
-] as const;
+type WhatOf<Type> = Type extends `approval.${infer What}` ? What : never;
 
 /** Something that people have to hear of an approval. */
 export interface ApprovalNews {
-  readonly what: (typeof APPROVAL_NEWS)[number];
+  /** What became of it without those whom it concerns doing it: an event of that name. */
+  readonly what: WhatOf<EventType>;
   /** When it happened, or fell due; the event is from when it was told. */
   readonly at: Date;
   /** Whom it concerns, by id. */
@@ -60,7 +52,7 @@ export function tellOf(
 }
 
 /** The type of the event. */
-export function typeOf(what: ApprovalNews["what"]): string {
+export function typeOf(what: ApprovalNews["what"]): EventType {
   return `approval.${what}`;
 }
 

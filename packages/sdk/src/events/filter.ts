@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { instantField } from "../actions/inputs.ts";
 import type { EventFilter, StoredEvent } from "../store/index.ts";
+import { EVENT_TYPES, type EventType } from "./types.ts";
 
 /** Something that happened. */
 export type EventView = Omit<StoredEvent, "dedupeKey">;
 
 /** Which events; what is left out does not narrow. */
 export interface EventFilterInput {
-  /** For example `run.ended`. */
-  readonly types?: readonly string[] | undefined;
+  readonly types?: readonly EventType[] | undefined;
   /** The id of what it happened to. */
   readonly subject?: string | undefined;
   readonly severities?: readonly StoredEvent["severity"][] | undefined;
@@ -22,12 +22,7 @@ export interface EventFilterInput {
 export const eventFilter: {
   readonly [Field in keyof EventFilterInput]-?: z.ZodType<EventFilterInput[Field]>;
 } = {
-  types: z
-    .array(z.string().min(1))
-    .min(1)
-    .max(50)
-    .optional()
-    .describe("Only of these types, for example run.ended."),
+  types: z.array(z.enum(EVENT_TYPES)).min(1).optional().describe("Only of these types."),
   subject: z.string().min(1).optional().describe("Only what happened to this, by its id."),
   severities: z
     .array(z.enum(["debug", "info", "notice", "warning", "error", "critical"]))

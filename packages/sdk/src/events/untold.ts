@@ -4,11 +4,12 @@ import { instantField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { placeField } from "./delivery.ts";
 import { type EventView, eventView } from "./filter.ts";
+import { EVENT_TYPES, type EventType } from "./types.ts";
 
 /** Which events, and where they are to be told. */
 export interface UntoldEventsInput {
   readonly place: string;
-  readonly types: readonly string[];
+  readonly types: readonly EventType[];
   /** Inclusive. */
   readonly from: Date;
   /** Exclusive. */
@@ -30,7 +31,7 @@ export const untold: ReadAction<UntoldEventsInput, readonly EventView[]> = defin
   permission: "events.read",
   input: z.strictObject({
     place: placeField,
-    types: z.array(z.string().min(1)).min(1).max(50).describe("Only of these types."),
+    types: z.array(z.enum(EVENT_TYPES)).min(1).describe("Only of these types."),
     from: instantField.describe("Not before this."),
     to: instantField.optional().describe("Before this."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 500."),

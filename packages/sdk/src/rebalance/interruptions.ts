@@ -1,8 +1,9 @@
+import type { EventType } from "../events/types.ts";
 import type { Id } from "../ids.ts";
 import type { OrgTransaction, StoredRun } from "../store/index.ts";
 
 /** What a process tells that goes on with a run that another one left. */
-const RUN_RESUMED = "run.resumed";
+const RUN_RESUMED: EventType = "run.resumed";
 
 const MOST = 500;
 

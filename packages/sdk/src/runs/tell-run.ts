@@ -1,6 +1,7 @@
 import type { Clock } from "@kappa4/connectors";
 import type { RunEnd } from "../actions/define.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
+import type { EventType } from "../events/types.ts";
 import { newId } from "../ids.ts";
 import type { OrgTransaction, StoredEvent, StoredRun } from "../store/index.ts";
 
@@ -78,7 +79,7 @@ function aboutRun(
 function eventOf(
   clock: Clock,
   { id: subject }: StoredRun,
-  type: string,
+  type: EventType,
 ): Omit<StoredEvent, "severity" | "summary" | "data"> {
   const now = clock.now();
   return {

@@ -168,7 +168,7 @@ describe("what falls due", () => {
     now += 1_001;
     expect(await open("chat")).toEqual([event]);
 
-    const types = ["approval.remind", "approval.acknowledge", "approval.alarm"];
+    const types = ["approval.remind", "approval.acknowledge", "approval.alarm"] as const;
     const [alarm, ...rest] = await untold({ place: "chat", types, from });
     expect(alarm?.id).toBe(event);
     expect(rest.some(({ at }) => at < (alarm?.at ?? from))).toBe(true);
