@@ -138,6 +138,7 @@ const ROOMS: readonly Room[] = [
         "clock.ts",
         "ids.ts",
         "ourselves.ts",
+        "try-each.ts",
         "users/name-in.ts",
       ].map((room) => `${SDK}/${room}`),
       // What can be said without opening anything.

@@ -6,6 +6,7 @@ import { checkpointStore, type NoteSigner, sealStore } from "./audit/index.ts";
 import type { Id } from "./ids.ts";
 import type { Chore } from "./runs/chores.ts";
 import type { RunQueue } from "./runs/queue.ts";
+import type { Worker } from "./runs/worker.ts";
 import type { Store, StoredOrg } from "./store/index.ts";
 import { tryEach } from "./try-each.ts";
 
@@ -17,6 +18,7 @@ export interface CoreChoreParts {
   /** What signs checkpoints of the record; undefined where nothing vouches for it. */
   readonly signer: NoteSigner | undefined;
   readonly queue: Pick<RunQueue, "mend">;
+  readonly worker: Pick<Worker, "lookAfterAbandoned">;
   /** Does what has fallen due of the approvals of an organisation. */
   attend(caller: Caller): Promise<unknown>;
 }
@@ -28,7 +30,7 @@ const DAY = 24 * 60 * 60 * SECOND;
 
 /** What any process does that works on runs: how often, and what. */
 export function coreChores(parts: CoreChoreParts): readonly Chore[] {
-  const { store, clock, queue, attend, logger, signer } = parts;
+  const { store, clock, queue, worker, attend, logger, signer } = parts;
   const now = (): Date => new Date(clock.now());
   const failed =
     (message: string) =>
@@ -77,6 +79,12 @@ export function coreChores(parts: CoreChoreParts): readonly Chore[] {
       name: "find lost runs",
       everyMs: 30 * SECOND,
       work: () => queue.mend(),
+    },
+    {
+      name: "look after abandoned runs",
+      everyMs: 60 * SECOND,
+      work: async () =>
+        worker.lookAfterAbandoned(await orgsThat(store, (status) => status !== "deleted")),
     },
     {
       name: "forget old requests",

@@ -161,7 +161,7 @@ export class Core {
       const attending = actions.get("approvals.attend");
       const attend = async (caller: Caller): Promise<unknown> =>
         attending && this.pipeline.call(caller, attending, {});
-      const chores = coreChores({ store, clock, logger, signer, queue, attend });
+      const chores = coreChores({ store, clock, logger, signer, queue, worker, attend });
       return { queue, worker, stopChores: keepDoing(chores, { stopwatch, logger }) };
     } catch (error) {
       this.#work = undefined;

@@ -1,10 +1,14 @@
 import { hostname } from "node:os";
+import type { Id } from "../ids.ts";
 import { OURSELVES } from "../ourselves.ts";
+import { lookAfterAbandoned } from "./abandoned.ts";
 import { type ExecuteParts, executeRun } from "./execute.ts";
 import type { RunQueue } from "./queue.ts";
 
 /** A worker that carries out the runs that wait. */
 export interface Worker {
+  /** Tells of runs of other connections that nobody goes on with, and ends those that are to stop. */
+  lookAfterAbandoned(orgs: readonly Id<"org">[]): Promise<void>;
   /** Begins nothing more; what is under way at the outside systems is left to whoever opens the store next. */
   close(): Promise<void>;
 }
@@ -22,6 +26,7 @@ export async function startWorker(
     executeRun(all, job, AbortSignal.any([signal, closing.signal])),
   );
   return {
+    lookAfterAbandoned: lookAfterAbandoned({ ...all, connections }),
     async close() {
       closing.abort(new Error("this process is being closed"));
       await queue.close();

@@ -86,7 +86,11 @@ describe("refused reads beyond the limit", () => {
     const logger = { debug() {}, info() {}, warn() {}, error() {} };
     const chores = coreChores({
       ...{ store: fresh.store, clock, logger, signer: undefined },
-      ...{ queue: { mend: async () => 0 }, attend: async () => undefined },
+      ...{
+        queue: { mend: async () => 0 },
+        worker: { lookAfterAbandoned: async () => {} },
+        attend: async () => undefined,
+      },
     });
     const chore = chores.find(({ name }) => name === "tell what was refused");
     const entries = await Promise.all(

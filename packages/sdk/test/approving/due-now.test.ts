@@ -56,6 +56,7 @@ it("is attended to in the organisations behind one that fails each time", async 
     ...{ store: broken, logger, signer: undefined, queue: { mend: async () => 0 } },
     clock: { now: () => NOW.getTime() + 1000, sleep: async () => undefined },
     attend: async ({ org }) => attended.push(org),
+    worker: { lookAfterAbandoned: async () => {} },
   });
   const chore = (name: string) => chores.find((one) => one.name === name)?.work();
   await expect(chore("attend to approvals")).rejects.toThrow("It failed for 1 of 2");

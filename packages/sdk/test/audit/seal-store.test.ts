@@ -102,7 +102,11 @@ describe("the store's record", () => {
     };
     const clock = { ...systemClock, now: () => now };
     const { store } = fresh;
-    const rest = { queue: { mend: async () => 0 }, attend: async () => undefined };
+    const rest = {
+      queue: { mend: async () => 0 },
+      worker: { lookAfterAbandoned: async () => {} },
+      attend: async () => undefined,
+    };
     const [sign] = coreChores({ store, clock, logger, signer, ...rest });
     const none = coreChores({ store, clock, logger, signer: undefined, ...rest });
     expect(sign?.name).toBe("sign checkpoints");

@@ -5,12 +5,14 @@ import type { RunView } from "../../src/actions/answers.ts";
 import { setFreeze } from "../../src/approving/freeze.ts";
 import type { Id } from "../../src/ids.ts";
 import { actionsByName } from "../../src/register.ts";
+import { lookAfterAbandoned } from "../../src/runs/abandoned.ts";
 import { beginRun } from "../../src/runs/begin-run.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 import { openPrograms, type Program, type Programs } from "../approving/pieces.ts";
 import { type ClosedStore, closedStore, IS_ON_SERVER } from "../store/support/fresh-store.ts";
+import { handStopwatch } from "./hand-stopwatch.ts";
 
 const action = actionsByName.get("rebalance.apply");
 let made: ClosedStore;
@@ -175,6 +177,55 @@ it("what was begun outside is followed, frozen or not", async () => {
     await endRun({ store, clock }, job, second.fence, { state: "succeeded", result: null });
     await second.release();
   }
+});
+
+it("a run whose connection nobody has is told of after a while, and ended only when it is to stop", async () => {
+  const run = await started();
+  const id = run.id as Id<"run">;
+  const first = await lease(run);
+  expect(await begin(run, first)).toBeDefined();
+  await store.inOrg(store.defaultOrg, async (tx) => {
+    for (const step of [0, 1]) {
+      await tx.runSteps.begin(id, step, first.fence, { intent: {}, at: new Date(now) });
+    }
+    await tx.runSteps.write(id, 0, first.fence, { state: "done", at: new Date(now) });
+  });
+  const stopwatch = handStopwatch();
+  const told: string[] = [];
+  const warn = ({ run: of }: { readonly run?: string }): void => {
+    if (of === run.shortId) told.push(of);
+  };
+  const logger = { debug() {}, info() {}, error() {}, warn };
+  const parts = { store, clock, stopwatch, logger, holder: "there" };
+  const withIt = lookAfterAbandoned({ ...parts, connections: [run.connection] });
+  const without = lookAfterAbandoned({ ...parts, connections: ["another"] });
+  async function minutesLater(minutes: number): Promise<void> {
+    stopwatch.advance(minutes * 60_000);
+    for (const look of [withIt, without]) await look([store.defaultOrg]);
+  }
+
+  await minutesLater(0);
+  await minutesLater(11);
+  expect(told, "somebody goes on with it").toEqual([]);
+  await first.release();
+  await minutesLater(1);
+  await minutesLater(9);
+  expect(told).toEqual([]);
+  await minutesLater(1);
+  await minutesLater(1);
+  expect(told).toEqual([run.shortId]);
+  expect((await standing(run)).run).toBe("running");
+
+  await program.call("ana", "runs.cancel", { run: run.id, reason: "the cluster was sold" });
+  await minutesLater(1);
+  const end = await standing(run);
+  expect(end).toMatchObject({ run: "failed", error: { code: "unavailable" } });
+  expect(end.error).toMatchObject({
+    message: expect.stringMatching(/no Kappa4 that runs had the connection .* Look at/),
+  });
+  const steps = await store.inOrg(store.defaultOrg, (tx) => tx.runSteps.list(id));
+  expect(steps.map(({ state }) => state)).toEqual(["done", "unknown"]);
+  await (await lease(run)).release();
 });
 
 const onEmbedded = IS_ON_SERVER ? () => undefined : it;

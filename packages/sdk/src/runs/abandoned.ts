@@ -1,0 +1,95 @@
+import type { Clock, Logger } from "@kappa4/connectors";
+import type { RunEnd } from "../actions/define.ts";
+import type { Id } from "../ids.ts";
+import type { Store, StoredRun } from "../store/index.ts";
+import { tryEach } from "../try-each.ts";
+import { endRun } from "./end-run.ts";
+import { HeldLease } from "./held-lease.ts";
+import type { RunJob } from "./queue.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+/** What looking after abandoned runs stands on. */
+export interface AbandonedParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly stopwatch: Stopwatch;
+  readonly logger: Logger;
+  /** This process, for people. */
+  readonly holder: string;
+  /** Those of this process: their runs are its worker's. */
+  readonly connections: readonly string[];
+}
+
+/** Whoever has the connection takes a run up within seconds, and starts again within minutes. */
+const PATIENCE_MS = 10 * 60_000;
+const MOST = 500;
+
+/**
+ * Looks after runs that have begun and that nobody goes on with, as no program that runs has their connection: once that
+ * has been so for ten minutes it is logged, and a run that somebody asked to stop is ended, what was under way as
+ * `unknown`. How long it has been so is what this process has seen, whatever the clocks say.
+ */
+export function lookAfterAbandoned(
+  parts: AbandonedParts,
+): (orgs: readonly Id<"org">[]) => Promise<void> {
+  const { store, stopwatch, logger, connections } = parts;
+  const since = new Map<Id<"run">, number>();
+  const told = new Set<Id<"run">>();
+
+  function forget(run: Id<"run">): void {
+    since.delete(run);
+    told.delete(run);
+  }
+
+  async function lookAt(org: Id<"org">): Promise<void> {
+    const running = await store.inOrg(org, (tx) =>
+      tx.runs.list({ states: ["running"], limit: MOST }),
+    );
+    const others = running.filter(({ connection }) => !connections.includes(connection));
+    await tryEach(others, async (run) => {
+      const held = await store.inOrg(org, (tx) => tx.leases.find(run.cluster));
+      if (held !== undefined) return forget(run.id);
+      const from = since.get(run.id) ?? stopwatch.now();
+      since.set(run.id, from);
+      if (stopwatch.now() - from < PATIENCE_MS) return;
+      if (run.cancelAskedAt !== null) {
+        await abandon(parts, { org, run: run.id }, run);
+        forget(run.id);
+      } else if (!told.has(run.id)) {
+        const { shortId, connection } = run;
+        logger.warn(
+          { org, run: shortId, connection },
+          "nobody goes on with a run: no program has its connection; start one, or cancel the run",
+        );
+        told.add(run.id);
+      }
+    });
+  }
+
+  return (orgs) => tryEach(orgs, lookAt);
+}
+
+/** Ends it under the lease of its cluster, so that nobody takes it up meanwhile. */
+async function abandon(parts: AbandonedParts, job: RunJob, run: StoredRun): Promise<void> {
+  const { store, clock, stopwatch, holder } = parts;
+  const claim = { ...job, cluster: run.cluster, holder };
+  const lease = await HeldLease.take(store, claim, stopwatch);
+  if (!(lease instanceof HeldLease)) return;
+  try {
+    await store.inOrg(job.org, async (tx) => {
+      const state = "unknown";
+      for (const { step, state: stands } of await tx.runSteps.list(run.id)) {
+        if (stands !== "intent" && stands !== "observed") continue;
+        await tx.runSteps.write(run.id, step, lease.fence, { state, at: new Date(clock.now()) });
+      }
+    });
+    await endRun(parts, job, lease.fence, notFollowed(run));
+  } finally {
+    await lease.release();
+  }
+}
+
+function notFollowed({ shortId, connection, cluster }: StoredRun): RunEnd {
+  const message = `Run ${shortId} was to stop, and no Kappa4 that runs had the connection ${connection}: nobody followed what was under way. Look at ${cluster} itself.`;
+  return { state: "failed", result: null, error: { code: "unavailable", message } };
+}
