@@ -43,7 +43,7 @@ export interface RestoreStoreOptions extends OpenStoreOptions {
 
 /**
  * Fills an empty store from a backup and compares every row. Every sealed audit begins a new epoch with an entry that
- * says why. Throws `failed_precondition` when the store is not empty, `not_found` and `protocol` when the file is not
+ * says why. Of runs that were not over when the backup was made nothing more is begun. Throws `failed_precondition` when the store is not empty, `not_found` and `protocol` when the file is not
  * there or not whole; nothing is restored then.
  */
 export async function restoreStore(
@@ -77,8 +77,8 @@ export async function restoreStore(
 
 /**
  * Copies a whole store into an empty one and compares every row; the source stays as it is. Throws
- * `not_found` where there is no store to copy, `failed_precondition` when the target is not empty; nothing is kept of the
- * copy then.
+ * `not_found` where there is no store to copy, `failed_precondition` when the target is not empty or runs are not over,
+ * which both stores would carry out; nothing is kept of the copy then.
  */
 export async function moveStore(from: OpenStoreOptions, to: OpenStoreOptions): Promise<Copied> {
   const store = await import("./store/index.ts");

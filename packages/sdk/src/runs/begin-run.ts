@@ -95,6 +95,8 @@ async function judge(
     const no = attempt.hasBegun ? undefined : await startApproval(tx, clock, { run, plan, action });
     return no === undefined ? { begun } : { ...no, isSkipped: false };
   }
+  // Whoever cancels ends it at once; of a store that was restored it is only said that it is to stop.
+  if (run.cancelAskedAt !== null) return { end: cancelledUnbegun(run.shortId), isSkipped: true };
   if (misfit !== undefined) return { end: changed(misfit, NOTHING_DONE), isSkipped: true };
   const no = await startApproval(tx, clock, { run, plan, action });
   if (no !== undefined) return { ...no, isSkipped: true };

@@ -157,6 +157,18 @@ it("a run that somebody stopped before it came to do anything is cancelled, not 
   expect(await standing(run)).toMatchObject({ run: "cancelled", approval: "cancelled" });
 });
 
+it("a run of a store that was restored, and is to stop, is not begun", async () => {
+  const run = await started();
+  const asked = { cancelAskedAt: new Date(now), cancelAskedBy: "local" };
+  await store.inOrg(store.defaultOrg, (tx) =>
+    tx.runs.update(run.id as Id<"run">, ["queued"], asked),
+  );
+  const held = await lease(run);
+  expect(await begin(run, held)).toBeUndefined();
+  await held.release();
+  expect(await standing(run)).toMatchObject({ run: "skipped", approval: "stale" });
+});
+
 it("what was begun outside is followed, frozen or not", async () => {
   const run = await started();
   const first = await lease(run);

@@ -5,6 +5,7 @@ import type { Database } from "../engine.ts";
 import type { NewAuditEntry } from "../repositories/audit.ts";
 import { type BackupPage, readBackup, writeBackup } from "./backup-file.ts";
 import { type Copied, fromSnapshot, mustAgree, mustEqual, type OnProgress } from "./move.ts";
+import { stopOpenRuns } from "./open-runs.ts";
 import { Digester, readRows } from "./rows.ts";
 import type { Transferable } from "./tables.ts";
 import { fill } from "./target.ts";
@@ -90,7 +91,10 @@ export async function restore(
       copied[table.name] = read.rows;
       onProgress(`${table.name}: ${read.rows} rows, each compared`);
     }
-    if (mark !== undefined) await markChains(db, savedAt, mark);
+    if (mark !== undefined) {
+      await markChains(db, savedAt, mark);
+      await stopOpenRuns(db);
+    }
     return copied;
   });
 }

@@ -2,6 +2,7 @@ import { Kappa4Error } from "@kappa4/connectors";
 import type { Kysely } from "kysely";
 import type { Database } from "../engine.ts";
 import { onPlatform, untyped } from "../transaction.ts";
+import { mustHaveNoOpenRuns } from "./open-runs.ts";
 import { Digester, readRows, settleFormats } from "./rows.ts";
 import { type Transferable, transferables } from "./tables.ts";
 import { fill } from "./target.ts";
@@ -14,7 +15,7 @@ export type OnProgress = (sentence: string) => void;
 
 /**
  * Copies every row of a store into an empty one and compares them, row for row, before either is let go. Throws
- * `failed_precondition` when the target is not empty, `internal` when a row arrived otherwise than it left; nothing
+ * `failed_precondition` when the target is not empty or runs are not over, `internal` when a row arrived otherwise than it left; nothing
  * is kept of what was copied then.
  */
 export async function moveRows(
@@ -22,8 +23,9 @@ export async function moveRows(
   target: Database,
   onProgress: OnProgress,
 ): Promise<Copied> {
-  return fromSnapshot(source, (from, sources) =>
-    fill(target, async ({ tables, write, digest }) => {
+  return fromSnapshot(source, async (from, sources) => {
+    await mustHaveNoOpenRuns(from);
+    return fill(target, async ({ tables, write, digest }) => {
       const copied: Record<string, number> = {};
       mustAgree(sources, tables);
       for (const table of sources) {
@@ -41,8 +43,8 @@ export async function moveRows(
         onProgress(`${table.name}: ${sent.rows} rows, each compared`);
       }
       return copied;
-    }),
-  );
+    });
+  });
 }
 
 /** Reads a store as it is at one moment, across organisations. */

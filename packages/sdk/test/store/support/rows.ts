@@ -4,6 +4,7 @@ import type {
   Store,
   StoredEvent,
   StoredPlan,
+  StoredRun,
   StoredUser,
 } from "../../../src/store/index.ts";
 
@@ -43,6 +44,27 @@ export function plan(shortId: string, changes: Partial<StoredPlan> = {}): Stored
     createdAt: NOW,
     expiresAt: new Date(NOW.getTime() + 1_800_000),
     ...changes,
+  };
+}
+
+/** A run that waits, for a plan of its own. */
+export function run(
+  shortId: string,
+  { id: planId }: StoredPlan,
+  changes: Partial<StoredRun> = {},
+): StoredRun {
+  return {
+    ...{
+      id: newId("run"),
+      shortId,
+      action: "rebalance.apply",
+      input: {},
+      planId,
+      approvalId: null,
+    },
+    ...{ connection: "lab", cluster: "lab", state: "queued", progress: null, result: null },
+    ...{ error: null, requestedBy: "local", via: "sdk", cancelAskedAt: null, cancelAskedBy: null },
+    ...{ createdAt: NOW, startedAt: null, endedAt: null, ...changes },
   };
 }
 
