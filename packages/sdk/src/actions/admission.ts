@@ -2,6 +2,7 @@ import { Kappa4Error } from "@kappa4/connectors";
 import type { OrgTransaction } from "../store/index.ts";
 import { personOf } from "./actor.ts";
 import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
+import { closedOrg } from "./closed-org.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
 import { countCall, isCounted, markCounted, takeTurn, tooMany } from "./rate.ts";
@@ -119,11 +120,10 @@ async function visibleReach(
   }
 }
 
-/** A suspended organisation can still be read. */
+/** A suspended organisation can still be read, and what was begun in it stopped. */
 async function closed(tx: OrgTransaction, action: Action): Promise<Kappa4Error | undefined> {
   if (action.kind === "read") return undefined;
-  const status = await tx.status();
-  if (status === "active") return undefined;
-  const message = `This organisation is ${status}: it can be read, and nothing in it changed. Ask the platform's admins.`;
-  return new Kappa4Error("failed_precondition", message);
+  const found = await closedOrg(tx);
+  const isBrake = action.kind === "change" && action.isBrake === true;
+  return isBrake && found?.status === "suspended" ? undefined : found?.error;
 }

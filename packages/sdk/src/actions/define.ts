@@ -93,6 +93,8 @@ export interface PlanAction<Input, Content> extends ActionBase<Input> {
 export interface ChangeAction<Input, Output, Found = void> extends ActionBase<Input> {
   readonly kind: "change";
   readonly risk: 0 | 1;
+  /** Only takes back or holds up what others want: allowed in a suspended organisation too. Default false. */
+  readonly isBrake?: boolean | undefined;
   /** Looks at what is outside before the transaction opens; throws what speaks against the change. Default: nothing is looked at. */
   check?(context: ReadContext, input: Input): Promise<Found>;
   /** Makes the change, in the transaction that it shares with its audit entry; `found` is what `check` has found. */

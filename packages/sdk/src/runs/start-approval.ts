@@ -1,4 +1,5 @@
-import type { Clock } from "@kappa4/connectors";
+import type { Clock, Kappa4Error } from "@kappa4/connectors";
+import { closedOrg } from "../actions/closed-org.ts";
 import type { RunAction, RunEnd } from "../actions/define.ts";
 import { type Refusal, transition } from "../approvals/index.ts";
 import { factsOf, refusalError } from "../approving/decide.ts";
@@ -19,7 +20,7 @@ export interface ToStart {
 export type NotYet = { readonly end: RunEnd } | { readonly waitMs: number };
 
 /**
- * Starts the approval of a run, in time, not frozen, for somebody who still may ask for it, and as it was approved to the
+ * Starts the approval of a run, in time, in an organisation that may be changed, not frozen, for somebody who still may ask for it, and as it was approved to the
  * letter; returns what speaks against it. One that was started before, with nothing done since, is judged again: it may
  * have been long ago.
  */
@@ -28,6 +29,8 @@ export async function startApproval(
   clock: Clock,
   { run, plan, action }: ToStart,
 ): Promise<NotYet | undefined> {
+  const closed = await closedOrg(tx);
+  if (closed !== undefined) return { end: refusedWith(closed.error) };
   const stored = run.approvalId === null ? undefined : await tx.approvals.lock(run.approvalId);
   if (stored === undefined) return { end: unapproved(plan) };
   // So is how it is carried out.
@@ -54,8 +57,11 @@ function notYet(refusal: Refusal, { approval }: StoredApproval, now: Date): NotY
     const opensAt = approval.clearance?.notBefore.getTime() ?? 0;
     return { waitMs: Math.max(100, opensAt - now.getTime()) };
   }
-  const { code, message } = refusalError(refusal);
-  return { end: { state: "failed", result: null, error: { code, message } } };
+  return { end: refusedWith(refusalError(refusal)) };
+}
+
+function refusedWith({ code, message }: Kappa4Error): RunEnd {
+  return { state: "failed", result: null, error: { code, message } };
 }
 
 function tampered({ shortId }: StoredPlan): RunEnd {

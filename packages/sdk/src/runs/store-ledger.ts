@@ -1,4 +1,5 @@
 import { type Clock, Kappa4Error } from "@kappa4/connectors";
+import { closedOrg } from "../actions/closed-org.ts";
 import type { Id } from "../ids.ts";
 import type { OrgTransaction, Store } from "../store/index.ts";
 import { type OperationTrace, publish } from "../telemetry/channels.ts";
@@ -71,7 +72,11 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
         const { code, message } = input.halt.error;
         throw new Kappa4Error(code, message);
       }
-      await write((tx, at) => tx.runSteps.begin(run, step, fence, { intent, at }));
+      await write(async (tx, at) => {
+        const closed = await closedOrg(tx);
+        if (closed !== undefined) throw closed.error;
+        return tx.runSteps.begin(run, step, fence, { intent, at });
+      });
       intendedAt.set(step, clock.now());
     },
     hold: () => lease.hold(),

@@ -16,6 +16,7 @@ export const stop: ChangeAction<ServiceReasonInput, FreezeView> = defineAction<
   description: "Lets no new run start; what is under way goes on to its end.",
   kind: "change",
   risk: 1,
+  isBrake: true,
   permission: "service.write",
   input: serviceReason,
   ...onOrg,

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { Kappa4Error } from "@kappa4/connectors";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/actions/answers.ts";
 import { setFreeze } from "../../src/approving/freeze.ts";
 import type { Id } from "../../src/ids.ts";
@@ -9,6 +9,7 @@ import { lookAfterAbandoned } from "../../src/runs/abandoned.ts";
 import { beginRun } from "../../src/runs/begin-run.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
+import { storeLedger } from "../../src/runs/store-ledger.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 import { openPrograms, type Program, type Programs } from "../approving/pieces.ts";
 import { type ClosedStore, closedStore, IS_ON_SERVER } from "../store/support/fresh-store.ts";
@@ -81,6 +82,13 @@ async function attend(): Promise<void> {
   const chore = actionsByName.get("approvals.attend");
   if (chore === undefined) throw new Error("there is no approvals.attend");
   await program.core.pipeline.call({ actor: { kind: "system" }, via: "sdk" }, chore, {});
+}
+
+/** Calls as whoever holds the machine. */
+async function ours(name: string, input: object): Promise<void> {
+  const found = actionsByName.get(name);
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  await program.core.pipeline.call({ actor: { kind: "local" }, via: "sdk" }, found, input);
 }
 
 function freeze(isFrozen: boolean): Promise<void> {
@@ -167,6 +175,40 @@ it("a run of a store that was restored, and is to stop, is not begun", async () 
   expect(await begin(run, held)).toBeUndefined();
   await held.release();
   expect(await standing(run)).toMatchObject({ run: "skipped", approval: "stale" });
+});
+
+it("nothing is begun in a suspended organisation, and whoever wants can stop what is there", async () => {
+  const [late, going, wanted] = [await started(), await started(), await started()];
+  const held = await lease(going);
+  const begun = await begin(going, held);
+  const status = (to: "active" | "suspended") =>
+    store.platform(({ orgs }) => orgs.setStatus(store.defaultOrg, to));
+  await status("suspended");
+  onTestFinished(() => status("active"));
+
+  const first = await lease(late);
+  expect(await begin(late, first)).toBeUndefined();
+  await first.release();
+  expect(await standing(late)).toMatchObject({
+    run: "skipped",
+    error: { code: "failed_precondition", message: expect.stringContaining("is suspended") },
+  });
+  if (begun === undefined) throw new Error("it was begun while it could be");
+  const id = going.id as Id<"run">;
+  const org = store.defaultOrg;
+  const ledger = storeLedger({ ...begun.run, store, clock, org, run: id, lease: held });
+  await expect(ledger.intend(0, {})).rejects.toMatchObject({ code: "failed_precondition" });
+  expect(await store.inOrg(org, (tx) => tx.runSteps.list(id))).toEqual([]);
+  await held.release();
+
+  const reason = "it was suspended";
+  await program.call("ana", "runs.cancel", { run: wanted.id, reason });
+  expect(await standing(wanted)).toMatchObject({ run: "skipped", approval: "withdrawn" });
+  await ours("service.stop", { reason });
+  await freeze(false);
+  await expect(ours("projects.create", { name: "new" })).rejects.toMatchObject({
+    code: "failed_precondition",
+  });
 });
 
 it("what was begun outside is followed, frozen or not", async () => {

@@ -15,6 +15,7 @@ export const deny: ChangeAction<DenyInput, Decision> = defineAction<DenyInput, D
   description: "Denies somebody else's plan; one denial ends it.",
   kind: "change",
   risk: 0,
+  isBrake: true,
   permission: "runs.read",
   judgedBesides: "that of the plan",
   input: z.strictObject({ approval: approvalField, reason: anyReasonField }),

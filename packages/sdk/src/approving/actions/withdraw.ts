@@ -18,6 +18,7 @@ export const withdraw: ChangeAction<WithdrawInput, Decision> = defineAction<
   description: "Takes a request back before it starts: one's own, or as an Admin any.",
   kind: "change",
   risk: 0,
+  isBrake: true,
   permission: "runs.read",
   input: z.strictObject({
     approval: approvalField,

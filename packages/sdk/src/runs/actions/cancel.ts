@@ -27,6 +27,7 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
   description: "Starts nothing more of a run; what is under way is followed to its end.",
   kind: "change",
   risk: 1,
+  isBrake: true,
   permission: "runs.cancel",
   // Whoever may start runs may stop somebody else's in an incident.
   also: { permission: "rebalance.run", when: ({ incident }) => (incident ?? "").trim() !== "" },
