@@ -85,6 +85,16 @@ export const PLANTED_HOLES: readonly PlantedHole[] = [
     ],
   },
   {
+    name: "an emergency goes past the Super Admins",
+    edits: [
+      {
+        file: "approvals/break-glass.ts",
+        from: "approval.risk < HIGHEST_CLASS",
+        to: "true",
+      },
+    ],
+  },
+  {
     name: "anybody may go past the quorum",
     edits: [
       {

@@ -15,6 +15,7 @@ import { isAdmin, namesOf, type Person } from "./person.ts";
 import { approversOf } from "./quorum.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { next, refused, type TransitionResult, tellRequester } from "./result.ts";
+import type { RiskClass } from "./risk.ts";
 
 type BreakGlassEvent = Extract<ApprovalEvent, { kind: "break_glass" }>;
 
@@ -22,9 +23,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** As many digits of a hash as are shown. */
 const SHOWN_DIGITS = 8;
 
+/** Who governs: whoever goes past the others here could give themselves everything. */
+const HIGHEST_CLASS: RiskClass = 4;
+
 /**
  * An Admin goes past the quorum in an emergency. It passes over people and nothing else: drift, capacity, rules
- * and the freeze hold as ever.
+ * and the freeze hold as ever. What is of the highest class is the Super Admins', in an emergency as well.
  */
 export function breakGlass(
   approval: RequestedApproval,
@@ -40,6 +44,7 @@ export function breakGlass(
     unpermitted(by, could) ??
     noAdmin(by, facts) ??
     tooLate(approval, facts) ??
+    tooHigh(approval, could) ??
     frozen(facts) ??
     shortReason(reason, policy.breakGlass.reasonLength) ??
     noTicket(ticket) ??
@@ -123,6 +128,19 @@ function toBeTold(approval: Approval, by: Person, { people }: ApprovalFacts): re
 function meantHash({ hash }: Approval, typed: string): string {
   const digits = typed.replaceAll(/\s/g, "").toLowerCase();
   return digits.length >= SHOWN_DIGITS && hash.startsWith(digits) ? hash : digits;
+}
+
+function tooHigh(approval: Approval, could: readonly Person[]): Refusal | undefined {
+  if (approval.risk < HIGHEST_CLASS) return undefined;
+  const others = could.filter(({ rank }) => rank === "super_admin");
+  const whom =
+    others.length === 0
+      ? "name another Super Admin in the configuration, and ask them"
+      : `ask ${namesOf(others)}`;
+  return refusal(
+    "glass_too_high",
+    `This is of class 4, which nobody goes past, in an emergency neither; ${whom}.`,
+  );
 }
 
 function shortReason(reason: string, least: number): Refusal | undefined {

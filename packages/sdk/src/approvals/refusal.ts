@@ -36,6 +36,7 @@ export const REFUSAL_CODES = [
   "same_request_open",
   "lease_missing",
   "break_glass_limit",
+  "glass_too_high",
 ] as const;
 
 /** One of {@link REFUSAL_CODES}. */

@@ -51,6 +51,16 @@ describe("breaking the glass", () => {
     expect(outcome(asked, breakGlass)).toBe("approved");
   });
 
+  test("is no way past the Super Admins in what governs, whoever asked for it", () => {
+    const asked = happens(draft(4, { editors: [] }), { ...request, by: eva });
+    const sentenceTo = (people: ReturnType<typeof facts>["people"]) => {
+      const result = transition(asked, breakGlass, facts({ people }));
+      return result.ok ? "" : result.refusal.sentence;
+    };
+    expect(sentenceTo(facts().people)).toMatch(/^This is of class 4, .* ask Leo\.$/);
+    expect(sentenceTo([eva])).toMatch(/name another Super Admin in the configuration/);
+  });
+
   test("takes the hash as people type it", () => {
     for (const typedHash of ["9f2c11ab", " 9F2C 11AB ", HASH]) {
       expect(outcome(IN.pending, { ...breakGlass, typedHash })).toBe("approved");

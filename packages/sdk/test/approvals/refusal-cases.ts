@@ -269,6 +269,18 @@ export const CASES: readonly Case[] = [
     of: IN.pending,
     event: { ...breakGlass, by: { ...eva, isPermitted: false } },
   },
+  ...[ida, leo].map((by) => ({
+    code: "glass_too_high" as const,
+    when: `${by.id} breaks it for what governs`,
+    of: happens(draft(4), request),
+    event: { ...breakGlass, by },
+  })),
+  {
+    code: "glass_too_high",
+    when: "what is asked has risen to that since",
+    of: happens(happens(draft(2), request), { ...approve, found: { risk: 4, why: "it governs" } }),
+    event: { ...breakGlass, by: leo },
+  },
   {
     code: "frozen",
     when: "the glass is broken while frozen",

@@ -176,6 +176,7 @@ export class Watchman {
     const { who, hash = "", reason = "", ticket } = attempt;
     if (who === undefined || who.kind !== "human" || rank(who) < 2) return "broken by no Admin";
     if (!isPermitted(page, who)) return "broken without the permission";
+    if (page.risk >= 4) return "broken on the highest class";
     if (isFrozen(page, town)) return "broken while frozen";
     if (reason.length < 20 || ticket === "") return "broken without why";
     if (hash.length < 8 || !page.hash.startsWith(hash)) return "broken without its hash";

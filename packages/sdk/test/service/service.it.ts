@@ -49,6 +49,17 @@ describe("the service", () => {
     const asked = await office.as("leo").service.start({ reason: "it is rebuilt" });
     expect(asked).toMatchObject({ state: "waiting", approval: { risk: 4 } });
     expect((await office.kappa4.service.status()).openApprovals).toBe(1);
+    if (asked.state !== "waiting") throw new Error("it was to wait");
+    const { id: approval, hash } = asked.approval;
+    const emergency = { reason: "I cannot wait for a Super Admin", ticket: "INC-7" };
+    const past = office
+      .as("leo")
+      .approvals.breakGlass({ approval, ...emergency, hash: hash.slice(0, 8) });
+    await expect(past).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringMatching(/class 4, .* ask sue\.$/),
+    });
+    expect((await office.kappa4.service.status()).frozen).toMatchObject({ reason });
     expect(await office.through(asked, "sue")).toMatchObject({ state: "succeeded" });
     expect((await office.kappa4.service.status()).frozen).toBeUndefined();
     await expect(office.as("leo").service.start({ reason: "again" })).rejects.toMatchObject({

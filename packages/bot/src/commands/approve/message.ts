@@ -109,9 +109,13 @@ function voteBlocks({ votes, quorum }: ApprovalDetails, who: Who): readonly Bloc
   });
 }
 
-function approversBlock({ approvers, missing, shortId }: ApprovalDetails, who: Who): Block {
+function approversBlock({ approvers, missing, shortId, risk }: ApprovalDetails, who: Who): Block {
   if (approvers.length < missing.approvals) {
-    const text = `Too few people here can approve this (${approvers.length} of ${missing.approvals} who are needed). In an emergency an Admin can go past that: /approve break-glass ${shortId}`;
+    const way =
+      risk < 4
+        ? `In an emergency an Admin can go past that: /approve break-glass ${shortId}`
+        : "Nobody goes past that; name another Super Admin in the configuration.";
+    const text = `Too few people here can approve this (${approvers.length} of ${missing.approvals} who are needed). ${way}`;
     return { kind: "text", tone: "warning", text };
   }
   const named = approvers

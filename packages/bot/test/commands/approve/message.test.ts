@@ -52,6 +52,9 @@ describe("the message of a request", () => {
     const shown = text(request({ approvers: [] }));
     expect(shown).toContain("Too few people here can approve this (0 of 1 who are needed).");
     expect(shown).toContain("/approve break-glass A-92QX");
+    const governing = text(request({ approvers: [], risk: 4 }));
+    expect(governing).toContain("name another Super Admin in the configuration");
+    expect(governing).not.toContain("break-glass");
   });
 
   it("shows each yes with how many that makes, and who has to be among them", () => {

@@ -21,7 +21,7 @@ export const TRIES = [
 export type Try = (typeof TRIES)[number];
 
 /**
- * Why somebody must not: they lack the right, are nobody, it is their own, its time is over, it is over itself, changes
+ * Why somebody must not: they or everybody lack the right, they are nobody, it is their own, its time is over, it is over itself, changes
  * are frozen, or they have done it as often as they may.
  */
 export const FLAWS = ["wrong", "stranger", "own", "late", "over", "frozen", "often"] as const;
@@ -98,7 +98,7 @@ function isWrong(what: Try, plan: KnownPlan, who: Inhabitant): boolean {
     case "cancel":
       return !mayStop(plan, who);
     case "break_glass":
-      return rank(who) < Math.max(2, plan.needs);
+      return plan.shown >= 4 || rank(who) < Math.max(2, plan.needs);
     case "acknowledge":
     case "freeze":
       return rank(who) < 2;
