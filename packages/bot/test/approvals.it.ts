@@ -84,6 +84,8 @@ describe("an approval in Slack", () => {
       expect(shown.blocks.map(({ type }) => type)).not.toContain("actions");
       await says(workshop, plan, "Applied as run R-");
       await told(workshop, OPERATOR, `Approval ${id}`);
+      const asked = [OTHER, ADMIN].flatMap((user) => slack.messages(user));
+      expect(asked, "the channel has it").toEqual([]);
       expect(cluster.moves).toHaveLength(movesIn(plan.text));
       expect(slack.messages().filter(isResult)).toHaveLength(1);
       const isRepeat = "request came again and is ignored";
@@ -219,6 +221,32 @@ describe("an approval in Slack", () => {
     expect(slack.messages().filter(isReminder)).toHaveLength(1);
     const news = slack.messages(OPERATOR).filter(({ text }) => text.includes(newer.shortId));
     expect(news).toHaveLength(1);
+  });
+
+  it("that was asked for elsewhere is told to those who can give it, and they can", async () => {
+    const workshop = await start("socket", { approvals });
+    const { slack, kappa4 } = workshop;
+    const users = await kappa4.users.list();
+    const asker = users.find(({ accounts }) =>
+      accounts.some(({ account }) => account === OPERATOR),
+    );
+    if (asker === undefined) throw new Error("the operator was brought");
+    const elsewhere = kappa4.as({ actor: { kind: "person", id: asker.id }, via: "sdk" });
+    const plan = await elsewhere.rebalance.plan({ options: { maxMoves: 5 } });
+    const reason = "the nodes are uneven";
+    const answer = await elsewhere.rebalance.apply({ plan: plan.shortId, reason });
+    if (answer.state !== "waiting") throw new Error("five moves need a second person");
+    const { shortId } = answer.approval;
+    for (const user of [OTHER, ADMIN]) {
+      const message = await told(workshop, user, "Your approval is asked for");
+      expect(message.text).toContain(`approval ${shortId}`);
+      expect(message.text).toContain(`Asked by <@${OPERATOR}>: ${reason}`);
+    }
+    await slack.slash("/approve", shortId, { user: OTHER });
+    await told(workshop, OPERATOR, `Approval ${shortId}`);
+    expect(slack.messages(OPERATOR).map(({ text }) => text)).not.toContainEqual(
+      expect.stringContaining("Your approval is asked for"),
+    );
   });
 
   it("is told to who asked when it was decided while nobody served, and once", async () => {

@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, ApprovalNewsKind>> = {
   "approval.alarm": "alarm",
   "approval.risen": "risen",
   "approval.remind": "remind",
+  "approval.requested": "requested",
   "approval.acknowledge": "acknowledge",
   "approval.overdue": "overdue",
   "approval.superseded": "superseded",
@@ -120,12 +121,13 @@ async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonl
   if (event.type === DECIDED) return decision(parts, event, event.subject);
   const { kappa4, clock, outbox, directory } = parts;
   const kind = KINDS[event.type];
-  if (kind === undefined) return [];
+  if (kind === undefined || (kind === "requested" && isAskedHere(parts, event))) return [];
   const approval = await kappa4.approvals.get({ approval: event.subject });
   const who = await directory.who();
   const now = new Date(clock.now());
   const isShown = await outbox.update(approval.shortId, approvalMessage(approval, { who, now }));
-  const people = peopleOf(event).slice(0, kind === "remind" ? MOST_REMINDED : undefined);
+  const isMild = kind === "remind" || kind === "requested";
+  const people = peopleOf(event).slice(0, isMild ? MOST_REMINDED : undefined);
   const direct = await directTo(parts, people, (reader) =>
     dueView(kind, approval, { who, reader }),
   );
@@ -134,6 +136,11 @@ async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonl
   const send = (isRepeat: boolean): Promise<void> =>
     outbox.thread(approval.shortId, "", repeated(view, isRepeat));
   return [{ key: THREAD, send, instead: direct }];
+}
+
+/** Where it was asked for here, the message that asks stands here. */
+function isAskedHere({ platform }: NewsParts, { data }: EventView): boolean {
+  return (data as { readonly via?: unknown } | null)?.via === platform;
 }
 
 /** Of a vote that another has followed by now, that one tells. */

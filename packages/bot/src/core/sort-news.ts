@@ -26,8 +26,8 @@ export function sortNews(events: readonly EventView[], now: number): SortedNews 
   const urgent = events.filter(isUrgent);
   return {
     ...{ urgent, each },
-    brief: late.filter(({ type }) => type !== REMINDER),
-    over: late.filter(({ type }) => type === REMINDER),
+    brief: late.filter(({ type }) => !PASSING.includes(type)),
+    over: late.filter(({ type }) => PASSING.includes(type)),
   };
 }
 
@@ -39,11 +39,12 @@ export function sortExpired(
   events: readonly EventView[],
 ): Pick<SortedNews, "over"> & { readonly lost: readonly EventView[] } {
   const isOver = (event: EventView): boolean =>
-    event.type === REMINDER || !peopleOf(event).some((one) => isId("usr", one));
+    PASSING.includes(event.type) || !peopleOf(event).some((one) => isId("usr", one));
   return { lost: events.filter((event) => !isOver(event)), over: events.filter(isOver) };
 }
 
-const REMINDER = "approval.remind";
+/** What nobody needs to hear of a day later. */
+const PASSING: readonly string[] = ["approval.remind", "approval.requested"];
 
 /** Whom an event concerns, by id. */
 export function peopleOf({ data }: Pick<EventView, "data">): readonly string[] {

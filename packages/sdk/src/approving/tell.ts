@@ -93,6 +93,7 @@ const SEVERITIES: Readonly<Record<ApprovalNews["what"], StoredEvent["severity"]>
   decided: "notice",
   risen: "warning",
   remind: "notice",
+  requested: "notice",
   acknowledge: "warning",
   overdue: "error",
 };

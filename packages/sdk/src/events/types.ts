@@ -5,6 +5,7 @@ export const EVENT_TYPES = [
   "approval.decided",
   "approval.overdue",
   "approval.remind",
+  "approval.requested",
   "approval.risen",
   "approval.stale",
   "approval.superseded",

@@ -12,6 +12,7 @@ import {
 } from "../approvals/index.ts";
 import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
 import { callerAsPerson } from "../approving/people.ts";
+import { tellAsked } from "../approving/tell-asked.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
 import type { Scope } from "../permissions/index.ts";
@@ -107,6 +108,7 @@ export async function submit(
     details: { risk: requested.next.risk, ...options },
   });
   if (requested.next.state !== "approved") {
+    await tellAsked(tx, { caller, plan, stored: approval, effects: requested.effects });
     return { state: "waiting", plan: planView(plan), approval: approvalView(approval) };
   }
   const run = await startRun(tx, parts, { plan, approval, input });

@@ -24,7 +24,8 @@ async function look(): Promise<void> {
 
 async function told(subject: string): Promise<readonly EventView[]> {
   const all = await office.kappa4.events.list({ subject });
-  return [...all].sort((one, other) => one.at.getTime() - other.at.getTime());
+  const due = all.filter(({ type }) => type !== "approval.requested");
+  return due.sort((one, other) => one.at.getTime() - other.at.getTime());
 }
 
 async function types(subject: string): Promise<readonly string[]> {
@@ -52,6 +53,20 @@ function waiting(answer: RunAnswer): Asked {
   if (answer.state !== "waiting") throw new Error("it was to wait");
   return answer.approval;
 }
+
+it("who can approve hears at once that they are asked", async () => {
+  const { id, shortId } = await ask("operator");
+  const [asked, ...more] = await office.kappa4.events.list({ subject: id });
+  expect(more).toEqual([]);
+  expect(asked).toMatchObject({
+    type: "approval.requested",
+    summary: expect.stringContaining(shortId),
+    data: { via: "slack" },
+  });
+  expect(asked?.summary).not.toContain("not enough");
+  expect(peopleOf(asked)).toEqual(await idsOf("kim", "mia"));
+  await office.as("leo").approvals.withdraw({ approval: id, reason });
+});
 
 describe("what falls due", () => {
   it("is told once each, whoever looks how often, to those who can decide", async () => {

@@ -1,5 +1,5 @@
 import type { ApprovalDetails } from "@kappa4/sdk";
-import type { Block, RichText, View } from "../../view/model.ts";
+import type { Block, Inline, RichText, View } from "../../view/model.ts";
 import type { Who } from "../context.ts";
 import { acknowledgeAction } from "./message.ts";
 import { outcomeText, quorumWords, risenText, staleWord, subjectSentence } from "./words.ts";
@@ -7,6 +7,7 @@ import { outcomeText, quorumWords, risenText, staleWord, subjectSentence } from 
 /** What people are told of an approval that they did not bring about themselves. */
 export type ApprovalNewsKind =
   | "alarm"
+  | "requested"
   | "risen"
   | "remind"
   | "acknowledge"
@@ -30,6 +31,7 @@ export function dueView(
   const { state, acknowledgers } = approval;
   if (kind === "remind") return state === "pending" ? reminder(approval, to.who) : undefined;
   if (kind === "risen") return state === "pending" ? riseView(approval, to.who) : undefined;
+  if (kind === "requested") return state === "pending" ? askView(approval, to.who) : undefined;
   const isAsked = kind === "acknowledge" || kind === "overdue";
   if (isAsked && acknowledgers.length === 0) return undefined;
   const isAdmin = acknowledgers.some(({ id }) => id === to.reader);
@@ -49,12 +51,16 @@ export function dueView(
   };
 }
 
-function titleOf(kind: Exclude<ApprovalNewsKind, "remind" | "risen">, approval: ApprovalDetails) {
+function titleOf(
+  kind: Exclude<ApprovalNewsKind, "remind" | "risen" | "requested">,
+  approval: ApprovalDetails,
+) {
   return kind === "stale" ? `${staleWord(approval.run)} ·` : TITLES[kind];
 }
 
 const TITLES: Readonly<Record<Exclude<ApprovalNewsKind, "stale">, string>> = {
   alarm: "EMERGENCY ·",
+  requested: "Your approval is asked for ·",
   risen: "More can go wrong ·",
   remind: "Reminder ·",
   acknowledge: "To be acknowledged ·",
@@ -69,35 +75,52 @@ const late: Block = {
 };
 
 function reminder(approval: ApprovalDetails, who: Who): View {
-  const { approvers, deadline, shortId } = approval;
-  const people = approvers.slice(0, 5).flatMap(({ id }, at) => [at === 0 ? "" : ", ", who(id)]);
-  const until = deadline === undefined ? [] : [" Open until ", { time: deadline }, "."];
-  const text: RichText = [
-    { bold: "Still undecided" },
-    `: ${quorumWords(approval)}. Can approve: `,
-    ...(people.length === 0 ? ["nobody"] : people),
-    ".",
-    ...until,
-  ];
+  const text: RichText = [{ bold: "Still undecided" }, ": ", ...standing(approval, who)];
+  return {
+    blocks: [...head(`${TITLES.remind} ${named(approval)}`, text, approval), lookAt(approval)],
+  };
+}
+
+/** For those who can approve what was asked for elsewhere than here, where no message of it stands. */
+function askView(approval: ApprovalDetails, who: Who): View {
   return {
     blocks: [
-      ...head(`${TITLES.remind} ${named(approval)}`, text, approval),
-      { kind: "note", text: ["Look at it: ", { code: `/approve show ${shortId}` }] },
+      ...head(`${TITLES.requested} ${named(approval)}`, standing(approval, who), approval),
+      asked(approval, who),
+      lookAt(approval),
     ],
   };
 }
 
+function standing(approval: ApprovalDetails, who: Who): readonly Inline[] {
+  const { approvers, deadline } = approval;
+  const people = approvers.slice(0, 5).flatMap(({ id }, at) => [at === 0 ? "" : ", ", who(id)]);
+  return [
+    `${quorumWords(approval)}. Can approve: `,
+    ...(people.length === 0 ? ["nobody"] : people),
+    ".",
+    ...(deadline === undefined ? [] : [" Open until ", { time: deadline }, "."]),
+  ];
+}
+
 /** Who asked, why, and how many are wanted now. */
 function riseView(approval: ApprovalDetails, who: Who): View {
-  const { reason, requestedBy = "", shortId } = approval;
-  const asked = ["Asked by ", who(requestedBy), reason === undefined ? "." : `: ${reason}`];
   return {
     blocks: [
       ...head(`${TITLES.risen} ${named(approval)}`, risenText(approval), approval),
-      { kind: "text", text: asked },
-      { kind: "note", text: ["Look at it: ", { code: `/approve show ${shortId}` }] },
+      asked(approval, who),
+      lookAt(approval),
     ],
   };
+}
+
+function asked({ reason, requestedBy = "" }: ApprovalDetails, who: Who): Block {
+  const why = reason === undefined ? "." : `: ${reason}`;
+  return { kind: "text", text: ["Asked by ", who(requestedBy), why] };
+}
+
+function lookAt({ shortId }: ApprovalDetails): Block {
+  return { kind: "note", text: ["Look at it: ", { code: `/approve show ${shortId}` }] };
 }
 
 function head(title: string, text: RichText, approval: ApprovalDetails): readonly Block[] {
