@@ -35,6 +35,8 @@ export type GuestDetail = Pick<
 
 /** Where everything is right now: a snapshot's small sister, cheap enough to read before every move. */
 export interface ClusterState {
+  /** Name of the cluster, as a snapshot says it: whoever works on one sees when another one answers. */
+  readonly name: string;
   readonly nodes: readonly {
     readonly name: string;
     readonly status: "online" | "offline" | "unknown";

@@ -44,6 +44,7 @@ export function declareReading(test: DeclareTest): void {
     const [snapshot, state] = [await cluster.snapshot(), await cluster.state()];
     const short = (all: readonly { id: unknown; node: string; status: string; lock: unknown }[]) =>
       all.map(({ id, node, status, lock }) => [id, node, status, lock]);
+    assert.equal(state.name, snapshot.meta.name);
     assert.deepEqual(short(state.guests), short(snapshot.guests));
     assert.deepEqual(
       state.nodes.map(({ name, status, maintenance }) => [name, status, maintenance]),

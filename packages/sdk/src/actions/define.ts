@@ -66,7 +66,10 @@ export interface ReadAction<Input, Output> extends ActionBase<Input> {
 /** A piece of work on an outside system. */
 export interface Work<Content> {
   readonly connection: string;
-  /** The cluster by its own name, so that a plan never fits another one; only one run at a time may change it. */
+  /**
+   * The cluster by its own name, which whoever carries the work out compares with what the connection leads to: at every
+   * start, whenever it goes on, and each time the cluster is read. Only one run at a time may change it.
+   */
   readonly cluster: string;
   /** What would be done, as plain data. */
   readonly content: Content;
@@ -162,6 +165,15 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   risk(content: Content): RiskFacts;
   /** Carries it out. Is called again after a crash: what was done stands in `context.ledger`. */
   execute(context: RunContext, content: Content, input: Input): Promise<RunEnd | Conclusion>;
+  /**
+   * Says for the result what stands of a run that ends although its cluster is out of reach: by its steps alone, of which
+   * those whose end nobody has seen are `unknown`. Default: nothing.
+   */
+  left?(
+    context: RunContext,
+    content: Content,
+    error: NonNullable<RunEnd["error"]>,
+  ): Promise<unknown>;
 }
 
 /** Anything Kappa4 can do. */

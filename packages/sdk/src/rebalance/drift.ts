@@ -26,7 +26,11 @@ export interface DriftContext {
 export type MoveCheck = "ready" | "already_there" | "settling" | Drift;
 
 /** Compares one move with the cluster as it is now, right before the move would start. */
-export function checkMove(move: Move, state: ClusterState, context: DriftContext): MoveCheck {
+export function checkMove(
+  move: Move,
+  state: Pick<ClusterState, "nodes" | "guests">,
+  context: DriftContext,
+): MoveCheck {
   const guest = state.guests.find(({ id }) => id === move.guest);
   const target = state.nodes.find(({ name }) => name === move.to);
   if (guest === undefined) {

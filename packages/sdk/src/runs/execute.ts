@@ -9,6 +9,7 @@ import type { Engine } from "../engine-thread.ts";
 import type { OrgTransaction, Store, StoredLease, StoredRun } from "../store/index.ts";
 import { publish, type RunTrace } from "../telemetry/channels.ts";
 import { type BegunRun, beginRun, type Halt } from "./begin-run.ts";
+import { executeBound } from "./bound.ts";
 import { endOf } from "./end-of.ts";
 import { endRun } from "./end-run.ts";
 import { HeldLease } from "./held-lease.ts";
@@ -163,7 +164,7 @@ async function carryOut(
     await look();
     // What is under way at the outside system may take an hour; whoever has the lease by now waits for it.
     const reached = await Promise.race([
-      action.execute(context, content, run.input).catch(endOf),
+      executeBound(action, context, { ...run, content }).catch(endOf),
       raised(lease.lost),
     ]);
     const ending = halt === undefined ? reached : haltedEnd(reached, halt);

@@ -80,7 +80,7 @@ function connectorTo(url: string, name: string, now: () => number, reach: Reach)
         return { ...sampleCluster([], guests), meta, nodes };
       },
       describeGuests: async () => [],
-      state: read,
+      state: async () => ({ name, ...(await read()) }),
       checkAccess: async () => [],
       async migrate(guest, to) {
         const body = JSON.stringify({ to, pid: process.pid });

@@ -6,6 +6,8 @@ import { type OpenStoreOptions, openStore } from "../../src/store/index.ts";
 import { type Lab, openLab } from "../simulated/lab.ts";
 import { closedStore } from "../store/support/fresh-store.ts";
 
+const LAB = { seed: 5, nodes: 5, guests: 60 } as const;
+
 /** How often the outside system was asked to move a guest. */
 function migrations({ simulator }: Lab): number {
   return simulator.requests.filter(
@@ -22,7 +24,7 @@ interface Asked {
 
 /** Starts a run of many moves, ends its process in the middle of the first, and writes into its plan. */
 async function halfDone(options: OpenStoreOptions, change: string): Promise<Asked> {
-  const lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: options });
+  const lab = await openLab({ ...LAB, store: options });
   const { kappa4 } = lab;
   const plan = await kappa4.rebalance.plan({ options: { balanciness: 1 } });
   const answer = await kappa4.rebalance.apply({ plan: plan.id, maxParallel: 1 });
@@ -38,7 +40,7 @@ async function halfDone(options: OpenStoreOptions, change: string): Promise<Aske
   return { kappa4: await lab.reopen(), lab, run: answer.run.id, moves };
 }
 
-async function endOf({ kappa4, run }: Asked): Promise<RunView> {
+async function endOf({ kappa4, run }: Pick<Asked, "kappa4" | "run">): Promise<RunView> {
   await kappa4.start();
   return kappa4.runs.wait({ run });
 }
@@ -79,3 +81,24 @@ it.each([
     }
   },
 );
+
+it("a run under way whose connection leads to a copy of its cluster does nothing there", async () => {
+  const made = await closedStore();
+  const asked = await halfDone(made.options, "facts = facts");
+  const begun = migrations(asked.lab);
+  await asked.kappa4.close();
+  const copy = await openLab({ ...LAB, cluster: "copy", store: made.options });
+  try {
+    const ended = await endOf({ kappa4: copy.kappa4, run: asked.run });
+    expect(migrations(copy)).toBe(0);
+    expect(ended).toMatchObject({ state: "stale", error: { code: "plan_stale" } });
+    expect(ended.error?.message).toContain("lab leads to cluster copy now");
+    const states = movesOf(ended);
+    expect(states.filter((state) => state === "done")).toHaveLength(begun);
+    expect(states.filter((state) => state === "skipped")).toHaveLength(asked.moves - begun);
+  } finally {
+    await copy.close();
+    await asked.lab.close();
+    await made.remove();
+  }
+});

@@ -26,6 +26,8 @@ export interface Lab {
 /** Options of {@link openLab}. */
 export interface LabOptions {
   readonly seed: number;
+  /** Name of the cluster: two that differ in it alone are a cluster and its copy. Default: the generator's own. */
+  readonly cluster?: string | undefined;
   readonly nodes?: number | undefined;
   readonly guests?: number | undefined;
   readonly version?: string | undefined;
@@ -61,7 +63,9 @@ export function clockOf(simulator: ProxmoxSimulator): Clock {
 /** Starts a generated, skewed cluster and connects to it. */
 export async function openLab(options: LabOptions): Promise<Lab> {
   const { seed, nodes = 4, guests = 16, version = "9.1", localDisks, ha } = options;
-  const snapshot = generateCluster({ nodes, guests, seed, localDisks, ha });
+  const generated = generateCluster({ nodes, guests, seed, localDisks, ha });
+  const meta = { ...generated.meta, name: options.cluster ?? generated.meta?.name ?? "lab" };
+  const snapshot = { ...generated, meta };
   const second = snapshot.nodes[1]?.name;
   const simulator = await startProxmox({
     snapshot,

@@ -73,6 +73,7 @@ export function createClusterReader(
     async state(options = {}) {
       const { nodes, guests } = mapCluster(await read("state", options), capacity, meter);
       return {
+        name: api.connection,
         nodes: nodes.map(({ name, status, maintenance, memory }) => ({
           name,
           status,

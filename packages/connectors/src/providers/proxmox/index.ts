@@ -17,16 +17,15 @@ import { createApi } from "./api.ts";
 import { createAuth } from "./auth.ts";
 import { createClaims } from "./claims.ts";
 import { createCompute } from "./compute.ts";
-import { type ProxmoxContext, readResources } from "./context.ts";
+import type { ProxmoxContext } from "./context.ts";
 import { describeGuests } from "./describe.ts";
 import { classifyAnswer } from "./errors.ts";
-import { mapState } from "./mapping.ts";
 import { migrate } from "./migrate.ts";
 import { createNative, type ProxmoxNative } from "./native.ts";
 import { type ProxmoxOptions, proxmoxOptions } from "./options.ts";
 import { versionPayload } from "./payloads.ts";
 import { resumeOperation } from "./resume.ts";
-import { readSnapshot } from "./snapshot.ts";
+import { readSnapshot, readState } from "./snapshot.ts";
 import { createSnapshots } from "./snapshots.ts";
 
 export type { Method } from "./api.ts";
@@ -99,10 +98,7 @@ function connect(options: ProxmoxOptions, outside: ConnectContext): ProxmoxConne
     cluster: {
       snapshot: (call) => readSnapshot(context, call),
       describeGuests: (ids, call) => describeGuests(context, ids, call),
-      state: async (call) => {
-        const info = { operation: "state", signal: call?.signal };
-        return mapState(await readResources(context, info));
-      },
+      state: (call) => readState(context, call),
       migrate: (id, target, call) => migrate(context, id, target, call),
       checkAccess: (call) => checkAccess(context, call),
     },

@@ -62,9 +62,10 @@ export function mapNodes(
 }
 
 /** Maps rows to the small answer: places, locks and states. */
-export function mapState(rows: readonly ResourcePayload[]): ClusterState {
+export function mapState(name: string, rows: readonly ResourcePayload[]): ClusterState {
   const none: HaView = { maintenance: new Set(), resources: new Map() };
   return {
+    name,
     nodes: nodeRows(rows).map(([name, row]) => ({
       name,
       status: mapNodeStatus(row),

@@ -1,4 +1,4 @@
-import type { SnapshotOptions } from "../../contract/capabilities.ts";
+import type { CallOptions, ClusterState, SnapshotOptions } from "../../contract/capabilities.ts";
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { ClusterSnapshot, Guest, PoolRule, SnapshotNode } from "../../contract/snapshot.ts";
 import type { CallInfo } from "./api.ts";
@@ -7,7 +7,7 @@ import { describeAll } from "./describe.ts";
 import { readsAutoRebalance } from "./ha.ts";
 import { haResourcesPayload, managerStatusPayload } from "./ha-payloads.ts";
 import { readHaRules, viewHa } from "./ha-view.ts";
-import { mapGuests, mapNodeStatus, mapNodes } from "./mapping.ts";
+import { mapGuests, mapNodeStatus, mapNodes, mapState } from "./mapping.ts";
 import {
   type ClusterStatusPayload,
   clusterOptionsPayload,
@@ -23,7 +23,7 @@ export async function readSnapshot(
   context: ProxmoxContext,
   options: SnapshotOptions = {},
 ): Promise<ClusterSnapshot> {
-  const { api, connection, clock } = context;
+  const { api, clock } = context;
   const info: CallInfo = { operation: "snapshot", signal: options.signal };
   const { version } = await api.get("/version", versionPayload, info);
   const warnings: string[] = [];
@@ -62,7 +62,7 @@ export async function readSnapshot(
     format: "cluster-snapshot",
     version: 1,
     meta: {
-      name: clusterName(status) ?? connection,
+      name: clusterName(context, status),
       kind: "proxmox",
       takenAt: new Date(clock.now()).toISOString(),
       // The nodes write their figures every 10 s, and two caches of 2 s lie on the way.
@@ -77,6 +77,22 @@ export async function readSnapshot(
     rules: [],
   };
   return withExtras(context, snapshot, options, info);
+}
+
+/** Reads where everything is, and in which cluster, in two requests. */
+export async function readState(
+  context: ProxmoxContext,
+  options: CallOptions = {},
+): Promise<ClusterState> {
+  const info: CallInfo = { operation: "state", signal: options.signal };
+  const [rows, status] = await Promise.all([
+    readResources(context, info),
+    context.api.get("/cluster/status", clusterStatusPayload, info).catch((error: unknown) => {
+      warningOf("The cluster's name", error);
+      return [];
+    }),
+  ]);
+  return mapState(clusterName(context, status), rows);
 }
 
 async function withExtras(
@@ -110,10 +126,13 @@ function isDescribable(guest: Guest): boolean {
   return guest.status !== "unknown" && guest.template !== true;
 }
 
-function clusterName(status: readonly ClusterStatusPayload[]): string | undefined {
+function clusterName(
+  { connection }: ProxmoxContext,
+  status: readonly ClusterStatusPayload[],
+): string {
   // A single node has no cluster entry; its own name stands for it.
   const entry = status.find(({ type }) => type === "cluster") ?? status[0];
-  return entry?.name;
+  return entry?.name ?? connection;
 }
 
 function withVersion(

@@ -187,7 +187,8 @@ describe("nodes", () => {
 });
 
 it("the small answer says where everything is", () => {
-  expect(mapState(rows(vm(100, { lock: "migrate" }), node("pve1")))).toEqual({
+  expect(mapState("gold", rows(vm(100, { lock: "migrate" }), node("pve1")))).toEqual({
+    name: "gold",
     nodes: [
       {
         name: "pve1",

@@ -11,6 +11,7 @@ import { bindingOf, riskOfMoves } from "../binding.ts";
 import { durableMoves } from "../durable-moves.ts";
 import type { ApplyOptions, ApplyResult, MoveStatus } from "../events.ts";
 import { lookToday } from "../found-today.ts";
+import { leftMoves } from "../left-moves.ts";
 import { riskierThan } from "../riskier.ts";
 import { applyFields } from "./apply-options.ts";
 
@@ -97,6 +98,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
     }
     return endOf(await run.result);
   },
+  left: leftMoves,
 });
 
 function endOf({ plan: _plan, ...outcome }: ApplyResult): RunEnd {

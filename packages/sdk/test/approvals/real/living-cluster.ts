@@ -107,8 +107,8 @@ export class LivingCluster implements ClusterCapability {
   }
 
   async state(): Promise<ClusterState> {
-    const { nodes, guests } = await this.snapshot();
-    return { nodes, guests };
+    const { meta, nodes, guests } = await this.snapshot();
+    return { name: meta.name, nodes, guests };
   }
 
   async migrate(id: GuestId, to: string): Promise<Operation<MigrateResult>> {
