@@ -1,7 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import type { OrgTransaction } from "../store/index.ts";
 import { personOf } from "./actor.ts";
-import { grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
+import { furtherFor, grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
 import { closedOrg } from "./closed-org.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
@@ -100,7 +100,8 @@ async function obstacle(
   const isException = action.also?.when(input) ?? false;
   const grants = await grantsOf(tx, caller);
   const now = new Date(parts.clock.now());
-  const standing = judge(action, scope, grants, now, { isOwn, isException });
+  const further = furtherFor(action, input);
+  const standing = judge(action, scope, grants, now, { isOwn, isException, further });
   const error = standing.ok ? await closed(tx, action) : standing.error;
   return error && { error, isMissing: false };
 }

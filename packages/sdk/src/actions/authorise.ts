@@ -4,6 +4,7 @@ import {
   BUILT_IN_ROLES,
   can,
   type Grant,
+  type Permission,
   ROLE_TITLES,
   rolesWith,
   type Scope,
@@ -86,6 +87,13 @@ export interface JudgeOptions {
   readonly isOwn?: boolean | undefined;
   /** Whether the call is the exception that its action allows, see `also` there. Default false. */
   readonly isException?: boolean | undefined;
+  /** What the call takes as well, see `further` there. Default: nothing. */
+  readonly further?: Permission | undefined;
+}
+
+/** Returns the permission that an action takes as well for this input; undefined where it takes none. */
+export function furtherFor(action: Action, input: unknown): Permission | undefined {
+  return action.further?.when(input) === true ? action.further.permission : undefined;
 }
 
 /**
@@ -97,10 +105,13 @@ export function judge(
   scope: Scope,
   grants: readonly Grant[],
   now: Date,
-  { isOwn = false, isException = false }: JudgeOptions = {},
+  { isOwn = false, isException = false, further }: JudgeOptions = {},
 ): Standing {
-  const { name, permission, also } = action;
-  if (can(grants, permission, scope, now, { isOwn })) return { ok: true };
+  const { name, also } = action;
+  const permission = [action.permission, further ?? action.permission].find(
+    (needed) => !can(grants, needed, scope, now, { isOwn }),
+  );
+  if (permission === undefined) return { ok: true };
   if (isException && also !== undefined && can(grants, also.permission, scope, now)) {
     return { ok: true };
   }

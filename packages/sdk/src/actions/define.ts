@@ -43,6 +43,14 @@ interface ActionBase<Input> {
         when(input: Input): boolean;
       }
     | undefined;
+  /** Another permission that it takes as well where the input says so, as of who votes on it. Default: none. */
+  readonly further?:
+    | {
+        readonly permission: Permission;
+        /** Tells whether this input takes it. */
+        when(input: Input): boolean;
+      }
+    | undefined;
   /** What is judged besides the permission, where the thing itself says that, in a few words for references. */
   readonly judgedBesides?: string | undefined;
   /** What of it an organisation may have only so many of, counted in the transaction of the effect. Default: nothing. */

@@ -2,11 +2,12 @@ import type { ErrorCode } from "@kappa4/connectors";
 import { Kappa4Error } from "@kappa4/connectors";
 import { actorName } from "../actions/actor.ts";
 import type { ReadContext, RunContext } from "../actions/context.ts";
-import type { Conclusion, RunEnd, RunOrder } from "../actions/define.ts";
+import type { Conclusion, RunAction, RunEnd, RunOrder } from "../actions/define.ts";
 import type { RiskFacts } from "../approvals/index.ts";
 import { OURSELVES } from "../ourselves.ts";
 import { findSection, putSection, type Section } from "../settings/sections.ts";
 import { type Difference, differences } from "./differences.ts";
+import type { SectionInput } from "./section.ts";
 
 /** A change of a section before it is made, as plain data. */
 export interface ConfigChange {
@@ -59,6 +60,15 @@ export function changeBinding({ section, value, after }: ConfigChange): unknown 
 export function changeRisk({ section }: ConfigChange): RiskFacts {
   return section === "approvals" ? { kind: "govern" } : { kind: "edit_config" };
 }
+
+/** Who may change by which rules others approve is for Super Admins, whoever approves it. */
+export const governingPolicy: Pick<
+  RunAction<SectionInput, ConfigChange>,
+  "further" | "judgedBesides"
+> = {
+  further: { permission: "system.write", when: ({ section }) => section === "approvals" },
+  judgedBesides: "system.write for the section approvals",
+};
 
 /** Makes a change, once, whoever goes on with it. */
 export async function makeChange(

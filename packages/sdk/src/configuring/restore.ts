@@ -2,7 +2,14 @@ import { z } from "zod";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
-import { type ConfigChange, changeBinding, changeOrder, changeRisk, makeChange } from "./change.ts";
+import {
+  type ConfigChange,
+  changeBinding,
+  changeOrder,
+  changeRisk,
+  governingPolicy,
+  makeChange,
+} from "./change.ts";
 import {
   checkedSection,
   getRevision,
@@ -27,6 +34,7 @@ export const restore: RunAction<RestoreConfigInput, ConfigChange> = defineAction
   description: "Makes a section of the configuration what it was in an earlier revision.",
   kind: "run",
   permission: "config.write",
+  ...governingPolicy,
   input: z.strictObject({ section: sectionField, revision: revisionField, note: reasonField }),
   ...onOrg,
   audit: ({ section, revision, note }) => ({

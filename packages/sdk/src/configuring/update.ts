@@ -2,7 +2,14 @@ import { z } from "zod";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
-import { type ConfigChange, changeBinding, changeOrder, changeRisk, makeChange } from "./change.ts";
+import {
+  type ConfigChange,
+  changeBinding,
+  changeOrder,
+  changeRisk,
+  governingPolicy,
+  makeChange,
+} from "./change.ts";
 import { checkedSection, type SectionInput, sectionField } from "./section.ts";
 
 /** What a section is to say, and why. */
@@ -24,6 +31,7 @@ export const update: RunAction<UpdateConfigInput, ConfigChange> = defineAction<
   description: "Changes a section of the configuration, once those who have to have approved it.",
   kind: "run",
   permission: "config.write",
+  ...governingPolicy,
   input: z.strictObject({
     section: sectionField,
     value: z.unknown().describe("All that the section is to say; the rest is as in the file."),

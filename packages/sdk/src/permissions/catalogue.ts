@@ -29,7 +29,10 @@ const CATALOGUE: Readonly<Record<Permission, PermissionEntry>> = {
   "maintenance.write": { allows: "put nodes into maintenance and back", from: "admin" },
   "service.write": { allows: "start, stop and restart the service", from: "admin" },
   "users.write": { allows: "manage people and what they are granted", from: "super_admin" },
-  "system.write": { allows: "change settings of the system: policy, freeze", from: "super_admin" },
+  "system.write": {
+    allows: "change the policy of approvals; decide on what governs, as lifting the freeze",
+    from: "super_admin",
+  },
   "audit.read": { allows: "search and verify the audit record", from: "admin" },
   "rules.read": { allows: "see placement rules", from: "viewer" },
   "rules.write": { allows: "edit placement rules", from: "admin" },

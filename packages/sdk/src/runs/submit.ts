@@ -1,6 +1,7 @@
 import { type Clock, Kappa4Error } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunAnswer } from "../actions/answers.ts";
+import { furtherFor } from "../actions/authorise.ts";
 import type { FoundToday, RunAction, RunOrder } from "../actions/define.ts";
 import {
   DEFAULT_POLICY,
@@ -142,7 +143,8 @@ export function subjectOf(
   action: RunAction<unknown, unknown>,
   { connection, input }: StoredPlan,
 ): Subject {
-  const { permission, isAllowedFrozen } = action;
+  const { isAllowedFrozen } = action;
+  const permission = furtherFor(action, input) ?? action.permission;
   const isOnPlatform = action.scope(input).kind === "platform";
   const scope: Scope = isOnPlatform
     ? { kind: "platform" }

@@ -37,6 +37,27 @@ describe("the configuration", () => {
     await expect(approvals).rejects.toMatchObject({ code: "failed_precondition" });
   });
 
+  it("of how others approve is changed by nobody below a Super Admin", async () => {
+    const section = "approvals";
+    const ways = (name: string) => {
+      const { config } = office.as(name);
+      const value = { quorum: { "2": { approvals: 0 } } };
+      return [
+        config.update({ section, value, note }),
+        config.restore({ section, revision: 1, note }),
+      ];
+    };
+    for (const asked of ways("leo")) {
+      await expect(asked).rejects.toMatchObject({
+        code: "permission",
+        message: expect.stringContaining("needs the permission system.write"),
+      });
+    }
+    for (const asked of ways("sue")) {
+      await expect(asked).rejects.toMatchObject({ code: "failed_precondition" });
+    }
+  });
+
   it("is changed with others' yes, and changed back", async () => {
     const { config } = office.as("leo");
     const value = { balanciness: 5, memoryReserveBytes: { defaults: "8 GiB" } };
