@@ -8,7 +8,7 @@ export type { Person } from "./person.ts";
 export { isAdmin } from "./person.ts";
 export type { ApprovalPolicy, ProtectedGuests } from "./policy.ts";
 export { DEFAULT_POLICY } from "./policy.ts";
-export { approversOf, missingVotes } from "./quorum.ts";
+export { approversOf, isComplete, missingVotes, quorumFor } from "./quorum.ts";
 export type { PolicyOverride } from "./read-policy.ts";
 export { readPolicy } from "./read-policy.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";

@@ -25,11 +25,11 @@ export interface UsersActions {
   readonly get: typeof get;
   /** Makes a person, who may do nothing until a role is given. Throws `already_exists`. */
   readonly create: typeof create;
-  /** Disables a person, at once and for everything, or makes them active again. Throws `failed_precondition` for the last Super Admin. */
+  /** Disables a person, at once and for everything, or makes them active again. Throws `permission` where they may do more than who asks, `failed_precondition` for the last Super Admin and where fewer would have to approve what governs without them. */
   readonly setStatus: typeof setStatus;
   /** Makes a chat account a person's, once it is approved. Throws `conflict` where it is somebody else's, `permission` where they may do more than who asks. */
   readonly link: typeof link;
-  /** Takes a chat account from the person whose it was. Throws `not_found`, `failed_precondition` where the configuration names it. */
+  /** Takes a chat account from the person whose it was. Throws `not_found`, `permission` where they may do more than who asks, `failed_precondition` where the configuration names it. */
   readonly unlink: typeof unlink;
   /** Finds the person that a chat account belongs to, and makes one where asked to. Only for Kappa4 itself. Throws `not_found`. */
   readonly resolve: typeof resolve;

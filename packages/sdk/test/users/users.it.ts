@@ -190,6 +190,12 @@ describe("a link", () => {
     await office.through(await office.kappa4.grants.give({ user: "vic@example.com", ...give }));
     const link = { user: "sue@example.com", ...account("U10"), reason };
     await expect(office.as("vic").users.link(link)).rejects.toMatchObject({ code: "permission" });
+    await office.through(await office.kappa4.users.link(link));
+    await expect(office.as("vic").users.unlink(account("U10"))).rejects.toMatchObject({
+      code: "permission",
+      message: expect.stringMatching(/^You cannot take an account from sue, who may do more/),
+    });
+    await office.as("sue").users.unlink(account("U10"));
   });
 
   it("that the configuration makes is taken away there", async () => {
@@ -230,6 +236,48 @@ describe("a person", () => {
       code: "failed_precondition",
       message: expect.stringContaining("nobody who is Super Admin"),
     });
+  });
+
+  it("is neither disabled nor made active by who may do less than they", async () => {
+    // Vic is a clerk by now: users.write, and a Viewer's permissions.
+    const clerk = office.as("vic").users;
+    const set = (status: "active" | "disabled") => ({ user: "ana@example.com", status });
+    await expect(clerk.setStatus(set("disabled"))).rejects.toMatchObject({
+      code: "permission",
+      message: expect.stringMatching(/^You cannot disable ana, who may do more than you do/),
+    });
+    await office.as("sue").users.setStatus(set("disabled"));
+    await expect(clerk.setStatus(set("active"))).rejects.toMatchObject({
+      code: "permission",
+      message: expect.stringMatching(/^You cannot make active ana/),
+    });
+    await office.as("sue").users.setStatus(set("active"));
+    const { id: user } = await clerk.create({ email: "low@example.com", name: "Low" });
+    expect(await clerk.setStatus({ user, status: "disabled" })).toMatchObject({
+      status: "disabled",
+    });
+  });
+
+  it("without whom fewer would decide on what governs is not disabled by one alone", async () => {
+    const give = { role: "super_admin", reason: "they govern with Sue" };
+    for (const name of ["Sam", "Sid", "Sol"]) {
+      const email = `${name.toLowerCase()}@example.com`;
+      await office.kappa4.users.create({ email, name });
+      await office.through(await office.kappa4.grants.give({ user: email, ...give }));
+    }
+    const sue = office.as("sue").users;
+    const set = (name: string, status: "active" | "disabled") => ({
+      user: `${name}@example.com`,
+      status,
+    });
+    await sue.setStatus(set("sol", "disabled"));
+    await expect(sue.setStatus(set("sid", "disabled"))).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringMatching(/^Without Sid, 1 instead of 2 .*grants\.revoke\.$/),
+    });
+    // Whoever holds the process takes a role without asking anybody as well.
+    await office.kappa4.users.setStatus(set("sid", "disabled"));
+    await sue.setStatus(set("sol", "active"));
   });
 
   it("is seen with their accounts by who may see people", async () => {

@@ -1,15 +1,13 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
-import { answerableName, type Caller, callerNamed } from "../../actions/actor.ts";
-import { grantsOf } from "../../actions/authorise.ts";
+import { answerableName, callerNamed } from "../../actions/actor.ts";
 import { defineAction, type RunAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import { OURSELVES, ourRisk } from "../../ourselves.ts";
-import { beyond } from "../../permissions/index.ts";
 import type { ChatAddress, OrgTransaction, StoredUser } from "../../store/index.ts";
 import { getUser } from "../get-user.ts";
-import { grantsOfUser } from "../grants-of-user.ts";
+import { refuseHigher } from "../higher.ts";
 import { emailOf } from "../new-user.ts";
 import { accountName, addressFields, userField } from "./inputs.ts";
 
@@ -25,6 +23,8 @@ export interface AccountToLink extends ChatAddress {
   readonly name: string;
   readonly giver: string;
 }
+
+const LINKING = "link an account to";
 
 /** `users.link` */
 export const link: RunAction<LinkAccountInput, AccountToLink> = defineAction<
@@ -49,7 +49,9 @@ export const link: RunAction<LinkAccountInput, AccountToLink> = defineAction<
     inOrg(async (tx) => {
       const user = await getUser(tx, named);
       await refuseTaken(tx, address, user);
-      await refuseHigher(tx, caller, user, new Date(clock.now()));
+      const now = new Date(clock.now());
+      // Who gives an account gives all that its person may do.
+      await refuseHigher(tx, caller, user, { what: LINKING, now });
       const content = { user: user.id, name: user.name, ...address };
       return { ...OURSELVES, content: { ...content, giver: answerableName(caller.actor) } };
     }),
@@ -58,7 +60,7 @@ export const link: RunAction<LinkAccountInput, AccountToLink> = defineAction<
       const linkedAt = new Date(clock.now());
       const user = await getUser(tx, id);
       await refuseTaken(tx, address, user);
-      await refuseHigher(tx, callerNamed(giver), user, linkedAt);
+      await refuseHigher(tx, callerNamed(giver), user, { what: LINKING, now: linkedAt });
       await tx.chatAccounts.put({ ...address, userId: user.id, method: "manual", linkedAt });
       return { state: "succeeded", result: { user: id, name, ...address } };
     },
@@ -77,18 +79,4 @@ async function refuseTaken(
   if (owner === undefined || owner.email === emailOf(address)) return;
   const message = `This chat account is ${owner.name}'s; take it from them with users.unlink first.`;
   throw new Kappa4Error("conflict", message, { retryable: false });
-}
-
-/** Who gives an account gives all that its person may do. */
-async function refuseHigher(
-  tx: OrgTransaction,
-  giver: Caller,
-  { id, name }: StoredUser,
-  now: Date,
-): Promise<void> {
-  const held = await grantsOf(tx, giver);
-  const [first] = (await grantsOfUser(tx, id)).flatMap((grant) => beyond(held, grant, now));
-  if (first === undefined) return;
-  const message = `You cannot link an account to ${name}, who may do more than you do (${first}). Ask somebody who holds it.`;
-  throw new Kappa4Error("permission", message);
 }

@@ -3,7 +3,9 @@ import { type ChangeAction, defineAction } from "../../actions/define.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import { getUser } from "../get-user.ts";
 import { refuseUngoverned } from "../governed.ts";
+import { refuseHigher } from "../higher.ts";
 import { type UserView, userView } from "../views.ts";
+import { refuseFewerApprovers } from "./fewer-approvers.ts";
 import { type UserInput, userField } from "./inputs.ts";
 
 /** Whom, and whether they may do what their roles say. */
@@ -28,11 +30,16 @@ export const setStatus: ChangeAction<SetUserStatusInput, UserView> = defineActio
   }),
   ...onOrg,
   audit: ({ user, status }) => ({ targets: [`user:${user}`], details: { status } }),
-  async run({ tx, clock }, input) {
+  async run({ tx, clock, caller }, input) {
     const user = await getUser(tx, input.user);
     const { status } = input;
     const at = new Date(clock.now());
-    if (status === "disabled") await refuseUngoverned(tx, { withoutUser: user.id }, at);
+    const what = status === "disabled" ? "disable" : "make active";
+    await refuseHigher(tx, caller, user, { what, now: at });
+    if (status === "disabled") {
+      await refuseUngoverned(tx, { withoutUser: user.id }, at);
+      await refuseFewerApprovers(tx, caller, user, at);
+    }
     await tx.users.update(user.id, { status }, at);
     return userView(tx, { ...user, status });
   },

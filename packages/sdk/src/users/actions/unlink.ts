@@ -4,6 +4,7 @@ import { type ChangeAction, defineAction } from "../../actions/define.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import type { ChatAddress } from "../../store/index.ts";
 import { getUser } from "../get-user.ts";
+import { refuseHigher } from "../higher.ts";
 import { emailOf } from "../new-user.ts";
 import { type UserView, userView } from "../views.ts";
 import { accountName, addressFields } from "./inputs.ts";
@@ -18,13 +19,15 @@ export const unlink: ChangeAction<ChatAddress, UserView> = defineAction<ChatAddr
   input: z.strictObject(addressFields),
   ...onOrg,
   audit: (address) => ({ targets: [accountName(address)] }),
-  async run({ tx }, address) {
+  async run({ tx, clock, caller }, address) {
     const known = await tx.chatAccounts.find(address);
     if (known === undefined) {
       const message = "This chat account is nobody's; users.list shows whose there are.";
       throw new Kappa4Error("not_found", message);
     }
     const user = await getUser(tx, known.userId);
+    const now = new Date(clock.now());
+    await refuseHigher(tx, caller, user, { what: "take an account from", now });
     const obstacle = obstacleTo(known.method, user.email === emailOf(address), user.name);
     if (obstacle !== undefined) {
       throw new Kappa4Error("failed_precondition", obstacle, { retryable: false });
