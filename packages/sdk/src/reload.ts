@@ -12,7 +12,7 @@ export interface Reloaded {
   readonly needsProcess: readonly string[];
 }
 
-/** What is asked for anew each time that it is needed. */
+/** What is asked for anew each time that it is needed. What is not said any more brings nothing new: what is kept goes on. */
 const LIVE = ["balancing", "apply", "approvals"] as const;
 
 /**
@@ -20,7 +20,9 @@ const LIVE = ["balancing", "apply", "approvals"] as const;
  * carried out, how they are approved. Connections, people, the store and the bot were opened with what stood there.
  */
 export function reloaded(before: Kappa4Config, after: Kappa4Config): Reloaded {
-  const taken: string[] = LIVE.filter((key) => isOther(before[key], after[key]));
+  const taken: string[] = LIVE.filter(
+    (key) => after[key] !== undefined && isOther(before[key], after[key]),
+  );
   const needsProcess: string[] = [];
   const connections: Record<string, ConnectionConfig> = {};
   for (const name of allKeys(before.connections, after.connections)) {

@@ -40,6 +40,14 @@ test("how clusters are levelled, plans carried out and approved is taken", () =>
   expect(config.connections.silver?.balancing).toBeUndefined();
 });
 
+test("rules of approval that are taken out go on as they are kept, and an empty section is news", () => {
+  const ruled: Kappa4Config = { ...before, approvals: { local: "required" } };
+  const without = reloaded(ruled, before);
+  expect(without).toMatchObject({ taken: [], needsProcess: [] });
+  expect(without.config.approvals).toBeUndefined();
+  expect(reloaded(ruled, { ...ruled, approvals: {} }).taken).toEqual(["approvals"]);
+});
+
 test("what was opened with it stays, and is named", () => {
   const after: Kappa4Config = {
     ...before,

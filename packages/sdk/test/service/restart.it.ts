@@ -34,6 +34,18 @@ it("reads the configuration again, takes what may change, and says what a new pr
     const [entry] = await kappa4.audit.search({ action: "config.reloaded" });
     expect(entry?.entry.details).toMatchObject({ needsProcess: ["connections.more"] });
 
+    // What is not said any more is not taken: the rules that are kept go on.
+    file = { ...config, balancing: { balanciness: 7 } };
+    const nothing = { taken: [], needsProcess: [] };
+    expect(await kappa4.service.restart({ reason })).toEqual(nothing);
+    const [last] = await kappa4.audit.search({ action: "config.reloaded" });
+    expect(last?.entry.details).toMatchObject(nothing);
+    const kept = (await kappa4.config.get()).effective.approvals;
+    expect(kept).toMatchObject({ openMs: 600_000 });
+    file = { ...file, approvals: {} };
+    expect(await kappa4.service.restart({ reason })).toMatchObject({ taken: ["approvals"] });
+    expect((await kappa4.config.get()).effective.approvals.openMs).toBe(3_600_000);
+
     file = { connections: { lab: { ...lab, kind: "proxmx" } }, balancing: { balanciness: 1 } };
     await expect(kappa4.service.restart({ reason })).rejects.toMatchObject({
       code: "config_invalid",
