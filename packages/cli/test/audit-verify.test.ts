@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuditReport } from "@kappa4/sdk";
@@ -58,6 +58,19 @@ test("many problems, as JSON too", async () => {
     kind: "changed",
     message: "Entry 1 is not what was sealed.",
   });
+});
+
+test.each([
+  ["nothing", () => ""],
+  ["another text", () => "# Kappa4\n"],
+  ["one without its signature", (text: string) => text.slice(0, text.indexOf("\u2014"))],
+])("a checkpoint that is none is refused: %s", async (_what, of) => {
+  const whole = readFileSync(join(cwd, "checkpoint.txt"), "utf8");
+  writeFileSync(join(cwd, "none.txt"), of(whole));
+  const flags = ["--key", "audit.pub", "--checkpoint", "none.txt"];
+  const { code, stderr } = await runCli(["audit", "verify", "audit.jsonl", ...flags], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toContain("Checkpoint 1 of those that were given is none");
 });
 
 test("an end that was cut off, which only a checkpoint kept elsewhere shows", async () => {

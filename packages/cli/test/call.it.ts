@@ -55,6 +55,20 @@ describe("call", () => {
     expect(lab.simulator.moves).toHaveLength(content.moves.length);
   });
 
+  test("says of a run that is left who carries it out, and works on one that it waits for", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    const { shortId } = JSON.parse((await lab.run("call rebalance.plan")).stdout);
+    const left = await lab.run(`call rebalance.apply --input ${JSON.stringify({ plan: shortId })}`);
+    expect(left.code).toBe(0);
+    const { run } = JSON.parse(left.stdout);
+    expect(left.stderr).toContain(
+      `Run ${run.shortId} is carried out by a program that works on runs`,
+    );
+    const input = JSON.stringify({ run: run.shortId });
+    const waited = await lab.run(`call runs.wait --input ${input}`);
+    expect(JSON.parse(waited.stdout)).toMatchObject({ id: run.id, state: "succeeded" });
+  });
+
   test("what was carried out stands in the status and in the history, for people and programs", async () => {
     const lab = await openLab({ timeScale: 60 });
     await lab.run("rebalance apply --yes");

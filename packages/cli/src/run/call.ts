@@ -1,6 +1,7 @@
 import { configInvalid, describeActions, type Kappa4, type RunAnswer } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { say } from "../say.ts";
 import { unknownAction } from "./actions.ts";
 import { jsonText, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
@@ -21,14 +22,23 @@ export async function runCall(input: CommandInput): Promise<number> {
   const kappa4 = await openKappa4(input);
   try {
     const call = await callOf(kappa4, input.positional ?? "");
+    // Whoever waits for a run works on it too: there may be nobody else.
+    if (WAITING.includes(input.positional ?? "")) await kappa4.start();
     const answer = await call(given, { requestKey: flags.text("request-key") });
     if (isStream(answer)) return await printStream(input, answer);
     if (isStarted(answer) && flags.has("wait")) return await waitFor(input, kappa4, answer.run.id);
+    if (isStarted(answer)) say(input.io.stderr, leftNote(answer.run.shortId));
     printJson(input, answer);
     return EXIT.ok;
   } finally {
     await kappa4.close();
   }
+}
+
+const WAITING = ["runs.wait", "runs.watch"];
+
+function leftNote(run: string): string {
+  return `note: Run ${run} is carried out by a program that works on runs, if one is on; kappa4 call runs.wait --input '{"run":"${run}"}' works on it too, and --wait would have.`;
 }
 
 /** What is mistyped is told before anything else is looked for. */

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { Kappa4Error } from "@kappa4/connectors";
 import { type ChainHead, chainStart, readMark, type SealedRow } from "./chain.ts";
 import { ChainWalk } from "./chain-walk.ts";
+import { readCheckpoint } from "./checkpoint.ts";
 import { type ExportHeader, readHeader, readRow } from "./export.ts";
 import { linesOf } from "./lines.ts";
 import { createNoteVerifier } from "./note.ts";
@@ -23,7 +24,7 @@ export interface VerifyAuditOptions {
 /**
  * Verifies an exported audit record, offline: every entry is what was sealed, in its place, none is missing, none was
  * added, and the chain is the one that the checkpoints vouch for. Reads the file as a stream and keeps no row. Throws
- * `invalid_argument` for what is no export, or no key.
+ * `invalid_argument` for what is no export, no key, or no signed checkpoint.
  *
  * @example
  * const report = await verifyAudit(createReadStream("audit.jsonl"), { keys: [key] });
@@ -67,6 +68,7 @@ class Verification {
   constructor(header: ExportHeader, { keys = [], checkpoints = [] }: VerifyAuditOptions) {
     const { org, after } = header;
     const verifiers = keys.map(createNoteVerifier);
+    checkpoints.forEach(mustBeCheckpoint);
     const notes = [...header.checkpoints, ...checkpoints];
     this.#header = header;
     this.#epoch = after.epoch;
@@ -179,5 +181,14 @@ function noExport(reason: string): Kappa4Error {
   return new Kappa4Error(
     "invalid_argument",
     `This is no exported audit record: ${reason}. Give a file that kappa4 audit export wrote.`,
+  );
+}
+
+/** What is none would vouch for nothing, and look as if it did. */
+function mustBeCheckpoint(note: string, at: number): void {
+  if (readCheckpoint(note) !== undefined && /\n\n— \S+ \S+\n/.test(note)) return;
+  throw new Kappa4Error(
+    "invalid_argument",
+    `Checkpoint ${at + 1} of those that were given is none; give the whole note, as it was logged, from kappa4.audit/ to its signature.`,
   );
 }
