@@ -58,7 +58,7 @@ describe("an approval in Slack", () => {
       const { slack, cluster } = workshop;
       const { plan, request, id } = await ask(workshop);
       expect(request.text).toContain(`Asked by <@${OPERATOR}>`);
-      expect(request.text).toContain("Class 2: 5 moves. Approved: 0 of 1.");
+      expect(request.text).toContain("Class 2: it makes 5 moves. Approved: 0 of 1.");
       expect(request.text).toContain(`2 can approve: <@${ADMIN}>, <@${OTHER}>`);
       expect(request.text).toMatch(/Open until .*, for 1 h/);
       await says(workshop, plan, `Waits for approval as ${id}`);
@@ -167,7 +167,9 @@ describe("an approval in Slack", () => {
     await form(workshop, OPERATOR);
     await slack.submitView({ user: OPERATOR, values: { reason: "a disk is changed" } });
     const request = await slack.waitForMessage(({ text }) => text.startsWith("Approval A-"));
-    expect(request.text).toMatch(/Class 3: it empties a node.*Approved: 0 of 2, 1 of them Admin\./);
+    expect(request.text).toMatch(
+      /Class 3: it leaves a node empty.*Approved: 0 of 2, 1 of them Admin\./,
+    );
     expect(request.text).toContain("a disk is changed");
     await slack.click({ text: "Approve", user: OTHER });
     await says(workshop, request, "(1 of 2)");

@@ -26,6 +26,7 @@ export type {
   ReadAction,
   RunAction,
   RunEnd,
+  WorkDescription,
 } from "./actions/define.ts";
 export { defineAction } from "./actions/define.ts";
 export type { QuotaKey } from "./actions/quota.ts";

@@ -3,7 +3,10 @@ import type { RiskFacts } from "./approvals/index.ts";
 /** Work on Kappa4's own records has no outside system; one such run at a time. */
 export const OURSELVES = { connection: "kappa4", cluster: "kappa4" } as const;
 
-/** Who governs is of the highest class. */
-export function ourRisk(): RiskFacts {
-  return { kind: "govern" };
+/** Makes the risk of an action that governs, which is of the highest class; `why` says how: `it changes who may do what`. */
+export function governs(why: string): () => RiskFacts {
+  return () => ({ kind: "govern", why });
 }
+
+/** What changes people's roles, or the roles themselves. */
+export const governsRights: () => RiskFacts = governs("it changes who may do what");

@@ -37,6 +37,11 @@ export function request(changes: Partial<ApprovalDetails> = {}): ApprovalDetails
     deadline,
     isBreakGlass: false,
     details,
+    does: {
+      sentence: "Moves 3 guests of the cluster gold.",
+      facts: [{ name: "pve-01 → pve-02", value: "web-01 (101)" }],
+    },
+    why: "it makes 3 moves, 5 moves with those in the cluster within an hour that nobody has voted on",
     via: "slack",
     requestedAt: now,
     approvers: [

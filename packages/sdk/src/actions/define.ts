@@ -121,6 +121,14 @@ export interface FoundToday<Content> {
   risk(content: Content, underWay: readonly Content[]): RiskFacts;
 }
 
+/** What a piece of work would do, in words for those who are asked. Never a secret. */
+export interface WorkDescription {
+  /** One short sentence that names what it is done to. */
+  readonly sentence: string;
+  /** What whoever approves has to look at, by name. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
 /** What a run is to carry out: a plan that is stored already, or one that is made of the call itself. */
 export type RunOrder<Content> =
   | { readonly plan: string }
@@ -162,6 +170,8 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   look?(context: ReadContext, plan: string): Promise<FoundToday<Content> | undefined>;
   /** Says why somebody wants it, for those who are asked. */
   reason(input: Input): string | undefined;
+  /** Says what would be done, for those who are asked: nobody approves what they have not been shown. */
+  describe(content: Content, on: Pick<Work<Content>, "connection">): WorkDescription;
   /** Says what of its content is approved, and nothing else. */
   binding(content: Content): unknown;
   /**

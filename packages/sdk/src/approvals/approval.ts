@@ -83,6 +83,8 @@ export interface Approval {
   readonly submitted?: Submitted | undefined;
   /** Never falls. */
   readonly risk: RiskClass;
+  /** What made it of the class that it was asked for as, for people. Undefined for what was asked for before that was kept. */
+  readonly why?: string | undefined;
   readonly risen?: Risen | undefined;
   readonly plannedAt: Date;
   /** Who chose the plan's options, and who last edited its schedule: none of them may approve it. */
@@ -100,12 +102,18 @@ export interface RequestedApproval extends Approval {
 }
 
 /** What is known of a plan before anybody asks to apply it. */
-export type PlannedChange = Pick<Approval, "hash" | "risk" | "plannedAt" | "editors" | "submitted">;
+export type PlannedChange = Pick<
+  Approval,
+  "hash" | "risk" | "why" | "plannedAt" | "editors" | "submitted"
+>;
 
 /** Starts the way of a plan. */
 export function draftApproval(plan: PlannedChange): Approval {
-  const { hash, risk, plannedAt, editors, submitted } = plan;
-  const asked = submitted === undefined ? {} : { submitted };
+  const { hash, risk, why, plannedAt, editors, submitted } = plan;
+  const asked = {
+    ...(why === undefined ? {} : { why }),
+    ...(submitted === undefined ? {} : { submitted }),
+  };
   return { state: "draft", version: 0, hash, risk, plannedAt, editors, ...asked, votes: [] };
 }
 

@@ -23,8 +23,8 @@ export type RiskFacts =
   | { readonly kind: "end_own_access" | "pause_schedule" }
   | { readonly kind: "enroll" | "power" }
   | { readonly kind: "edit_config" | "delete_instance" }
-  /** Changes roles, settings of the system or the policy, or lifts the freeze. */
-  | { readonly kind: "govern" };
+  /** Changes roles, settings of the system or the policy, or lifts the freeze; `why` says which, as {@link whyOf} does. */
+  | { readonly kind: "govern"; readonly why: string };
 
 /** Of which class something is found to be, and for people what makes it so. */
 export interface FoundRisk {
@@ -59,15 +59,56 @@ export function riskOf(facts: RiskFacts): RiskClass {
   }
 }
 
-/** Says what makes something as risky as it is: `it leaves a node empty`. */
-export function whyOf(facts: RiskFacts): string {
-  if (facts.kind !== "moves") return "what it does";
-  const { count, touchesProtected, isDrain } = facts;
+/**
+ * Says what makes something as risky as it is: `it leaves a node empty`. `others` counts moves that are no part of it
+ * and count as if they were, since nobody has voted on them.
+ */
+export function whyOf(facts: RiskFacts, others: number = 0): string {
+  switch (facts.kind) {
+    case "read":
+      return "it changes nothing";
+    case "moves":
+      return whyOfMoves(facts, others);
+    case "access":
+      return whyOfAccess(facts);
+    case "end_own_access":
+      return "it ends what the same person opened";
+    case "pause_schedule":
+      return "it holds a schedule back";
+    case "enroll":
+      return "it takes a host in";
+    case "power":
+      return "it starts or stops an instance";
+    case "edit_config":
+      return "it changes the configuration";
+    case "delete_instance":
+      return "it deletes an instance";
+    case "govern":
+      return facts.why;
+  }
+}
+
+function whyOfMoves(
+  { count, touchesProtected, isDrain }: Extract<RiskFacts, { kind: "moves" }>,
+  others: number,
+): string {
   const drain = isDrain ? ["leaves a node empty"] : [];
   const protectedOnes = touchesProtected ? ["moves protected guests"] : [];
   const whys = [...drain, ...protectedOnes];
   if (whys.length > 0) return `it ${whys.join(" and ")}`;
-  return `it makes ${count} moves, with those that nobody has voted on`;
+  const moves = `it makes ${count} ${count === 1 ? "move" : "moves"}`;
+  const besides = `, ${count + others} moves with those in the cluster within an hour that nobody has voted on`;
+  const many = isAtMost(count + others, MANY_MOVES) ? "" : `, more than ${MANY_MOVES}`;
+  return `${moves}${others === 0 ? "" : besides}${many}`;
+}
+
+function whyOfAccess({
+  durationMs,
+  isPrivilegedHost,
+}: Extract<RiskFacts, { kind: "access" }>): string {
+  const host = isPrivilegedHost ? " to a privileged host" : "";
+  const time = isAtMost(durationMs, LONG_ACCESS_MS) ? "" : " for more than 2 hours";
+  return `it opens access${host}${time}`;
 }
 
 function riskOfMoves(count: number, isSensitive: boolean): RiskClass {

@@ -58,7 +58,8 @@ export function changeBinding({ section, value, after }: ConfigChange): unknown 
 
 /** What governs approvals is of the highest class. */
 export function changeRisk({ section }: ConfigChange): RiskFacts {
-  return section === "approvals" ? { kind: "govern" } : { kind: "edit_config" };
+  if (section !== "approvals") return { kind: "edit_config" };
+  return { kind: "govern", why: "it changes the rules by which approvals go" };
 }
 
 /** Who may change by which rules others approve is for Super Admins, whoever approves it. */

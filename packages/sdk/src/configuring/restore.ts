@@ -10,6 +10,7 @@ import {
   governingPolicy,
   makeChange,
 } from "./change.ts";
+import { describeChange } from "./describe-change.ts";
 import {
   checkedSection,
   getRevision,
@@ -44,6 +45,7 @@ export const restore: RunAction<RestoreConfigInput, ConfigChange> = defineAction
   reason: ({ note }) => note,
   binding: changeBinding,
   risk: changeRisk,
+  describe: describeChange,
   async order(context, { section, revision, note }) {
     const { value: old } = await context.inOrg((tx) => getRevision(tx, section, revision));
     // Checked again: what a section may say can have become less since.

@@ -10,6 +10,7 @@ import {
   governingPolicy,
   makeChange,
 } from "./change.ts";
+import { describeChange } from "./describe-change.ts";
 import { checkedSection, type SectionInput, sectionField } from "./section.ts";
 
 /** What a section is to say, and why. */
@@ -43,6 +44,7 @@ export const update: RunAction<UpdateConfigInput, ConfigChange> = defineAction<
   reason: ({ note }) => note,
   binding: changeBinding,
   risk: changeRisk,
+  describe: describeChange,
   order: async (context, { section, value, note, after }) =>
     changeOrder(context, { section, note, after, value: checkedSection(section, value) }),
   execute: makeChange,

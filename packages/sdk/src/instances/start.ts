@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { onConnection } from "../actions/scopes.ts";
+import { describePower } from "./describe-power.ts";
 import { auditOf, type InstanceInput, instanceFields } from "./inputs.ts";
 import { makePowerChange, type PowerChange, powerOrder, powerRisk } from "./power.ts";
 
@@ -18,6 +19,7 @@ export const start: RunAction<InstanceInput, PowerChange> = defineAction<
   audit: auditOf,
   reason: ({ reason }) => reason,
   risk: powerRisk,
+  describe: describePower,
   binding: (content) => content,
   order: (context, input) => powerOrder(context, input, { verb: "start", mode: null }),
   execute: makePowerChange,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { onConnection } from "../actions/scopes.ts";
+import { describePower } from "./describe-power.ts";
 import { auditOf, type InstanceInput, instanceFields } from "./inputs.ts";
 import { makePowerChange, type PowerChange, powerOrder, powerRisk } from "./power.ts";
 
@@ -30,6 +31,7 @@ export const stop: RunAction<StopInstanceInput, PowerChange> = defineAction<
   audit: auditOf,
   reason: ({ reason }) => reason,
   risk: powerRisk,
+  describe: describePower,
   binding: (content) => content,
   order: (context, { mode = "graceful", ...input }) =>
     powerOrder(context, input, { verb: "stop", mode }),

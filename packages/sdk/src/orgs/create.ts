@@ -4,7 +4,7 @@ import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onPlatform } from "../actions/scopes.ts";
 import { newId, parseId } from "../ids.ts";
-import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { governs, OURSELVES } from "../ourselves.ts";
 import type { PlatformTransaction } from "../store/index.ts";
 import { unlessCancelled } from "./unless-cancelled.ts";
 
@@ -43,7 +43,14 @@ export const create: RunAction<CreateOrgInput, OrgToCreate> = defineAction<
   ...onPlatform,
   audit: ({ slug, reason }) => ({ targets: [`org:${slug}`], details: { reason } }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
+  risk: governs("it makes an organisation"),
+  describe: ({ name, slug }) => ({
+    sentence: `Makes the organisation ${name} (${slug}).`,
+    facts: [
+      { name: "Name", value: name },
+      { name: "Slug", value: slug },
+    ],
+  }),
   binding: ({ name, slug }) => ({ name, slug }),
   async order({ platform, clock }, { name, slug }) {
     const known = await platform(({ orgs }) => orgs.findBySlug(slug));

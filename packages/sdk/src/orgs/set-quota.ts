@@ -5,7 +5,7 @@ import { reasonField } from "../actions/inputs.ts";
 import { QUOTA_KEYS, type QuotaKey } from "../actions/quota.ts";
 import { onPlatform } from "../actions/scopes.ts";
 import { parseId } from "../ids.ts";
-import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { governs, OURSELVES } from "../ourselves.ts";
 import { getOrg, orgField } from "./get-org.ts";
 import { unlessCancelled } from "./unless-cancelled.ts";
 
@@ -55,7 +55,14 @@ export const setQuota: RunAction<SetQuotaInput, QuotaToSet> = defineAction<
     details: { limit, reason },
   }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
+  risk: governs("it changes what an organisation may have"),
+  describe: ({ id, slug, key, before, limit }) => ({
+    sentence: `Sets the limit ${key} of the organisation ${slug} to ${limit ?? "none"}.`,
+    facts: [
+      { name: "Organisation", value: `${slug} (${id})` },
+      { name: key, value: `${before ?? "no limit"} → ${limit ?? "no limit"}` },
+    ],
+  }),
   binding: ({ id, key, before, limit }) => ({ id, key, before, limit }),
   async order({ platform }, { org, key, limit }) {
     const { id, slug, quotas } = await platform((tx) => getOrg(tx, org));

@@ -4,7 +4,7 @@ import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onPlatform } from "../actions/scopes.ts";
 import { parseId } from "../ids.ts";
-import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { governs, OURSELVES } from "../ourselves.ts";
 import type { StoredOrg } from "../store/index.ts";
 import { getOrg, orgField } from "./get-org.ts";
 import { unlessCancelled } from "./unless-cancelled.ts";
@@ -40,7 +40,14 @@ export function standingAction({ verb, from, to }: Change, description: string):
     ...onPlatform,
     audit: ({ org, reason }) => ({ targets: [`org:${org}`], details: { reason } }),
     reason: ({ reason }) => reason,
-    risk: ourRisk,
+    risk: governs("it decides whether anything can be changed in an organisation"),
+    describe: ({ id, slug, status }) => ({
+      sentence: `${verb === "suspend" ? "Suspends" : "Resumes"} the organisation ${slug}.`,
+      facts: [
+        { name: "Organisation", value: `${slug} (${id})` },
+        { name: "Becomes", value: status },
+      ],
+    }),
     binding: (content) => content,
     async order({ platform, inOrg }, { org: name }) {
       const { id, slug, status } = await platform((tx) => getOrg(tx, name));

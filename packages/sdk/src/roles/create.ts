@@ -5,7 +5,7 @@ import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { newId, parseId } from "../ids.ts";
-import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { governsRights, OURSELVES } from "../ourselves.ts";
 import { builtInRole, type Permission } from "../permissions/index.ts";
 import type { OrgTransaction } from "../store/index.ts";
 import { ownKeyField, permissionsField, roleNameField } from "./inputs.ts";
@@ -47,7 +47,11 @@ export const create: RunAction<CreateRoleInput, RoleToCreate> = defineAction<
     details: { permissions, reason },
   }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
+  risk: governsRights,
+  describe: ({ key, name, permissions }) => ({
+    sentence: `Makes the role ${name} (${key}).`,
+    facts: [{ name: "May", value: permissions.join(", ") }],
+  }),
   binding: ({ key, name, permissions }) => ({ key, name, permissions }),
   order: ({ inOrg, caller, clock }, { key, name, permissions }) =>
     inOrg(async (tx) => {

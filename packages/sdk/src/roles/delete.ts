@@ -4,7 +4,7 @@ import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { parseId } from "../ids.ts";
-import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { governsRights, OURSELVES } from "../ourselves.ts";
 import type { OrgTransaction } from "../store/index.ts";
 import { getOwnRole } from "./get-own-role.ts";
 import { ownKeyField } from "./inputs.ts";
@@ -34,7 +34,11 @@ export const deleteRole: RunAction<DeleteRoleInput, RoleToDelete> = defineAction
   ...onOrg,
   audit: ({ key, reason }) => ({ targets: [`role:${key}`], details: { reason } }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
+  risk: governsRights,
+  describe: ({ id, key }) => ({
+    sentence: `Takes the role ${key} away; nobody holds it.`,
+    facts: [{ name: "Role", value: `${key} (${id})` }],
+  }),
   binding: (content) => content,
   order: ({ inOrg }, { key }) =>
     inOrg(async (tx) => {

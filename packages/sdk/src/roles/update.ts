@@ -5,7 +5,7 @@ import { defineAction, type RunAction, type RunEnd } from "../actions/define.ts"
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
-import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { governsRights, OURSELVES } from "../ourselves.ts";
 import { isPermission, type Permission } from "../permissions/index.ts";
 import type { OrgTransaction, StoredRole } from "../store/index.ts";
 import { refuseUngoverned } from "../users/governed.ts";
@@ -61,7 +61,21 @@ export const update: RunAction<UpdateRoleInput, RoleToUpdate> = defineAction<
     details: { name, permissions, reason },
   }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
+  risk: governsRights,
+  describe: ({ key, before, after }) => ({
+    sentence: `Changes the role ${before.name} (${key}).`,
+    facts: [
+      ...(before.name === after.name
+        ? []
+        : [{ name: "Name", value: `${before.name} → ${after.name}` }]),
+      { name: "May from then on", value: listed(after.permissions, before.permissions) },
+      { name: "May no more", value: listed(before.permissions, after.permissions) },
+      {
+        name: "May as before",
+        value: listed(after.permissions.filter((one) => before.permissions.includes(one))),
+      },
+    ],
+  }),
   binding: ({ key, before, after }) => ({ key, before, after }),
   order: ({ inOrg, caller, clock }, { key, name, permissions }) =>
     inOrg(async (tx) => {
@@ -111,6 +125,11 @@ async function refuse(
 
 function contentOf({ name, permissions }: StoredRole): RoleContent {
   return { name, permissions: permissions.filter(isPermission) };
+}
+
+/** Lists permissions without those of others. */
+function listed(all: readonly Permission[], but: readonly Permission[] = []): string {
+  return all.filter((one) => !but.includes(one)).join(", ") || "nothing";
 }
 
 function isSame(one: RoleContent, other: RoleContent): boolean {

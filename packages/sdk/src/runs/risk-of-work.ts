@@ -59,19 +59,20 @@ export async function riskOfWork(tx: OrgTransaction, work: WorkToJudge): Promise
   const isUnasked = ({ run: { requestedBy }, votes }: RecentRun): boolean =>
     votes === 0 && !(requestedBy === LOCAL && work.local === "trusted");
   const moved = recent.filter(isUnasked).map((one) => movesOf(one, work));
-  const count = moved.reduce((sum, moves) => sum + moves, facts.count);
-  const stored = found({ ...facts, count });
+  const others = moved.reduce((sum, moves) => sum + moves, 0);
+  const stored = found(facts, others);
   if (today === undefined) return stored;
   const seenSince = new Date(today.at.getTime() - SKEW_MS);
   const unseen = recent.filter(({ run: { endedAt } }) => endedAt === null || endedAt >= seenSince);
   const underWay = unseen.map((one) => one.content);
   const seen = today.risk(content, underWay);
-  const asFound = found(seen.kind === "moves" ? { ...seen, count } : seen);
+  const asFound = found(seen.kind === "moves" ? { ...seen, count: facts.count } : seen, others);
   return asFound.risk >= stored.risk ? asFound : stored;
 }
 
-function found(facts: RiskFacts): FoundRisk {
-  return { risk: riskOf(facts), why: whyOf(facts) };
+function found(facts: RiskFacts, others = 0): FoundRisk {
+  const whole = facts.kind === "moves" ? { ...facts, count: facts.count + others } : facts;
+  return { risk: riskOf(whole), why: whyOf(facts, others) };
 }
 
 /** A run counts with the moves that it began; one that is not over, or cannot say, with all that were planned. */

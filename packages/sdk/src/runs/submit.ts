@@ -28,6 +28,10 @@ import { holdCluster, riskOfWork } from "./risk-of-work.ts";
 import { startRun } from "./start-run.ts";
 import { approvalView, planView, runView } from "./views.ts";
 
+/** A stored class is higher only by what was moved before the plan was made, and does not count any more. */
+const AS_PLANNED =
+  "when it was planned, moves in the cluster that nobody had voted on counted with it";
+
 /** What submitting stands on. */
 export interface SubmitParts {
   readonly clock: Clock;
@@ -79,11 +83,12 @@ export async function submit(
     risk: (content) => action.risk(content),
   });
   // The class that a plan was shown with never falls: what counted then may have run out of its hour.
-  const risk = isLocal ? found.risk : (Math.max(found.risk, plan.risk) as RiskClass);
+  const { risk, why } =
+    isLocal || found.risk >= plan.risk ? found : { risk: plan.risk as RiskClass, why: AS_PLANNED };
   const draft = draftApproval({
     hash,
     submitted: { input, options },
-    risk,
+    ...{ risk, why },
     plannedAt: plan.createdAt,
     editors: editorsOf(plan),
   });

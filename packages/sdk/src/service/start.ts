@@ -3,7 +3,7 @@ import { actorName } from "../actions/actor.ts";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { freezeOf, setFreeze } from "../approving/freeze.ts";
-import { OURSELVES, ourRisk } from "../ourselves.ts";
+import { governs, OURSELVES } from "../ourselves.ts";
 import { type ServiceReasonInput, serviceReason } from "./inputs.ts";
 
 /** The freeze that is lifted, as plain data: not one that somebody makes meanwhile. */
@@ -28,7 +28,16 @@ export const start: RunAction<ServiceReasonInput, FreezeToLift> = defineAction<
   ...onOrg,
   audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
+  risk: governs("it lifts a freeze"),
+  describe: ({ since, by, why, liftedBy }) => ({
+    sentence: "Lets runs start again.",
+    facts: [
+      { name: "Frozen since", value: since },
+      { name: "Frozen by", value: by },
+      { name: "Frozen for", value: why },
+      { name: "Lifted for", value: liftedBy },
+    ],
+  }),
   binding: ({ since, by, liftedBy }) => ({ since, by, liftedBy }),
   order: ({ inOrg, caller }) =>
     inOrg(async (tx) => {

@@ -43,7 +43,7 @@ const RISKS: readonly (readonly [RiskFacts, RiskClass])[] = [
   [{ kind: "power" }, 2],
   [{ kind: "edit_config" }, 3],
   [{ kind: "delete_instance" }, 3],
-  [{ kind: "govern" }, 4],
+  [{ kind: "govern", why: "it changes who may do what" }, 4],
 ];
 
 test.each(RISKS)("%o is of class %i", (facts, risk) => {

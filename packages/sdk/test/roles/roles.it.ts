@@ -18,6 +18,14 @@ describe("roles of one's own", () => {
     const permissions = ["rebalance.run", "nodes.read", "nodes.read"] as const;
     const asked = await roles.create({ ...nights, permissions, reason });
     expect(asked).toMatchObject({ state: "waiting", approval: { risk: 4 } });
+    const shown = asked.state === "waiting" && asked.approval.id;
+    expect(await office.as("sam").approvals.get({ approval: String(shown) })).toMatchObject({
+      does: {
+        sentence: "Makes the role Night shift (night-shift).",
+        facts: [{ name: "May", value: "nodes.read, rebalance.run" }],
+      },
+      why: "it changes who may do what",
+    });
     expect((await roles.list()).some(({ key }) => key === nights.key)).toBe(false);
     expect((await office.through(asked, "sam")).state).toBe("succeeded");
     const made = (await office.as("vic").roles.list()).find(({ key }) => key === nights.key);

@@ -2,7 +2,15 @@ import type { ApprovalDetails } from "@kappa4/sdk";
 import type { Block, Inline, RichText, View } from "../../view/model.ts";
 import type { Who } from "../context.ts";
 import { acknowledgeAction } from "./message.ts";
-import { outcomeText, quorumWords, risenText, staleWord, subjectSentence } from "./words.ts";
+import {
+  classSentence,
+  factsBlocks,
+  outcomeText,
+  quorumWords,
+  risenText,
+  staleWord,
+  subjectSentence,
+} from "./words.ts";
 
 /** What people are told of an approval that they did not bring about themselves. */
 export type ApprovalNewsKind =
@@ -86,7 +94,9 @@ function askView(approval: ApprovalDetails, who: Who): View {
   return {
     blocks: [
       ...head(`${TITLES.requested} ${named(approval)}`, standing(approval, who), approval),
+      ...factsBlocks(approval),
       asked(approval, who),
+      { kind: "text", text: classSentence(approval) },
       lookAt(approval),
     ],
   };
@@ -108,6 +118,7 @@ function riseView(approval: ApprovalDetails, who: Who): View {
   return {
     blocks: [
       ...head(`${TITLES.risen} ${named(approval)}`, risenText(approval), approval),
+      ...factsBlocks(approval),
       asked(approval, who),
       lookAt(approval),
     ],

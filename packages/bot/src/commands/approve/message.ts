@@ -6,6 +6,7 @@ import type { Who } from "../context.ts";
 import { shortHash } from "../rebalance/plan-message.ts";
 import {
   classSentence,
+  factsBlocks,
   optionsSentence,
   outcomeText,
   quorumWords,
@@ -37,6 +38,7 @@ export function approvalMessage(
     ...(state === "pending" && !isOpen ? [overdue] : []),
     ...emergencyBlocks(approval, { who, now, hasButtons }),
     { kind: "text", text: [subjectSentence(approval), optionsSentence(approval)].join(" ").trim() },
+    ...factsBlocks(approval),
     {
       kind: "text",
       text: ["Asked by ", who(requestedBy), reason === undefined ? "." : `: ${reason}`],

@@ -1,50 +1,48 @@
 import type { ApprovalDetails, ApprovalView } from "@kappa4/sdk";
-import { emptiesNode } from "@kappa4/sdk/balancing";
-import { count } from "../../view/format.ts";
-import type { Inline, RichText } from "../../view/model.ts";
+import type { Block, Inline, RichText } from "../../view/model.ts";
 import type { Who } from "../context.ts";
 import { rebalanceOf } from "../rebalance/known.ts";
 import { planInShort } from "../rebalance/plan-message.ts";
 import { planSentence } from "../rebalance/plan-view.ts";
 
-/** Up to so many moves a plan is of class 1, and of class 2. */
-const FEW_MOVES = 3;
-const MANY_MOVES = 10;
+/** As many characters a question before a yes may have on every surface. */
+const MOST_TO_ASK = 300;
 
 /** Says what an approval is for, in a sentence. */
-export function subjectSentence({ details }: Pick<ApprovalDetails, "details">): string {
+export function subjectSentence({
+  details,
+  does,
+}: Pick<ApprovalDetails, "details" | "does">): string {
   const rebalance = rebalanceOf(details);
-  if (rebalance !== undefined) return planSentence(rebalance);
-  const { name = "", role = "", scope = "" } = textsOf(details.content);
-  if (details.action === "grants.give") return `Gives ${name} the role ${role} on ${scope}.`;
-  if (details.action === "grants.revoke") return `Takes the role ${role} on ${scope} away.`;
-  return `Carries out ${details.action} on ${details.connection}.`;
+  return rebalance === undefined ? does.sentence : planSentence(rebalance);
+}
+
+/** Lists what whoever approves has to look at, a line each; no block where the sentence is all. */
+export function factsBlocks({ does: { facts } }: Pick<ApprovalDetails, "does">): readonly Block[] {
+  if (facts.length === 0) return [];
+  const text = facts.flatMap(({ name, value }, at): readonly Inline[] => [
+    at === 0 ? "" : "\n",
+    { bold: name },
+    `: ${value}`,
+  ]);
+  return [{ kind: "text", text }];
 }
 
 /** Says in short what an approver says yes to. */
-export function yesSentence({ details, hash }: ApprovalDetails): string {
+export function yesSentence({ details, does, hash }: ApprovalDetails): string {
   const content = rebalanceOf(details);
-  if (content === undefined) return `${subjectSentence({ details })} Hash ${hash.slice(0, 8)}.`;
-  return planInShort({ content, hash });
+  if (content !== undefined) return planInShort({ content, hash });
+  const facts = does.facts.map(({ name, value }) => `${name}: ${value}`).join("; ");
+  const end = `Hash ${hash.slice(0, 8)}.`;
+  const whole = [does.sentence, ...(facts === "" ? [] : [`${facts}.`]), end].join(" ");
+  if (whole.length <= MOST_TO_ASK) return whole;
+  return `${does.sentence} Read in the message what exactly before you approve. ${end}`;
 }
 
 /** Says of which class it is, and why. */
-export function classSentence({ risk, risen, details }: ApprovalDetails): string {
-  if (risen !== undefined) return `Class ${risk}, asked for as ${risen.from}: ${risen.why}.`;
-  const plan = rebalanceOf(details);
-  if (plan === undefined) return `Class ${risk}: it changes who may do what.`;
-  const moves = count(plan.moves.length, "move", "moves");
-  const { protectedGuests = [] } = plan;
-  if (protectedGuests.length > 0) {
-    const guests = count(protectedGuests.length, "protected guest", "protected guests");
-    return `Class ${risk}: it moves ${guests}, ${moves}.`;
-  }
-  if (emptiesNode(plan)) return `Class ${risk}: it empties a node, ${moves}.`;
-  if (plan.moves.length > MANY_MOVES) return `Class ${risk}: ${moves}, more than ${MANY_MOVES}.`;
-  if (risk > (plan.moves.length > FEW_MOVES ? 2 : 1)) {
-    return `Class ${risk}: ${moves}, with those of the same person within the last hour.`;
-  }
-  return `Class ${risk}: ${moves}.`;
+export function classSentence({ risk, risen, why }: ApprovalDetails): string {
+  const from = risen === undefined ? "" : `, asked for as ${risen.from}`;
+  return `Class ${risk}${from}: ${why}.`;
 }
 
 /** Says that its class has risen since it was asked for, why, and how many are wanted now; nothing else. */
@@ -141,13 +139,4 @@ function hasDrifted(run: ApprovalDetails["run"]): boolean {
 
 function withoutStop(sentence: string): string {
   return sentence.replace(/\.$/, "");
-}
-
-function textsOf(content: unknown): Readonly<Record<string, string>> {
-  if (typeof content !== "object" || content === null) return {};
-  return Object.fromEntries(
-    Object.entries(content).flatMap(([name, value]) =>
-      typeof value === "string" ? [[name, value]] : [],
-    ),
-  );
 }

@@ -25,10 +25,17 @@ describe("a reminder", () => {
   });
 });
 
+it("a request from elsewhere says what would be done, all of it, and why it is of its class", () => {
+  const text = shown("requested", request(), "eva");
+  expect(text).toContain("3 moves would lower the busiest node");
+  expect(text).toContain("pve-01 → pve-02: web-01 (101)");
+  expect(text).toContain("Class 2: it makes 3 moves, 5 moves with those in the cluster");
+});
+
 describe("a class that has risen", () => {
   const risen = { from: 2, at: new Date("2026-03-02T10:00:00Z"), why: "it leaves a node empty" };
   const quorum = { approvals: 2, admins: 1, superAdmins: 0 };
-  const higher = request({ risk: 3, risen, quorum });
+  const higher = request({ risk: 3, risen, why: risen.why, quorum });
 
   it("is told with why, who asked, and how many are wanted now", () => {
     const text = shown("risen", higher, "eva");

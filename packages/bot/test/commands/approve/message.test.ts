@@ -16,9 +16,10 @@ describe("the message of a request", () => {
     const shown = text(request());
     expect(shown).toContain("Approval A-92QX · plan P-7F3K · gold");
     expect(shown).toContain("3 moves would lower the busiest node from 91 % to 58 % memory");
+    expect(shown).toContain("pve-01 → pve-02: web-01 (101)");
     expect(shown).toContain("Asked by @ana: pve-01 is full");
     expect(shown).toContain(
-      "Class 2: 3 moves, with those of the same person within the last hour. Approved: 0 of 1.",
+      "Class 2: it makes 3 moves, 5 moves with those in the cluster within an hour that nobody has voted on. Approved: 0 of 1.",
     );
     expect(shown).toContain("2 can approve: @eva, @leo.");
     expect(shown).toContain("Open until 11:00 UTC, for 1 h · hash 9f2c 11ab");
@@ -143,15 +144,39 @@ describe("a request that is decided", () => {
 });
 
 describe("a request for something else than moves", () => {
-  const content = { name: "Vic", role: "operator", scope: "connection:gold" };
-  const details = { ...request().details, action: "grants.give", content };
+  const details = { ...request().details, action: "instances.stop" };
+  const sentence = "Stops db-1 (102) on gold: pulls the plug by force.";
+  const facts = [
+    { name: "Instance", value: "db-1 (102)" },
+    { name: "Mode", value: "force" },
+  ];
+  const other = request({
+    details,
+    does: { sentence, facts },
+    why: "it starts or stops an instance",
+  });
 
-  it("says what it is for, and has nothing to explain", () => {
-    const other = request({ details, risk: 4 });
-    expect(text(other)).toContain("Gives Vic the role operator on connection:gold.");
-    expect(text(other)).toContain("Class 4: it changes who may do what.");
+  it("says what would be done, all of it and why it is of its class, and has nothing to explain", () => {
+    const [, said, first, second] = text(other).split(/\n+/);
+    expect([said, first, second]).toEqual([sentence, "Instance: db-1 (102)", "Mode: force"]);
+    expect(text(other)).toContain("Class 2: it starts or stops an instance.");
     const labels = buttonsOf(approvalMessage(other, { who, now })).map(({ label }) => label);
     expect(labels).toEqual(["Approve", "Deny", "Withdraw"]);
+  });
+
+  it("asks with the same words before a yes, and points at the message where they are too many", () => {
+    const asked = (approval: ApprovalDetails) =>
+      buttonsOf(approvalMessage(approval, { who, now }))[0]?.confirm?.text ?? "";
+    expect(asked(other)).toBe(`${sentence} Instance: db-1 (102); Mode: force. Hash 9f2c11ab.`);
+    const many = Array.from({ length: 40 }, (_, index) => ({
+      name: `value ${index}`,
+      value: "1 → 0",
+    }));
+    const longer = request({ details, does: { sentence, facts: many } });
+    expect(asked(longer)).toBe(
+      `${sentence} Read in the message what exactly before you approve. Hash 9f2c11ab.`,
+    );
+    expect(text(longer)).toContain("value 39: 1 → 0");
   });
 });
 

@@ -1,7 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import type { ApprovalView, PlanView, RunView } from "../../actions/answers.ts";
-import { defineAction, type ReadAction } from "../../actions/define.ts";
+import { defineAction, type ReadAction, type WorkDescription } from "../../actions/define.ts";
 import {
   acknowledgersOf,
   approversOf,
@@ -13,12 +13,17 @@ import { subjectOf } from "../../runs/submit.ts";
 import { approvalView, planView, runView } from "../../runs/views.ts";
 import { factsOf } from "../decide.ts";
 import { getApproval } from "../get-approval.ts";
+import { describeWork, whyOfClass } from "../in-words.ts";
 import { runActionOf } from "../run-action-of.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
 /** An approval, with what it is for and whom it waits for. */
 export interface ApprovalDetails extends ApprovalView {
   readonly details: PlanView;
+  /** What would be done, in words. */
+  readonly does: WorkDescription;
+  /** What makes it of its class, in words: `it starts or stops an instance`. */
+  readonly why: string;
   /** Where it was asked for, for example `slack`. */
   readonly via: string;
   readonly requestedAt: Date | undefined;
@@ -61,11 +66,8 @@ export const get: ReadAction<ApprovalInput, ApprovalDetails> = defineAction<
         );
       }
       const { approval, via } = stored;
-      const { people } = await factsOf(
-        tx,
-        clock,
-        subjectOf(tx, runActionOf(actionOf(plan.action)), plan),
-      );
+      const action = runActionOf(actionOf(plan.action));
+      const { people } = await factsOf(tx, clock, subjectOf(tx, action, plan));
       const view = approvalView(stored);
       const run = await tx.runs.findByPlan(plan.id);
       const approvers = approval.state === "pending" ? approversOf(approval, people) : [];
@@ -74,6 +76,8 @@ export const get: ReadAction<ApprovalInput, ApprovalDetails> = defineAction<
       return {
         ...view,
         details: planView(plan),
+        does: describeWork(action, plan),
+        why: whyOfClass(approval, action.risk(plan.content)),
         via,
         requestedAt: request?.at,
         approvers: approvers.map(named),

@@ -8,6 +8,7 @@ import { levellingOf } from "../../settings/levelling.ts";
 import { storedApply } from "../../settings/sections.ts";
 import { applyPlan } from "../apply.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
+import { describeMoves } from "../describe-moves.ts";
 import { durableMoves } from "../durable-moves.ts";
 import type { ApplyOptions, ApplyResult, MoveStatus } from "../events.ts";
 import { lookToday } from "../found-today.ts";
@@ -56,6 +57,7 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
   options: ({ plan: _plan, reason: _reason, ...options }) => options,
   reason: ({ reason }) => reason,
   risk: riskOfMoves,
+  describe: describeMoves,
   async execute(context, plan, { plan: _name, reason: _reason, ...options }) {
     const { systems, connection, clock, engine, ledger, cancelled } = context;
     const connector = await systems.get(connection);

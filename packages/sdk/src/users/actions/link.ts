@@ -4,10 +4,11 @@ import { answerableName, callerNamed } from "../../actions/actor.ts";
 import { defineAction, type RunAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
-import { OURSELVES, ourRisk } from "../../ourselves.ts";
+import { governs, OURSELVES } from "../../ourselves.ts";
 import type { ChatAddress, OrgTransaction, StoredUser } from "../../store/index.ts";
 import { getUser } from "../get-user.ts";
 import { refuseHigher } from "../higher.ts";
+import { named } from "../named.ts";
 import { emailOf } from "../new-user.ts";
 import { accountName, addressFields, userField } from "./inputs.ts";
 
@@ -42,8 +43,16 @@ export const link: RunAction<LinkAccountInput, AccountToLink> = defineAction<
     details: { reason },
   }),
   reason: ({ reason }) => reason,
-  // Whoever has the account votes, and asks, as that person.
-  risk: ourRisk,
+  risk: governs("whoever has the account asks and approves as that person"),
+  describe: ({ user, name, platform, workspace, account }) => ({
+    sentence: `Makes the ${platform} account ${account} of the workspace ${workspace} ${name}'s.`,
+    facts: [
+      { name: "Person", value: named(name, user) },
+      { name: "Platform", value: platform },
+      { name: "Workspace", value: workspace },
+      { name: "Account", value: account },
+    ],
+  }),
   binding: ({ user, platform, workspace, account }) => ({ user, platform, workspace, account }),
   order: ({ inOrg, caller, clock }, { user: named, reason: _, ...address }) =>
     inOrg(async (tx) => {

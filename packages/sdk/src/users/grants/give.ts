@@ -6,12 +6,13 @@ import { defineAction, type RunAction } from "../../actions/define.ts";
 import { instantField, reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import { newId, parseId } from "../../ids.ts";
-import { OURSELVES, ourRisk } from "../../ourselves.ts";
+import { governsRights, OURSELVES } from "../../ourselves.ts";
 import { beyond } from "../../permissions/index.ts";
 import type { OrgTransaction } from "../../store/index.ts";
 import { roleField, userField } from "../actions/inputs.ts";
 import { getUser } from "../get-user.ts";
 import { findRole, toGrant } from "../grants-of-user.ts";
+import { named } from "../named.ts";
 import { noSuchRole } from "../no-such-role.ts";
 import { grantView } from "../views.ts";
 
@@ -67,7 +68,16 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
     details: { scope, reason },
   }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
+  risk: governsRights,
+  describe: ({ user, name, role, scope, expiresAt }) => ({
+    sentence: `Gives ${name} the role ${role} on ${scope}, ${expiresAt === null ? "for good" : `until ${expiresAt}`}.`,
+    facts: [
+      { name: "Person", value: named(name, user) },
+      { name: "Role", value: role },
+      { name: "On", value: scope },
+      { name: "Until", value: expiresAt ?? "for good" },
+    ],
+  }),
   binding: ({ user, role, scope, expiresAt }) => ({ user, role, scope, expiresAt }),
   order: ({ inOrg, caller, clock }, { user: name, role, scope = "org", expiresAt }) =>
     inOrg(async (tx) => {

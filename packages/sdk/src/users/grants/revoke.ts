@@ -4,9 +4,10 @@ import { defineAction, type RunAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
 import { isId, parseId } from "../../ids.ts";
-import { OURSELVES, ourRisk } from "../../ourselves.ts";
+import { governsRights, OURSELVES } from "../../ourselves.ts";
 import type { OrgTransaction, StoredGrant } from "../../store/index.ts";
 import { refuseUngoverned } from "../governed.ts";
+import { named } from "../named.ts";
 
 /** Which grant is taken away, and why. */
 export interface RevokeGrantInput {
@@ -18,6 +19,8 @@ export interface RevokeGrantInput {
 export interface GrantToRevoke {
   readonly grant: string;
   readonly user: string;
+  /** As others know the person. */
+  readonly name?: string | undefined;
   readonly role: string;
   readonly scope: string;
 }
@@ -38,8 +41,17 @@ export const revoke: RunAction<RevokeGrantInput, GrantToRevoke> = defineAction<
   ...onOrg,
   audit: ({ grant, reason }) => ({ targets: [`grant:${grant}`], details: { reason } }),
   reason: ({ reason }) => reason,
-  risk: ourRisk,
-  binding: (content) => content,
+  risk: governsRights,
+  describe: ({ grant, user, name = user, role, scope }) => ({
+    sentence: `Takes the role ${role} on ${scope} from ${name}.`,
+    facts: [
+      { name: "Person", value: named(name, user) },
+      { name: "Role", value: role },
+      { name: "On", value: scope },
+      { name: "Grant", value: grant },
+    ],
+  }),
+  binding: ({ grant, user, role, scope }) => ({ grant, user, role, scope }),
   order: ({ inOrg, clock }, { grant: name }) =>
     inOrg(async (tx) => {
       const { id, principal: user, role, scope, source } = await getGrant(tx, name);
@@ -48,7 +60,8 @@ export const revoke: RunAction<RevokeGrantInput, GrantToRevoke> = defineAction<
         throw new Kappa4Error("failed_precondition", message, { retryable: false });
       }
       await refuseUngoverned(tx, { withoutGrant: id }, new Date(clock.now()));
-      return { ...OURSELVES, content: { grant: id, user, role, scope } };
+      const person = isId("usr", user) ? await tx.users.find(user) : undefined;
+      return { ...OURSELVES, content: { grant: id, user, name: person?.name, role, scope } };
     }),
   execute: async ({ clock }, content) => ({
     async conclude(tx) {
