@@ -18,6 +18,8 @@ export interface AbandonedParts {
   readonly holder: string;
   /** Those of this process: their runs are its worker's. */
   readonly connections: readonly string[];
+  /** Finds an action that this process knows by its name: the runs of others are left to who knows them. */
+  actionOf(name: string): unknown;
 }
 
 /** Whoever has the connection takes a run up within seconds, and starts again within minutes. */
@@ -25,8 +27,8 @@ const PATIENCE_MS = 10 * 60_000;
 const MOST = 500;
 
 /**
- * Looks after runs that have begun and that nobody goes on with, as no program that runs has their connection: once that
- * has been so for ten minutes it is logged, and a run that somebody asked to stop is ended, what was under way as
+ * Looks after runs that have begun and that nobody goes on with, as no program that runs has their connection and
+ * knows their action: once that has been so for ten minutes it is logged, and a run that somebody asked to stop is ended, what was under way as
  * `unknown`. How long it has been so is what this process has seen, whatever the clocks say.
  */
 export function lookAfterAbandoned(
@@ -45,7 +47,10 @@ export function lookAfterAbandoned(
     const running = await store.inOrg(org, (tx) =>
       tx.runs.list({ states: ["running"], limit: MOST }),
     );
-    const others = running.filter(({ connection }) => !connections.includes(connection));
+    const others = running.filter(
+      ({ connection, action }) =>
+        !connections.includes(connection) || parts.actionOf(action) === undefined,
+    );
     await tryEach(others, async (run) => {
       const held = await store.inOrg(org, (tx) => tx.leases.find(run.cluster));
       if (held !== undefined) return forget(run.id);
@@ -56,10 +61,10 @@ export function lookAfterAbandoned(
         await abandon(parts, { org, run: run.id }, run);
         forget(run.id);
       } else if (!told.has(run.id)) {
-        const { shortId, connection } = run;
+        const { shortId, connection, action } = run;
         logger.warn(
-          { org, run: shortId, connection },
-          "nobody goes on with a run: no program has its connection; start one, or cancel the run",
+          { org, run: shortId, connection, action },
+          "nobody goes on with a run: no program has its connection and knows its action; start one, or cancel the run",
         );
         told.add(run.id);
       }
@@ -89,7 +94,7 @@ async function abandon(parts: AbandonedParts, job: RunJob, run: StoredRun): Prom
   }
 }
 
-function notFollowed({ shortId, connection, cluster }: StoredRun): RunEnd {
-  const message = `Run ${shortId} was to stop, and no Kappa4 that runs had the connection ${connection}: nobody followed what was under way. Look at ${cluster} itself.`;
+function notFollowed({ shortId, connection, action, cluster }: StoredRun): RunEnd {
+  const message = `Run ${shortId} was to stop, and no Kappa4 that runs had the connection ${connection} and knew ${action}: nobody followed what was under way. Look at ${cluster} itself.`;
   return { state: "failed", result: null, error: { code: "unavailable", message } };
 }

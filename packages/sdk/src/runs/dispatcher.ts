@@ -52,6 +52,8 @@ export class Dispatcher<Data> {
   readonly #underway = new Map<string, Underway<Data>>();
   readonly #done: JobAttempt[] = [];
   readonly #left: JobAttempt[] = [];
+  /** Why jobs were left when that was last told: what stands in the way for long is told once. */
+  readonly #told = new Map<string, string>();
   #isWanted = true;
   #isClosing = false;
   #bell = Promise.withResolvers<void>();
@@ -75,7 +77,9 @@ export class Dispatcher<Data> {
     this.#isClosing = true;
     this.wake();
     const until = this.#parts.stopwatch.now() + patienceMs;
-    while (this.#underway.size > 0 && this.#parts.stopwatch.now() < until) await this.#rest();
+    while (this.#underway.size > 0 && this.#parts.stopwatch.now() < until) {
+      await this.#rest(this.#bell.promise);
+    }
     for (const job of this.#underway.values()) this.#left.push(job);
     this.#underway.clear();
     this.#stopKeeping();
@@ -85,21 +89,22 @@ export class Dispatcher<Data> {
 
   async #run(): Promise<void> {
     while (!this.#isClosing) {
+      const { promise: called } = this.#bell;
       try {
         await this.#settle();
-        await this.#fetch();
+        if (this.#isWanted) await this.#fetch();
       } catch (error) {
         this.#parts.logger.warn({ error }, "the queue of runs does not answer");
         this.#isWanted = false;
       }
-      if (!this.#isWanted && !this.#isClosing) await this.#rest();
+      if (!this.#isWanted && !this.#isClosing) await this.#rest(called);
     }
   }
 
   /** Until somebody calls, a job ends, or it is time to look. */
-  async #rest(): Promise<void> {
+  async #rest(called: Promise<void>): Promise<void> {
     const stop = this.#parts.stopwatch.every(LOOK_MS, () => this.wake());
-    await this.#bell.promise;
+    await called;
     stop();
   }
 
@@ -119,21 +124,30 @@ export class Dispatcher<Data> {
   }
 
   async #do(job: Underway<Data>): Promise<void> {
-    const { handle, logger } = this.#parts;
+    const { handle } = this.#parts;
     this.#underway.set(job.id, job);
     let isDone = false;
     try {
       await handle(job.data, job.lost.signal);
       isDone = true;
     } catch (error) {
-      logger.info({ job: job.data, error }, "a run was left to be gone on with");
+      this.#tellLeft(job, error);
     }
+    if (isDone) this.#told.delete(job.id);
     // Somebody else's by now, or given back already.
     if (this.#underway.get(job.id) !== job) return;
     this.#underway.delete(job.id);
     (isDone ? this.#done : this.#left).push(job);
-    // What was left is not taken up again at once: whatever stood in its way needs a moment.
+    // What was left is given back at once, and not taken up again before the next look: it is for others first.
     if (isDone || this.#isClosing) this.wake();
+    else this.#ring();
+  }
+
+  #tellLeft({ id, data }: Underway<Data>, error: unknown): void {
+    const why = String(error);
+    if (this.#told.get(id) === why) return;
+    this.#told.set(id, why);
+    this.#parts.logger.info({ job: data, error }, "a run was left to be gone on with");
   }
 
   /** Tells the queue what became of jobs; what it does not take in is told again. */

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@kappa4/connectors";
+import { type Clock, Kappa4Error, type Logger } from "@kappa4/connectors";
 import type { Caller } from "../actions/actor.ts";
 import type { RunContext, Systems } from "../actions/context.ts";
 import type { Conclusion, RunAction, RunEnd } from "../actions/define.ts";
@@ -53,10 +53,7 @@ export async function executeRun(
   const run = await parts.store.inOrg(job.org, (tx) => tx.runs.find(job.run));
   if (run === undefined || run.endedAt !== null) return;
   const action = parts.actionOf(run.action);
-  if (action === undefined) {
-    await endRun(parts, job, undefined, unknownAction(run.action));
-    return;
-  }
+  if (action === undefined) throw unknownAction(run);
   logger.info({ run: run.shortId, state: run.state }, "run is taken up");
   const lease = await takeLease(parts, job, run, signal);
   try {
@@ -202,7 +199,8 @@ function workerOf({ org }: RunJob): Caller {
   return { actor: { kind: "system" }, org, via: "sdk" };
 }
 
-function unknownAction(name: string): RunEnd {
-  const message = `This version of Kappa4 does not know ${name}; update it, and plan again.`;
-  return { state: "failed", result: null, error: { code: "unsupported", message } };
+/** While programs are updated one after the other, one that is not yet leaves to the others what they know. */
+function unknownAction({ shortId, action }: StoredRun): Kappa4Error {
+  const message = `This version of Kappa4 does not know ${action}: run ${shortId} is left to one that does; update this one, or cancel the run.`;
+  return new Kappa4Error("unsupported", message);
 }

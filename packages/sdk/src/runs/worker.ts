@@ -7,7 +7,7 @@ import type { RunQueue } from "./queue.ts";
 
 /** A worker that carries out the runs that wait. */
 export interface Worker {
-  /** Tells of runs of other connections that nobody goes on with, and ends those that are to stop. */
+  /** Tells of runs that nobody goes on with and that are none of this worker's, and ends those that are to stop. */
   lookAfterAbandoned(orgs: readonly Id<"org">[]): Promise<void>;
   /** Begins nothing more; what is under way at the outside systems is left to whoever opens the store next. */
   close(): Promise<void>;

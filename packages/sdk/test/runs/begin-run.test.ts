@@ -8,6 +8,7 @@ import { actionsByName } from "../../src/register.ts";
 import { lookAfterAbandoned } from "../../src/runs/abandoned.ts";
 import { beginRun } from "../../src/runs/begin-run.ts";
 import { endRun } from "../../src/runs/end-run.ts";
+import { executeRun } from "../../src/runs/execute.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
 import { storeLedger } from "../../src/runs/store-ledger.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
@@ -16,6 +17,7 @@ import { type ClosedStore, closedStore, IS_ON_SERVER } from "../store/support/fr
 import { handStopwatch } from "./hand-stopwatch.ts";
 
 const action = actionsByName.get("rebalance.apply");
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let made: ClosedStore;
 let all: Programs;
 let program: Program;
@@ -233,6 +235,51 @@ it("what was begun outside is followed, frozen or not", async () => {
   }
 });
 
+it("a worker that does not know what a run does leaves it to one that does, begun or not", async () => {
+  const [going, waiting] = [await started(), await started()];
+  const first = await lease(going);
+  expect(await begin(going, first)).toBeDefined();
+  const older = { store, clock, logger: silent, actionOf: () => undefined } as never;
+  for (const { id: run } of [going, waiting]) {
+    const job = { org: store.defaultOrg, run: run as Id<"run"> };
+    const thrown = executeRun(older, job, new AbortController().signal);
+    await expect(thrown).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("does not know rebalance.apply"),
+    });
+  }
+  expect(await standing(going)).toMatchObject({ run: "running", approval: "executing" });
+  expect(await standing(waiting)).toMatchObject({ run: "queued", approval: "approved" });
+  expect(first.lost.aborted).toBe(false);
+  await first.release();
+  pass(25 * 60 * 60_000);
+  await attend();
+  expect(await standing(waiting)).toMatchObject({ run: "skipped", approval: "expired" });
+});
+
+it("a run under way that no program knows is told of after a while, and ended when it is to stop", async () => {
+  const run = await started();
+  const first = await lease(run);
+  expect(await begin(run, first)).toBeDefined();
+  await first.release();
+  const stopwatch = handStopwatch();
+  const told: unknown[] = [];
+  const warn = (fields: object): void => void told.push(fields);
+  const look = lookAfterAbandoned({
+    ...{ store, clock, stopwatch, logger: { ...silent, warn }, holder: "there" },
+    ...{ connections: [run.connection], actionOf: () => undefined },
+  });
+  const ours = (): unknown[] => told.filter((fields) => Object(fields).run === run.shortId);
+  await look([store.defaultOrg]);
+  stopwatch.advance(10 * 60_000);
+  await look([store.defaultOrg]);
+  expect(ours()).toMatchObject([{ action: "rebalance.apply" }]);
+  await program.call("ana", "runs.cancel", { run: run.id, reason: "nobody knows it" });
+  await look([store.defaultOrg]);
+  const error = { message: expect.stringContaining("and knew rebalance.apply") };
+  expect(await standing(run)).toMatchObject({ run: "failed", error });
+});
+
 it("a run whose connection nobody has is told of after a while, and ended only when it is to stop", async () => {
   const run = await started();
   const id = run.id as Id<"run">;
@@ -250,7 +297,8 @@ it("a run whose connection nobody has is told of after a while, and ended only w
     if (of === run.shortId) told.push(of);
   };
   const logger = { debug() {}, info() {}, error() {}, warn };
-  const parts = { store, clock, stopwatch, logger, holder: "there" };
+  const actionOf = (name: string) => actionsByName.get(name);
+  const parts = { store, clock, stopwatch, logger, holder: "there", actionOf };
   const withIt = lookAfterAbandoned({ ...parts, connections: [run.connection] });
   const without = lookAfterAbandoned({ ...parts, connections: ["another"] });
   async function minutesLater(minutes: number): Promise<void> {

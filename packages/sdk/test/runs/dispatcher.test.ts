@@ -116,6 +116,32 @@ describe("Dispatcher", () => {
     await dispatcher.close(0);
   });
 
+  it("gives back at once what it cannot do, for others before itself, and says so once", async () => {
+    const jobs = new MemoryJobs();
+    jobs.put("one");
+    let attempts = 0;
+    const handle = async () => {
+      attempts += 1;
+      throw new Error("nobody here knows it");
+    };
+    const told: unknown[] = [];
+    const info = (fields: object): void => void told.push(fields);
+    const stopwatch = handStopwatch();
+    const dispatcher = new Dispatcher({
+      ...{ jobs, handle, atOnce: 2 },
+      ...{ stopwatch, logger: { ...logger, info } },
+    });
+    for (const looks of [1, 2, 3]) {
+      await settled();
+      expect([attempts, jobs.active.size]).toEqual([looks, 0]);
+      expect(jobs.waiting).toMatchObject([{ id: "one", retryCount: looks }]);
+      stopwatch.advance(1_000);
+    }
+    await settled();
+    expect(told).toMatchObject([{ job: "one" }]);
+    await dispatcher.close(0);
+  });
+
   it("tells whoever works on a job that somebody else has it by now, and says no more about it", async () => {
     const jobs = new MemoryJobs();
     jobs.put("one");
