@@ -32,7 +32,14 @@ const LONG = [
 
 const long: TestProjectConfiguration = {
   extends: true,
-  test: { name: "long", include: LONG, testTimeout: 180_000, hookTimeout: 60_000 },
+  test: {
+    name: "long",
+    include: LONG,
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
+    // Their stores live a second or two: making the code of the database fast takes longer than it saves.
+    execArgv: ["--liftoff-only"],
+  },
 };
 
 /**
@@ -68,8 +75,6 @@ export default defineConfig({
   test: {
     // Most of a suite's time is waiting, for processes and for answers on loopback.
     maxWorkers: availableParallelism() + 1,
-    // Most embedded stores of tests live a second or two: making their code fast takes longer than it saves.
-    execArgv: ["--liftoff-only"],
     // A hang must end; a busy machine must not fail a test.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -66,7 +66,7 @@ function boundCluster(cluster: ClusterCapability, run: Bond): ClusterCapability 
 
 function refuseOther({ connection, cluster }: Bond, found: string): void {
   if (found === cluster) return;
-  const message = `${connection} leads to cluster ${found} now, and this was approved for ${cluster}: nothing more is done. Plan again.`;
+  const message = `this plan is for cluster ${cluster}, and ${connection} leads to ${found} now: nothing more is done. Plan again.`;
   throw new Kappa4Error("plan_stale", message);
 }
 

@@ -52,7 +52,7 @@ describe("a run whose connection leads to another cluster", () => {
     const { context, asked, ledger } = leadingTo("beta");
     const end = await executeBound(stop, context, pull);
     const message =
-      "gold leads to cluster beta now, and this was approved for alpha: nothing more is done. Plan again.";
+      "this plan is for cluster alpha, and gold leads to beta now: nothing more is done. Plan again.";
     expect(end).toEqual({ state: "stale", result: null, error: { code: "plan_stale", message } });
     expect([asked, ledger.written.size]).toEqual([[], 0]);
   });

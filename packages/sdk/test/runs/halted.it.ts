@@ -92,7 +92,7 @@ it("a run under way whose connection leads to a copy of its cluster does nothing
     const ended = await endOf({ kappa4: copy.kappa4, run: asked.run });
     expect(migrations(copy)).toBe(0);
     expect(ended).toMatchObject({ state: "stale", error: { code: "plan_stale" } });
-    expect(ended.error?.message).toContain("lab leads to cluster copy now");
+    expect(ended.error?.message).toContain("lab leads to copy now");
     const states = movesOf(ended);
     expect(states.filter((state) => state === "done")).toHaveLength(begun);
     expect(states.filter((state) => state === "skipped")).toHaveLength(asked.moves - begun);
