@@ -129,7 +129,7 @@ export const PLANTED_HOLES: readonly PlantedHole[] = [
     edits: [
       {
         file: "runs/risk-of-work.ts",
-        from: "moved.reduce((sum, moves) => sum + moves, facts.count)",
+        from: "facts.count + others",
         to: "facts.count",
       },
     ],

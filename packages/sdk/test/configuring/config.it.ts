@@ -43,18 +43,18 @@ describe("the configuration", () => {
       const { config } = office.as(name);
       const value = { quorum: { "2": { approvals: 0 } } };
       return [
-        config.update({ section, value, note }),
-        config.restore({ section, revision: 1, note }),
+        () => config.update({ section, value, note }),
+        () => config.restore({ section, revision: 1, note }),
       ];
     };
-    for (const asked of ways("leo")) {
-      await expect(asked).rejects.toMatchObject({
+    for (const ask of ways("leo")) {
+      await expect(ask()).rejects.toMatchObject({
         code: "permission",
         message: expect.stringContaining("needs the permission system.write"),
       });
     }
-    for (const asked of ways("sue")) {
-      await expect(asked).rejects.toMatchObject({ code: "failed_precondition" });
+    for (const ask of ways("sue")) {
+      await expect(ask()).rejects.toMatchObject({ code: "failed_precondition" });
     }
   });
 
