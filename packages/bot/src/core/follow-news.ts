@@ -140,7 +140,7 @@ async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonl
 
 /** Where it was asked for here, the message that asks stands here. */
 function isAskedHere({ platform }: NewsParts, { data }: EventView): boolean {
-  return (data as { readonly via?: unknown } | null)?.via === platform;
+  return Object(data).via === platform;
 }
 
 /** Of a vote that another has followed by now, that one tells. */

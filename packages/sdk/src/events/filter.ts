@@ -22,7 +22,7 @@ export interface EventFilterInput {
 export const eventFilter: {
   readonly [Field in keyof EventFilterInput]-?: z.ZodType<EventFilterInput[Field]>;
 } = {
-  types: z.array(z.enum(EVENT_TYPES)).min(1).optional().describe("Only of these types."),
+  types: z.array(z.enum(EVENT_TYPES)).min(1).max(50).optional().describe("Only of these types."),
   subject: z.string().min(1).optional().describe("Only what happened to this, by its id."),
   severities: z
     .array(z.enum(["debug", "info", "notice", "warning", "error", "critical"]))

@@ -31,7 +31,7 @@ export const untold: ReadAction<UntoldEventsInput, readonly EventView[]> = defin
   permission: "events.read",
   input: z.strictObject({
     place: placeField,
-    types: z.array(z.enum(EVENT_TYPES)).min(1).describe("Only of these types."),
+    types: z.array(z.enum(EVENT_TYPES)).min(1).max(50).describe("Only of these types."),
     from: instantField.describe("Not before this."),
     to: instantField.optional().describe("Before this."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 500."),

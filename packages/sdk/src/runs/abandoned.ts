@@ -28,8 +28,8 @@ const MOST = 500;
 
 /**
  * Looks after runs that have begun and that nobody goes on with, as no program that runs has their connection and
- * knows their action: once that has been so for ten minutes it is logged, and a run that somebody asked to stop is ended, what was under way as
- * `unknown`. How long it has been so is what this process has seen, whatever the clocks say.
+ * knows their action: once that has been so for ten minutes it is logged, and a run that somebody asked to stop is
+ * ended, what was under way as `unknown`. How long it has been so is what this process has seen, whatever the clocks say.
  */
 export function lookAfterAbandoned(
   parts: AbandonedParts,
