@@ -67,6 +67,13 @@ describe("call", () => {
     const input = JSON.stringify({ run: run.shortId });
     const waited = await lab.run(`call runs.wait --input ${input}`);
     expect(JSON.parse(waited.stdout)).toMatchObject({ id: run.id, state: "succeeded" });
+    const ana = '{"email":"ana@example.com","name":"Ana"}';
+    await lab.run(`call users.create --input ${ana}`);
+    const grant =
+      '{"user":"ana@example.com","role":"viewer","scope":"connection:gld","reason":"new"}';
+    const given = await lab.run(`call grants.give --wait --input ${grant}`);
+    expect(given.stderr).toContain("note: The configuration has no connection gld; did you mean gold?");
+    expect(JSON.parse(given.stdout)).toMatchObject({ state: "succeeded" });
   });
 
   test("what was carried out stands in the status and in the history, for people and programs", async () => {

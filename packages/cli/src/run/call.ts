@@ -26,6 +26,8 @@ export async function runCall(input: CommandInput): Promise<number> {
     if (WAITING.includes(input.positional ?? "")) await kappa4.start();
     const answer = await call(given, { requestKey: flags.text("request-key") });
     if (isStream(answer)) return await printStream(input, answer);
+    if (isAnswer(answer) && answer.warning !== undefined)
+      say(input.io.stderr, `note: ${answer.warning}`);
     if (isStarted(answer) && flags.has("wait")) return await waitFor(input, kappa4, answer.run.id);
     if (isStarted(answer)) say(input.io.stderr, leftNote(answer.run.shortId));
     printJson(input, answer);
@@ -89,7 +91,10 @@ function isStream(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
 }
 
+function isAnswer(answer: unknown): answer is RunAnswer {
+  return typeof answer === "object" && answer !== null && "state" in answer && "plan" in answer;
+}
+
 function isStarted(answer: unknown): answer is Extract<RunAnswer, { state: "started" }> {
-  const isAnswer = typeof answer === "object" && answer !== null && "state" in answer;
-  return isAnswer && answer.state === "started" && "run" in answer;
+  return isAnswer(answer) && answer.state === "started" && "run" in answer;
 }

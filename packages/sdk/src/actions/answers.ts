@@ -56,9 +56,14 @@ export interface RunView {
 export type RunSummary = Omit<RunView, "progress" | "result">;
 
 /** What becomes of a piece of work: it waits for people, or it is on its way. */
-export type RunAnswer =
-  | { readonly state: "waiting"; readonly plan: PlanView; readonly approval: ApprovalView }
-  | { readonly state: "started"; readonly plan: PlanView; readonly run: RunView };
+export type RunAnswer = {
+  readonly plan: PlanView;
+  /** What whoever asked should know of it, for example that a grant reaches nothing yet; absent where that is nothing. */
+  readonly warning?: string | undefined;
+} & (
+  | { readonly state: "waiting"; readonly approval: ApprovalView }
+  | { readonly state: "started"; readonly run: RunView }
+);
 
 /** An approval, as it stands. */
 export interface ApprovalView {

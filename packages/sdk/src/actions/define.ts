@@ -179,6 +179,8 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
    * holds it. Default: nothing.
    */
   options?(input: Input): Readonly<Record<string, unknown>>;
+  /** Says what whoever asks should know of it, although nothing speaks against it. Default: nothing. */
+  warning?(content: Content): string | undefined;
   /** Says how much can go wrong with it; the risk class follows from that. */
   risk(content: Content): RiskFacts;
   /** Carries it out. Is called again after a crash: what was done stands in `context.ledger`. */

@@ -38,6 +38,7 @@ export function breakGlass(
   const { by, reason, ticket, typedHash } = event;
   const { policy, now } = facts;
   const could = approversOf(approval, facts.people, by);
+  const digits = typedHash.replaceAll(/\s/g, "").toLowerCase();
   const no =
     unlinked(by) ??
     nobodyInParticular(by, could) ??
@@ -48,7 +49,8 @@ export function breakGlass(
     frozen(facts) ??
     shortReason(reason, policy.breakGlass.reasonLength) ??
     noTicket(ticket) ??
-    otherHash(approval, meantHash(approval, typedHash)) ??
+    shortHash(digits) ??
+    otherHash(approval, approval.hash.startsWith(digits) ? approval.hash : digits) ??
     tooOften(event, facts) ??
     notFresh(approval, by, facts);
   if (no !== undefined) return refused(no);
@@ -125,9 +127,12 @@ function toBeTold(approval: Approval, by: Person, { people }: ApprovalFacts): re
 }
 
 /** People type the hash as it is shown: its beginning, perhaps with spaces. */
-function meantHash({ hash }: Approval, typed: string): string {
-  const digits = typed.replaceAll(/\s/g, "").toLowerCase();
-  return digits.length >= SHOWN_DIGITS && hash.startsWith(digits) ? hash : digits;
+function shortHash(digits: string): Refusal | undefined {
+  if (digits.length >= SHOWN_DIGITS) return undefined;
+  return refusal(
+    "hash_too_short",
+    `This takes at least the first ${SHOWN_DIGITS} characters of the plan's hash, and these are ${digits.length}; look at the plan, and type them without a space.`,
+  );
 }
 
 function tooHigh(approval: Approval, could: readonly Person[]): Refusal | undefined {

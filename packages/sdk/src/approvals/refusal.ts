@@ -22,6 +22,7 @@ export const REFUSAL_CODES = [
   "requester_lost_permission",
   // What it says.
   "hash_differs",
+  "hash_too_short",
   "reason_missing",
   "reason_too_short",
   "ticket_missing",

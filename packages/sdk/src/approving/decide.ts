@@ -89,6 +89,7 @@ const CODES: Readonly<Partial<Record<RefusalCode, ErrorCode>>> = {
   already_acknowledged: "conflict",
   same_request_open: "conflict",
   hash_differs: "plan_stale",
+  hash_too_short: "invalid_argument",
   plan_too_old: "plan_stale",
   deadline_passed: "approval_expired",
   start_too_late: "approval_expired",

@@ -1,8 +1,8 @@
-import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { type ChangeAction, defineAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
+import { clearGrants } from "../users/held-grants.ts";
 import { getProject, type ProjectView, projectView } from "./views.ts";
 
 /** Which project, and why. */
@@ -28,14 +28,14 @@ export const deleteProject: ChangeAction<DeleteProjectInput, ProjectView> = defi
   }),
   ...onOrg,
   audit: ({ project, reason }) => ({ targets: [`project:${project}`], details: { reason } }),
-  async run({ tx }, { project: name }) {
+  async run({ tx, clock }, { project: name }) {
     const project = await getProject(tx, name);
-    const grants = await tx.grants.list();
-    const held = grants.filter(({ scope }) => scope === `project:${project.id}`).length;
-    if (held > 0) {
-      const message = `${held} grants are on ${project.name}; revoke them first, grants.list has them.`;
-      throw new Kappa4Error("failed_precondition", message, { retryable: false });
-    }
+    const onIt = `project:${project.id}`;
+    const granted = {
+      what: `a role on ${project.name}`,
+      isIn: ({ scope }: { readonly scope: string }) => scope === onIt,
+    };
+    await clearGrants(tx, granted, new Date(clock.now()));
     await tx.projects.delete(project.id);
     return projectView(project);
   },

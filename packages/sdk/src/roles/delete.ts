@@ -1,11 +1,10 @@
-import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { parseId } from "../ids.ts";
 import { governsRights, OURSELVES } from "../ourselves.ts";
-import type { OrgTransaction } from "../store/index.ts";
+import { clearGrants, type Granted, refuseHeld } from "../users/held-grants.ts";
 import { getOwnRole } from "./get-own-role.ts";
 import { ownKeyField } from "./inputs.ts";
 
@@ -40,25 +39,21 @@ export const deleteRole: RunAction<DeleteRoleInput, RoleToDelete> = defineAction
     facts: [{ name: "Role", value: `${key} (${id})` }],
   }),
   binding: (content) => content,
-  order: ({ inOrg }, { key }) =>
+  order: ({ inOrg, clock }, { key }) =>
     inOrg(async (tx) => {
       const { id } = await getOwnRole(tx, key);
-      await refuseHeld(tx, key);
+      await refuseHeld(tx, grantsOf(key), new Date(clock.now()));
       return { ...OURSELVES, content: { id, key } };
     }),
-  execute: async (_context, { id, key }) => ({
+  execute: async ({ clock }, { id, key }) => ({
     async conclude(tx) {
-      await refuseHeld(tx, key);
+      await clearGrants(tx, grantsOf(key), new Date(clock.now()));
       await tx.roles.delete(parseId("rol", id));
       return { state: "succeeded", result: { key } };
     },
   }),
 });
 
-/** Taking a role away must not take rights away that nobody spoke of. */
-async function refuseHeld(tx: OrgTransaction, key: string): Promise<void> {
-  const holders = (await tx.grants.list()).filter(({ role }) => role === key);
-  if (holders.length === 0) return;
-  const message = `${holders.length} grants give the role ${key}; revoke them first, grants.list has them.`;
-  throw new Kappa4Error("failed_precondition", message, { retryable: false });
+function grantsOf(key: string): Granted {
+  return { what: `the role ${key}`, isIn: ({ role }) => role === key };
 }

@@ -113,12 +113,15 @@ export async function submit(
     planHash: plan.hash,
     details: { risk: requested.next.risk, ...options },
   });
+  const warning = action.warning?.(plan.content);
+  const warned = warning === undefined ? {} : { warning };
   if (requested.next.state !== "approved") {
     await tellAsked(tx, { caller, plan, stored: approval, effects: requested.effects });
-    return { state: "waiting", plan: planView(plan), approval: approvalView(approval) };
+    return { state: "waiting", plan: planView(plan), approval: approvalView(approval), ...warned };
   }
   const run = await startRun(tx, parts, { plan, approval, input });
-  return { state: "started", plan: planView({ ...plan, state: "consumed" }), run: runView(run) };
+  const consumed = planView({ ...plan, state: "consumed" });
+  return { state: "started", plan: consumed, run: runView(run), ...warned };
 }
 
 /** What was said of how a plan is to be carried out. */

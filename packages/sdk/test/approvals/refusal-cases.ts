@@ -300,7 +300,13 @@ export const CASES: readonly Case[] = [
     of: IN.pending,
     event: { ...breakGlass, ticket: "" },
   },
-  ...["", "9f2c11a", "9f2c11ac", OTHER_HASH].map((typedHash) => ({
+  ...["", "9f2c11a", "9f2c 11a", "0badc"].map((typedHash) => ({
+    code: "hash_too_short" as const,
+    when: `the typed hash is "${typedHash}"`,
+    of: IN.pending,
+    event: { ...breakGlass, typedHash },
+  })),
+  ...["9f2c11ac", OTHER_HASH].map((typedHash) => ({
     code: "hash_differs" as const,
     when: `the typed hash is "${typedHash}"`,
     of: IN.pending,

@@ -1,12 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { type Office, openOffice } from "../core/office.ts";
 
 let office: Office;
+let ahead = 0;
 const reason = "somebody looks after the nights";
 
 beforeAll(async () => {
-  office = await openOffice({ vic: "viewer", sue: "super_admin", sam: "super_admin" });
+  const staff = { vic: "viewer", sue: "super_admin", sam: "super_admin" };
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+  office = await openOffice(staff, undefined, clock);
 });
+
+/** Gives a role for a minute, which is over when this returns. */
+async function giveForAMinute(grant: { user: string; role: string; scope?: string }) {
+  const expiresAt = new Date(systemClock.now() + ahead + 60_000);
+  await office.through(await office.kappa4.grants.give({ ...grant, expiresAt, reason }));
+  ahead += 120_000;
+}
 
 afterAll(() => office[Symbol.asyncDispose]());
 
@@ -42,12 +53,17 @@ describe("roles of one's own", () => {
     await office.through(await office.kappa4.grants.give(grant));
     await expect(roles.delete({ key: nights.key, reason })).rejects.toMatchObject({
       code: "failed_precondition",
-      message: expect.stringContaining("1 grants give the role"),
+      message: expect.stringContaining("the role night-shift, by 1 grant; revoke it first"),
     });
     const [given] = (await office.kappa4.grants.list()).filter(({ role }) => role === nights.key);
     await office.through(await office.kappa4.grants.revoke({ grant: given?.id ?? "", reason }));
+    await giveForAMinute({ user: "vic@example.com", role: nights.key });
+    const all = await office.kappa4.grants.list();
+    expect(all.filter(({ role }) => role === nights.key)).toHaveLength(1);
     await office.through(await roles.delete({ key: nights.key, reason }), "sam");
     expect((await roles.list()).some(({ key }) => key === nights.key)).toBe(false);
+    const left = await office.kappa4.grants.list();
+    expect(left.some(({ role }) => role === nights.key)).toBe(false);
   });
 
   it("never exceed their maker, nor an organisation", async () => {
@@ -103,8 +119,15 @@ describe("projects", () => {
     });
     const [given] = (await grants.list()).filter((one) => one.scope === scope);
     await office.through(await grants.revoke({ grant: given?.id ?? "", reason }));
+    await giveForAMinute({ user: "vic@example.com", role: "operator", scope });
     expect(await projects.delete({ project: web.id, reason })).toEqual(web);
     expect(await projects.list()).toEqual([]);
+    expect((await grants.list()).some((one) => one.scope === scope)).toBe(false);
+    for (const gone of [scope, "project:web"]) {
+      await expect(grants.give({ ...grant, scope: gone })).rejects.toMatchObject({
+        code: "not_found",
+      });
+    }
   });
 });
 

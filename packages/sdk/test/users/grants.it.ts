@@ -28,6 +28,7 @@ describe("a role", () => {
       reason,
     });
     expect(asked).toMatchObject({ state: "waiting", plan: { risk: 4, connection: "kappa4" } });
+    expect(asked).not.toHaveProperty("warning");
     if (asked.state !== "waiting") throw new Error("it was to wait");
     const { id: approval, hash } = asked.approval;
     await expect(sue.approvals.approve({ approval, hash })).rejects.toMatchObject({
@@ -43,6 +44,23 @@ describe("a role", () => {
       { role: "viewer", scope: "org" },
       { role: "operator", scope: "connection:lab", isConfigured: false, expiresAt: undefined },
     ]);
+  });
+
+  it("is given on a connection that is not configured, with a word that it reaches nothing", async () => {
+    const scope = "connection:lba";
+    const asked = await sue.grants.give({ user, role: "viewer", scope, reason });
+    const warning =
+      "The configuration has no connection lba; did you mean lab? The grant reaches nothing until there is one.";
+    expect(asked).toMatchObject({ state: "waiting", warning });
+    const shown = asked.state === "waiting" ? asked.approval.id : "";
+    expect((await sue.approvals.get({ approval: shown })).does?.facts).toContainEqual({
+      name: "Note",
+      value: warning,
+    });
+    const { state, result } = await office.through(asked, "sam");
+    expect({ state, result }).toMatchObject({ state: "succeeded", result: { scope, warning } });
+    const grant = String(Object(result).id);
+    await office.through(await sue.grants.revoke({ grant, reason }), "sam");
   });
 
   it("is taken away the same way, and once", async () => {

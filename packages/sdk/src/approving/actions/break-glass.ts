@@ -29,7 +29,12 @@ export const breakGlass: ChangeAction<BreakGlassInput, RunAnswer> = defineAction
     approval: approvalField,
     reason: z.string().trim().min(1).max(1000).describe("Why it cannot wait; it is put on record."),
     ticket: z.string().trim().min(1).max(200).describe("The incident or ticket that it is for."),
-    hash: z.string().trim().min(1).max(64).describe("The beginning of the plan's hash, typed."),
+    hash: z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      .describe("The beginning of the plan's hash, typed: at least 8 characters."),
   }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval, reason, ticket }) => ({

@@ -15,6 +15,7 @@ import { findRole, toGrant } from "../grants-of-user.ts";
 import { named } from "../named.ts";
 import { noSuchRole } from "../no-such-role.ts";
 import { grantView } from "../views.ts";
+import { reachesNothing, refuseNoProject } from "./reach.ts";
 
 /** Who gets which role on what, for how long, and why. */
 export interface GiveGrantInput {
@@ -36,6 +37,8 @@ export interface GrantToGive {
   readonly scope: string;
   readonly expiresAt: string | null;
   readonly giver: string;
+  /** What is odd about it, for people. */
+  readonly warning?: string | undefined;
 }
 
 /** `grants.give` */
@@ -69,17 +72,19 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
   }),
   reason: ({ reason }) => reason,
   risk: governsRights,
-  describe: ({ user, name, role, scope, expiresAt }) => ({
+  warning: ({ warning }) => warning,
+  describe: ({ user, name, role, scope, expiresAt, warning }) => ({
     sentence: `Gives ${name} the role ${role} on ${scope}, ${expiresAt === null ? "for good" : `until ${expiresAt}`}.`,
     facts: [
       { name: "Person", value: named(name, user) },
       { name: "Role", value: role },
       { name: "On", value: scope },
       { name: "Until", value: expiresAt ?? "for good" },
+      ...(warning === undefined ? [] : [{ name: "Note", value: warning }]),
     ],
   }),
   binding: ({ user, role, scope, expiresAt }) => ({ user, role, scope, expiresAt }),
-  order: ({ inOrg, caller, clock }, { user: name, role, scope = "org", expiresAt }) =>
+  order: ({ inOrg, caller, clock, systems }, { user: name, role, scope = "org", expiresAt }) =>
     inOrg(async (tx) => {
       const user = await getUser(tx, name);
       const content: GrantToGive = {
@@ -90,23 +95,29 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
         scope,
         expiresAt: expiresAt?.toISOString() ?? null,
         giver: answerableName(caller.actor),
+        warning: reachesNothing(scope, systems.names),
       };
       const now = new Date(clock.now());
       refuseOver(content, now);
+      await refuseNoProject(tx, scope);
       await refuseTooMuch(tx, caller, content, now);
       await refuseHeld(tx, content, now);
       return { ...OURSELVES, content };
     }),
-  execute: async ({ clock }, content) => ({
+  execute: async ({ clock, systems }, content) => ({
     async conclude(tx) {
       const now = new Date(clock.now());
       // Who has lost a role meanwhile can no longer give it.
       refuseOver(content, now);
+      await refuseNoProject(tx, content.scope);
       await refuseTooMuch(tx, callerNamed(content.giver), content, now);
       await refuseHeld(tx, content, now);
       const grant = storedOf(content, now);
       await tx.grants.put(grant);
-      return { state: "succeeded", result: JSON.parse(JSON.stringify(grantView(grant))) };
+      // Looked at anew: it may have been configured meanwhile.
+      const warning = reachesNothing(content.scope, systems.names);
+      const result = { ...grantView(grant), warning };
+      return { state: "succeeded", result: JSON.parse(JSON.stringify(result)) };
     },
   }),
 });

@@ -23,7 +23,7 @@ export const approve: Verb = defineVerb({
       async () => {
         const { hash } = await kappa4.approvals.get({ approval: id });
         const typed = shown?.replaceAll(/\s/g, "").toLowerCase();
-        if (typed !== undefined && (typed.length < 8 || !hash.startsWith(typed))) throw otherHash();
+        if (typed !== undefined) refuseOther(typed, hash);
         return kappa4.approvals.approve({ approval: id, hash }, context.once("approve"));
       },
       afterYes,
@@ -31,9 +31,12 @@ export const approve: Verb = defineVerb({
   },
 });
 
-function otherHash(): Kappa4Error {
-  return new Kappa4Error(
-    "invalid_argument",
-    "This is not the plan you were shown; look at the plan as it is now, then decide.",
-  );
+/** People type the hash as it is shown: its beginning. */
+function refuseOther(typed: string, hash: string): void {
+  if (typed.length >= 8 && hash.startsWith(typed)) return;
+  const message =
+    typed.length < 8
+      ? `This takes at least the first 8 characters of the plan's hash, and these are ${typed.length}; look at the plan, and type them without a space.`
+      : "This is not the plan you were shown; look at the plan as it is now, then decide.";
+  throw new Kappa4Error("invalid_argument", message);
 }

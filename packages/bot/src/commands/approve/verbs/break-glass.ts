@@ -14,7 +14,7 @@ export const breakGlass: Verb = defineVerb({
   input: z.strictObject({
     approval: idField,
     ticket: z.string().describe("the incident or ticket that it is for"),
-    hash: z.string().describe("the beginning of the plan's hash, typed"),
+    hash: z.string().describe("the first 8 characters of the plan's hash, or more, typed"),
     reason: z.string().describe("why it cannot wait; behind --"),
   }),
   async *run(context, input) {
