@@ -72,7 +72,9 @@ describe("call", () => {
     const grant =
       '{"user":"ana@example.com","role":"viewer","scope":"connection:gld","reason":"new"}';
     const given = await lab.run(`call grants.give --wait --input ${grant}`);
-    expect(given.stderr).toContain("note: The configuration has no connection gld; did you mean gold?");
+    expect(given.stderr).toContain(
+      "note: The configuration has no connection gld; did you mean gold?",
+    );
     expect(JSON.parse(given.stdout)).toMatchObject({ state: "succeeded" });
   });
 
