@@ -93,6 +93,7 @@ const ROOMS: readonly Room[] = [
       "@kappa4/connectors",
       `${SDK}/approvals`,
       `${SDK}/closest.ts`,
+      `${SDK}/ourselves.ts`,
       "zod",
       "yaml",
       "node:fs",

@@ -2,9 +2,10 @@ import { Dice } from "../../packages/sdk/test/balancing/dice.ts";
 import {
   actThere,
   askAcross,
+  askFromElsewhere,
   callByRole,
   missingInputs,
-  seenByOwner,
+  seenBy,
 } from "../../packages/sdk/test/core/isolation.ts";
 import { openTwoOrgs } from "../../packages/sdk/test/core/two-orgs.ts";
 import { HOLES, type Hole, ROLE_HOLES } from "../../packages/sdk/test/store/check/holes.ts";
@@ -51,8 +52,9 @@ async function acrossOrgs(database: string | undefined, tally: Tally): Promise<v
   const trials = [
     ["asked for what is another's", await askAcross(two, who)],
     ["acted in the other one", await actThere(two, who)],
+    ["asked for what is on another connection", await askFromElsewhere(two)],
   ] as const;
-  const seen = await seenByOwner(two);
+  const seen = await seenBy(two, "every");
   const byRole = ["did what their role says, or were refused", await callByRole(two)] as const;
   const rows = [...trials, byRole].map(([what, { calls, complaints }]) => {
     for (const complaint of complaints) tally.check(false, () => `${what}: ${complaint}`);

@@ -1,6 +1,6 @@
 import type { RiskFacts } from "./approvals/index.ts";
 
-/** Work on Kappa4's own records has no outside system; one such run at a time. */
+/** Work on Kappa4's own records has no outside system, and no connection is called so; one such run at a time. */
 export const OURSELVES = { connection: "kappa4", cluster: "kappa4" } as const;
 
 /** Makes the risk of an action that governs, which is of the highest class; `why` says how: `it changes who may do what`. */

@@ -6,6 +6,7 @@ import { closedOrg } from "./closed-org.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
 import { countCall, isCounted, markCounted, takeTurn, tooMany } from "./rate.ts";
+import { holdsSomewhere } from "./reachable.ts";
 import { markRecorded, record } from "./recording.ts";
 import { type Answered, answeredBefore } from "./replay.ts";
 
@@ -95,13 +96,16 @@ async function obstacle(
   const { caller, action, input } = passing;
   const reach = await visibleReach(tx, parts, passing);
   if (reach === undefined) return { error: unseen(action), isMissing: true };
-  const { scope, madeBy } = reach;
+  const { scope, madeBy, isNarrowed = false } = reach;
   const isOwn = madeBy !== undefined && madeBy === personOf(caller.actor);
   const isException = action.also?.when(input) ?? false;
   const grants = await grantsOf(tx, caller);
   const now = new Date(parts.clock.now());
   const further = furtherFor(action, input);
-  const standing = judge(action, scope, grants, now, { isOwn, isException, further });
+  const isPart = isNarrowed && holdsSomewhere(grants, action.permission, tx.org, now);
+  const standing = isPart
+    ? ({ ok: true } as const)
+    : judge(action, scope, grants, now, { isOwn, isException, further });
   const error = standing.ok ? await closed(tx, action) : standing.error;
   return error && { error, isMissing: false };
 }

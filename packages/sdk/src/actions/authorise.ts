@@ -47,6 +47,8 @@ export interface Reach {
   readonly scope: Scope;
   /** Who asked for the plan, run or approval that it names. Default: it names none. */
   readonly madeBy?: string | undefined;
+  /** Whether whoever holds the permission on a part of it is let in, and answered about that part. Default false. */
+  readonly isNarrowed?: boolean | undefined;
 }
 
 /** Puts the names of a call where its action says only what kind of thing it is about. Throws `not_found`. */
@@ -60,6 +62,11 @@ export async function reachOf(
   const scope = action.scope(input);
   if (scope.kind === "platform") return { scope };
   if (scope.kind === "org") return { scope: { kind: "org", org } };
+  if (scope.kind === "reachable") {
+    const { connection } = scope;
+    if (connection === undefined) return { scope: { kind: "org", org }, isNarrowed: true };
+    return { scope: { kind: "connection", org, connection } };
+  }
   if (scope.kind === "connection") {
     return { scope: { kind: "connection", org, connection: systems.nameOf(scope.connection) } };
   }

@@ -15,6 +15,7 @@ import {
   readContextOf,
 } from "./passing.ts";
 import { refuseFull } from "./quota.ts";
+import { reachedBy } from "./reachable.ts";
 import { record } from "./recording.ts";
 import { transact } from "./transact.ts";
 
@@ -45,7 +46,14 @@ async function read(
   action: ReadAction<unknown, unknown>,
 ): Promise<unknown> {
   await admit(parts, passing);
-  const output = await action.run(await readContextOf(parts, passing), passing.input);
+  const context = await readContextOf(parts, passing);
+  const output = await action.run(
+    {
+      ...context,
+      reached: (tx) => reachedBy(tx, passing, context.systems, new Date(parts.clock.now())),
+    },
+    passing.input,
+  );
   if (action.isRecorded) {
     await inOrgOf(parts, passing, (tx) => record(tx, parts, passing, { outcome: "done" }));
   }

@@ -55,6 +55,16 @@ export interface ReadContext extends BaseContext {
   platform<Result>(work: (tx: PlatformTransaction) => Promise<Result>): Promise<Result>;
 }
 
+/** What an answer has besides: how far it may go. */
+export interface LookContext extends ReadContext {
+  /**
+   * Names the connections that an answer may speak of, for actions whose scope is `reachable`: the one that is named, or
+   * those on which the caller holds the permission. Undefined: they hold it on the whole organisation. Throws
+   * `not_found` where nothing is, or was, called as the named one.
+   */
+  reached(tx: OrgTransaction): Promise<readonly string[] | undefined>;
+}
+
 /** What a change has besides: the transaction that its effect and its audit entry share. */
 export interface ChangeContext extends BaseContext {
   readonly tx: OrgTransaction;

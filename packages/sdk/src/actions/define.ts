@@ -3,17 +3,19 @@ import type { z } from "zod";
 import type { RiskFacts } from "../approvals/index.ts";
 import type { Permission } from "../permissions/index.ts";
 import type { OrgTransaction } from "../store/index.ts";
-import type { ChangeContext, ReadContext, RunContext } from "./context.ts";
+import type { ChangeContext, LookContext, ReadContext, RunContext } from "./context.ts";
 import type { QuotaKey } from "./quota.ts";
 
 /**
- * What a permission must reach: the whole platform, the caller's organisation, or one connection of it, named or by
- * a plan, run or approval on it.
+ * What a permission must reach: the whole platform, the caller's organisation, one connection of it, named or by a
+ * plan, run or approval on it; or, for what Kappa4 keeps itself, anything there. Such an answer is as wide as the
+ * permission, see `reached` of the context, and a connection that it names need no longer be configured.
  */
 export type ActionScope =
   | { readonly kind: "platform" }
   | { readonly kind: "org" }
   | { readonly kind: "connection"; readonly connection: string | undefined }
+  | { readonly kind: "reachable"; readonly connection: string | undefined }
   | { readonly kind: "plan" | "run" | "approval"; readonly name: string };
 
 /** What the audit record keeps of a call. Never a secret: the record is for good. */
@@ -68,7 +70,7 @@ export interface ReadAction<Input, Output> extends ActionBase<Input> {
   /** Also puts reads that went well on record: what gives secrets or bulk data away. Default false. */
   readonly isRecorded?: boolean | undefined;
   /** Answers. */
-  run(context: ReadContext, input: Input): Promise<Output>;
+  run(context: LookContext, input: Input): Promise<Output>;
 }
 
 /** A piece of work on an outside system. */

@@ -9,10 +9,9 @@ export const onConnection: {
   audit: ({ connection = "the only one" }) => ({ targets: [`connection:${connection}`] }),
 };
 
-/** For actions on one connection, or where none is named on all that the organisation has. */
-export const onConnectionOrOrg: typeof onConnection = {
-  scope: ({ connection }) =>
-    connection === undefined ? { kind: "org" } : { kind: "connection", connection },
+/** For looks at what Kappa4 keeps itself: of the connection that is named, or of all that the caller reaches. */
+export const onReachable: typeof onConnection = {
+  scope: ({ connection }) => ({ kind: "reachable", connection }),
   audit: ({ connection }) => ({
     targets: [connection === undefined ? "connections" : `connection:${connection}`],
   }),
@@ -20,6 +19,11 @@ export const onConnectionOrOrg: typeof onConnection = {
 
 /** For actions on the organisation as a whole. */
 export const onOrg: { scope(): ActionScope } = { scope: () => ({ kind: "org" }) };
+
+/** For what is the caller's own, whichever part of the organisation they hold something on. */
+export const onAnyPart: { scope(): ActionScope } = {
+  scope: () => ({ kind: "reachable", connection: undefined }),
+};
 
 /** For actions across organisations. */
 export const onPlatform: { scope(): ActionScope } = { scope: () => ({ kind: "platform" }) };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OURSELVES } from "../ourselves.ts";
 import { approvalsSchema } from "./approvals-schema.ts";
 import { balancingSchema } from "./balancing-schema.ts";
 import type {
@@ -92,7 +93,10 @@ export const configSchema: z.ZodType<Kappa4Config> = z.strictObject({
         .regex(
           CONNECTION_NAME,
           "a name is letters, digits, dots, dashes and underscores, at most 63",
-        ),
+        )
+        .refine((name) => name !== OURSELVES.connection, {
+          error: "kappa4 is what Kappa4 calls itself in plans and runs; choose another name",
+        }),
       connection,
     )
     .refine((connections) => Object.keys(connections).length > 0, {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../actions/define.ts";
-import { onOrg } from "../actions/scopes.ts";
+import { onReachable } from "../actions/scopes.ts";
 import { type EventFilterInput, eventFilter } from "./filter.ts";
 
 /** How many events there are. */
@@ -21,10 +21,11 @@ export const count: ReadAction<EventFilterInput, EventCounts> = defineAction<
   risk: 0,
   permission: "events.read",
   input: z.strictObject(eventFilter),
-  ...onOrg,
-  audit: () => ({ targets: ["events"] }),
-  async run({ inOrg }, filter) {
-    const byType = await inOrg((tx) => tx.events.count(filter));
+  ...onReachable,
+  async run({ inOrg, reached }, { connection: _, ...filter }) {
+    const byType = await inOrg(async (tx) =>
+      tx.events.count({ ...filter, connections: await reached(tx) }),
+    );
     const total = Object.values(byType).reduce((sum, one) => sum + one, 0);
     return { total, byType };
   },

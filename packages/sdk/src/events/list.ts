@@ -1,7 +1,7 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../actions/define.ts";
-import { onOrg } from "../actions/scopes.ts";
+import { onReachable } from "../actions/scopes.ts";
 import { type Id, isId } from "../ids.ts";
 import { type EventFilterInput, type EventView, eventFilter, eventView } from "./filter.ts";
 
@@ -36,15 +36,16 @@ export const list: ReadAction<ListEventsInput, readonly EventView[]> = defineAct
     before: z.string().min(1).optional().describe("Older than this event, by its id."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
   }),
-  ...onOrg,
-  audit: () => ({ targets: ["events"] }),
-  async run({ inOrg }, { before, ids, ...filter }) {
+  ...onReachable,
+  run({ inOrg, reached }, { connection: _, before, ids, ...filter }) {
     const only = {
       before: before === undefined ? undefined : eventId(before),
       ids: ids?.map(eventId),
     };
-    const events = await inOrg((tx) => tx.events.list({ ...filter, ...only }));
-    return events.map(eventView);
+    return inOrg(async (tx) => {
+      const connections = await reached(tx);
+      return (await tx.events.list({ ...filter, ...only, connections })).map(eventView);
+    });
   },
 });
 

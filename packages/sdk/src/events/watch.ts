@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ReadContext } from "../actions/context.ts";
+import type { LookContext } from "../actions/context.ts";
 import { defineAction, type ReadAction } from "../actions/define.ts";
-import { onOrg } from "../actions/scopes.ts";
+import { onReachable } from "../actions/scopes.ts";
 import {
   type EventFilterInput,
   type EventView,
@@ -46,26 +46,32 @@ export const watch: ReadAction<WatchEventsInput, AsyncIterable<WatchedEvent>> = 
       .optional()
       .describe("A place that was told before; `start`: from the first event. Default: now."),
   }),
-  ...onOrg,
-  audit: () => ({ targets: ["events"] }),
-  async run(context, { cursor: given, ...filter }) {
-    const cursor = given ?? (await context.inOrg((tx) => tx.events.cursor()));
+  ...onReachable,
+  async run(context, { connection: _, cursor: given, ...filter }) {
+    const cursor = await context.inOrg(async (tx) => {
+      await context.reached(tx);
+      return given ?? tx.events.cursor();
+    });
     return follow(context, cursor === START ? FIRST : cursor, filter);
   },
 });
 
 async function* follow(
-  { inOrg, clock, signal }: ReadContext,
+  { inOrg, reached, clock, signal }: LookContext,
   from: string,
   filter: EventFilterInput,
 ): AsyncGenerator<WatchedEvent, void, undefined> {
   let last = from;
   while (true) {
     signal?.throwIfAborted();
-    const { events, cursor } = await inOrg((tx) => tx.events.after(last, PAGE));
+    // What the caller reaches may be another part by now.
+    const { events, cursor, connections } = await inOrg(async (tx) => {
+      return { ...(await tx.events.after(last, PAGE)), connections: await reached(tx) };
+    });
     last = cursor;
     for (const { cursor: place, ...event } of events) {
-      if (isAmong(event, filter)) yield { event: eventView(event), cursor: place };
+      if (isAmong(event, { ...filter, connections }))
+        yield { event: eventView(event), cursor: place };
     }
     if (events.length < PAGE) await clock.sleep(LOOK_MS, signal);
   }

@@ -2,7 +2,7 @@ import type { GuestId } from "@kappa4/connectors";
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../actions/define.ts";
 import { type ConnectionInput, connectionField, guestField } from "../actions/inputs.ts";
-import { onConnection } from "../actions/scopes.ts";
+import { onReachable } from "../actions/scopes.ts";
 import type { ApplyOutcome } from "../rebalance/actions/index.ts";
 import type { MoveState } from "../rebalance/events.ts";
 import type { StoredRun } from "../store/index.ts";
@@ -48,15 +48,14 @@ export const list: ReadAction<ListMigrationsInput, readonly Migration[]> = defin
   risk: 0,
   permission: "guests.read",
   input: z.strictObject({
-    connection: connectionField,
+    connection: connectionField.describe("Only those of this connection. Default: of all."),
     guest: guestField.optional().describe("Only those of this guest, by id or name."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
   }),
-  ...onConnection,
-  async run({ inOrg, systems }, { connection: named, guest, limit = 100 }) {
-    const connection = systems.nameOf(named);
-    const runs = await inOrg((tx) =>
-      tx.runs.list({ connection, action: "rebalance.apply", limit: RUNS }),
+  ...onReachable,
+  async run({ inOrg, reached }, { guest, limit = 100 }) {
+    const runs = await inOrg(async (tx) =>
+      tx.runs.list({ connections: await reached(tx), action: "rebalance.apply", limit: RUNS }),
     );
     return runs
       .flatMap(movesOf)

@@ -1,6 +1,6 @@
 import { defineAction, type ReadAction } from "../actions/define.ts";
 import { type NoInput, noInput } from "../actions/inputs.ts";
-import { onOrg } from "../actions/scopes.ts";
+import { onAnyPart } from "../actions/scopes.ts";
 import { type Preferences, preferencesOf } from "./preferences.ts";
 
 /** `preferences.get` */
@@ -12,7 +12,7 @@ export const get: ReadAction<NoInput, Preferences> = defineAction<NoInput, Prefe
   // Whoever belongs to an organisation has preferences in it.
   permission: "orgs.read",
   input: noInput,
-  ...onOrg,
+  ...onAnyPart,
   audit: () => ({ targets: ["preferences"] }),
   run: async ({ inOrg, caller }) => (await inOrg((tx) => preferencesOf(tx, caller))).preferences,
 });

@@ -1,5 +1,5 @@
 import { type ChangeAction, defineAction } from "../actions/define.ts";
-import { onOrg } from "../actions/scopes.ts";
+import { onAnyPart } from "../actions/scopes.ts";
 import {
   type Preferences,
   preferencesOf,
@@ -15,7 +15,7 @@ export const set: ChangeAction<Preferences, Preferences> = defineAction<Preferen
   risk: 0,
   permission: "orgs.read",
   input: preferencesSchema,
-  ...onOrg,
+  ...onAnyPart,
   audit: (given) => ({ targets: ["preferences"], details: { ...given } }),
   async run({ tx, clock, caller }, given) {
     const { preferences, revision: after } = await preferencesOf(tx, caller);

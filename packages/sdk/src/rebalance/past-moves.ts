@@ -20,7 +20,7 @@ export async function pastMoves(
   const connection = systems.nameOf(named);
   const { opensStore = caller.actor.kind !== "local" } = more;
   const runs = await (opensStore ? inOrg : inOrgIfThere)((tx) =>
-    tx.runs.list({ connection, action: "rebalance.apply", limit: RUNS }),
+    tx.runs.list({ connections: [connection], action: "rebalance.apply", limit: RUNS }),
   );
   if (runs === undefined) return undefined;
   const ended = runs.filter(({ result }) => result !== null).reverse();

@@ -1,4 +1,5 @@
 import type { Id } from "../ids.ts";
+import { OURSELVES } from "../ourselves.ts";
 import {
   builtInRole,
   type Grant,
@@ -51,6 +52,8 @@ function scopeOfGrant(tx: OrgTransaction, text: string): Scope | undefined {
   if (text === "org") return { kind: "org", org };
   const [kind, name] = text.split(/:(.*)/s);
   if (name === undefined || name === "") return undefined;
+  // What governs is decided on by those who hold the organisation, and by nobody on a part of it.
+  if (kind === "connection" && name === OURSELVES.connection) return undefined;
   if (kind === "connection") return { kind: "connection", org, connection: name };
   return kind === "project" ? { kind: "project", org, project: name } : undefined;
 }

@@ -55,6 +55,12 @@ describe("each problem has a path, says what is wrong and what would be right", 
     ["no connections", {}, "connections", "missing; give a map of keys and values"],
     ["empty connections", { connections: {} }, "connections", "name at least one connection"],
     [
+      "a connection that is called as Kappa4 itself",
+      { connections: { kappa4: gold } },
+      "connections.kappa4",
+      "kappa4 is what Kappa4 calls itself in plans and runs; choose another name",
+    ],
+    [
       "a typo",
       { connections: { gold }, balancin: {} },
       "balancin",

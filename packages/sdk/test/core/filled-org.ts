@@ -106,7 +106,12 @@ async function addWork(tx: OrgTransaction, names: Names, canary: string, mark: s
     ...{ createdAt: NOW, startedAt: NOW, endedAt: NOW },
   });
   await tx.runSteps.begin(run, 0, 1, { intent: { canary }, at: NOW });
-  const happened = event("filled", { summary: canary, subject: run, dedupeKey: mark });
+  const happened = event("filled", {
+    summary: canary,
+    subject: run,
+    dedupeKey: mark,
+    data: { connection: "lab" },
+  });
   await tx.events.insert(happened);
   await tx.audit.append({ id: newId("aud"), at: NOW, body: JSON.stringify({ action: canary }) });
   return {

@@ -3,7 +3,7 @@ import { type BuiltInRole, ROLE_TITLES } from "../../src/permissions/index.ts";
 import { actionsByName } from "../../src/register.ts";
 import { isWritten } from "../permissions/role-matrix.ts";
 import { inputsAbout } from "./inputs-about.ts";
-import type { Outcome, TwoOrgs } from "./two-orgs.ts";
+import type { Holder, Outcome, TwoOrgs } from "./two-orgs.ts";
 
 /** How many calls were made, and what was wrong with any of them. */
 export interface Trial {
@@ -24,10 +24,7 @@ export function missingInputs({ other }: TwoOrgs): readonly string[] {
 }
 
 /** People of one organisation ask in it for all that is another one's, by every name. */
-export async function askAcross(
-  two: TwoOrgs,
-  who: readonly (BuiltInRole | "every")[],
-): Promise<Trial> {
+export async function askAcross(two: TwoOrgs, who: readonly Holder[]): Promise<Trial> {
   const before = await two.rows(two.other.org);
   const trial = await callAll(two.other, async (action, input) => {
     const found: string[] = [];
@@ -45,10 +42,7 @@ export async function askAcross(
 }
 
 /** The same people act as if they belonged to the other organisation. */
-export async function actThere(
-  two: TwoOrgs,
-  who: readonly (BuiltInRole | "every")[],
-): Promise<Trial> {
+export async function actThere(two: TwoOrgs, who: readonly Holder[]): Promise<Trial> {
   const before = await two.rows(two.other.org);
   const trial = await callAll(two.other, async (action, input) => {
     const found: string[] = [];
@@ -69,11 +63,40 @@ export async function actThere(
   return { calls: trial.calls * who.length, complaints };
 }
 
-/** Names the actions through which somebody sees their own organisation's rows: the trials above would see as much. */
-export async function seenByOwner(two: TwoOrgs): Promise<readonly string[]> {
+/** Who holds everything on another connection of the same organisation asks for all that is on this one. */
+export async function askFromElsewhere(two: TwoOrgs): Promise<Trial> {
+  const before = await two.rows(two.own.org);
+  const trial = await callAll(two.own, async (action, input) => {
+    const outcome = await callAs(two, "elsewhere", undefined, action, input);
+    return textOf(outcome).includes(two.own.canary) ? ["sees a row of another connection"] : [];
+  });
+  const after = await two.rows(two.own.org);
+  // Calls are counted, refusals on record, and how one wants to be spoken to is everybody's own.
+  const theirs = ["audit", "counters", "documents"];
+  const changed = Object.keys(before).filter(
+    (table) => !theirs.includes(table) && before[table] !== after[table],
+  );
+  return { ...trial, complaints: [...trial.complaints, ...changed.map((one) => `${one} changed`)] };
+}
+
+/** What somebody is answered, as data. */
+export async function answerTo(
+  two: TwoOrgs,
+  name: Holder,
+  action: string,
+  input: unknown = {},
+): Promise<unknown> {
+  const found = actionsByName.get(action);
+  if (found === undefined) throw new Error(`there is no ${action}`);
+  const { answer, error } = await callAs(two, name, undefined, found, input);
+  return answer === undefined ? error?.code : JSON.parse(answer);
+}
+
+/** Names the actions through which somebody sees rows that are theirs to see: the trials above would see as much. */
+export async function seenBy(two: TwoOrgs, name: Holder): Promise<readonly string[]> {
   const seen = new Set<string>();
   await callAll(two.own, async (action, input) => {
-    const outcome = await callAs(two, "every", undefined, action, input);
+    const outcome = await callAs(two, name, undefined, action, input);
     if (textOf(outcome).includes(two.own.canary)) seen.add(action.name);
     return [];
   });
@@ -121,7 +144,7 @@ async function callAll(
 
 function callAs(
   { call, people }: TwoOrgs,
-  name: BuiltInRole | "every",
+  name: Holder,
   org: TwoOrgs["own"]["org"] | undefined,
   action: Action,
   input: unknown,

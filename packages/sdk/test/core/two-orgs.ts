@@ -12,7 +12,7 @@ import { type BuiltInRole, ROLE_TITLES } from "../../src/permissions/index.ts";
 import { actionsByName } from "../../src/register.ts";
 import { openStore } from "../../src/store/index.ts";
 import { closedStore } from "../store/support/fresh-store.ts";
-import { NOW, seedOrg, user } from "../store/support/rows.ts";
+import { event, NOW, plan, run, seedOrg, user } from "../store/support/rows.ts";
 import { type FilledOrg, fillOrg } from "./filled-org.ts";
 
 /** What came of a call: an answer as text, or an error. */
@@ -20,12 +20,18 @@ export type Outcome =
   | { readonly answer: string; readonly error?: undefined }
   | { readonly answer?: undefined; readonly error: Kappa4Error };
 
+/**
+ * Somebody by the role that they hold; `every`: all of them, in the organisation; `on_lab`, `elsewhere`: all of them on the
+ * connection that everything is on, or on another one.
+ */
+export type Holder = BuiltInRole | "every" | "on_lab" | "elsewhere";
+
 /** Two organisations in one store, with everything in both, and people of the first. */
 export interface TwoOrgs extends AsyncDisposable {
   readonly own: FilledOrg;
   readonly other: FilledOrg;
-  /** People of the first organisation by the role that they hold in it; `every`: all of them. */
-  readonly people: ReadonlyMap<BuiltInRole | "every", Id<"usr">>;
+  /** People of the first organisation, by what they hold in it. */
+  readonly people: ReadonlyMap<Holder, Id<"usr">>;
   /** Carries out one call through the pipeline, and reads what it answers to its end. */
   call(caller: Caller, action: Action, input: unknown): Promise<Outcome>;
   /** Every row of an organisation, by table. */
@@ -98,30 +104,51 @@ async function addPeople(
   store: Awaited<ReturnType<typeof openStore>>,
   org: Id<"org">,
 ): Promise<TwoOrgs["people"]> {
-  const roles = Object.keys(ROLE_TITLES) as readonly BuiltInRole[];
-  const people = new Map<BuiltInRole | "every", Id<"usr">>();
+  const people = new Map<Holder, Id<"usr">>();
   await store.inOrg(org, async (tx) => {
-    for (const name of [...roles, "every"] as const) {
+    for (const name of [...ROLES, "every", "on_lab", "elsewhere"] as const) {
       const somebody = user(`${name}@example.com`);
       await tx.users.insert(somebody);
       people.set(name, somebody.id);
-      for (const role of name === "every" ? roles : [name]) {
+      for (const role of rolesOf(name)) {
         await tx.grants.insert({
           ...{ id: newId("grt"), principalKind: "user", principal: somebody.id, role },
-          ...{ scope: "org", expiresAt: null, source: "manual", createdBy: "local" },
+          ...{
+            scope: SCOPES[name] ?? "org",
+            expiresAt: null,
+            source: "manual",
+            createdBy: "local",
+          },
           createdAt: NOW,
         });
       }
     }
+    // Of a connection that is configured no more: a run that nobody can go on with, and something to be told.
+    const there = { connection: "elsewhere", cluster: "elsewhere" };
+    const carried = plan("P-E001", { ...there, action: "rebalance.apply", state: "consumed" });
+    await tx.plans.insert(carried);
+    await tx.runs.insert(run("R-E001", carried, { ...there, state: "running", startedAt: NOW }));
+    await tx.events.insert(event("elsewhere", { data: there }));
   });
   return people;
+}
+
+const ROLES = Object.keys(ROLE_TITLES) as readonly BuiltInRole[];
+const SCOPES: Partial<Record<Holder, string>> = {
+  on_lab: "connection:lab",
+  elsewhere: "connection:elsewhere",
+};
+
+function rolesOf(name: Holder): readonly BuiltInRole[] {
+  const own = ROLES.filter((role) => role === name);
+  return own.length > 0 ? own : ROLES;
 }
 
 /** One connection, behind which nobody answers: what is tried is who may ask. */
 const unreachable: Systems = {
   names: ["lab"],
   applying: {},
-  nameOf: () => "lab",
+  nameOf: (connection = "lab") => (connection === "lab" ? connection : nobodyThere()),
   balancing: () => ({}),
   get: async () => nobodyThere(),
   cluster: async () => nobodyThere(),

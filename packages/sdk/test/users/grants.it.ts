@@ -81,6 +81,14 @@ describe("a role", () => {
     expect((await sue.grants.list({ user })).at(-1)).toMatchObject({ expiresAt });
   });
 
+  it("on what governs cannot be given: that takes the whole organisation", async () => {
+    const give = { user, role: "super_admin", scope: "connection:kappa4", reason };
+    await expect(sue.grants.give(give)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: "The role super_admin cannot be given on connection:kappa4.",
+    });
+  });
+
   it("that was mistyped is guessed", async () => {
     const give = { user: "zoe@example.com", role: "oprator", reason };
     await expect(sue.grants.give(give)).rejects.toMatchObject({

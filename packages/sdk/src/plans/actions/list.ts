@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PlanView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { connectionField } from "../../actions/inputs.ts";
-import { onOrg } from "../../actions/scopes.ts";
+import { onReachable } from "../../actions/scopes.ts";
 import { planView } from "../../runs/views.ts";
 
 /** Which plans; what is left out does not narrow. */
@@ -29,11 +29,12 @@ export const list: ReadAction<ListPlansInput, readonly PlanView[]> = defineActio
     isOpen: z.boolean().optional().describe("Only those that can still be applied."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
   }),
-  ...onOrg,
-  audit: () => ({ targets: ["plans"] }),
-  async run({ inOrg, clock }, { isOpen = false, ...filter }) {
+  ...onReachable,
+  async run({ inOrg, reached, clock }, { connection: _, isOpen = false, ...filter }) {
     const state = isOpen ? ("draft" as const) : undefined;
-    const plans = await inOrg((tx) => tx.plans.list({ ...filter, state }));
+    const plans = await inOrg(async (tx) =>
+      tx.plans.list({ ...filter, state, connections: await reached(tx) }),
+    );
     const now = clock.now();
     return plans.filter(({ expiresAt }) => !isOpen || expiresAt.getTime() > now).map(planView);
   },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
-import { onConnectionOrOrg } from "../../actions/scopes.ts";
+import { onReachable } from "../../actions/scopes.ts";
 import { getRun } from "../../runs/get-run.ts";
 import type { RunState } from "../../store/index.ts";
 import { interruptionsOf } from "../interruptions.ts";
@@ -35,12 +35,12 @@ export const history: ReadAction<RebalanceHistoryInput, readonly RebalanceRun[]>
     before: z.string().min(1).optional().describe("Older than this run, by its id or short id."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 50."),
   }),
-  ...onConnectionOrOrg,
-  async run({ inOrg, systems }, { connection: named, before, limit = 50 }) {
-    const connection = named === undefined ? undefined : systems.nameOf(named);
+  ...onReachable,
+  run({ inOrg, reached }, { before, limit = 50 }) {
     return inOrg(async (tx) => {
-      const older = before === undefined ? undefined : (await getRun(tx, before)).id;
-      const filter = { connection, action: "rebalance.apply", states: OVER, before: older, limit };
+      const connections = await reached(tx);
+      const older = before === undefined ? undefined : (await getRun(tx, before, connections)).id;
+      const filter = { connections, action: "rebalance.apply", states: OVER, before: older, limit };
       const runs = await tx.runs.list(filter);
       const taken = await interruptionsOf(tx, runs);
       return runs.map((run) => rebalanceRun(run, taken.get(run.id)));

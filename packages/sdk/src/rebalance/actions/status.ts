@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PlanView } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { type ConnectionInput, connectionField } from "../../actions/inputs.ts";
-import { onConnectionOrOrg } from "../../actions/scopes.ts";
+import { onReachable } from "../../actions/scopes.ts";
 import { type Freeze, freezeOf } from "../../approving/freeze.ts";
 import type { OrgTransaction, RunFilter, StoredApproval, StoredPlan } from "../../store/index.ts";
 import { interruptionsOf } from "../interruptions.ts";
@@ -36,6 +36,7 @@ export interface RebalanceStatus {
 }
 
 const APPLY = "rebalance.apply";
+const MOST = 500;
 
 /** `rebalance.status` */
 export const status: ReadAction<ConnectionInput, readonly RebalanceStatus[]> = defineAction<
@@ -51,13 +52,26 @@ export const status: ReadAction<ConnectionInput, readonly RebalanceStatus[]> = d
   input: z.strictObject({
     connection: connectionField.describe("Only this connection. Default: all."),
   }),
-  ...onConnectionOrOrg,
-  run: ({ inOrg, systems, clock }, { connection: named }) => {
-    const names = named === undefined ? systems.names : [systems.nameOf(named)];
+  ...onReachable,
+  run({ inOrg, systems, reached, clock }, { connection }) {
     const now = new Date(clock.now());
-    return inOrg((tx) => Promise.all(names.map((name) => statusOf(tx, name, now))));
+    return inOrg(async (tx) => {
+      const within = await reached(tx);
+      const known = connection === undefined ? await underWayOr(tx, systems.names) : [connection];
+      const names = known.filter((name) => within?.includes(name) ?? true);
+      return Promise.all(names.map((name) => statusOf(tx, name, now)));
+    });
   },
 });
+
+/** The connections that are configured, and those that are no more while something is under way on them. */
+async function underWayOr(
+  tx: OrgTransaction,
+  configured: readonly string[],
+): Promise<readonly string[]> {
+  const open = await tx.runs.list({ action: APPLY, states: ["queued", "running"], limit: MOST });
+  return [...new Set([...configured, ...open.map(({ connection }) => connection)])];
+}
 
 async function statusOf(
   tx: OrgTransaction,
@@ -65,11 +79,16 @@ async function statusOf(
   now: Date,
 ): Promise<RebalanceStatus> {
   const run = async (states: RunFilter["states"]): Promise<RebalanceRun | undefined> => {
-    const found = await tx.runs.list({ connection, action: APPLY, states, limit: 1 });
+    const found = await tx.runs.list({
+      connections: [connection],
+      action: APPLY,
+      states,
+      limit: 1,
+    });
     const taken = await interruptionsOf(tx, found);
     return found.map((one) => rebalanceRun(one, taken.get(one.id)))[0];
   };
-  const [plan] = await tx.plans.list({ connection, action: APPLY, limit: 1 });
+  const [plan] = await tx.plans.list({ connections: [connection], action: APPLY, limit: 1 });
   const asked = plan && (await tx.approvals.findByPlan(plan.id));
   const deadline = plan && deadlineOf(plan, asked);
   const underWay = (await run(["running"])) ?? (await run(["queued"]));

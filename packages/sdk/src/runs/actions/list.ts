@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RunSummary } from "../../actions/answers.ts";
 import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { connectionField } from "../../actions/inputs.ts";
+import { onReachable } from "../../actions/scopes.ts";
 import { runSummary } from "../views.ts";
 
 /** Which runs; what is left out does not narrow. */
@@ -31,11 +32,12 @@ export const list: ReadAction<ListRunsInput, readonly RunSummary[]> = defineActi
     isOpen: z.boolean().optional().describe("Only those that are not over."),
     limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
   }),
-  scope: () => ({ kind: "org" }),
-  audit: () => ({ targets: ["runs"] }),
-  async run({ inOrg }, { isOpen, ...filter }) {
+  ...onReachable,
+  run({ inOrg, reached }, { connection: _, isOpen, ...filter }) {
     const states = isOpen === true ? (["queued", "running"] as const) : undefined;
-    const runs = await inOrg((tx) => tx.runs.list({ ...filter, states }));
-    return runs.map(runSummary);
+    return inOrg(async (tx) => {
+      const runs = await tx.runs.list({ ...filter, states, connections: await reached(tx) });
+      return runs.map(runSummary);
+    });
   },
 });

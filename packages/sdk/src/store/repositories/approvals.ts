@@ -3,6 +3,7 @@ import type { Approval, ApprovalState, RiskClass } from "../../approvals/index.t
 import { fromJson, toJson } from "../../dated-json.ts";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
+import { isOneOf } from "./is-one-of.ts";
 import type { StoredPlan } from "./plans.ts";
 import type { OrgScope } from "./scope.ts";
 
@@ -20,6 +21,8 @@ export interface StoredApproval {
 /** Which approvals are asked for. */
 export interface ApprovalFilter {
   readonly states?: readonly ApprovalState[] | undefined;
+  /** Only of plans on these connections; of none where it is empty. */
+  readonly connections?: readonly string[] | undefined;
   /** Default 100, at most 500. */
   readonly limit?: number | undefined;
 }
@@ -116,8 +119,13 @@ export function approvals({ db, orgId }: OrgScope): Approvals {
     async lock(id) {
       return read(await all.where("id", "=", toUuid(id)).forUpdate().executeTakeFirst());
     },
-    async list({ states, limit = PAGE } = {}) {
-      const some = states === undefined ? all : all.where("state", "in", states);
+    async list({ states, connections, limit = PAGE } = {}) {
+      let some = all;
+      if (states !== undefined) some = some.where("state", "in", states);
+      if (connections !== undefined) {
+        const there = db.selectFrom("plans").select("id").where("orgId", "=", orgId);
+        some = some.where("planId", "in", there.where(isOneOf(sql.ref("connection"), connections)));
+      }
       const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
       return rows.map(toApproval);
     },

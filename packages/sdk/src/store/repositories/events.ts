@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
+import { isOneOf } from "./is-one-of.ts";
 import type { OrgScope } from "./scope.ts";
 
 /** Something that happened, as stored. */
@@ -25,6 +26,8 @@ export interface EventFilter {
   readonly types?: readonly string[] | undefined;
   readonly subject?: string | undefined;
   readonly severities?: readonly StoredEvent["severity"][] | undefined;
+  /** Only what happened on these connections; nothing where it is empty. */
+  readonly connections?: readonly string[] | undefined;
   /** Inclusive. */
   readonly from?: Date | undefined;
   /** Exclusive. */
@@ -77,11 +80,14 @@ export function events({ db, orgId }: OrgScope): Events {
   const all = db.selectFrom("events").where("orgId", "=", orgId);
 
   function matching(filter: EventFilter) {
-    const { types, subject, severities, from, to, before, ids } = filter;
+    const { types, subject, severities, from, to, before, ids, connections } = filter;
     let some = all;
     if (types !== undefined) some = some.where("type", "in", types);
     if (subject !== undefined) some = some.where("subject", "=", subject);
     if (severities !== undefined) some = some.where("severity", "in", severities);
+    if (connections !== undefined) {
+      some = some.where(isOneOf(sql`data ->> 'connection'`, connections));
+    }
     if (from !== undefined) some = some.where("at", ">=", from);
     if (to !== undefined) some = some.where("at", "<", to);
     if (ids !== undefined) some = some.where("id", "in", ids.map(toUuid));

@@ -1,6 +1,7 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
+import { isOneOf } from "./is-one-of.ts";
 import type { OrgScope } from "./scope.ts";
 
 /** Where a plan is in its life. */
@@ -30,7 +31,8 @@ export interface StoredPlan {
 
 /** Which plans are asked for. */
 export interface PlanFilter {
-  readonly connection?: string | undefined;
+  /** Only of these; of none where it is empty. */
+  readonly connections?: readonly string[] | undefined;
   readonly state?: PlanState | undefined;
   /** The action that carries it out. */
   readonly action?: string | undefined;
@@ -78,9 +80,9 @@ export function plans({ db, orgId }: OrgScope): Plans {
     async findByShortId(shortId) {
       return read(await all.where("shortId", "=", shortId).executeTakeFirst());
     },
-    async list({ connection, state, action, limit = PAGE } = {}) {
+    async list({ connections, state, action, limit = PAGE } = {}) {
       let some = all;
-      if (connection !== undefined) some = some.where("connection", "=", connection);
+      if (connections !== undefined) some = some.where(isOneOf(sql.ref("connection"), connections));
       if (state !== undefined) some = some.where("state", "=", state);
       if (action !== undefined) some = some.where("action", "=", action);
       const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();

@@ -2,6 +2,7 @@ import { type Selectable, sql } from "kysely";
 import { fromJson, toJson } from "../../dated-json.ts";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
+import { isOneOf } from "./is-one-of.ts";
 import type { OrgScope } from "./scope.ts";
 
 /** Where a run is in its life. The last six are final. */
@@ -61,7 +62,8 @@ export type RunChange = Partial<
 /** Which runs are asked for. */
 export interface RunFilter {
   readonly states?: readonly RunState[] | undefined;
-  readonly connection?: string | undefined;
+  /** Only of these; of none where it is empty. */
+  readonly connections?: readonly string[] | undefined;
   readonly action?: string | undefined;
   /** Who asked for it: the id of a person, or the name of another actor. */
   readonly requestedBy?: string | undefined;
@@ -129,10 +131,10 @@ export function runs({ db, orgId }: OrgScope): Runs {
     async findByPlan(plan) {
       return read(await all.where("planId", "=", toUuid(plan)).executeTakeFirst());
     },
-    async list({ states, connection, action, requestedBy, since, before, limit = PAGE } = {}) {
+    async list({ states, connections, action, requestedBy, since, before, limit = PAGE } = {}) {
       let some = all;
       if (states !== undefined) some = some.where("state", "in", states);
-      if (connection !== undefined) some = some.where("connection", "=", connection);
+      if (connections !== undefined) some = some.where(isOneOf(sql.ref("connection"), connections));
       if (action !== undefined) some = some.where("action", "=", action);
       if (requestedBy !== undefined) some = some.where("requestedBy", "=", requestedBy);
       if (since !== undefined) some = some.where("createdAt", ">=", since);
