@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { DEFAULT_POLICY, type PolicyOverride, readPolicy } from "../approvals/index.ts";
 
-const count = z.int().min(0).max(10);
-const ms = z.int().min(0);
+// Whether it is whole is judged with the bounds: zod would stop at the first that is not.
+const whole = z.number().meta({ type: "integer" });
+const count = whole.min(0).max(10);
+const ms = whole.min(0);
 const risk = z.literal([0, 1, 2, 3, 4]);
 
 const quorum = z
@@ -18,13 +20,9 @@ const quorum = z
 
 const breakGlass = z
   .strictObject({
-    perDay: z
-      .int()
-      .min(0)
-      .max(2)
-      .describe("How often one person may. Default 2; 0 switches it off."),
+    perDay: whole.min(0).max(2).describe("How often one person may. Default 2; 0 switches it off."),
     startMs: ms.describe("How long after it the plan can be started."),
-    reasonLength: z.int().describe("How many characters a reason has at least. Default 20."),
+    reasonLength: whole.describe("How many characters a reason has at least. Default 20."),
     acknowledgeMs: ms.describe("How long another Admin has to acknowledge it."),
   })
   .partial();
@@ -62,13 +60,35 @@ export const approvalsSchema: z.ZodType<PolicyOverride> = z
     protected: protectedGuests.describe("Guests of which a move makes a plan class 3."),
   } satisfies Record<keyof PolicyOverride, z.ZodType>)
   .partial()
-  .superRefine((override, context) => {
-    const read = readPolicy(DEFAULT_POLICY, plain(override));
-    for (const { path, message } of read.ok ? [] : read.issues) {
-      context.addIssue({ code: "custom", path: path.split("."), message });
-    }
-  })
+  .superRefine(
+    (override, context) => {
+      const read = readPolicy(DEFAULT_POLICY, plain(readable(override, context.issues)));
+      for (const { path, message } of read.ok ? [] : read.issues) {
+        context.addIssue({ code: "custom", path: path.split("."), message });
+      }
+    },
+    // Also where something else is wrong: all that is wrong is said at once.
+    { when: () => true },
+  )
   .transform(plain);
+
+/** What of an override can be judged: what is refused already counts as the usual, and is not refused twice. */
+function readable(override: object, refused: readonly z.core.$ZodRawIssue[]): object {
+  const paths = refused.flatMap(({ code, path = [] }) =>
+    code === "unrecognized_keys" ? [] : [path],
+  );
+  return paths.reduce(
+    (rest: object, path) => Object(usualAt(rest, path, DEFAULT_POLICY)),
+    override,
+  );
+}
+
+/** Puts the usual in the place of what a path leads to; a list is replaced as a whole. */
+function usualAt(value: unknown, [key, ...rest]: readonly PropertyKey[], usual: unknown): unknown {
+  if (key === undefined || Array.isArray(value)) return usual;
+  const of = (owner: unknown): unknown => Reflect.get(Object(owner), key);
+  return { ...Object(value), [key]: usualAt(of(value), rest, of(usual)) };
+}
 
 /** Without what is undefined: an override says nothing about what it does not name. */
 function plain(override: object): PolicyOverride {

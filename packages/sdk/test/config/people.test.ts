@@ -47,11 +47,49 @@ describe("the rules of approval of a configuration", () => {
     [{ breakGlass: { reasonLength: 3 } }, "approvals.breakGlass.reasonLength", "whole number from"],
     [{ local: "maybe" }, "approvals.local", "trusted or required"],
     [{ quorum: { "5": { approvals: 1 } } }, "approvals.quorum.5", "unknown key"],
+    [{ undoMs: 0.5 }, "approvals.undoMs", "whole number from"],
+    [{ remindAt: [0.5, "late"] }, "approvals.remindAt.1", "must be"],
   ])("cannot be laxer than they may, and say so: %o", async (approvals, path, message) => {
     const refusal = await parse({ approvals }).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: "config_invalid" });
     expect((refusal as { issues: readonly object[] }).issues).toContainEqual(
       expect.objectContaining({ path, message: expect.stringContaining(message) }),
     );
+  });
+
+  test("come with all that is wrong at once, of whatever kind", async () => {
+    const approvals = {
+      locl: "required",
+      openMs: "long",
+      startMs: 1,
+      undoMs: 0.5,
+      remindAt: [0.5, "late", 7],
+      quorum: { "3": { approvals: 1, admins: "one" }, "4": 5, "7": {} },
+      breakGlass: { perDay: 3, reasonLength: 0.5 },
+      protected: { pools: [1], tags: [" "] },
+    };
+    const refusal = await parse({ approvals }).catch((error: unknown) => error);
+    const { issues } = refusal as { issues: readonly { readonly path: string }[] };
+    expect(issues.map(({ path }) => path.replace("approvals.", "")).toSorted()).toEqual([
+      "breakGlass.perDay",
+      "breakGlass.reasonLength",
+      "locl",
+      "openMs",
+      "protected.pools.0",
+      "protected.tags",
+      "quorum.3.admins",
+      "quorum.3.approvals",
+      "quorum.4",
+      "quorum.7",
+      "remindAt.1",
+      "startMs",
+      "undoMs",
+    ]);
+  });
+
+  test("are refused where they are no map at all", async () => {
+    await expect(parse({ approvals: 5 })).rejects.toMatchObject({
+      issues: [{ path: "approvals", message: expect.stringContaining("must be") }],
+    });
   });
 });
