@@ -43,7 +43,7 @@ async function sealBesideWriters(store: Store, tally: TortureOptions["tally"]): 
   const total = WRITERS * TRANSACTIONS * ENTRIES;
   tally.check(meanwhile + rest === total, () => `sealed ${meanwhile + rest} of ${total}`);
   for (const org of orgs) {
-    const report = await verifyAudit(bytesOf(exportStore(store, org)), {
+    const report = await verifyAudit(bytesOf(await exportStore(store, org)), {
       keys: [signer.verifierKey],
     });
     const isWhole = report.isIntact && report.rows === total / orgs.length;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { openStore } from "../../sdk/src/store/index.ts";
 import { openLab } from "./support/lab.ts";
 import { runCli } from "./support/run-cli.ts";
 
@@ -105,10 +106,26 @@ describe("call", () => {
     expect(over.code).toBe(2);
     expect(over.stderr).toContain("record.jsonl is there already; name another file, or");
     const replaced = await lab.run("audit export record.jsonl --force --json");
-    expect(JSON.parse(replaced.stdout)).toMatchObject({ file, lines: expect.any(Number) });
+    expect(JSON.parse(replaced.stdout)).toEqual({ file, lines: expect.any(Number), waiting: 0 });
+    expect(replaced.stderr).toBe("");
     const { code, stdout: verdict } = await lab.run("audit verify record.jsonl");
     expect(code, verdict).toBe(0);
     expect(stdout).toMatch(/via\W+terminal/);
+  });
+
+  test("says of the record how many entries are not in it yet", async () => {
+    const lab = await openLab({ timeScale: 60 });
+    expect(await lab.run("call audit.export")).toMatchObject({ code: 0, stderr: "" });
+    const store = await openStore({ path: join(lab.directory, ".kappa4") });
+    // As they stand while what began before them is not over, which the embedded store has only for itself.
+    await store.queue.executeSql(`insert into kappa4.audit (org_id, id, at, body, xid)
+      select id, gen_random_uuid(), now(), '{}', '9999999999' from kappa4.orgs, generate_series(1, 2)`);
+    await store.close();
+    const { code, stdout, stderr } = await lab.run("audit export record.jsonl --json");
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, waiting: 2 });
+    expect(stderr).toMatch(/^note: 2 entries are not in it: they wait for something that writes/);
+    expect((await lab.run("call audit.export")).stderr).toBe(stderr);
+    expect((await lab.run("audit verify record.jsonl")).code).toBe(0);
   });
 
   test("lists what has happened, for people and programs", async () => {

@@ -41,6 +41,7 @@ export type {
   WithdrawInput,
 } from "./approving/actions/index.ts";
 export type {
+  AuditExport,
   AuditProblem,
   AuditReport,
   LostEntries,

@@ -25,7 +25,7 @@ test("a restored audit verifies, in a new epoch that says why it began", async (
   store = await openStore(target.options);
   await expect.poll(() => sealStore(store, { now: NOW })).toBe(3);
   const lines: string[] = [];
-  for await (const line of exportStore(store, store.defaultOrg)) lines.push(line);
+  for await (const line of await exportStore(store, store.defaultOrg)) lines.push(line);
   expect(await verifyLines(lines)).toMatchObject({ isIntact: true, rows: 6, epoch: 2 });
   expect(lines.at(-1)).toContain(reason);
   await store.close();

@@ -4,7 +4,7 @@ import { forceFlag, outputFlags } from "../flags/common-flags.ts";
 /** Writes the audit record into a file. */
 export const auditExport: CommandSpec = defineCommand({
   name: "audit export",
-  summary: "Write the whole audit record into a file that `audit verify` takes.",
+  summary: "Write the audit record into a file that `audit verify` takes.",
   positional: { name: "FILE", summary: "the file to write (JSONL)", required: true },
   flags: {
     config: {

@@ -6,6 +6,7 @@ import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { newFile, writeWhole } from "./new-file.ts";
 import { lookOf, printAnswer } from "./print.ts";
+import { sayWaiting } from "./say-waiting.ts";
 import { openKappa4 } from "./source.ts";
 
 /** Writes the audit record into a file that `audit verify` takes. */
@@ -30,7 +31,7 @@ export async function runAuditExport(input: CommandInput): Promise<number> {
     const text = `${entries === 1 ? "1 line" : `${entries} lines`} written to ${file}.`;
     printAnswer(
       input,
-      { file, lines: entries },
+      { file, lines: entries, waiting: record.waiting },
       {
         blocks: [
           { kind: "text", text, tone: "good" },
@@ -38,6 +39,7 @@ export async function runAuditExport(input: CommandInput): Promise<number> {
         ],
       },
     );
+    sayWaiting(io, record);
     return EXIT.ok;
   } catch (error) {
     throw unwritable(positional, error);

@@ -5,6 +5,7 @@ import { say } from "../say.ts";
 import { unknownAction } from "./actions.ts";
 import { jsonText, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
+import { sayWaiting } from "./say-waiting.ts";
 import { openKappa4 } from "./source.ts";
 
 /** An action whose types only its schema knows. */
@@ -76,6 +77,7 @@ async function printStream({ io }: CommandInput, answer: AsyncIterable<unknown>)
     // What is text already is a file in parts: it is passed on to the letter.
     io.stdout.write(typeof one === "string" ? one : `${jsonText(one)}\n`);
   }
+  sayWaiting(io, answer);
   return EXIT.ok;
 }
 

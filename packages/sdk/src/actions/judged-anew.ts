@@ -8,7 +8,10 @@ const HOLDS_MS = 200;
  * lost that meanwhile. `judge` throws where they have.
  */
 export function judgedAnew(answer: unknown, clock: Clock, judge: () => Promise<unknown>): unknown {
-  return isStream(answer) ? whileAllowed(answer, clock, judge) : answer;
+  if (!isStream(answer)) return answer;
+  const judged = whileAllowed(answer, clock, judge);
+  // What it says of itself goes along; what is followed is the judged one alone.
+  return { ...answer, [Symbol.asyncIterator]: () => judged };
 }
 
 async function* whileAllowed(

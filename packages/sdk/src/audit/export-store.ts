@@ -5,22 +5,36 @@ import { exportAudit } from "./export.ts";
 
 const PAGE = 1_000;
 
+/** A record as JSON Lines, up to the moment at which it was asked for. */
+export interface AuditExport extends AsyncIterable<string> {
+  /**
+   * Entries that were written by then and are not in it, because they have no place in the chain yet: something that
+   * writes to the same database began before they were written, and is not over. An export after that has them. 0: it
+   * has all of them.
+   */
+  readonly waiting: number;
+}
+
 /**
  * Writes the sealed record of an organisation as JSON Lines, page by page: no transaction stays open while somebody
- * reads slowly. What is not sealed yet is not part of it.
+ * reads slowly. What is not sealed yet is not part of it, and is counted.
  */
-export async function* exportStore(
+export async function exportStore(
   store: Pick<Store, "inOrg">,
   org: Id<"org">,
-): AsyncGenerator<string, void, undefined> {
-  const [head, stored] = await store.inOrg(org, async ({ audit }) => [
-    await audit.head(),
-    await audit.checkpoints(),
-  ]);
+): Promise<AuditExport> {
   const after = chainStart(org);
-  const until = head ?? after;
+  const { until, stored, waiting } = await store.inOrg(org, async ({ audit }) => {
+    const until = (await audit.head()) ?? after;
+    return {
+      until,
+      stored: await audit.checkpoints(),
+      waiting: await audit.countBeyond(until.seq),
+    };
+  });
   const checkpoints = stored.map(({ note }) => note);
-  yield* exportAudit({ org, after, until, checkpoints }, rowsUntil(store, org, until.seq));
+  const lines = exportAudit({ org, after, until, checkpoints }, rowsUntil(store, org, until.seq));
+  return { waiting, [Symbol.asyncIterator]: () => lines };
 }
 
 async function* rowsUntil(

@@ -7,6 +7,7 @@ export type { AuditEntry } from "./entry.ts";
 export { entryText } from "./entry.ts";
 export type { ExportHeader } from "./export.ts";
 export { exportAudit, withoutBody } from "./export.ts";
+export type { AuditExport } from "./export-store.ts";
 export { exportStore } from "./export-store.ts";
 export type { NoteSigner } from "./note.ts";
 export { createNoteSigner, createNoteVerifier, newAuditKey } from "./note.ts";

@@ -9,7 +9,10 @@ export type { VerifyRecordInput } from "./verify.ts";
 export interface AuditActions {
   /** Searches the record of who did what, and who was refused, the newest first. */
   readonly search: typeof search;
-  /** Writes the whole record out as lines that anybody can verify without a database; that it was is on record too. */
+  /**
+   * Writes out the record as lines that anybody can verify without a database, and counts what cannot be sealed yet as
+   * `waiting`; that it was written out is on record too.
+   */
   readonly export: typeof exportRecord;
   /** Checks that the record in the store is whole: nothing changed, nothing missing, nothing added. */
   readonly verify: typeof verify;

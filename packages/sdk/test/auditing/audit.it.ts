@@ -41,7 +41,9 @@ describe("the record", () => {
     expect(report.rows).toBeGreaterThan(4);
     await expect(office.as("leo").audit.export()).rejects.toMatchObject({ code: "permission" });
     const lines: string[] = [];
-    for await (const line of await office.as("sue").audit.export()) lines.push(line);
+    const record = await office.as("sue").audit.export();
+    expect(record.waiting).toBe(0);
+    for await (const line of record) lines.push(line);
     async function* bytes(text: readonly string[]): AsyncGenerator<Uint8Array> {
       for (const line of text) yield Buffer.from(line);
     }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { StoreTransaction } from "../transaction.ts";
+import { HORIZON } from "./horizon.ts";
 
 /** The end of an organisation's chain. */
 export interface StoredAuditHead {
@@ -104,7 +105,7 @@ export function auditSeals(db: StoreTransaction): AuditSeals {
         .select(["id", "body"])
         .where("orgId", "=", toUuid(org))
         .where("seq", "is", null)
-        .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
+        .where(sql<boolean>`xid < ${HORIZON}`)
         .orderBy("id")
         .limit(limit)
         .execute();

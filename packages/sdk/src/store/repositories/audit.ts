@@ -41,6 +41,8 @@ export interface AuditEntries {
   list(filter?: AuditFilter): Promise<readonly StoredAuditEntry[]>;
   /** Sealed entries from a place in the chain on, in its order. Default limit 1000. */
   sealed(fromSeq: number, limit?: number): Promise<readonly StoredAuditEntry[]>;
+  /** How many entries are not among those up to a place in the chain: sealed behind it, or not sealed yet. */
+  countBeyond(seq: number): Promise<number>;
   /** The end of the chain; undefined while nothing is sealed. */
   head(): Promise<StoredAuditHead | undefined>;
   /** In the order of the chain. */
@@ -79,6 +81,15 @@ export function auditEntries({ db, orgId }: OrgScope): AuditEntries {
     async sealed(fromSeq, limit = 1000) {
       const rows = await all.where("seq", ">=", fromSeq).orderBy("seq").limit(limit).execute();
       return rows.map(toEntry);
+    },
+    async countBeyond(seq) {
+      const { count } = await db
+        .selectFrom("audit")
+        .select((of) => of.fn.countAll<number>().as("count"))
+        .where("orgId", "=", orgId)
+        .where((of) => of.or([of("seq", "is", null), of("seq", ">", seq)]))
+        .executeTakeFirstOrThrow();
+      return count;
     },
     head: () =>
       db

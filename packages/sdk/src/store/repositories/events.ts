@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { Tables } from "../tables.ts";
+import { HORIZON } from "./horizon.ts";
 import { isOneOf } from "./is-one-of.ts";
 import type { OrgScope } from "./scope.ts";
 
@@ -129,18 +130,19 @@ export function events({ db, orgId }: OrgScope): Events {
       return Object.fromEntries(rows.map(({ type, count }) => [type, count]));
     },
     async cursor() {
-      const horizon = sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text::numeric - 1`;
-      const { rows } = await sql<{ at: string }>`select ${horizon} as at`.execute(db);
+      const { rows } = await sql<{
+        at: string;
+      }>`select ${HORIZON}::text::numeric - 1 as at`.execute(db);
       return `${rows[0]?.at ?? "0"}:${LAST_UUID}`;
     },
     async after(cursor, limit = PAGE) {
       const [xid = "0", id = ""] = cursor.split(":");
-      // Rows become visible in another order than their ids were made in. Below the oldest transaction that still
-      // runs nothing can appear any more, so a place in the order of transactions misses nothing.
+      // Rows become visible in another order than their ids were made in. Below the horizon nothing can appear any
+      // more, so a place in the order of transactions misses nothing.
       const rows = await all
         .selectAll()
         .where(sql<boolean>`(xid, id) > (${xid}::xid8, ${id}::uuid)`)
-        .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
+        .where(sql<boolean>`xid < ${HORIZON}`)
         .orderBy("xid")
         .orderBy("id")
         .limit(Math.min(limit, LARGEST_PAGE))
