@@ -16,7 +16,10 @@ export function quorumFor(
   if (requester.identity === "local" && policy.local === "trusted") return NOBODY;
   const rule = policy.quorum[risk];
   const everybody = new Map([...people, requester].map((person) => [person.id, person]));
-  const superAdmins = [...everybody.values()].filter(({ rank }) => rank === "super_admin").length;
+  // Whoever holds the process is nobody in particular: no Super Admin besides the others.
+  const superAdmins = [...everybody.values()].filter(
+    ({ rank, identity }) => rank === "super_admin" && identity === "linked",
+  ).length;
   const needed =
     superAdmins >= MANY_SUPER_ADMINS
       ? (rule.superAdminsOfThree ?? rule.superAdmins)

@@ -18,6 +18,8 @@ export interface ConfigChange {
   readonly after: number;
   /** What differs from that revision: what whoever approves has to look at. */
   readonly changes: readonly Difference[];
+  /** What the configuration file says of the section, of the program that asked. */
+  readonly file?: unknown;
   readonly note: string;
   readonly by: string;
 }
@@ -47,7 +49,8 @@ export function changeOrder(
     }
     const by = actorName(caller.actor);
     const changes = differences(last?.value ?? {}, value);
-    return { ...OURSELVES, content: { section, value, after: revision, changes, note, by } };
+    const { [section]: file = {} } = self.config;
+    return { ...OURSELVES, content: { section, value, after: revision, changes, file, note, by } };
   });
 }
 

@@ -3,7 +3,7 @@ import { defineAction, type ReadAction } from "../actions/define.ts";
 import { onOrg } from "../actions/scopes.ts";
 import { findSection } from "../settings/sections.ts";
 import { type Difference, differences } from "./differences.ts";
-import { getRevision, revisionField, type SectionInput, sectionField } from "./section.ts";
+import { revisionField, type SectionInput, sectionAt, sectionField } from "./section.ts";
 
 /** Which revisions of which section. */
 export interface ConfigDiffInput extends SectionInput {
@@ -33,7 +33,9 @@ export const diff: ReadAction<ConfigDiffInput, ConfigDiff> = defineAction<
   permission: "config.read",
   input: z.strictObject({
     section: sectionField,
-    from: revisionField.optional().describe("A revision. Default: the one before the other."),
+    from: revisionField
+      .optional()
+      .describe("A revision, 0: before the first. Default: the one before the other."),
     to: revisionField.optional().describe("A revision. Default: the last one."),
   }),
   ...onOrg,
@@ -43,8 +45,7 @@ export const diff: ReadAction<ConfigDiffInput, ConfigDiff> = defineAction<
       const last = (await findSection(tx, section))?.revision ?? 0;
       const to = later ?? last;
       const from = earlier ?? Math.max(0, to - 1);
-      const valueAt = async (revision: number): Promise<unknown> =>
-        revision === 0 ? {} : (await getRevision(tx, section, revision)).value;
+      const valueAt = (revision: number) => sectionAt(tx, section, revision);
       return { from, to, changes: differences(await valueAt(from), await valueAt(to)) };
     }),
 });

@@ -13,14 +13,15 @@ import {
 import { describeChange } from "./describe-change.ts";
 import {
   checkedSection,
-  getRevision,
   revisionField,
   type SectionInput,
+  sectionAt,
   sectionField,
 } from "./section.ts";
 
 /** Which revision, and why. */
 export interface RestoreConfigInput extends SectionInput {
+  /** 0: before the first, when nothing was changed. */
   readonly revision: number;
   /** Why; it is kept with the new revision. */
   readonly note: string;
@@ -47,7 +48,7 @@ export const restore: RunAction<RestoreConfigInput, ConfigChange> = defineAction
   risk: changeRisk,
   describe: describeChange,
   async order(context, { section, revision, note }) {
-    const { value: old } = await context.inOrg((tx) => getRevision(tx, section, revision));
+    const old = await context.inOrg((tx) => sectionAt(tx, section, revision));
     // Checked again: what a section may say can have become less since.
     const value = checkedSection(section, old);
     return changeOrder(context, { section, note, value, after: undefined });

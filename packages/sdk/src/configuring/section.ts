@@ -3,7 +3,7 @@ import { z } from "zod";
 import { issuesIn, parseInput } from "../actions/parse.ts";
 import { applySchema, approvalsSchema, balancingSchema } from "../config/index.ts";
 import { findSection, SECTIONS, type Section } from "../settings/sections.ts";
-import type { OrgTransaction, StoredDocument } from "../store/index.ts";
+import type { OrgTransaction } from "../store/index.ts";
 
 /** Which part of the configuration. */
 export interface SectionInput {
@@ -18,8 +18,8 @@ export const sectionField: z.ZodType<Section> = z
 /** A revision by its number. */
 export const revisionField: z.ZodType<number> = z
   .int()
-  .min(1)
-  .describe("A revision by its number.");
+  .min(0)
+  .describe("A revision by its number; 0: before the first, when nothing was changed.");
 
 const SCHEMAS: Readonly<Record<Section, z.ZodType>> = {
   balancing: balancingSchema,
@@ -41,14 +41,15 @@ export function checkedSection(
   return JSON.parse(JSON.stringify(checked));
 }
 
-/** Finds a revision of a section. Throws `not_found`. */
-export async function getRevision(
+/** Returns what a section said in a revision; before the first it said nothing. Throws `not_found`. */
+export async function sectionAt(
   tx: OrgTransaction,
   section: Section,
   revision: number,
-): Promise<StoredDocument> {
+): Promise<unknown> {
+  if (revision === 0) return {};
   const found = await findSection(tx, section, revision);
-  if (found !== undefined) return found;
+  if (found !== undefined) return found.value;
   const message = `There is no revision ${revision} of ${section}; config.history lists them.`;
   throw new Kappa4Error("not_found", message);
 }

@@ -15,7 +15,7 @@ import { checkedSection, type SectionInput, sectionField } from "./section.ts";
 
 /** What a section is to say, and why. */
 export interface UpdateConfigInput extends SectionInput {
-  /** All of it: what is left out is as the file says. */
+  /** All of it: what is left out is as the file says, else as usual. */
   readonly value: unknown;
   /** Why; it is kept with the revision. */
   readonly note: string;
@@ -35,7 +35,9 @@ export const update: RunAction<UpdateConfigInput, ConfigChange> = defineAction<
   ...governingPolicy,
   input: z.strictObject({
     section: sectionField,
-    value: z.unknown().describe("All that the section is to say; the rest is as in the file."),
+    value: z
+      .unknown()
+      .describe("All that the section is to say; the rest is as in the file, else as usual."),
     note: reasonField,
     after: z.int().min(0).optional().describe("The revision that it was made from."),
   }),

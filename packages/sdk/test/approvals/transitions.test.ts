@@ -92,6 +92,15 @@ describe("a request", () => {
     expect(asked.request?.quorum).toEqual({ approvals: 2, admins: 2, superAdmins: 2 });
   });
 
+  test("of class 4 counts whoever holds the process as nobody, also where it asks itself", () => {
+    const policy = { ...DEFAULT_POLICY, local: "required" as const };
+    const quorumOf = (people: readonly Person[]) =>
+      happens(draft(4, { editors: [] }), { ...request, by: terminal }, { people, policy }).request
+        ?.quorum;
+    expect(quorumOf([eva, leo, kim])).toEqual({ approvals: 1, admins: 1, superAdmins: 1 });
+    expect(quorumOf([leo, kim, mia])).toEqual({ approvals: 2, admins: 2, superAdmins: 2 });
+  });
+
   test("asks all who can approve, and says at once when they are too few", () => {
     expect(effects(draft(), request)).toEqual([
       { kind: "ask_approvers", people: ["ben", "eva", "ida", "leo"] },

@@ -61,9 +61,10 @@ export function enough(page: Page): boolean {
 }
 
 /** How many Super Admins there are when somebody asks. */
-export function superAdminsIn({ people }: Town, asking: Inhabitant): number {
+export function superAdminsIn({ people }: Town): number {
   return people.filter(
-    (person) => isKnown(person) && person.role === "super_admin" && isHere(person, asking),
+    // The terminal is nobody in particular, so it is no Super Admin besides the others.
+    (person) => isKnown(person) && person.role === "super_admin" && person.kind === "human",
   ).length;
 }
 
@@ -75,9 +76,4 @@ export function rank({ role }: Inhabitant): number {
 /** Whether an account is somebody's who is still there. */
 export function isKnown({ linked, active }: Inhabitant): boolean {
   return linked && active;
-}
-
-/** The terminal is nobody in particular, so it is no Super Admin besides the others, unless it asks itself. */
-function isHere(person: Inhabitant, requester: Inhabitant): boolean {
-  return person.kind === "human" || person === requester;
 }

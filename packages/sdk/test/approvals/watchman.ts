@@ -125,7 +125,7 @@ export class Watchman {
     if (isFrozen(page, town)) return "requested while frozen";
     page.requester = who;
     page.asked = town.now;
-    page.superAdminsThen = superAdminsIn(town, who);
+    page.superAdminsThen = superAdminsIn(town);
     if (state !== "approved") return undefined;
     page.approvedAt = town.now;
     if (page.risk > 1 && who.kind !== "terminal") return "approved without anybody";
@@ -159,7 +159,7 @@ export class Watchman {
       page.saidAnything.clear();
     }
     page.risk = risk;
-    if (page.requester !== undefined) page.superAdminsThen = superAdminsIn(town, page.requester);
+    if (page.requester !== undefined) page.superAdminsThen = superAdminsIn(town);
   }
 
   #deny(page: Page, { who, reason }: Attempt, town: Town): string | undefined {

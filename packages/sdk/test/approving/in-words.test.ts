@@ -17,8 +17,18 @@ const change = {
   changes: [
     { path: "local", after: "trusted" },
     { path: "quorum", after: { 2: { approvals: 0 } } },
+    { path: "planValidMs", before: 60_000 },
   ],
+  file: { local: "required" },
   ...{ note: "as we said", by },
+};
+const restored = {
+  ...{ ...change, section: "balancing", value: { maxMoves: 0 } },
+  changes: [
+    { path: "limits", before: { memoryUsed: 0.9 } },
+    { path: "maxMoves", after: 0 },
+  ],
+  file: { limits: { memoryUsed: 0.8 } },
 };
 const grant = { grant: "grt_1", user: "usr_ana", name: "Ana", role: "admin", scope: "org" };
 const expiresAt = "2026-03-02T11:00:00.000Z";
@@ -30,7 +40,7 @@ const CONTENTS: Readonly<Record<string, unknown>> = {
   "instances.stop": { ...power, verb: "stop", mode: "force" },
   "instances.restart": { ...power, verb: "restart" },
   "config.update": change,
-  "config.restore": change,
+  "config.restore": restored,
   "roles.create": {
     ...{ id: "rol_1", key: "night", name: "Night", giver },
     permissions: ["users.write", "system.write", "config.write"],
@@ -89,9 +99,12 @@ describe("what waits for a yes", () => {
 
   it.each([
     ["instances.stop", "Stops db-1 (102) on gold: pulls the plug by force."],
-    ["config.update", "Changes 2 values of the section approvals"],
-    ["config.update", "quorum.2.approvals: as in the file → 0"],
-    ["config.update", "local: as in the file → trusted"],
+    ["config.update", "Changes 3 values of the section approvals"],
+    ["config.update", "quorum.2.approvals: 1, the usual → 0"],
+    ["config.update", "local: required, as in the file → trusted"],
+    ["config.update", "planValidMs: 60000 → 1800000, the usual"],
+    ["config.restore", "limits.memoryUsed: 0.9 → 0.8, as in the file"],
+    ["config.restore", "maxMoves: the usual → 0"],
     ["roles.create", "Makes the role Night (night)."],
     ["roles.create", "May: users.write, system.write, config.write"],
     ["roles.update", "May from then on: system.write\nMay no more: users.write"],

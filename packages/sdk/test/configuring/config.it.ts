@@ -96,6 +96,16 @@ describe("the configuration", () => {
     await expect(config.restore({ ...back, revision: 9 })).rejects.toMatchObject({
       code: "not_found",
     });
+
+    // Before the first revision all was as in the file, which says nothing of it.
+    await office.through(await office.kappa4.config.restore({ ...back, revision: 0 }));
+    const { stored: now, effective } = await config.get();
+    expect(now.balancing).toMatchObject({ revision: 4, value: {} });
+    expect(effective.balancing).toEqual({});
+    expect(await config.diff({ section: "balancing", from: 0 })).toEqual({
+      ...{ from: 0, to: 4 },
+      changes: [],
+    });
   });
 
   it("is not changed past what somebody else has changed meanwhile", async () => {
