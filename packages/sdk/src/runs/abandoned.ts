@@ -22,6 +22,12 @@ export interface AbandonedParts {
   actionOf(name: string): unknown;
 }
 
+/** What this process has seen of a run that nobody goes on with. */
+interface Sight {
+  readonly from: number;
+  isTold: boolean;
+}
+
 /** Whoever has the connection takes a run up within seconds, and starts again within minutes. */
 const PATIENCE_MS = 10 * 60_000;
 const MOST = 500;
@@ -35,13 +41,7 @@ export function lookAfterAbandoned(
   parts: AbandonedParts,
 ): (orgs: readonly Id<"org">[]) => Promise<void> {
   const { store, stopwatch, logger, connections } = parts;
-  const since = new Map<Id<"run">, number>();
-  const told = new Set<Id<"run">>();
-
-  function forget(run: Id<"run">): void {
-    since.delete(run);
-    told.delete(run);
-  }
+  let seen: ReadonlyMap<Id<"org">, Map<Id<"run">, Sight>> = new Map();
 
   async function lookAt(org: Id<"org">): Promise<void> {
     const running = await store.inOrg(org, (tx) =>
@@ -51,27 +51,34 @@ export function lookAfterAbandoned(
       ({ connection, action }) =>
         !connections.includes(connection) || parts.actionOf(action) === undefined,
     );
+    const sights = seen.get(org) ?? new Map<Id<"run">, Sight>();
+    const ids = new Set(others.map(({ id }) => id));
+    // Somebody has gone on with it, or ended it.
+    for (const id of sights.keys()) if (!ids.has(id)) sights.delete(id);
     await tryEach(others, async (run) => {
       const held = await store.inOrg(org, (tx) => tx.leases.find(run.cluster));
-      if (held !== undefined) return forget(run.id);
-      const from = since.get(run.id) ?? stopwatch.now();
-      since.set(run.id, from);
-      if (stopwatch.now() - from < PATIENCE_MS) return;
+      if (held !== undefined) return sights.delete(run.id);
+      const sight = sights.get(run.id) ?? { from: stopwatch.now(), isTold: false };
+      sights.set(run.id, sight);
+      if (stopwatch.now() - sight.from < PATIENCE_MS) return;
       if (run.cancelAskedAt !== null) {
         await abandon(parts, { org, run: run.id }, run);
-        forget(run.id);
-      } else if (!told.has(run.id)) {
+        sights.delete(run.id);
+      } else if (!sight.isTold) {
         const { shortId, connection, action } = run;
         logger.warn(
           { org, run: shortId, connection, action },
           "nobody goes on with a run: no program has its connection and knows its action; start one, or cancel the run",
         );
-        told.add(run.id);
+        sight.isTold = true;
       }
     });
   }
 
-  return (orgs) => tryEach(orgs, lookAt);
+  return async (orgs) => {
+    seen = new Map(orgs.map((org) => [org, seen.get(org) ?? new Map()]));
+    await tryEach(orgs, lookAt);
+  };
 }
 
 /** Ends it under the lease of its cluster, so that nobody takes it up meanwhile. */

@@ -264,14 +264,22 @@ it("a run under way that no program knows is told of after a while, and ended wh
   await first.release();
   const stopwatch = handStopwatch();
   const told: unknown[] = [];
+  let isKnown = false;
   const warn = (fields: object): void => void told.push(fields);
   const look = lookAfterAbandoned({
     ...{ store, clock, stopwatch, logger: { ...silent, warn }, holder: "there" },
-    ...{ connections: [run.connection], actionOf: () => undefined },
+    ...{ connections: [run.connection], actionOf: () => (isKnown ? {} : undefined) },
   });
   const ours = (): unknown[] => told.filter((fields) => Object(fields).run === run.shortId);
+  // Known for a moment in between: what was seen before is forgotten.
+  for (const known of [false, true, false]) {
+    isKnown = known;
+    await look([store.defaultOrg]);
+    stopwatch.advance(9 * 60_000);
+  }
   await look([store.defaultOrg]);
-  stopwatch.advance(10 * 60_000);
+  expect(ours()).toEqual([]);
+  stopwatch.advance(60_000);
   await look([store.defaultOrg]);
   expect(ours()).toMatchObject([{ action: "rebalance.apply" }]);
   await program.call("ana", "runs.cancel", { run: run.id, reason: "nobody knows it" });
