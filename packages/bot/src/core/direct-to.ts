@@ -37,6 +37,23 @@ export async function directTo(
   return all;
 }
 
+/**
+ * The first `most` of some people who can be told here. Where nobody can, the first of all: that they were not told is
+ * then on record.
+ */
+export async function firstReached(
+  { directory }: Pick<DirectParts, "directory">,
+  people: readonly string[],
+  most: number,
+): Promise<readonly string[]> {
+  const reached: string[] = [];
+  for (const reader of people) {
+    if (reached.length === most) break;
+    if ((await directory.accountOf(reader)) !== undefined) reached.push(reader);
+  }
+  return reached.length === 0 ? people.slice(0, most) : reached;
+}
+
 function unreachable(reader: string, platform: string): Kappa4Error {
   return new Kappa4Error(
     "failed_precondition",

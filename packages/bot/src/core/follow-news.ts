@@ -2,7 +2,7 @@ import { EVENT_TYPES, type EventView } from "@kappa4/sdk";
 import { type ApprovalNewsKind, dueView } from "../commands/approve/due-view.ts";
 import { approvalMessage } from "../commands/approve/message.ts";
 import { type Addressee, deliver, repeated, THREAD } from "./deliver.ts";
-import { directTo } from "./direct-to.ts";
+import { directTo, firstReached } from "./direct-to.ts";
 import { expireNews } from "./expire-news.ts";
 import { endView } from "./follow-run.ts";
 import type { FollowerParts } from "./follower.ts";
@@ -39,8 +39,11 @@ const EXPIRE_MS = 60 * 60 * 1000;
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** So long the process that shows a run has to tell its end there. */
 const GRACE_MS = 15_000;
-/** So many people are reminded directly; an emergency all hear of whom it concerns. */
-const MOST_REMINDED = 5;
+/**
+ * So many people are asked or reminded directly, the highest first: no quorum takes more, so those who can complete it are
+ * among them. An emergency all hear of whom it concerns.
+ */
+const MOST_ASKED = 10;
 
 /**
  * Tells what fell due of approvals, what happened to them without those whom it concerns, and how runs ended that
@@ -127,7 +130,8 @@ async function addresseesOf(parts: NewsParts, event: EventView): Promise<readonl
   const now = new Date(clock.now());
   const isShown = await outbox.update(approval.shortId, approvalMessage(approval, { who, now }));
   const isMild = kind === "remind" || kind === "requested";
-  const people = peopleOf(event).slice(0, isMild ? MOST_REMINDED : undefined);
+  const concerned = peopleOf(event);
+  const people = isMild ? await firstReached(parts, concerned, MOST_ASKED) : concerned;
   const direct = await directTo(parts, people, (reader) =>
     dueView(kind, approval, { who, reader }),
   );

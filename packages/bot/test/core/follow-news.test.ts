@@ -1,6 +1,8 @@
 import { type ClaimEventsInput, type EventView, Kappa4Error } from "@kappa4/sdk";
 import { expect, it } from "vitest";
 import { followNews, type NewsParts } from "../../src/core/follow-news.ts";
+import { fakeSurface } from "../support/fake-surface.ts";
+import { request, who } from "../support/requests.ts";
 import { silentLogger } from "../support/silent-logger.ts";
 
 const NOON = Date.UTC(2026, 10, 21, 12);
@@ -56,4 +58,38 @@ it("tells emergencies first, and each thing though another fails", async () => {
 
 it("looks for emergencies again when telling takes long", async () => {
   expect(await look(3_000)).toEqual(["alarm", "old", "reminder", "first"]);
+});
+
+/** Tells of a request that many can approve, of whom some have an account here; answers with whom it has told. */
+async function told(people: readonly string[], hasAccount: (id: string) => boolean) {
+  const over = new AbortController();
+  const surface = fakeSurface();
+  const subject = request().id;
+  const asked = event("asked", { type: "approval.requested", subject, data: { people } });
+  const parts = {
+    ...{ platform: "slack", logger: silentLogger, signal: over.signal, isFollowed: () => false },
+    ...{ port: surface, outbox: { update: async () => false } },
+    clock: { now: () => NOON, sleep: async () => over.abort() },
+    directory: {
+      who: async () => who,
+      accountOf: async (id: string) => (hasAccount(id) ? id : undefined),
+    },
+    kappa4: {
+      approvals: { get: async () => request() },
+      events: {
+        untold: async ({ to }: { to?: Date }) => (to === undefined ? [asked] : []),
+        claim: async () => [{ event: asked.id, attempt: 1, isDoubtful: false, readers: {} }],
+        settle: async () => undefined,
+      },
+    },
+  };
+  await followNews(parts as unknown as NewsParts);
+  return surface.messages.map(({ ref }) => ref.place.replace("D-", ""));
+}
+
+it("tells the first ten who can be reached of a request: as many as the largest quorum takes", async () => {
+  const people = Array.from({ length: 30 }, (_, at) => `usr_${at + 10}`.padEnd(30, "0"));
+  const isReached = (id: string): boolean => people.indexOf(id) % 2 === 1;
+  expect(await told(people, isReached)).toEqual(people.filter(isReached).slice(0, 10));
+  expect(await told(people, () => true)).toEqual(people.slice(0, 10));
 });

@@ -22,6 +22,13 @@ export function isAdmin({ rank }: Person): boolean {
   return rank !== "member";
 }
 
+const RANKS: readonly Person["rank"][] = ["super_admin", "admin", "member"];
+
+/** Sorts people, the highest first. */
+export function byRank(one: Person, other: Person): number {
+  return RANKS.indexOf(one.rank) - RANKS.indexOf(other.rank);
+}
+
 /** Joins the names of at most `most` people, and how many more there are: `Ana, Eva or 2 others`. */
 export function namesOf(people: readonly Person[], most = 3): string {
   const names = people.slice(0, most).map(({ name }) => name);

@@ -1,5 +1,5 @@
 import { type Approval, isInvolved } from "./approval.ts";
-import { isAdmin, type Person } from "./person.ts";
+import { byRank, isAdmin, type Person } from "./person.ts";
 import type { ApprovalPolicy, Quorum } from "./policy.ts";
 import type { RiskClass } from "./risk.ts";
 
@@ -31,16 +31,21 @@ export function quorumFor(
   };
 }
 
-/** Lists those who can approve this, other than those who have voted, and than `refused`, who is told of the others. */
+/**
+ * Lists those who can approve this, the highest first: whoever names or tells only some of them names those who can
+ * complete it. Other than those who have voted, and than `refused`, who is told of the others.
+ */
 export function approversOf(
   approval: Approval,
   people: readonly Person[],
   refused?: Person,
 ): readonly Person[] {
   const voters = new Set(approval.votes.map(({ person }) => person));
-  return people.filter(
-    (person) => mayCount(approval, person) && !voters.has(person.id) && person.id !== refused?.id,
-  );
+  return people
+    .filter(
+      (person) => mayCount(approval, person) && !voters.has(person.id) && person.id !== refused?.id,
+    )
+    .toSorted(byRank);
 }
 
 /**

@@ -32,7 +32,7 @@ describe("breaking the glass", () => {
   test("approves without a quorum, for 10 min, and tells everybody whom it passed over", () => {
     const result = transition(IN.pending, breakGlass, facts());
     expect(result.ok && result.effects).toEqual([
-      { kind: "alarm", people: ["ben", "ida", "leo"], ticket: "INC-7" },
+      { kind: "alarm", people: ["leo", "ida", "ben"], ticket: "INC-7" },
       { kind: "tell_requester", requester: "ana" },
       { kind: "start_run", notBefore: after(0), startBy: after(10 * MINUTE) },
     ]);

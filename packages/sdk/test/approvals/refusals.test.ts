@@ -34,7 +34,7 @@ describe("refusals", () => {
       refusal: {
         code: "own_request",
         sentence:
-          "You asked for this yourself, so somebody else has to decide; ask Ben, Eva, Ida or 1 other, or withdraw it.",
+          "You asked for this yourself, so somebody else has to decide; ask Leo, Eva, Ida or 1 other, or withdraw it.",
       },
     });
   });
@@ -44,11 +44,11 @@ describe("refusals", () => {
     for (const event of [approve, deny]) {
       const viewer = transition(IN.pending, { ...event, by: vic }, lent);
       expect(viewer.ok ? "" : viewer.refusal.sentence).toBe(
-        "You are not permitted to do this; ask Ben or Eva, or ask a Super Admin for the role.",
+        "You are not permitted to do this; ask Eva or Ben, or ask a Super Admin for the role.",
       );
       const local = transition(IN.pending, { ...event, by: terminal }, lent);
       expect(local.ok ? "" : local.refusal.sentence).toBe(
-        "The terminal could be anybody, so it cannot decide here; Ben or Eva can, in chat.",
+        "The terminal could be anybody, so it cannot decide here; Eva or Ben can, in chat.",
       );
     }
     const alone = transition(IN.pending, { ...approve, by: vic }, facts({ people: [ana] }));

@@ -54,7 +54,7 @@ describe("a request whose class is higher at the vote", () => {
   test("is told of to who asked and to those who can still approve", () => {
     const result = transition(asked(2), vote(ben, 3), facts({ policy, people }));
     const told = result.ok ? result.effects : [];
-    expect(told).toContainEqual({ kind: "tell_risen", people: ["ana", "eva", "ida", "leo"] });
+    expect(told).toContainEqual({ kind: "tell_risen", people: ["ana", "leo", "eva", "ida"] });
     const same = transition(asked(2), vote(ben, 2), facts({ policy, people }));
     const kinds = same.ok ? same.effects.map(({ kind }) => kind) : [];
     expect(kinds).toEqual(["tell_requester", "start_run"]);

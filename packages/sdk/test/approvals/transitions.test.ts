@@ -101,9 +101,9 @@ describe("a request", () => {
     expect(quorumOf([leo, kim, mia])).toEqual({ approvals: 2, admins: 2, superAdmins: 2 });
   });
 
-  test("asks all who can approve, and says at once when they are too few", () => {
+  test("asks all who can approve, the highest first, and says at once when they are too few", () => {
     expect(effects(draft(), request)).toEqual([
-      { kind: "ask_approvers", people: ["ben", "eva", "ida", "leo"] },
+      { kind: "ask_approvers", people: ["leo", "eva", "ida", "ben"] },
     ]);
     const alone = [ana, { ...ben, identity: "unlinked" as const }];
     expect(effects(draft(), request, { people: alone })).toEqual([
@@ -181,9 +181,9 @@ describe("votes", () => {
     expect(outcome(asked, { kind: "deny", by, reason: "backups" })).toBe("denied");
   });
 
-  test("are open to those who have not voted and had no hand in it", () => {
+  test("are open to those who have not voted and had no hand in it, the highest first", () => {
     const voted = happens(asked, approvalOf(eva));
-    expect(approversOf(voted, facts().people)).toEqual([ben, ida, leo]);
+    expect(approversOf(voted, facts().people)).toEqual([leo, ida, ben]);
   });
 });
 
