@@ -1,11 +1,12 @@
-import { isSecretKey, REDACTED } from "@kappa4/connectors";
 import type { WorkDescription } from "../actions/define.ts";
 import { STANDARD_POLICY } from "../approving/policy.ts";
-import { redact } from "../audit/redact.ts";
 import type { ConfigChange } from "./change.ts";
 import { type Difference, differences } from "./differences.ts";
 
-/** Says what a change of a section would do: every value that would not be what it is. */
+/**
+ * Says what a change of a section would do: every value that would not be what it is. No section knows a key for a
+ * secret: what a key looks like is the name of a node, a pool or a guest, and hides nothing.
+ */
 export function describeChange({ section, after, changes, file }: ConfigChange): WorkDescription {
   const usual = section === "approvals" ? STANDARD_POLICY : {};
   const unsaid = new Map([
@@ -38,12 +39,11 @@ function valuesOf(section: unknown): readonly (readonly [path: string, value: st
 
 /** What a section does not say is as the file has it, and where that says nothing either, the usual. */
 function fromTo({ path, before, after }: Difference, unsaid: ReadonlyMap<string, string>): string {
-  const isHidden = path.split(".").some(isSecretKey);
   const told = (value: unknown) =>
     value === undefined ? (unsaid.get(path) ?? "the usual") : inWords(value);
-  return [before, after].map((value) => (isHidden ? REDACTED : told(value))).join(" → ");
+  return [before, after].map(told).join(" → ");
 }
 
 function inWords(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(redact(value));
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
