@@ -24,6 +24,7 @@ export interface CoreChoreParts {
 }
 
 const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 /** Enough of them that little is unprotected, and few enough to be kept elsewhere. */
 const HOUR = 60 * 60 * SECOND;
 const DAY = 24 * 60 * 60 * SECOND;
@@ -49,6 +50,19 @@ export function coreChores(parts: CoreChoreParts): readonly Chore[] {
       name: "seal the audit",
       everyMs: 5 * SECOND,
       work: () => sealStore(store, { now: now() }),
+    },
+    {
+      name: "tell what cannot be sealed",
+      everyMs: 60 * SECOND,
+      async work() {
+        const before = new Date(clock.now() - MINUTE);
+        const held = await store.platform((tx) => tx.auditSeals.heldUp(before));
+        if (held === undefined) return;
+        logger.warn(
+          { ...held },
+          "entries of the audit record cannot be sealed and later events are not told: something that wrote to the same database before is not over",
+        );
+      },
     },
     {
       name: "attend to approvals",

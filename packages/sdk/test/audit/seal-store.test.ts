@@ -39,6 +39,12 @@ async function exportOf(of: Id<"org">): Promise<string[]> {
 
 const HOUR = 60 * 60 * 1000;
 const NOBODY = { type: "token", token: "nobody@pve!none=11111111-2222-4333-8444-555555555555" };
+/** What chores do besides, and these tests do not ask for. */
+const REST = {
+  queue: { mend: async () => 0 },
+  worker: { lookAfterAbandoned: async () => {} },
+  attend: async () => undefined,
+};
 const keys = [signer.verifierKey];
 
 describe("the store's record", () => {
@@ -105,13 +111,8 @@ describe("the store's record", () => {
     };
     const clock = { ...systemClock, now: () => now };
     const { store } = fresh;
-    const rest = {
-      queue: { mend: async () => 0 },
-      worker: { lookAfterAbandoned: async () => {} },
-      attend: async () => undefined,
-    };
-    const [sign] = coreChores({ store, clock, logger, signer, ...rest });
-    const none = coreChores({ store, clock, logger, signer: undefined, ...rest });
+    const [sign] = coreChores({ store, clock, logger, signer, ...REST });
+    const none = coreChores({ store, clock, logger, signer: undefined, ...REST });
     expect(sign?.name).toBe("sign checkpoints");
     expect(none.map(({ name }) => name)).not.toContain("sign checkpoints");
     for (const later of [0, HOUR / 2, HOUR]) {
@@ -158,6 +159,45 @@ describe("the store's record", () => {
     expect(await verifyLines(await exportOf(slow))).toMatchObject({ isIntact: true, rows: 2 });
   });
 
+  test.runIf(IS_ON_SERVER)("that something holds up says who does", async () => {
+    const { store } = fresh;
+    const org = await seedOrg(store, "held");
+    const warned: object[] = [];
+    const ignore = () => {};
+    const logger = {
+      debug: ignore,
+      info: ignore,
+      error: ignore,
+      warn: (fields: object) => {
+        warned.push(fields);
+      },
+    };
+    const clock = { ...systemClock, now: () => NOW.getTime() + HOUR };
+    const chores = coreChores({ store, clock, logger, signer, ...REST });
+    const chore = chores.find(({ name }) => name === "tell what cannot be sealed");
+    if (chore === undefined) throw new Error("nobody tells it");
+    const tell = () => chore.work();
+    await store.inOrg(org, async (tx) => {
+      await append(org);
+      await tell();
+      expect(warned).toEqual([]);
+      await tx.audit.append({ id: newId("aud"), at: NOW, body: "{}" });
+      await append(org);
+      await tell();
+    });
+    expect(warned).toEqual([
+      {
+        entries: 1,
+        since: NOW,
+        holders: [expect.stringMatching(/^process \d+ \(login .+, program kappa4\)$/)],
+      },
+    ]);
+    await tell();
+    await sealStore(store, { now: NOW });
+    await tell();
+    expect(warned).toHaveLength(1);
+  });
+
   test.runIf(IS_ON_SERVER)("waits for nothing in another database of the server", async () => {
     const own = await seedOrg(fresh.store, "apart");
     await using foreign = await freshStore();
@@ -178,6 +218,8 @@ describe("the store's record", () => {
       for await (const line of record) lines.push(line);
       return lines;
     };
+    // It is open before the server begins to count how long a transaction stands idle.
+    expect(await kappa4.audit.export()).toMatchObject({ waiting: 0 });
     const all = await store.inOrg(store.defaultOrg, async (tx) => {
       await tx.documents.put({ scope: "org", key: "x", value: 1, by: "local", at: NOW, after: 0 });
       await append(store.defaultOrg);

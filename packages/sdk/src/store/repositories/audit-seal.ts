@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { fromUuid, type Id, toUuid } from "../../ids.ts";
 import type { StoreTransaction } from "../transaction.ts";
-import { HORIZON } from "./horizon.ts";
+import { HORIZON, holdersBefore } from "./horizon.ts";
 
 /** The end of an organisation's chain. */
 export interface StoredAuditHead {
@@ -34,6 +34,15 @@ export interface SealedPlace {
   readonly hash: string;
 }
 
+/** Entries that something in the database keeps from being sealed. */
+export interface HeldUpEntries {
+  readonly entries: number;
+  /** When the first of them was written. */
+  readonly since: Date;
+  /** Whatever was under way before that and still is, in words. */
+  readonly holders: readonly string[];
+}
+
 /** What sealing the audit takes; across organisations, so it is the platform's. */
 export interface AuditSeals {
   /** Organisations that have entries without a place. */
@@ -48,6 +57,8 @@ export interface AuditSeals {
    * is under way would be overtaken.
    */
   unsealed(org: Id<"org">, limit: number): Promise<readonly UnsealedEntry[]>;
+  /** What was written before an instant and cannot be sealed; undefined where nothing in the database keeps it from that. */
+  heldUp(before: Date): Promise<HeldUpEntries | undefined>;
   /** Gives entries their places and moves the head. The chain must be locked. */
   seal(
     org: Id<"org">,
@@ -110,6 +121,21 @@ export function auditSeals(db: StoreTransaction): AuditSeals {
         .limit(limit)
         .execute();
       return rows.map(({ id, body }) => ({ key: fromUuid("aud", id), body }));
+    },
+    async heldUp(before) {
+      const { entries, since, xid } = await db
+        .selectFrom("audit")
+        .select(({ fn }) => [
+          fn.countAll<number>().as("entries"),
+          fn.min("at").as("since"),
+          fn.min("xid").as("xid"),
+        ])
+        .where("seq", "is", null)
+        .where("at", "<", before)
+        .where(sql<boolean>`xid >= ${HORIZON}`)
+        .executeTakeFirstOrThrow();
+      const holders = entries === 0 ? [] : await holdersBefore(db, xid);
+      return holders.length === 0 ? undefined : { entries, since, holders };
     },
     async seal(org, places, head, now) {
       const orgId = toUuid(org);

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import type { StoreTransaction } from "../transaction.ts";
 
 /**
  * Every transaction of this database with a lower number is over, and what it wrote is seen by the statement that asks:
@@ -20,3 +21,19 @@ export const HORIZON: RawBuilder<string> = sql`(
     where locktype = 'transactionid' and mode = 'ExclusiveLock' and datname <> current_database()
     union all
     select transaction from pg_prepared_xacts where database <> current_database()))`;
+
+/** What is under way in this database since before a transaction: whom an administrator of the server has to look at. */
+export async function holdersBefore(db: StoreTransaction, xid: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ holder: string }>`
+    with older as (
+      select number::xid as transactionid
+      from pg_snapshot_xip(pg_current_snapshot()) as number where number < ${xid}::xid8)
+    select format('process %s (login %s, program %s)', pid, usename, application_name) as holder
+    from older join pg_locks using (transactionid) join pg_stat_activity using (pid)
+    where locktype = 'transactionid' and mode = 'ExclusiveLock' and datname = current_database()
+    union all
+    select format('prepared transaction %s', gid)
+    from older join pg_prepared_xacts on transaction = transactionid
+    where database = current_database()`.execute(db);
+  return rows.map(({ holder }) => holder);
+}
