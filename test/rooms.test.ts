@@ -226,6 +226,8 @@ const ROOMS: readonly Room[] = [
         "closest.ts",
       ].map((room) => `${SDK}/${room}`),
       `${SDK}/clock.ts`,
+      // How its moves are written down before they are begun.
+      `${SDK}/runs/ledger.ts`,
       // How its plans, approvals and runs stand.
       ...["approving", "plans/get-plan.ts", "runs/get-run.ts", "runs/views.ts", "ids.ts"].map(
         (room) => `${SDK}/${room}`,

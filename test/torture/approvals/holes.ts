@@ -144,7 +144,7 @@ export const PLANTED_HOLES: readonly PlantedHole[] = [
       },
       {
         file: "runs/store-ledger.ts",
-        from: "(await read((tx) => tx.runs.find(run)))?.cancelAskedAt != null",
+        from: "(await tx.runs.find(run))?.cancelAskedAt != null",
         to: "false",
       },
     ],

@@ -12,6 +12,7 @@ import type { RiskFacts } from "../approvals/index.ts";
 import { moveErrorOf } from "../rebalance/account.ts";
 import type { MoveError } from "../rebalance/events.ts";
 import { getGuest } from "../rebalance/get-guest.ts";
+import { beginStep } from "../runs/ledger.ts";
 import type { InstanceInput } from "./inputs.ts";
 import { type PowerFate, settlePower } from "./settle-power.ts";
 
@@ -56,32 +57,52 @@ export async function makePowerChange(context: RunContext, change: PowerChange):
   const earlier = (await ledger.steps()).find(({ step }) => step === STEP);
   if (earlier?.state === "done") return { state: "succeeded", result: earlier.result };
   if (earlier?.state === "failed") return failedBy(earlier.result as MoveError);
-  if (earlier === undefined && cancelled.aborted) return { state: "cancelled", result: null };
+  if (earlier === undefined && cancelled.aborted) return leftAlone(change);
   const connector = await systems.get(connection);
+  const token = earlier?.operation;
+  if (token !== undefined) {
+    return follow(context, change, async () => connector.resumeOperation(token) as Power);
+  }
   if (earlier === undefined) await refuseOther(context, change);
-  if (earlier !== undefined && earlier.operation === undefined) {
+  else {
     const fate = await settlePower(context, change);
     // What was certainly never made is made now, for the first time.
     const isToBeMade = fate !== "unknown" && "stays" in fate;
     if (!isToBeMade) return settled(context, endIn(fate, change, leftBy(change)));
-    if (cancelled.aborted) return { state: "cancelled", result: null };
-    await refuseOther(context, change);
   }
-  let operation: Operation<ChangeResult> | undefined;
+  const { guest, verb, mode } = change;
+  const compute = computeOf(connector);
+  // What stands in the way of its beginning is no fault of the change, and stands in no step.
+  if (!(await beginStep(ledger, STEP, { verb, guest, mode }))) return leftAlone(change);
+  return follow(context, change, () => handOver(context, compute, change));
+}
+
+type Power = Operation<ChangeResult>;
+
+/** Waits for the end of a change; where that, or the answer to it, is out of sight, what became of it is looked for. */
+async function follow(
+  context: RunContext,
+  change: PowerChange,
+  begin: () => Promise<Power>,
+): Promise<RunEnd> {
+  let operation: Power | undefined;
   try {
-    operation =
-      earlier?.operation === undefined
-        ? await handOver(context, computeOf(connector), change)
-        : (connector.resumeOperation(earlier.operation) as Operation<ChangeResult>);
+    operation = await begin();
     return await settled(context, { made: await operation.done() });
   } catch (thrown) {
     const error = moveErrorOf(thrown);
     if (error.outcome !== "unknown") return settled(context, { failed: error });
     // Whoever goes on after this process looks as well.
-    await ledger.settle(STEP, "unknown", error);
+    await context.ledger.settle(STEP, "unknown", error);
     const fate = await settlePower(context, change, operation);
     return settled(context, endIn(fate, change, error));
   }
+}
+
+/** How a run ends that somebody stopped before the change was handed over. */
+function leftAlone({ name, verb }: PowerChange): RunEnd {
+  const message = `${name} was left as it is: the run was cancelled before the ${verb}.`;
+  return { state: "cancelled", result: null, error: { code: "conflict", message } };
 }
 
 type PowerEnd = { readonly made: ChangeResult } | { readonly failed: MoveError };
@@ -126,9 +147,8 @@ async function handOver(
   { ledger }: RunContext,
   compute: ComputeCapability,
   change: PowerChange,
-): Promise<Operation<ChangeResult>> {
+): Promise<Power> {
   const { guest, verb, mode } = change;
-  await ledger.intend(STEP, { verb, guest, mode });
   ledger.hold();
   const operation =
     verb === "stop"

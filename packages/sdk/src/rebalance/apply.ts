@@ -58,8 +58,11 @@ export interface MoveRecord {
   readonly failed: ReadonlyMap<number, MoveError>;
   /** Moves that were begun, and whose end nobody has seen, with their times. */
   readonly open: ReadonlyMap<number, MoveTimes>;
-  /** Hands a move over to the outside system and remembers it; finds it there if it was handed over before. */
-  migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
+  /**
+   * Hands a move over to the outside system and remembers it; finds it there if it was handed over before. Returns
+   * undefined where it was not, and is not to be any more, as somebody asked to stop.
+   */
+  migrate(index: number, move: Move): Promise<Operation<MigrateResult> | undefined>;
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type WaitOptions,
 } from "@kappa4/connectors";
 import type { Move, RebalancePlan } from "../balancing/index.ts";
-import type { Ledger, Step } from "../runs/ledger.ts";
+import { beginStep, type Ledger, type Step } from "../runs/ledger.ts";
 import { moveErrorOf } from "./account.ts";
 import { type MoveRecord, type MoveTimes, migrateGuest } from "./apply.ts";
 import type { MoveError } from "./events.ts";
@@ -59,9 +59,9 @@ async function handOver(
   { cluster, ledger }: DurableMovesInput,
   step: number,
   move: Move,
-): Promise<Operation<MigrateResult>> {
+): Promise<Operation<MigrateResult> | undefined> {
   const { guest, from, to } = move;
-  await ledger.intend(step, { guest, from, to });
+  if (!(await beginStep(ledger, step, { guest, from, to }))) return undefined;
   ledger.hold();
   try {
     const operation = await migrateGuest(cluster, move, ledger.lost);
@@ -128,7 +128,10 @@ async function findAgain(
     operation: undefined,
     onProgress: () => {},
   });
-  if (change === undefined) throw lost;
+  if (change === undefined) {
+    await settleFailure(ledger, step, lost);
+    throw lost;
+  }
   if (change.state !== "done") return undefined;
   await ledger.settle(step, "done", { node: move.to });
   return arrived(move, change.warnings ?? []);

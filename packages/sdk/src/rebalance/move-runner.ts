@@ -28,8 +28,8 @@ export interface MoveRunnerInput {
   maintenanceNodes(): Promise<readonly string[]>;
   /** Tells whether somebody has asked to stop, wherever; asked right before moves start. */
   isCancelled(): Promise<boolean>;
-  /** Hands a move over to the outside system, or finds it there. */
-  migrate(index: number, move: Move): Promise<Operation<MigrateResult>>;
+  /** Hands a move over to the outside system, or finds it there; undefined where it is not to be begun, as somebody asked to stop. */
+  migrate(index: number, move: Move): Promise<Operation<MigrateResult> | undefined>;
   /** Moves that an earlier attempt began and did not see the end of. */
   readonly open: ReadonlyMap<number, unknown>;
 }
@@ -160,6 +160,10 @@ export class MoveRunner {
     let operation: Operation<MigrateResult> | undefined;
     try {
       operation = await migrate(index, move);
+      if (operation === undefined) {
+        this.cancel();
+        return account.skip(index, undefined);
+      }
       const { warnings } = await operation.done({ onProgress });
       account.set(index, { state: "done", progress: 1, endedAt: this.#now(), warnings });
     } catch (thrown) {

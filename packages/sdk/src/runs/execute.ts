@@ -99,6 +99,8 @@ async function carryOut(
   const { store, clock, logger, engine, closing } = parts;
   const { run, content, limit, halt } = begun;
   const asked = new AbortController();
+  // By this process's own end, or by a queue that takes it for dead.
+  const stopped = AbortSignal.any([closing, signal]);
   const beganAt = clock.now();
   const tell = (phase: RunTrace["phase"], end?: RunEnd): void => {
     const { action, connection, cluster } = run;
@@ -119,8 +121,13 @@ async function carryOut(
     actionOf: (name) => parts.actionOf(name),
     signal: lease.lost,
     connection: run.connection,
-    cancelled: AbortSignal.any([asked.signal, lease.lost, closing, signal]),
-    ledger: storeLedger({ ...job, ...run, store, clock, run: run.id, lease, halt }),
+    cancelled: AbortSignal.any([asked.signal, lease.lost, stopped]),
+    ledger: storeLedger({
+      ...job,
+      ...run,
+      ...{ store, clock, lease, halt, closing: stopped },
+      run: run.id,
+    }),
     limit,
     inOrg,
     inOrgIfThere: inOrg,
@@ -166,8 +173,7 @@ async function carryOut(
     ]);
     const ending = halt === undefined ? reached : haltedEnd(reached, halt);
     await progress.flush();
-    // Stopped by this process's own end, or by a queue that takes it for dead, it is not over: somebody goes on with it.
-    const stopped = AbortSignal.any([closing, signal]);
+    // It is not over then: somebody goes on with it.
     const isDone = "state" in ending && ending.state === "succeeded";
     if (stopped.aborted && !asked.signal.aborted && !isDone) throw stopped.reason;
     ended = await end(ending);

@@ -24,7 +24,10 @@ export interface Ledger {
   steps(): Promise<readonly Step[]>;
   /** Tells whether somebody has asked to stop, on record by now: nothing more is begun then. */
   isCancelled(): Promise<boolean>;
-  /** Writes down what is about to be done. Nothing may be sent before this has resolved. */
+  /**
+   * Writes down what is about to be done, for the first time or where it certainly was not. Nothing may be sent before
+   * this has resolved. Throws where nothing more is to be begun; what was left of the step is `skipped` then.
+   */
   intend(step: number, intent: unknown): Promise<void>;
   /** Raised when another process has the run: whatever is waited for is that one's to wait for. */
   readonly lost: AbortSignal;
@@ -38,4 +41,19 @@ export interface Ledger {
     state: "done" | "failed" | "skipped" | "unknown",
     result?: unknown,
   ): Promise<void>;
+}
+
+/** Writes down what is about to be done; returns false where somebody has asked to stop, and throws what else is in the way. */
+export async function beginStep(
+  ledger: Pick<Ledger, "intend" | "isCancelled">,
+  step: number,
+  intent: unknown,
+): Promise<boolean> {
+  try {
+    await ledger.intend(step, intent);
+    return true;
+  } catch (error) {
+    if (await ledger.isCancelled()) return false;
+    throw error;
+  }
 }

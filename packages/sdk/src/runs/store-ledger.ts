@@ -18,6 +18,8 @@ export interface StoreLedgerInput {
   readonly lease: HeldLease;
   /** Why nothing more is to be begun. Default: nothing speaks against it. */
   readonly halt?: Halt | undefined;
+  /** Raised when this process is to end: what it has not begun is left to another one. Default: never. */
+  readonly closing?: AbortSignal | undefined;
 }
 
 /** The ledger of a run in the store. */
@@ -52,6 +54,18 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
     return lease.write(() => store.inOrg(org, work));
   }
 
+  async function isStopped(tx: OrgTransaction): Promise<boolean> {
+    return (await tx.runs.find(run))?.cancelAskedAt != null;
+  }
+
+  /** Why nothing more is to be begun, at the moment at which it would be written down. */
+  async function refusal(
+    tx: OrgTransaction,
+  ): Promise<Pick<Kappa4Error, "code" | "message"> | undefined> {
+    if (await isStopped(tx)) return STOPPED;
+    return input.halt?.error ?? (await closedOrg(tx))?.error;
+  }
+
   return {
     lost: lease.lost,
     async steps() {
@@ -66,17 +80,23 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
         endedAt: endedAt ?? undefined,
       }));
     },
-    isCancelled: async () => (await read((tx) => tx.runs.find(run)))?.cancelAskedAt != null,
+    isCancelled: () => read(isStopped),
     async intend(step, intent) {
-      if (input.halt !== undefined) {
-        const { code, message } = input.halt.error;
-        throw new Kappa4Error(code, message);
-      }
+      let refused: Kappa4Error | undefined;
       await write(async (tx, at) => {
-        const closed = await closedOrg(tx);
-        if (closed !== undefined) throw closed.error;
-        return tx.runSteps.begin(run, step, fence, { intent, at });
+        const why = await refusal(tx);
+        refused = why && new Kappa4Error(why.code, why.message, { retryable: false });
+        if (refused === undefined) {
+          if (input.closing?.aborted) throw new Kappa4Error("conflict", CLOSING);
+          return tx.runSteps.begin(run, step, fence, { intent, at });
+        }
+        // What an earlier process left was not done, and is not to be done any more.
+        const { code, message, outcome } = refused;
+        const result = { code, message, outcome };
+        await tx.runSteps.write(run, step, fence, { state: "skipped", result, at });
+        return true;
       });
+      if (refused !== undefined) throw refused;
       intendedAt.set(step, clock.now());
     },
     hold: () => lease.hold(),
@@ -92,3 +112,10 @@ export function storeLedger(input: StoreLedgerInput): Ledger {
     },
   };
 }
+
+const CLOSING = "This process is to end: what it has not begun is left to another one.";
+
+const STOPPED = {
+  code: "conflict",
+  message: "Somebody stopped the run: nothing more of it is begun.",
+} as const;

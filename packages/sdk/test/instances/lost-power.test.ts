@@ -131,6 +131,45 @@ describe("a change of power that is not answered", () => {
     expect(system.asked).toBe(0);
   });
 
+  it("was not made where an earlier process left it, and is made then", async () => {
+    const system = new Silent(async () => outOfSight(0, () => ({ changed: true })));
+    await system.ledger.intend(0, {});
+    expect(await system.run(pull)).toMatchObject({ state: "succeeded" });
+    expect(system.asked).toBe(1);
+  });
+
+  it.each([true, false])(
+    "is sent no more once somebody stopped it, left open: %s",
+    async (isLeft) => {
+      const system = new Silent(() => Promise.reject(silence));
+      if (isLeft) await system.ledger.intend(0, {});
+      system.ledger.isStopped = true;
+      expect(await system.run(pull)).toMatchObject({
+        state: "cancelled",
+        error: { message: "vm-1 was left as it is: the run was cancelled before the stop." },
+      });
+      expect(system.asked).toBe(0);
+      expect(system.ledger.written.get(0)?.state).toBe(isLeft ? "skipped" : undefined);
+    },
+  );
+
+  it("is looked for once somebody stopped it, and says what was found", async () => {
+    const system = new Silent(() => Promise.reject(silence));
+    await system.ledger.intend(0, {});
+    system.ledger.isStopped = true;
+    system.become({ status: "stopped" });
+    expect(await system.run(pull)).toMatchObject({ state: "succeeded" });
+    expect(system.asked).toBe(0);
+  });
+
+  it("says of itself what stands in the way of its beginning", async () => {
+    const system = new Silent(() => Promise.reject(silence));
+    const closed = new Kappa4Error("failed_precondition", "This organisation is suspended.");
+    system.ledger.intend = () => Promise.reject(closed);
+    await expect(system.run(pull)).rejects.toBe(closed);
+    expect([system.asked, system.ledger.written.size]).toEqual([0, 0]);
+  });
+
   it("stays open where the cluster cannot be read either", async () => {
     const system = new Silent(async ({ cluster }) => {
       cluster.unreadable = silence;

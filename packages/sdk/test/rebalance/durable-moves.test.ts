@@ -1,4 +1,4 @@
-import type { Connector, GuestId } from "@kappa4/connectors";
+import { type Connector, type GuestId, Kappa4Error } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import { EngineThread } from "../../src/engine-thread.ts";
 import { applyPlan } from "../../src/rebalance/apply.ts";
@@ -40,8 +40,9 @@ async function carryOut(lab: MemoryCluster, ledger: Ledger): Promise<ApplyResult
   const clock = virtualClock();
   const connector = connectorOf(lab);
   const record = await durableMoves({ connector, cluster: lab, clock, ledger, plan });
-  return applyPlan({ cluster: lab, clock, engine: new EngineThread(), rules: {}, record }, plan)
-    .result;
+  const isCancelled = () => ledger.isCancelled();
+  const context = { cluster: lab, clock, engine: new EngineThread(), rules: {}, isCancelled };
+  return applyPlan({ ...context, record }, plan).result;
 }
 
 describe("durableMoves", () => {
@@ -111,6 +112,59 @@ describe("durableMoves", () => {
     expect(outcome).toBe("failed");
     expect(moves[0]?.error).toEqual(error);
     expect(lab.started).toEqual([]);
+  });
+
+  it.each(["intent", "unknown"] as const)(
+    "looks at the guest of a stopped run whose move was left as %s, and sends it no more",
+    async (state) => {
+      const lab = cluster();
+      const ledger = new MemoryLedger();
+      ledger.leave(0, { state });
+      ledger.isStopped = true;
+      const { outcome, moves } = await carryOut(lab, ledger);
+      expect(lab.started).toEqual([]);
+      expect(outcome).toBe("cancelled");
+      expect(moves.map((move) => move.state)).toEqual(["skipped", "skipped", "skipped"]);
+      expect(ledger.written.get(0)?.state).toBe("skipped");
+    },
+  );
+
+  it("finds what a stopped run had moved, and says so", async () => {
+    const lab = cluster();
+    lab.change(1, { node: "b" });
+    const ledger = new MemoryLedger();
+    ledger.leave(0, { state: "intent" });
+    ledger.isStopped = true;
+    const { outcome, moves } = await carryOut(lab, ledger);
+    expect(lab.started).toEqual([]);
+    expect([outcome, moves[0]?.state]).toEqual(["cancelled", "done"]);
+    expect(ledger.written.get(0)?.state).toBe("done");
+  });
+
+  it("leaves open on record what nobody can tell of a stopped run", async () => {
+    const lab = cluster();
+    lab.change(1, { lock: "migrate" });
+    const ledger = new MemoryLedger();
+    ledger.leave(0, { state: "intent" });
+    ledger.isStopped = true;
+    const { moves } = await carryOut(lab, ledger);
+    expect(lab.started).toEqual([]);
+    expect(moves[0]?.state).toBe("unknown");
+    const result = { code: "unavailable", outcome: "unknown" };
+    expect(ledger.written.get(0)).toMatchObject({ state: "unknown", result });
+  });
+
+  it("sends nothing once somebody has stopped the run in that very moment", async () => {
+    const lab = cluster();
+    const ledger = new MemoryLedger();
+    ledger.intend = async () => {
+      ledger.isStopped = true;
+      throw new Kappa4Error("conflict", "The run was stopped.");
+    };
+    const { outcome, moves } = await carryOut(lab, ledger);
+    expect(lab.started).toEqual([]);
+    expect(outcome).toBe("cancelled");
+    expect(moves.every(({ state, error }) => state === "skipped" && !error)).toBe(true);
   });
 
   it("sends nothing once another process has the run", async () => {

@@ -5,6 +5,8 @@ import type { Ledger, Step } from "../../src/runs/ledger.ts";
 export class MemoryLedger implements Ledger {
   readonly written = new Map<number, Step>();
   isLost = false;
+  /** Somebody has asked to stop. */
+  isStopped = false;
   readonly lost: AbortSignal = new AbortController().signal;
 
   async steps(): Promise<readonly Step[]> {
@@ -12,10 +14,14 @@ export class MemoryLedger implements Ledger {
   }
 
   async isCancelled(): Promise<boolean> {
-    return false;
+    return this.isStopped;
   }
 
   async intend(step: number, intent: unknown): Promise<void> {
+    if (this.isStopped) {
+      if (this.written.has(step)) this.leave(step, { state: "skipped" });
+      throw new Kappa4Error("conflict", "The run was stopped.");
+    }
     this.leave(step, { state: "intent", intent });
   }
 

@@ -80,6 +80,22 @@ async function stateOf({ id }: StoredRun): Promise<string | undefined> {
   return (await work((tx) => tx.runs.find(id)))?.state;
 }
 
+/** The ledger of a run that has begun, and the lease of its cluster. */
+async function underWay(cluster: string, closing?: AbortSignal) {
+  const { id: run, connection } = await begun({ cluster });
+  const { store } = fresh;
+  const where = { org: store.defaultOrg, cluster, run };
+  const lease = await HeldLease.take(store, { ...where, holder: "here" });
+  if (!(lease instanceof HeldLease)) throw new Error("somebody else holds it");
+  const ledger = storeLedger({ ...where, store, clock, connection, lease, closing });
+  return { run, ledger, lease };
+}
+
+function stop(run: StoredRun["id"]): Promise<boolean> {
+  const asked = { cancelAskedAt: NOW, cancelAskedBy: "leo" };
+  return work((tx) => tx.runs.update(run, ["running"], asked));
+}
+
 describe("the conclusion of a run", () => {
   it("takes effect together with the end, once", async () => {
     const run = await begun();
@@ -164,11 +180,7 @@ describe("the conclusion of a run", () => {
 
 describe("what a run reads while it goes", () => {
   it("is read again when the store was away for a moment, and for nothing else", async () => {
-    const { id: run, cluster } = await begun({ cluster: "reading" });
-    const { store } = fresh;
-    const where = { org: store.defaultOrg, cluster, run };
-    const lease = await HeldLease.take(store, { ...where, holder: "here" });
-    if (!(lease instanceof HeldLease)) throw new Error("somebody else holds it");
+    const { lease } = await underWay("reading");
     const readAfter = (thrown: unknown[]): Promise<string> =>
       lease.write(async () => {
         if (thrown.length > 0) throw thrown.shift();
@@ -182,17 +194,36 @@ describe("what a run reads while it goes", () => {
   });
 
   it("is whether somebody has stopped it, as the record knows", async () => {
-    const { id: run, cluster, connection } = await begun({ cluster: "stopping" });
-    const { store } = fresh;
-    const where = { org: store.defaultOrg, cluster, run };
-    const lease = await HeldLease.take(store, { ...where, holder: "here" });
-    if (!(lease instanceof HeldLease)) throw new Error("somebody else holds it");
-    const ledger = storeLedger({ ...where, store, clock, connection, lease });
+    const { run, ledger, lease } = await underWay("stopping");
     expect(await ledger.isCancelled()).toBe(false);
-    await work((tx) =>
-      tx.runs.update(run, ["running"], { cancelAskedAt: NOW, cancelAskedBy: "leo" }),
-    );
+    await stop(run);
     expect(await ledger.isCancelled()).toBe(true);
+    await lease.release();
+  });
+});
+
+describe("the steps of a run", () => {
+  it("are begun no more once somebody has stopped it, and what was left of one is skipped", async () => {
+    const { run, ledger, lease } = await underWay("steps");
+    await ledger.intend(0, {});
+    await stop(run);
+    for (const step of [0, 1]) {
+      await expect(ledger.intend(step, {})).rejects.toMatchObject({ code: "conflict" });
+    }
+    expect(await work((tx) => tx.runSteps.list(run))).toMatchObject([
+      { step: 0, state: "skipped", attempt: 1, result: { outcome: "not_applied" } },
+    ]);
+    await lease.release();
+  });
+
+  it("are begun no more by a process that is to end, which leaves them to the next one", async () => {
+    const closing = new AbortController();
+    const { run, ledger, lease } = await underWay("closing", closing.signal);
+    await ledger.intend(0, {});
+    closing.abort();
+    await expect(ledger.intend(0, {})).rejects.toMatchObject({ code: "conflict" });
+    const steps = await work((tx) => tx.runSteps.list(run));
+    expect(steps).toMatchObject([{ step: 0, state: "intent", attempt: 1 }]);
     await lease.release();
   });
 });
