@@ -56,7 +56,7 @@ describe("call", () => {
     expect(lab.simulator.moves).toHaveLength(content.moves.length);
   });
 
-  test("says of a run that is left who carries it out, and works on one that it waits for", async () => {
+  test("says of a run that is left who carries it out, and works on runs only where it is asked to", async () => {
     const lab = await openLab({ timeScale: 60 });
     const { shortId } = JSON.parse((await lab.run("call rebalance.plan")).stdout);
     const left = await lab.run(`call rebalance.apply --input ${JSON.stringify({ plan: shortId })}`);
@@ -66,8 +66,20 @@ describe("call", () => {
       `Run ${run.shortId} is carried out by a program that works on runs`,
     );
     const input = JSON.stringify({ run: run.shortId });
-    const waited = await lab.run(`call runs.wait --input ${input}`);
+    const asked = lab.simulator.requests.length;
+    // Nobody works on it, so it goes on for ever: whoever reads goes away.
+    const watched = await lab.run(`call runs.watch --input ${input}`, {
+      onWrite: (text) => {
+        if (text.startsWith("{")) throw new Error("Enough was read.");
+      },
+    });
+    expect(watched.stderr).toContain(`note: This only waits for run ${run.shortId}`);
+    expect(watched.stderr).toContain("Enough was read.");
+    expect(lab.simulator.requests).toHaveLength(asked);
+    const waited = await lab.run(`call runs.wait --work --input ${input}`);
     expect(JSON.parse(waited.stdout)).toMatchObject({ id: run.id, state: "succeeded" });
+    const over = await lab.run(`call runs.wait --input ${input}`);
+    expect(over).toMatchObject({ code: 0, stderr: "", stdout: waited.stdout });
     const ana = '{"email":"ana@example.com","name":"Ana"}';
     await lab.run(`call users.create --input ${ana}`);
     const grant =

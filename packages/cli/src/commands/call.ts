@@ -16,6 +16,10 @@ export const call: CommandSpec = defineCommand({
     },
     input: { value: "JSON", summary: "What it takes; - reads stdin. Default {}." },
     wait: { summary: "Wait until a run that it starts is over, and print how it ended." },
+    work: {
+      summary:
+        "Work meanwhile on every run that waits, whoever asked for it. What is not over at the end is left to the next program.",
+    },
     "request-key": {
       value: "TEXT",
       summary: "The same key again within a day gives the first answer and does nothing more.",
@@ -25,6 +29,7 @@ export const call: CommandSpec = defineCommand({
     "call runs.list",
     `call runs.get --input '{"run":"R-11CD"}'`,
     `call rebalance.apply --input '{"plan":"P-7F3K"}' --wait`,
+    `call runs.wait --input '{"run":"R-11CD"}' --work`,
   ],
   notes: [
     "What an action takes: `kappa4 actions ACTION`, for example `kappa4 actions runs.get`.",

@@ -23,8 +23,8 @@ export async function runCall(input: CommandInput): Promise<number> {
   const kappa4 = await openKappa4(input);
   try {
     const call = await callOf(kappa4, input.positional ?? "");
-    // Whoever waits for a run works on it too: there may be nobody else.
-    if (WAITING.includes(input.positional ?? "")) await kappa4.start();
+    if (flags.has("work")) await kappa4.start();
+    else if (WAITING.includes(input.positional ?? "")) await tellOfWaiting(input, kappa4, given);
     const answer = await call(given, { requestKey: flags.text("request-key") });
     if (isStream(answer)) return await printStream(input, answer);
     if (isAnswer(answer) && answer.warning !== undefined)
@@ -41,7 +41,16 @@ export async function runCall(input: CommandInput): Promise<number> {
 const WAITING = ["runs.wait", "runs.watch"];
 
 function leftNote(run: string): string {
-  return `note: Run ${run} is carried out by a program that works on runs, if one is on; kappa4 call runs.wait --input '{"run":"${run}"}' works on it too, and --wait would have.`;
+  return `note: Run ${run} is carried out by a program that works on runs, if one is on; kappa4 call runs.wait --work --input '{"run":"${run}"}' works on it too, and --wait would have.`;
+}
+
+/** Who only looks begins nobody's work, and waits for ever where nobody does any. */
+async function tellOfWaiting({ io }: CommandInput, kappa4: Kappa4, given: unknown): Promise<void> {
+  const get = await callOf(kappa4, "runs.get");
+  const { shortId, endedAt } = Object(await get(given, { requestKey: undefined }));
+  if (endedAt !== undefined) return;
+  const note = `note: This only waits for run ${shortId}: a program that works on runs carries it out, if one is on; --work does so here, with whatever else waits.`;
+  say(io.stderr, note);
 }
 
 /** What is mistyped is told before anything else is looked for. */
