@@ -197,6 +197,7 @@ export type {
   CreateUserInput,
   GrantView,
   LinkAccountInput,
+  ReactivateUserInput,
   RecordRefusalInput,
   ResolveUserInput,
   SetUserStatusInput,

@@ -24,7 +24,7 @@ export const PLANTED_HOLES: readonly PlantedHole[] = [
       },
       {
         file: "approvals/approval.ts",
-        from: "request?.by === id || editors.includes(id)",
+        from: "request?.by === person.id || editors.includes(person.id)",
         to: "false",
       },
     ],

@@ -174,6 +174,11 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   reason(input: Input): string | undefined;
   /** Says what would be done, for those who are asked: nobody approves what they have not been shown. */
   describe(content: Content, on: Pick<Work<Content>, "connection">): WorkDescription;
+  /**
+   * Names the people from whom it takes something, by id: they neither decide on it nor count towards how many must.
+   * Default: nobody.
+   */
+  concerns?(content: Content): readonly string[];
   /** Says what of its content is approved, and nothing else. */
   binding(content: Content): unknown;
   /**

@@ -1,4 +1,5 @@
-import type { Clock } from "@kappa4/connectors";
+import { type Clock, Kappa4Error } from "@kappa4/connectors";
+import { isRecorded } from "./recording.ts";
 
 /** So long one judgement holds: what is told many times within it, such as the lines of an export, is judged once. */
 const HOLDS_MS = 200;
@@ -20,13 +21,19 @@ async function* whileAllowed(
   judge: () => Promise<unknown>,
 ): AsyncGenerator<unknown, void, undefined> {
   let judgedAt = Number.NEGATIVE_INFINITY;
-  for await (const value of values) {
-    const now = clock.now();
-    if (Math.abs(now - judgedAt) >= HOLDS_MS) {
-      await judge();
-      judgedAt = now;
+  try {
+    for await (const value of values) {
+      const now = clock.now();
+      if (Math.abs(now - judgedAt) >= HOLDS_MS) {
+        await judge();
+        judgedAt = now;
+      }
+      yield value;
     }
-    yield value;
+  } catch (error) {
+    // What is told found out by itself that the right to it is gone: that goes on record as any refusal does.
+    if (Kappa4Error.is(error, "permission") && !isRecorded(error)) await judge();
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
-import { can, type Grant, type Permission } from "../permissions/index.ts";
+import { can, type Grant, type Permission, type Scope } from "../permissions/index.ts";
 import type { OrgTransaction } from "../store/index.ts";
-import { grantsOf } from "./authorise.ts";
+import { grantsOf, judge } from "./authorise.ts";
 import type { Systems } from "./context.ts";
 import type { Passing } from "./passing.ts";
 
@@ -30,7 +30,11 @@ export async function reachedBy(
   if (named !== undefined) return [await kept(tx, systems, named)];
   const grants = await grantsOf(tx, caller);
   const { permission } = action;
-  if (can(grants, permission, { kind: "org", org }, now)) return undefined;
+  const all: Scope = { kind: "org", org };
+  if (can(grants, permission, all, now)) return undefined;
+  const standing = judge(action, all, grants, now);
+  // Who follows something may have lost all of it meanwhile.
+  if (!holdsSomewhere(grants, permission, org, now) && !standing.ok) throw standing.error;
   const connections = grants.flatMap(({ scope: held }) =>
     held.kind === "connection" && held.org === org ? [held.connection] : [],
   );

@@ -89,6 +89,8 @@ export interface Approval {
   readonly plannedAt: Date;
   /** Who chose the plan's options, and who last edited its schedule: none of them may approve it. */
   readonly editors: readonly string[];
+  /** From whom it takes something: they neither decide on it nor count towards how many must. Default: nobody. */
+  readonly concerned?: readonly string[] | undefined;
   readonly request?: ApprovalRequest | undefined;
   readonly votes: readonly Vote[];
   readonly clearance?: Clearance | undefined;
@@ -104,22 +106,29 @@ export interface RequestedApproval extends Approval {
 /** What is known of a plan before anybody asks to apply it. */
 export type PlannedChange = Pick<
   Approval,
-  "hash" | "risk" | "why" | "plannedAt" | "editors" | "submitted"
+  "hash" | "risk" | "why" | "plannedAt" | "editors" | "concerned" | "submitted"
 >;
 
 /** Starts the way of a plan. */
 export function draftApproval(plan: PlannedChange): Approval {
-  const { hash, risk, why, plannedAt, editors, submitted } = plan;
+  const { hash, risk, why, plannedAt, editors, concerned, submitted } = plan;
   const asked = {
     ...(why === undefined ? {} : { why }),
+    ...(concerned === undefined ? {} : { concerned }),
     ...(submitted === undefined ? {} : { submitted }),
   };
   return { state: "draft", version: 0, hash, risk, plannedAt, editors, ...asked, votes: [] };
 }
 
-/** Tells whether somebody asked for it or had a hand in it. */
-export function isInvolved({ request, editors }: Approval, { id }: Pick<Person, "id">): boolean {
-  return request?.by === id || editors.includes(id);
+/** Tells whether somebody asked for it, had a hand in it, or is who it takes something from. */
+export function isInvolved(approval: Approval, person: Pick<Person, "id">): boolean {
+  const { request, editors } = approval;
+  return request?.by === person.id || editors.includes(person.id) || isConcerned(approval, person);
+}
+
+/** Tells whether it takes something from somebody. */
+export function isConcerned({ concerned = [] }: Approval, { id }: Pick<Person, "id">): boolean {
+  return concerned.includes(id);
 }
 
 /** Tells whether somebody has asked for it. */

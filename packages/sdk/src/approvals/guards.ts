@@ -1,4 +1,4 @@
-import { type Approval, isInvolved, type RequestedApproval } from "./approval.ts";
+import { type Approval, isConcerned, isInvolved, type RequestedApproval } from "./approval.ts";
 import type { ApprovalFacts } from "./events.ts";
 import { isAdmin, namesOf, type Person } from "./person.ts";
 import type { ApprovalPolicy } from "./policy.ts";
@@ -51,6 +51,12 @@ export function biased(
     return refusal(
       "own_request",
       `You asked for this yourself, so somebody else has to decide; ask ${others}, or withdraw it.`,
+    );
+  }
+  if (isConcerned(approval, by)) {
+    return refusal(
+      "own_matter",
+      `This takes something from yourself, so others decide; ask ${others}.`,
     );
   }
   if (isInvolved(approval, by)) {

@@ -6,19 +6,24 @@ import type { RiskClass } from "./risk.ts";
 const NOBODY: Quorum = { approvals: 0, admins: 0, superAdmins: 0 };
 const MANY_SUPER_ADMINS = 3;
 
-/** Works out what a request takes: by its risk, and by how many Super Admins the organisation has. */
+/**
+ * Works out what a request takes: by its risk, and by how many Super Admins the organisation has besides those whom it
+ * takes something from.
+ */
 export function quorumFor(
   policy: ApprovalPolicy,
   risk: RiskClass,
   requester: Person,
   people: readonly Person[],
+  concerned: readonly string[] = [],
 ): Quorum {
   if (requester.identity === "local" && policy.local === "trusted") return NOBODY;
   const rule = policy.quorum[risk];
   const everybody = new Map([...people, requester].map((person) => [person.id, person]));
   // Whoever holds the process is nobody in particular: no Super Admin besides the others.
   const superAdmins = [...everybody.values()].filter(
-    ({ rank, identity }) => rank === "super_admin" && identity === "linked",
+    ({ id, rank, identity }) =>
+      rank === "super_admin" && identity === "linked" && !concerned.includes(id),
   ).length;
   const needed =
     superAdmins >= MANY_SUPER_ADMINS

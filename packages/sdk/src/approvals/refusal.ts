@@ -14,6 +14,7 @@ export const REFUSAL_CODES = [
   "not_permitted",
   "own_request",
   "own_edit",
+  "own_matter",
   "already_voted",
   "not_yours",
   "not_admin",

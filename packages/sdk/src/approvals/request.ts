@@ -29,7 +29,7 @@ export function request(
     (approval.risk >= facts.policy.reasonFrom ? noReason(reason) : undefined);
   if (no !== undefined) return refused(no);
 
-  const quorum = quorumFor(facts.policy, approval.risk, by, facts.people);
+  const quorum = quorumFor(facts.policy, approval.risk, by, facts.people, approval.concerned);
   const asked: ApprovalRequest = {
     by: by.id,
     at: facts.now,

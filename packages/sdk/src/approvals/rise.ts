@@ -18,7 +18,7 @@ export function risenTo(
 ): RequestedApproval {
   const { request, risk: from } = approval;
   if (risk <= from) return approval;
-  const quorum = quorumFor(policy, risk, requesterOf(approval, people), people);
+  const quorum = quorumFor(policy, risk, requesterOf(approval, people), people, approval.concerned);
   const isAskedAgain = asksForLogin(policy, risk) && !asksForLogin(policy, from);
   const votes: readonly Vote[] = isAskedAgain ? [] : approval.votes;
   return {

@@ -77,6 +77,7 @@ const CODES: Readonly<Partial<Record<RefusalCode, ErrorCode>>> = {
   not_permitted: "permission",
   own_request: "permission",
   own_edit: "permission",
+  own_matter: "permission",
   not_yours: "permission",
   not_admin: "permission",
   own_emergency: "permission",

@@ -10,8 +10,15 @@ export function mayGive(giver: readonly Grant[], offer: Grant, now: Date): boole
   return beyond(giver, offer, now).length === 0;
 }
 
-/** Lists the permissions of a grant that exceed its giver, each once. */
+/**
+ * Lists the permissions of a grant that exceed its giver, each once. Guest and Agent stand beside the order of the
+ * roles: whoever holds all that a Super Admin holds, there and for that long, stands above them.
+ */
 export function beyond(giver: readonly Grant[], offer: Grant, now: Date): readonly Permission[] {
+  const isAbove = BUILT_IN_ROLES.super_admin.permissions.every((permission) =>
+    covers(giver, permission, offer, now, {}),
+  );
+  if (isAbove && BESIDE.includes(offer.role)) return [];
   const { permissions, own = [] } = offer.role;
   const exceeding = [
     ...permissions.filter((permission) => !covers(giver, permission, offer, now, {})),
@@ -20,6 +27,8 @@ export function beyond(giver: readonly Grant[], offer: Grant, now: Date): readon
   ];
   return [...new Set(exceeding)];
 }
+
+const BESIDE: readonly Role[] = [BUILT_IN_ROLES.guest, BUILT_IN_ROLES.agent];
 
 /** A grant that ends must not become one that stays by being given on. */
 function covers(

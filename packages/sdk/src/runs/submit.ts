@@ -91,6 +91,7 @@ export async function submit(
     ...{ risk, why },
     plannedAt: plan.createdAt,
     editors: editorsOf(plan),
+    concerned: action.concerns?.(plan.content),
   });
   const event = { kind: "request", by, reason, twin: twin?.shortId } as const;
   const requested = transition(draft, event, facts);

@@ -37,6 +37,7 @@ const { request, approve, deny, withdraw, start, cancel, acknowledge } = EVENTS;
 const { break_glass: breakGlass } = EVENTS;
 const broken = happens(IN.pending, breakGlass);
 const scheduled = draft(2, { editors: ["ben"] });
+const losing = draft(2, { concerned: ["eva"] });
 const undoable = happens(draft(1), request);
 
 /** At least one case for each code of the state machine. */
@@ -114,6 +115,18 @@ export const CASES: readonly Case[] = [
     when: "the last editor of its schedule approves",
     of: happens(scheduled, request),
     event: { ...approve, by: ben },
+  },
+  {
+    code: "own_matter",
+    when: "who would lose their role approves that",
+    of: happens(losing, request),
+    event: { ...approve, by: eva },
+  },
+  {
+    code: "own_matter",
+    when: "who would lose their role denies that",
+    of: happens(losing, request),
+    event: { ...deny, by: eva },
   },
   {
     code: "already_voted",

@@ -101,6 +101,14 @@ describe("a request", () => {
     expect(quorumOf([leo, kim, mia])).toEqual({ approvals: 2, admins: 2, superAdmins: 2 });
   });
 
+  test("of class 4 counts those from whom it takes something neither as voters nor as Super Admins", () => {
+    const people = [leo, kim, mia];
+    const losing = draft(4, { editors: [], concerned: ["mia"] });
+    const asked = happens(losing, { ...request, by: leo }, { people });
+    expect(asked.request?.quorum).toEqual({ approvals: 1, admins: 1, superAdmins: 1 });
+    expect(outcome(asked, approvalOf(kim), { people })).toBe("approved");
+  });
+
   test("asks all who can approve, the highest first, and says at once when they are too few", () => {
     expect(effects(draft(), request)).toEqual([
       { kind: "ask_approvers", people: ["leo", "eva", "ida", "ben"] },

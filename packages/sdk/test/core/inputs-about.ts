@@ -64,6 +64,7 @@ export function inputsAbout(of: FilledOrg): Readonly<Record<string, readonly unk
     "users.get": people,
     "users.create": [{ email, name: "Somebody else" }],
     "users.setStatus": people.map((one) => ({ ...one, status: "disabled" })),
+    "users.reactivate": people.map((one) => ({ ...one, reason })),
     "users.link": people.map((one) => ({ ...one, ...account, account: "U-NEW", reason })),
     "users.unlink": [account],
     "users.resolve": [account],

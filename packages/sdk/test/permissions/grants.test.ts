@@ -105,6 +105,17 @@ describe("giving", () => {
     expect(mayGive(tenant, { role: platform_admin, scope: org }, NOW)).toBe(false);
   });
 
+  test("Guest and Agent stand beside the order, and below who holds all that a Super Admin holds", () => {
+    const tenant = [{ role: super_admin, scope: org }];
+    for (const role of [BUILT_IN_ROLES.guest, BUILT_IN_ROLES.agent]) {
+      expect(mayGive(tenant, { role, scope: org }, NOW)).toBe(true);
+      expect(mayGive([{ role: admin, scope: org }], { role, scope: org }, NOW)).toBe(false);
+      expect(mayGive(tenant, { role, scope: platform }, NOW)).toBe(false);
+    }
+    const role = custom(["agents.self"]);
+    expect(mayGive(tenant, { role, scope: org }, NOW)).toBe(false);
+  });
+
   test("what one holds only for one's own can be given on only like that", () => {
     const giver = [{ role: operator, scope: org }];
     expect(mayGive(giver, { role: custom([], ["runs.cancel"]), scope: org }, NOW)).toBe(true);

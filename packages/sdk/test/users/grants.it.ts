@@ -178,6 +178,25 @@ describe("a role", () => {
     await office.kappa4.users.setStatus({ user: "sam@example.com", status: "active" });
   });
 
+  it("is taken from one of three Super Admins by the other two: neither do they decide, nor count", async () => {
+    const third = { user, role: "super_admin", reason };
+    await office.through(await office.kappa4.grants.give(third));
+    const held = await sue.grants.list({ user });
+    const grant = held.find(({ role }) => role === "super_admin")?.id ?? "";
+    const asked = await sue.grants.revoke({ grant, reason });
+    if (asked.state !== "waiting") throw new Error("it was to wait");
+    const { id: approval, hash, quorum } = asked.approval;
+    expect(quorum).toEqual({ approvals: 1, admins: 1, superAdmins: 1 });
+    const { approvals } = office.as("vic");
+    const refused = {
+      code: "permission",
+      message: "This takes something from yourself, so others decide; ask sam.",
+    };
+    await expect(approvals.approve({ approval, hash })).rejects.toMatchObject(refused);
+    await expect(approvals.deny({ approval, reason })).rejects.toMatchObject(refused);
+    expect((await office.through(asked, "sam")).state).toBe("succeeded");
+  });
+
   it("of the last Super Admin stays", async () => {
     const own = async (name: string): Promise<string> => {
       const grants = await office.kappa4.grants.list({ user: `${name}@example.com` });

@@ -277,7 +277,37 @@ describe("a person", () => {
     });
     // Whoever holds the process takes a role without asking anybody as well.
     await office.kappa4.users.setStatus(set("sid", "disabled"));
-    await sue.setStatus(set("sol", "active"));
+  });
+
+  it("that decides on what governs is made active again when others say so", async () => {
+    const { users } = office.as("sue");
+    const user = "sol@example.com";
+    await expect(users.setStatus({ user, status: "active" })).rejects.toMatchObject({
+      code: "failed_precondition",
+      message:
+        "Sol would decide on what governs again, so others are asked first: use users.reactivate.",
+    });
+    const asked = await users.reactivate({ user, reason: "they are back" });
+    expect(asked).toMatchObject({ state: "waiting", plan: { risk: 4 } });
+    await office.kappa4.approvals.withdraw({ approval: idOf(asked) });
+    const again = await office.kappa4.users.reactivate({ user, reason: "they are back" });
+    expect((await office.through(again)).state).toBe("succeeded");
+    expect(await users.get({ user })).toMatchObject({ status: "active" });
+    const active = users.reactivate({ user, reason: "they are back" });
+    await expect(active).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("is disabled by a Super Admin also as a Guest or an Agent, whose roles stand beside theirs", async () => {
+    for (const role of ["guest", "agent"]) {
+      const { id: user } = await office.kappa4.users.create({
+        email: `${role}@example.com`,
+        name: role,
+      });
+      await office.through(await office.kappa4.grants.give({ user, role, reason: "they came" }));
+      const disabled = await office.as("sue").users.setStatus({ user, status: "disabled" });
+      expect(disabled).toMatchObject({ status: "disabled" });
+      await office.as("sue").users.setStatus({ user, status: "active" });
+    }
   });
 
   it("is seen with their accounts by who may see people", async () => {

@@ -5,7 +5,7 @@ import { getUser } from "../get-user.ts";
 import { refuseUngoverned } from "../governed.ts";
 import { refuseHigher } from "../higher.ts";
 import { type UserView, userView } from "../views.ts";
-import { refuseFewerApprovers } from "./fewer-approvers.ts";
+import { refuseAnotherApprover, refuseFewerApprovers } from "./governors.ts";
 import { type UserInput, userField } from "./inputs.ts";
 
 /** Whom, and whether they may do what their roles say. */
@@ -39,6 +39,8 @@ export const setStatus: ChangeAction<SetUserStatusInput, UserView> = defineActio
     if (status === "disabled") {
       await refuseUngoverned(tx, { withoutUser: user.id }, at);
       await refuseFewerApprovers(tx, caller, user, at);
+    } else if (user.status === "disabled") {
+      await refuseAnotherApprover(tx, caller, user, at);
     }
     await tx.users.update(user.id, { status }, at);
     return userView(tx, { ...user, status });

@@ -51,6 +51,7 @@ export const revoke: RunAction<RevokeGrantInput, GrantToRevoke> = defineAction<
       { name: "Grant", value: grant },
     ],
   }),
+  concerns: ({ user }) => [user],
   binding: ({ grant, user, role, scope }) => ({ grant, user, role, scope }),
   order: ({ inOrg, clock }, { grant: name }) =>
     inOrg(async (tx) => {
