@@ -136,9 +136,11 @@ function newPlan(stored: Approval[], town: Town, dice: Dice) {
   const hash = Array.from({ length: 64 }, () => dice.whole(0, 15).toString(16)).join("");
   const risk = dice.whole(1, 4) as RiskClass;
   const editor = dice.pick(town.people).name;
+  const loser = dice.chance(0.2) ? dice.pick(town.people).name : undefined;
   const plannedAt = new Date(town.now);
-  stored.push(draftApproval({ hash, risk, plannedAt, editors: [editor] }));
-  return { hash, risk, made: town.now, editor };
+  const concerned = loser === undefined ? undefined : [loser];
+  stored.push(draftApproval({ hash, risk, plannedAt, editors: [editor], concerned }));
+  return { hash, risk, made: town.now, editor, loser };
 }
 
 function newMove(stored: readonly Approval[], town: Town, dice: Dice): Move {

@@ -10,6 +10,8 @@ export interface Page {
   risk: number;
   readonly made: number;
   readonly editor: string;
+  /** From whom it takes something. */
+  readonly loser?: string | undefined;
   /** The least rank that the permission for it comes with. Default: that of an Operator. */
   readonly needs?: number | undefined;
   /** Whether it goes ahead while changes are frozen. */
@@ -60,9 +62,10 @@ export function enough(page: Page): boolean {
   return superAdmins >= ((page.superAdminsThen ?? 0) >= 3 ? 2 : 1);
 }
 
-/** How many Super Admins there are when somebody asks. */
-export function superAdminsIn({ people }: Town): number {
-  return people.filter(
+/** How many Super Admins there are when somebody asks, without the one from whom it takes something. */
+export function superAdminsIn({ people }: Town, { loser }: Page): number {
+  const others = people.filter(({ name }) => name !== loser);
+  return others.filter(
     // The terminal is nobody in particular, so it is no Super Admin besides the others.
     (person) => isKnown(person) && person.role === "super_admin" && person.kind === "human",
   ).length;

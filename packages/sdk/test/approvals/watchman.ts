@@ -48,7 +48,7 @@ export class Watchman {
   /** Opens the page of a new plan. */
   newPlan(
     id: number,
-    plan: Pick<Page, "hash" | "risk" | "made" | "editor" | "needs" | "goesFrozen">,
+    plan: Pick<Page, "hash" | "risk" | "made" | "editor" | "loser" | "needs" | "goesFrozen">,
   ): void {
     this.#pages.set(id, { ...plan, saidYes: new Map(), saidAnything: new Set() });
   }
@@ -125,7 +125,7 @@ export class Watchman {
     if (isFrozen(page, town)) return "requested while frozen";
     page.requester = who;
     page.asked = town.now;
-    page.superAdminsThen = superAdminsIn(town);
+    page.superAdminsThen = superAdminsIn(town, page);
     if (state !== "approved") return undefined;
     page.approvedAt = town.now;
     if (page.risk > 1 && who.kind !== "terminal") return "approved without anybody";
@@ -138,6 +138,7 @@ export class Watchman {
     if (!isPermitted(page, who)) return "approved without the permission";
     if (who.name === page.requester?.name) return "approved their own request";
     if (who.name === page.editor) return "approved what they chose";
+    if (who.name === page.loser) return "approved what is taken from them";
     if (hash !== page.hash) return "approved something else";
     if (isFrozen(page, town)) return "approved while frozen";
     this.#rise(page, attempt, town);
@@ -159,7 +160,7 @@ export class Watchman {
       page.saidAnything.clear();
     }
     page.risk = risk;
-    if (page.requester !== undefined) page.superAdminsThen = superAdminsIn(town);
+    if (page.requester !== undefined) page.superAdminsThen = superAdminsIn(town, page);
   }
 
   #deny(page: Page, { who, reason }: Attempt, town: Town): string | undefined {
@@ -167,6 +168,7 @@ export class Watchman {
       return "denied by nobody";
     }
     if (who.name === page.requester?.name || who.name === page.editor) return "denied their own";
+    if (who.name === page.loser) return "denied what is taken from them";
     if (page.saidAnything.has(who.name)) return "denied after voting";
     if (town.now >= (page.asked ?? 0) + 60 * MINUTE) return "denied too late";
     return reason === "" ? "denied without why" : undefined;
