@@ -78,7 +78,8 @@ async function jobsPerSecond(store: Store, count: number): Promise<number> {
   for (let from = 0; from < count; from += 500) {
     await store.inOrg(org, async (tx) => {
       for (let at = from; at < Math.min(from + 500, count); at += 1) {
-        const job = { org, run: newId("run"), connection: "bench", cluster: `cluster-${at}` };
+        const cluster = `cluster-${at}`;
+        const job = { org, run: newId("run"), action: "bench", connection: "bench", cluster };
         await queue.add(tx, job);
       }
     });
@@ -86,7 +87,7 @@ async function jobsPerSecond(store: Store, count: number): Promise<number> {
   const { promise: all, resolve } = Promise.withResolvers<void>();
   let done = 0;
   const startedAt = performance.now();
-  await queue.work(["bench"], async () => {
+  await queue.work({ connections: ["bench"], actions: ["bench"] }, async () => {
     done += 1;
     if (done === count) resolve();
   });

@@ -152,6 +152,7 @@ export class Core {
         systems,
         engine,
         self,
+        actions: [...actions.keys()].filter((name) => runActionOf(actions.get(name))),
         actionOf: (name) => runActionOf(actions.get(name)),
         onChange: (listener) => {
           this.#listeners.add(listener);

@@ -5,6 +5,7 @@ import { type Misfit, misfitOf } from "../plans/misfit.ts";
 import type { OrgTransaction, StoredRun } from "../store/index.ts";
 import { cancelledUnbegun, type EndParts, endRun } from "./end-run.ts";
 import { type HeldLease, lostTo } from "./held-lease.ts";
+import { PutOffError } from "./put-off.ts";
 import type { RunJob } from "./queue.ts";
 import { runLimitOf } from "./run-limit.ts";
 import { type NotYet, startApproval } from "./start-approval.ts";
@@ -34,13 +35,16 @@ interface Attempt {
 
 /** How often a run that has to wait looks whether it still has to. */
 const LOOK_MS = 1_000;
+/** For how long a run is put off that another one of its cluster is in the way of. */
+const PUT_OFF_MS = 10_000;
 
 /** How long to wait, or why never. */
 type Verdict = { readonly begun: BegunRun } | (NotYet & { readonly isSkipped: boolean });
 
 /**
  * Looks once more whether an approved plan may be carried out: in time, not frozen, by somebody who still may ask for
- * it, and as it was approved to the letter. Ends the run and returns undefined when it may not.
+ * it, and as it was approved to the letter. Ends the run and returns undefined when it may not; throws a
+ * {@link PutOffError} where another one has to be over first.
  */
 export async function beginRun(
   parts: EndParts,
@@ -98,6 +102,7 @@ async function judge(
   // Whoever cancels ends it at once; of a store that was restored it is only said that it is to stop.
   if (run.cancelAskedAt !== null) return { end: cancelledUnbegun(run.shortId), isSkipped: true };
   if (misfit !== undefined) return { end: changed(misfit, NOTHING_DONE), isSkipped: true };
+  await mustBeFirst(tx, run);
   const no = await startApproval(tx, clock, { run, plan, action });
   if (no !== undefined) return { ...no, isSkipped: true };
   const startedAt = new Date(clock.now());
@@ -107,6 +112,17 @@ async function judge(
   await tellStarted(tx, clock, run, plan.hash);
   attempt.hasBegun = true;
   return { begun: { run, content: plan.content, limit } };
+}
+
+/**
+ * Throws a {@link PutOffError} while another run of the cluster has begun and is not over: whoever had it is gone, and
+ * what it has under way is not followed yet.
+ */
+async function mustBeFirst(tx: OrgTransaction, { shortId, cluster }: StoredRun): Promise<void> {
+  const [other] = await tx.runs.list({ states: ["running"], cluster, limit: 1 });
+  if (other === undefined) return;
+  const message = `Run ${shortId} waits: ${other.shortId} has begun on ${cluster} and is not over.`;
+  throw new PutOffError(message, PUT_OFF_MS);
 }
 
 /** Nobody knows yet what has become of the steps of a run that is under way: they are followed, whatever the plan is by now. */

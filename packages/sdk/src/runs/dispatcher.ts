@@ -1,4 +1,5 @@
 import type { Logger } from "@kappa4/connectors";
+import { PutOffError } from "./put-off.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** One attempt at a job: whoever has a later one makes this one worth nothing. */
@@ -12,13 +13,19 @@ export interface TakenJob<Data> extends JobAttempt {
   readonly data: Data;
 }
 
+/** A job that is given back. */
+export interface LeftJob extends JobAttempt {
+  /** So long nobody is to take it; 0 for a job that is anybody's at once. */
+  readonly forMs: number;
+}
+
 /** What a dispatcher asks of the queue, for several jobs at once. */
 export interface Jobs<Data> {
   /** Takes at most so many. */
   fetch(most: number): Promise<readonly TakenJob<Data>[]>;
   complete(jobs: readonly JobAttempt[]): Promise<void>;
   /** Gives jobs back, for anybody to take. */
-  giveBack(jobs: readonly JobAttempt[]): Promise<void>;
+  giveBack(jobs: readonly LeftJob[]): Promise<void>;
   /** Says that they are worked on; returns every attempt that is under way anywhere. */
   keep(jobs: readonly JobAttempt[]): Promise<readonly JobAttempt[]>;
 }
@@ -36,6 +43,8 @@ export interface DispatcherParts<Data> {
 
 /** How often is looked for jobs when nobody says that there are any. */
 const LOOK_MS = 1_000;
+/** What was left and does not come back for so long has gone on elsewhere. */
+const FORGET_MS = 60_000;
 /** How often the queue hears that a job is worked on. */
 const KEEP_MS = 2_000;
 
@@ -51,9 +60,9 @@ export class Dispatcher<Data> {
   readonly #parts: DispatcherParts<Data>;
   readonly #underway = new Map<string, Underway<Data>>();
   readonly #done: JobAttempt[] = [];
-  readonly #left: JobAttempt[] = [];
+  readonly #left: LeftJob[] = [];
   /** Why jobs were left when that was last told: what stands in the way for long is told once. */
-  readonly #told = new Map<string, string>();
+  readonly #told = new Map<string, { readonly why: string; readonly at: number }>();
   #isWanted = true;
   #isClosing = false;
   #bell = Promise.withResolvers<void>();
@@ -80,7 +89,7 @@ export class Dispatcher<Data> {
     while (this.#underway.size > 0 && this.#parts.stopwatch.now() < until) {
       await this.#rest(this.#bell.promise);
     }
-    for (const job of this.#underway.values()) this.#left.push(job);
+    for (const job of this.#underway.values()) this.#left.push({ ...job, forMs: 0 });
     this.#underway.clear();
     this.#stopKeeping();
     await this.#loop;
@@ -127,26 +136,33 @@ export class Dispatcher<Data> {
     const { handle } = this.#parts;
     this.#underway.set(job.id, job);
     let isDone = false;
+    let forMs = 0;
     try {
       await handle(job.data, job.lost.signal);
       isDone = true;
     } catch (error) {
+      if (error instanceof PutOffError) forMs = error.forMs;
       this.#tellLeft(job, error);
     }
     if (isDone) this.#told.delete(job.id);
     // Somebody else's by now, or given back already.
     if (this.#underway.get(job.id) !== job) return;
     this.#underway.delete(job.id);
-    (isDone ? this.#done : this.#left).push(job);
+    if (isDone) this.#done.push(job);
+    else this.#left.push({ ...job, forMs });
     // What was left is given back at once, and not taken up again before the next look: it is for others first.
     if (isDone || this.#isClosing) this.wake();
     else this.#ring();
   }
 
   #tellLeft({ id, data }: Underway<Data>, error: unknown): void {
-    const why = String(error);
-    if (this.#told.get(id) === why) return;
-    this.#told.set(id, why);
+    const [why, at] = [String(error), this.#parts.stopwatch.now()];
+    for (const [other, told] of this.#told) {
+      if (at - told.at >= FORGET_MS) this.#told.delete(other);
+    }
+    const isTold = this.#told.get(id)?.why === why;
+    this.#told.set(id, { why, at });
+    if (isTold) return;
     this.#parts.logger.info({ job: data, error }, "a run was left to be gone on with");
   }
 
@@ -179,9 +195,9 @@ export class Dispatcher<Data> {
 }
 
 /** Takes out of a list what was told; more may come in meanwhile. */
-async function tell(
-  list: JobAttempt[],
-  telling: (jobs: readonly JobAttempt[]) => Promise<void>,
+async function tell<Job extends JobAttempt>(
+  list: Job[],
+  telling: (jobs: readonly Job[]) => Promise<void>,
 ): Promise<void> {
   const told = [...list];
   if (told.length === 0) return;

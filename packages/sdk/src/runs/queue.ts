@@ -3,7 +3,7 @@ import type { Logger } from "@kappa4/connectors";
 import type { PgBoss } from "pg-boss";
 import { type Id, toUuid } from "../ids.ts";
 import type { LostRun, OrgTransaction, Store } from "../store/index.ts";
-import { tellWorkers } from "../store/queue-jobs.ts";
+import { tellWorkers, tierOf } from "../store/queue-jobs.ts";
 import { QUEUE_SCHEMA } from "../store/queue-schema.ts";
 import { Dispatcher, type JobAttempt } from "./dispatcher.ts";
 import { stopwatch as realStopwatch, type Stopwatch } from "./stopwatch.ts";
@@ -12,6 +12,12 @@ import { stopwatch as realStopwatch, type Stopwatch } from "./stopwatch.ts";
 export interface RunJob {
   readonly org: Id<"org">;
   readonly run: Id<"run">;
+}
+
+/** What a worker can do: runs of these actions, by these connections. */
+export interface Abilities {
+  readonly connections: readonly string[];
+  readonly actions: readonly string[];
 }
 
 /** Does a job; `signal` is raised when another worker has taken it over. */
@@ -25,9 +31,9 @@ export interface RunQueue {
   mend(): Promise<number>;
   /**
    * Does jobs as they come, several at a time; of those that change the same cluster, one. Those of other connections
-   * it leaves where they are, for whoever has them.
+   * and actions it leaves where they are, for whoever has and knows them.
    */
-  work(connections: readonly string[], handler: RunHandler): Promise<void>;
+  work(able: Abilities, handler: RunHandler): Promise<void>;
   /** Takes no more jobs and waits a while for those under way; what is not done is another worker's. */
   close(): Promise<void>;
 }
@@ -97,9 +103,13 @@ export async function openQueue(
       dispatcher?.wake();
       return lost.length;
     },
-    async work(connections, handle) {
+    async work({ connections, actions }, handle) {
       // What is in no tier that is named here has no place: it would be held, and kept from those who can do it.
-      const tiers = Object.fromEntries(connections.map((connection) => [connection, 1]));
+      const tiers = Object.fromEntries(
+        connections.flatMap((connection) =>
+          actions.map((action) => [tierOf({ action, connection }), 1]),
+        ),
+      );
       const groupConcurrency = { default: 0, tiers };
       dispatcher = new Dispatcher<RunJob>({
         stopwatch,
@@ -109,7 +119,11 @@ export async function openQueue(
         jobs: {
           fetch: (most) => boss.fetch<RunJob>(QUEUE, { batchSize: most, groupConcurrency }),
           complete: async (done) => void (await boss.complete(QUEUE, attempts(done))),
-          giveBack: async (left) => void (await boss.fail(QUEUE, attempts(left))),
+          async giveBack(left) {
+            await boss.fail(QUEUE, attempts(left));
+            const later = left.filter(({ forMs }) => forMs > 0);
+            if (later.length > 0) await jobs.putOff(later);
+          },
           async keep(asked) {
             await boss.touch(QUEUE, attempts(asked));
             return jobs.active();
@@ -128,16 +142,20 @@ export async function openQueue(
 }
 
 /**
- * Several runs of one cluster are one group: the first of them is done, and the others take nobody's place. The tier is
- * the connection, which says who can do it.
+ * Several runs of one cluster are one group: the first of them is done, and the others take nobody's place. The tier
+ * says who can do it.
  */
-function jobOf({ org, run, connection, cluster }: LostRun): {
+function jobOf({ org, run, action, connection, cluster }: LostRun): {
   readonly id: string;
   readonly data: RunJob;
   readonly group: { readonly id: string; readonly tier: string };
 } {
   const group = createHash("sha256").update(`${org}\n${cluster}`).digest("hex").slice(0, 32);
-  return { id: toUuid(run), data: { org, run }, group: { id: group, tier: connection } };
+  return {
+    id: toUuid(run),
+    data: { org, run },
+    group: { id: group, tier: tierOf({ action, connection }) },
+  };
 }
 
 function attempts(jobs: readonly JobAttempt[]): JobAttempt[] {

@@ -47,7 +47,7 @@ export async function startRun(
     endedAt: null,
   };
   await tx.runs.insert(run);
-  const { connection, cluster } = run;
-  await queue.add(tx, { org: tx.org, run: run.id, connection, cluster });
+  const { action, connection, cluster } = run;
+  await queue.add(tx, { org: tx.org, run: run.id, action, connection, cluster });
   return run;
 }

@@ -13,16 +13,22 @@ export interface Worker {
   close(): Promise<void>;
 }
 
+/** What a worker is made of. */
+export interface WorkerParts extends Omit<ExecuteParts, "closing" | "holder"> {
+  /** Names of the actions that it finds: runs of others are left to who knows them. */
+  readonly actions: readonly string[];
+}
+
 /** Starts to work on the queue. */
 export async function startWorker(
   queue: RunQueue,
-  parts: Omit<ExecuteParts, "closing" | "holder">,
+  { actions, ...parts }: WorkerParts,
 ): Promise<Worker> {
   const closing = new AbortController();
   const holder = `${hostname()}:${process.pid}`;
   const all = { ...parts, holder, closing: closing.signal };
   const connections = [OURSELVES.connection, ...parts.systems.names];
-  await queue.work(connections, (job, signal) =>
+  await queue.work({ connections, actions }, (job, signal) =>
     executeRun(all, job, AbortSignal.any([signal, closing.signal])),
   );
   return {

@@ -14,6 +14,7 @@ import { storeLedger } from "../../src/runs/store-ledger.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 import { openPrograms, type Program, type Programs } from "../approving/pieces.ts";
 import { type ClosedStore, closedStore, IS_ON_SERVER } from "../store/support/fresh-store.ts";
+import { plan as aPlan, run as aRun } from "../store/support/rows.ts";
 import { handStopwatch } from "./hand-stopwatch.ts";
 
 const action = actionsByName.get("rebalance.apply");
@@ -133,6 +134,30 @@ it("a run that nobody came to begin anything of is judged again by who goes on w
     await again.release();
     await late.release();
   }
+});
+
+it("a run waits for one of its cluster that has begun and is not over, whoever knows that one", async () => {
+  const waiting = await started();
+  const planned = aPlan("P-OPEN");
+  const where = { action: "guests.shrink", connection: "gold", cluster: waiting.cluster };
+  const open = aRun("R-OPEN", planned, { ...where, state: "running", startedAt: new Date(now) });
+  await store.inOrg(store.defaultOrg, async (tx) => {
+    await tx.plans.insert(planned);
+    await tx.runs.insert(open);
+  });
+  // Whoever had it is gone.
+  const first = await lease(waiting);
+  await expect(begin(waiting, first)).rejects.toMatchObject({
+    name: "PutOffError",
+    message: expect.stringContaining(`R-OPEN has begun on ${waiting.cluster}`),
+  });
+  await first.release();
+  expect(await standing(waiting)).toMatchObject({ run: "queued", approval: "approved" });
+  const over = { state: "failed", endedAt: new Date(now) } as const;
+  await store.inOrg(store.defaultOrg, (tx) => tx.runs.update(open.id, ["running"], over));
+  const second = await lease(waiting);
+  expect(await begin(waiting, second)).toBeDefined();
+  await second.release();
 });
 
 it("what may not start any more is over, and nothing waits for it", async () => {

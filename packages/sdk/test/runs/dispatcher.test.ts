@@ -3,8 +3,10 @@ import {
   Dispatcher,
   type JobAttempt,
   type Jobs,
+  type LeftJob,
   type TakenJob,
 } from "../../src/runs/dispatcher.ts";
+import { PutOffError } from "../../src/runs/put-off.ts";
 import { handStopwatch } from "./hand-stopwatch.ts";
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -17,6 +19,7 @@ class MemoryJobs implements Jobs<string> {
   waiting: TakenJob<string>[] = [];
   readonly active = new Map<string, number>();
   readonly completed: string[] = [];
+  readonly left: LeftJob[] = [];
   fetches = 0;
   isAway = false;
 
@@ -41,8 +44,9 @@ class MemoryJobs implements Jobs<string> {
     }
   }
 
-  async giveBack(jobs: readonly JobAttempt[]): Promise<void> {
+  async giveBack(jobs: readonly LeftJob[]): Promise<void> {
     this.#answer();
+    this.left.push(...jobs);
     for (const { id, retryCount } of jobs) {
       if (this.active.get(id) !== retryCount) continue;
       this.active.delete(id);
@@ -139,6 +143,29 @@ describe("Dispatcher", () => {
     }
     await settled();
     expect(told).toMatchObject([{ job: "one" }]);
+    // Others had it meanwhile, and gave it back: that is news.
+    jobs.waiting = [];
+    stopwatch.advance(60_000);
+    jobs.put("one");
+    stopwatch.advance(1_000);
+    await settled();
+    expect(told).toMatchObject([{ job: "one" }, { job: "one" }]);
+    await dispatcher.close(0);
+  });
+
+  it("says of a job that is put off for how long nobody is to take it", async () => {
+    const jobs = new MemoryJobs();
+    jobs.put("one", "two");
+    const handle = async (name: string) => {
+      throw name === "one" ? new PutOffError("something is in its way", 10_000) : new Error("no");
+    };
+    const stopwatch = handStopwatch();
+    const dispatcher = new Dispatcher({ jobs, stopwatch, logger, atOnce: 3, handle });
+    await settled();
+    expect(jobs.left).toMatchObject([
+      { id: "one", forMs: 10_000 },
+      { id: "two", forMs: 0 },
+    ]);
     await dispatcher.close(0);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Id, newId, toUuid } from "../../src/ids.ts";
-import { openQueue, type RunJob, type RunQueue } from "../../src/runs/queue.ts";
+import { PutOffError } from "../../src/runs/put-off.ts";
+import { type Abilities, openQueue, type RunJob, type RunQueue } from "../../src/runs/queue.ts";
 import type { StoredRun } from "../../src/store/index.ts";
 import { type FreshStore, freshStore } from "../store/support/fresh-store.ts";
 import { NOW, plan } from "../store/support/rows.ts";
@@ -46,10 +47,15 @@ async function start(cluster: string, changes: Partial<StoredRun> = {}): Promise
       ...{ startedAt: null, endedAt: null },
       ...changes,
     });
-    const { connection = "lab" } = changes;
-    await queue.add(tx, { org: store.defaultOrg, run: id, connection, cluster });
+    const { action = "rebalance.apply", connection = "lab" } = changes;
+    await queue.add(tx, { org: store.defaultOrg, run: id, action, connection, cluster });
   });
   return id;
+}
+
+/** Whoever has these connections and knows what there is. */
+function able(...connections: readonly string[]): Abilities {
+  return { connections, actions: ["rebalance.apply", "service.start"] };
 }
 
 /** What the queue says of the job of a run. */
@@ -63,7 +69,7 @@ async function stateOf(run: Id<"run">): Promise<unknown> {
 async function handOut(runs: number, handle = async (_job: RunJob) => {}): Promise<string[]> {
   const seen: string[] = [];
   const all = Promise.withResolvers<void>();
-  await queue.work(["lab"], async (job) => {
+  await queue.work(able("lab"), async (job) => {
     seen.push(job.run);
     await handle(job);
     if (seen.length === runs) all.resolve();
@@ -85,7 +91,7 @@ describe("the queue of runs", () => {
     const gate = Promise.withResolvers<void>();
     const seen: string[] = [];
     const third = Promise.withResolvers<void>();
-    await queue.work(["lab"], async ({ run }) => {
+    await queue.work(able("lab"), async ({ run }) => {
       seen.push(run);
       if (run === other) gate.resolve();
       if (run === first) await gate.promise;
@@ -103,7 +109,7 @@ describe("the queue of runs", () => {
     expect(await stateOf(elsewhere)).toBe("created");
     const other = await openQueue(fresh.store, { logger });
     const taken = Promise.withResolvers<string>();
-    await other.work(["gold", "silver"], async ({ run }) => taken.resolve(run));
+    await other.work(able("gold", "silver"), async ({ run }) => taken.resolve(run));
     expect(await taken.promise).toBe(elsewhere);
     await other.close();
   });
@@ -115,7 +121,7 @@ describe("the queue of runs", () => {
     const gate = Promise.withResolvers<void>();
     const seen: string[] = [];
     const third = Promise.withResolvers<void>();
-    await queue.work(["lab", "gold"], async ({ run }) => {
+    await queue.work(able("lab", "gold"), async ({ run }) => {
       seen.push(run);
       if (run === other) gate.resolve();
       if (run === first) await gate.promise;
@@ -125,10 +131,37 @@ describe("the queue of runs", () => {
     expect(seen).toEqual([first, other, second]);
   });
 
-  it("hands out what an older version has put in, which did not say by which connection it goes", async () => {
+  it("leaves a run that it does not know to who does, and what waits behind it passes", async () => {
+    const newer = await start("a", { action: "guests.shrink" });
+    const here = [await start("a"), await start("a", { action: "service.start" })];
+    expect(await handOut(2)).toEqual(here);
+    expect(await stateOf(newer)).toBe("created");
+    const other = await openQueue(fresh.store, { logger });
+    const taken = Promise.withResolvers<string>();
+    const all = { connections: ["lab"], actions: ["rebalance.apply", "guests.shrink"] };
+    await other.work(all, async ({ run }) => taken.resolve(run));
+    expect(await taken.promise).toBe(newer);
+    await other.close();
+  });
+
+  it("has a run that is put off wait, and what is behind it comes first", async () => {
+    const [first, second] = [await start("a"), await start("a")];
+    let isBlocked = true;
+    const block = async ({ run }: RunJob) => {
+      if (run === first && isBlocked) throw new PutOffError("something is in its way", 60_000);
+      isBlocked = false;
+    };
+    expect(await handOut(2, block)).toEqual([first, second]);
+    expect(await stateOf(first)).toBe("retry");
+    await fresh.store.queue.executeSql("update pgboss.job set start_after = now()");
+    await expect.poll(() => stateOf(first), { timeout: 5_000 }).toBe("completed");
+  });
+
+  it("hands out what an older version has put in, which did not say who can do it", async () => {
     const { store } = fresh;
     const [old, lasting] = [await start("a"), await start("b", { connection: "gold" })];
-    await store.queue.executeSql("update pgboss.job set group_tier = null");
+    const tier = "case when id = $1 then null else 'gold' end";
+    await store.queue.executeSql(`update pgboss.job set group_tier = ${tier}`, [toUuid(old)]);
     expect(await queue.mend()).toBe(2);
     expect(await queue.mend()).toBe(0);
     expect(await handOut(1)).toEqual([old]);

@@ -64,6 +64,7 @@ export interface RunFilter {
   readonly states?: readonly RunState[] | undefined;
   /** Only of these; of none where it is empty. */
   readonly connections?: readonly string[] | undefined;
+  readonly cluster?: string | undefined;
   readonly action?: string | undefined;
   /** Who asked for it: the id of a person, or the name of another actor. */
   readonly requestedBy?: string | undefined;
@@ -131,15 +132,18 @@ export function runs({ db, orgId }: OrgScope): Runs {
     async findByPlan(plan) {
       return read(await all.where("planId", "=", toUuid(plan)).executeTakeFirst());
     },
-    async list({ states, connections, action, requestedBy, since, before, limit = PAGE } = {}) {
+    async list(filter = {}) {
+      const { states, connections, cluster, action, requestedBy, since, before } = filter;
+      const limit = Math.min(filter.limit ?? PAGE, LARGEST_PAGE);
       let some = all;
+      if (cluster !== undefined) some = some.where("cluster", "=", cluster);
       if (states !== undefined) some = some.where("state", "in", states);
       if (connections !== undefined) some = some.where(isOneOf(sql.ref("connection"), connections));
       if (action !== undefined) some = some.where("action", "=", action);
       if (requestedBy !== undefined) some = some.where("requestedBy", "=", requestedBy);
       if (since !== undefined) some = some.where("createdAt", ">=", since);
       if (before !== undefined) some = some.where("id", "<", toUuid(before));
-      const rows = await some.orderBy("id", "desc").limit(Math.min(limit, LARGEST_PAGE)).execute();
+      const rows = await some.orderBy("id", "desc").limit(limit).execute();
       return rows.map(toRun);
     },
     async listRecent({ action, cluster, since }) {
