@@ -2,14 +2,20 @@ import { type ClusterCapability, Kappa4Error } from "@kappa4/connectors";
 import type { RunContext, Systems } from "../actions/context.ts";
 import type { Conclusion, RunAction, RunEnd } from "../actions/define.ts";
 import type { StoredRun } from "../store/index.ts";
-import type { StepState } from "./ledger.ts";
+import type { Ledger, Step, StepState } from "./ledger.ts";
 
 /** What a run is bound to: a cluster by its own name, wherever its connection leads by now. */
 type Bond = Pick<StoredRun, "connection" | "cluster">;
 
+/** How long a system with something under way has to say which one it is, and how often it is asked. */
+const PATIENCE_MS = 300_000;
+const PAUSE_MS = 5_000;
+
 /**
  * Carries out what a run is to do, in its own cluster alone. Where its connection leads to another one nothing is begun,
- * what was under way is `unknown`, since it cannot be followed there, and the run ends as stale.
+ * what was under way is `unknown`, since it cannot be followed there, and the run ends as stale. What was under way is
+ * not followed before the cluster has said its name: a system that is away is waited for, and after five minutes it is
+ * `unknown` as well, and the run has failed.
  */
 export async function executeBound<Input, Content>(
   action: Pick<RunAction<Input, Content>, "execute" | "left">,
@@ -17,11 +23,11 @@ export async function executeBound<Input, Content>(
   run: Bond & { readonly content: Content; readonly input: Input },
 ): Promise<RunEnd | Conclusion> {
   const systems = boundSystems(context.systems, run);
-  const stray = await strayed(systems, run, context.signal);
+  const stray = await strayed({ ...context, systems }, run);
   if (stray === undefined) return action.execute({ ...context, systems }, run.content, run.input);
   const error = { code: stray.code, message: await leaveSteps(context, run, stray) };
   const result = (await action.left?.(context, run.content, error)) ?? null;
-  return { state: "stale", result, error };
+  return { state: stray.code === "plan_stale" ? "stale" : "failed", result, error };
 }
 
 /**
@@ -70,20 +76,43 @@ function refuseOther({ connection, cluster }: Bond, found: string): void {
   throw new Kappa4Error("plan_stale", message);
 }
 
-/** Says why a run is not in its own cluster; a system that has none to read, or does not answer now, says nothing. */
-async function strayed(
-  systems: Systems,
-  { connection }: Bond,
-  signal: AbortSignal | undefined,
-): Promise<Kappa4Error | undefined> {
+/**
+ * Says why a run is not known to be in its own cluster. A system that has none to read says nothing, and so does one that
+ * does not answer while nothing is under way: nothing is begun that is not looked at first.
+ */
+async function strayed(context: RunContext, run: Bond): Promise<Kappa4Error | undefined> {
+  const { systems, ledger, clock, logger, signal } = context;
+  const { connection, cluster } = run;
   if (!systems.names.includes(connection)) return undefined;
+  const since = clock.now();
+  for (let tries = 1; ; tries += 1) {
+    const error = await nameRefused(context, run);
+    if (error === undefined || error.code === "plan_stale") return error;
+    if (error.code === "unsupported" || (await openSteps(ledger)).length === 0) return undefined;
+    if (tries === 1) logger.warn({ connection, cluster, error }, "a run waits for its cluster");
+    if (clock.now() - since >= PATIENCE_MS) return silent(run, error);
+    await clock.sleep(PAUSE_MS, signal);
+  }
+}
+
+/** Reads the name of a run's cluster, which is compared with the run's; returns what speaks against it. */
+async function nameRefused(
+  { systems, signal }: RunContext,
+  { connection }: Bond,
+): Promise<Kappa4Error | undefined> {
   try {
     await (await systems.cluster(connection)).state({ signal });
+    return undefined;
   } catch (error) {
     signal?.throwIfAborted();
-    if (Kappa4Error.is(error, "plan_stale")) return error;
+    if (Kappa4Error.is(error)) return error;
+    return new Kappa4Error("internal", `${connection} cannot be read.`, { cause: error });
   }
-  return undefined;
+}
+
+function silent({ connection, cluster }: Bond, cause: Kappa4Error): Kappa4Error {
+  const message = `${connection} cannot be read, so nobody can tell whether it leads to ${cluster}: nothing more is done.`;
+  return new Kappa4Error(cause.code, message, { cause });
 }
 
 /** Writes down that nobody can tell what becomes of the steps under way; returns what is to be said of it all. */
@@ -92,14 +121,17 @@ async function leaveSteps(
   { cluster }: Bond,
   { code, message: why }: Kappa4Error,
 ): Promise<string> {
-  const steps = await ledger.steps();
-  const open = steps.filter(({ state }) => OPEN.includes(state));
+  const open = await openSteps(ledger);
   if (open.length === 0) return why;
   const message = `${why} What was under way cannot be followed there: look at ${cluster} itself.`;
   for (const { step } of open) {
     await ledger.settle(step, "unknown", { code, message, outcome: "unknown" });
   }
   return message;
+}
+
+async function openSteps(ledger: Ledger): Promise<readonly Step[]> {
+  return (await ledger.steps()).filter(({ state }) => OPEN.includes(state));
 }
 
 const OPEN: readonly StepState[] = ["intent", "observed", "unknown"];

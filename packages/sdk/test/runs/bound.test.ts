@@ -1,4 +1,4 @@
-import type { ComputeCapability, Connector } from "@kappa4/connectors";
+import { type ComputeCapability, type Connector, Kappa4Error } from "@kappa4/connectors";
 import { describe, expect, it } from "vitest";
 import type { RunContext } from "../../src/actions/context.ts";
 import { stop } from "../../src/instances/stop.ts";
@@ -31,6 +31,7 @@ function leadingTo(name: string) {
       cluster: async () => cluster,
     },
     ...{ connection: "gold", clock: virtualClock(), ledger, signal: never, cancelled: never },
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
   } as unknown as RunContext;
   return { cluster, ledger, asked, context };
 }
@@ -102,5 +103,52 @@ describe("a run whose connection leads to another cluster", () => {
     };
     expect(await executeBound(stop, context, pull)).toMatchObject({ state: "succeeded" });
     expect([asked, looks]).toEqual([[1], 2]);
+  });
+});
+
+describe("a run with something under way whose system does not say which one it is", () => {
+  /** A system that is away for some looks, and where what was under way is followed nowhere but in its own. */
+  function awayFor(looksAway: number, name: string) {
+    const house = leadingTo(name);
+    const { cluster, ledger } = house;
+    const state = cluster.state.bind(cluster);
+    let looks = 0;
+    cluster.state = async () => {
+      looks += 1;
+      if (looks <= looksAway) throw new Kappa4Error("unavailable", "away");
+      return state();
+    };
+    ledger.leave(0, { state: "observed", operation: "UPID" });
+    const followed: string[] = [];
+    const action = {
+      execute: async () => {
+        followed.push(name);
+        return { state: "succeeded", result: null } as const;
+      },
+    };
+    return { ...house, followed, looks: () => looks, action };
+  }
+
+  it("waits until it does, and goes on only then", async () => {
+    const { context, action, followed, looks } = awayFor(3, "alpha");
+    expect(await executeBound(action, context, pull)).toMatchObject({ state: "succeeded" });
+    expect([followed, looks()]).toEqual([["alpha"], 4]);
+  });
+
+  it("follows nothing where it turns out to be another one", async () => {
+    const { context, action, followed, ledger } = awayFor(3, "beta");
+    expect(await executeBound(action, context, pull)).toMatchObject({ state: "stale" });
+    expect(followed).toEqual([]);
+    expect(ledger.written.get(0)).toMatchObject({ state: "unknown" });
+  });
+
+  it("gives up after minutes, and says that nobody can tell what became of it", async () => {
+    const { context, action, followed, ledger } = awayFor(Number.POSITIVE_INFINITY, "alpha");
+    expect(await executeBound(action, context, pull)).toMatchObject({
+      state: "failed",
+      error: { code: "unavailable", message: expect.stringContaining("look at alpha itself") },
+    });
+    expect(followed).toEqual([]);
+    expect(ledger.written.get(0)).toMatchObject({ state: "unknown" });
   });
 });
