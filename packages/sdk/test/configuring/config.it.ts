@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBranch, waiting } from "../core/branch.ts";
 import { type Office, openOffice } from "../core/office.ts";
 
 let office: Office;
@@ -56,6 +57,31 @@ describe("the configuration", () => {
     for (const ask of ways("sue")) {
       await expect(ask()).rejects.toMatchObject({ code: "failed_precondition" });
     }
+  });
+
+  it("of how others approve is changed by Super Admins, where no file says it, and back", async () => {
+    const staff = { leo: "admin", sue: "super_admin", sam: "super_admin" };
+    const { as, through } = await openBranch(office, "north", staff);
+    const section = "approvals";
+    const held = async () => (await as("leo").config.get()).effective.approvals.quorum[2];
+    const value = { quorum: { "2": { approvals: 0 } } };
+    const asked = await as("sue").config.update({ section, value, note });
+    const { approval, hash } = waiting(asked);
+    const shown = await as("leo").approvals.get({ approval });
+    expect(shown.approvers.map(({ name }) => name)).toEqual(["sam"]);
+    expect(shown.does.facts).toContainEqual({
+      name: "quorum.2.approvals",
+      value: "1, the usual → 0",
+    });
+    const refused = { code: "permission", message: expect.stringContaining("ask sam") };
+    await expect(as("leo").approvals.approve({ approval, hash })).rejects.toMatchObject(refused);
+    const denied = as("leo").approvals.deny({ approval, reason: note });
+    await expect(denied).rejects.toMatchObject(refused);
+    expect(await through(asked, "sam")).toMatchObject({ state: "succeeded" });
+    expect(await held()).toMatchObject({ approvals: 0 });
+    const back = await as("sam").config.restore({ section, revision: 0, note });
+    expect(await through(back, "sue")).toMatchObject({ state: "succeeded" });
+    expect(await held()).toMatchObject({ approvals: 1 });
   });
 
   it("is changed with others' yes, and changed back", async () => {

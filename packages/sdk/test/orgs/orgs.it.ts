@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBranch, waiting } from "../core/branch.ts";
 import { type Office, openOffice } from "../core/office.ts";
 
 let office: Office;
@@ -65,5 +66,29 @@ describe("organisations", () => {
     await office.through(await office.kappa4.orgs.resume({ org: acme?.id ?? "", reason }));
     expect(await there.projects.create({ name: "web" })).toMatchObject({ name: "web" });
     expect(await office.kappa4.projects.list()).toEqual([]);
+  });
+
+  it("have what waits in them denied and withdrawn while they are suspended, and not approved", async () => {
+    const { as, local } = await openBranch(office, "north", {
+      ann: "admin",
+      bob: "admin",
+      cid: "operator",
+    });
+    const ask = async (section: "apply" | "balancing") =>
+      as("ann").config.update({ section, value: { maxParallel: 2 }, note: reason });
+    const first = waiting(await ask("apply"));
+    const second = waiting(await ask("balancing"));
+    await office.through(await office.kappa4.orgs.suspend({ org: "north", reason }));
+    const suspended = {
+      code: "failed_precondition",
+      message: expect.stringContaining("suspended"),
+    };
+    await expect(as("bob").approvals.approve(first)).rejects.toMatchObject(suspended);
+    await expect(ask("apply")).rejects.toMatchObject(suspended);
+    const { approval } = first;
+    expect(await as("bob").approvals.deny({ approval, reason })).toMatchObject({ state: "denied" });
+    const taken = await as("ann").approvals.withdraw({ approval: second.approval });
+    expect(taken).toMatchObject({ state: "withdrawn" });
+    expect(await local.approvals.list({ isOpen: true })).toEqual([]);
   });
 });
