@@ -154,6 +154,10 @@ describe("call", () => {
     const listed = await lab.run("events list --type run.ended --limit 1 --json");
     expect(JSON.parse(listed.stdout)).toMatchObject([{ type: "run.ended", deliveries: [] }]);
     expect((await lab.run("events list --failed")).stdout).toContain("There are none.");
+    const of = await lab.run("events list --connection gold --type run.ended --limit 1 --json");
+    expect(of.stdout).toBe(listed.stdout);
+    const nowhere = await lab.run("events list --connection nowhere");
+    expect(nowhere.stderr).toContain('There is no connection "nowhere"');
   });
 
   test("says whom a plan waits for that needs somebody else's yes, and where they say it", async () => {

@@ -10,6 +10,7 @@ export const eventsList: CommandSpec = defineCommand({
       value: "FILE",
       summary: "Configuration. Default: KAPPA4_CONFIG, else kappa4.yaml here.",
     },
+    connection: { value: "NAME", summary: "Only of this connection. Default: all of them." },
     type: {
       value: "TYPE",
       multiple: true,

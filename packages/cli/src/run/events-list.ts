@@ -2,10 +2,10 @@ import type { View } from "@kappa4/bot";
 import {
   type DeliveryView,
   EVENT_TYPES,
-  type EventType,
   type EventView,
   hasStore,
   type Kappa4,
+  type ListEventsInput,
 } from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -21,8 +21,11 @@ type ListedEvent = EventView & { readonly deliveries: readonly DeliveryView[] };
 export async function runEventsList(input: CommandInput): Promise<number> {
   const { flags, io } = input;
   lookOf(input, io.stdout);
-  const limit = flags.number("limit", { least: 1, whole: true }) ?? 50;
-  const types = flags.choices("type", EVENT_TYPES);
+  const which = {
+    connection: flags.text("connection"),
+    types: flags.choices("type", EVENT_TYPES),
+    limit: flags.number("limit", { least: 1, whole: true }) ?? 50,
+  };
   flags.check();
   const config = await configOf(input);
   if (!(await hasStore(config.store))) {
@@ -33,7 +36,7 @@ export async function runEventsList(input: CommandInput): Promise<number> {
   const kappa4 = await openKappa4(input, config);
   try {
     const list = flags.has("failed") ? failed : newest;
-    const events = await list(kappa4, types, limit);
+    const events = await list(kappa4, which);
     printAnswer(input, events, eventsView(events));
     return EXIT.ok;
   } finally {
@@ -41,12 +44,8 @@ export async function runEventsList(input: CommandInput): Promise<number> {
   }
 }
 
-async function newest(
-  { events }: Kappa4,
-  types: readonly EventType[] | undefined,
-  limit: number,
-): Promise<readonly ListedEvent[]> {
-  const listed = await events.list({ types, limit });
+async function newest({ events }: Kappa4, which: ListEventsInput): Promise<readonly ListedEvent[]> {
+  const listed = await events.list(which);
   const ids = listed.map(({ id }) => id);
   const all = ids.length === 0 ? [] : await events.deliveries({ events: ids, limit: 500 });
   return listed.map((event) => ({
@@ -55,14 +54,10 @@ async function newest(
   }));
 }
 
-async function failed(
-  { events }: Kappa4,
-  types: readonly EventType[] | undefined,
-  limit: number,
-): Promise<readonly ListedEvent[]> {
+async function failed({ events }: Kappa4, which: ListEventsInput): Promise<readonly ListedEvent[]> {
   const deliveries = await events.deliveries({ states: ["failed"], limit: 500 });
   const ids = [...new Set(deliveries.map(({ event }) => event))];
-  const found = ids.length === 0 ? [] : await events.list({ ids, types, limit });
+  const found = ids.length === 0 ? [] : await events.list({ ids, ...which });
   return found.map((event) => ({
     ...event,
     deliveries: deliveries.filter((delivery) => delivery.event === event.id),
