@@ -143,7 +143,7 @@ const ROOMS: readonly Room[] = [
         "users/name-in.ts",
       ].map((room) => `${SDK}/${room}`),
       // What can be said without opening anything.
-      ...["queue-schema.ts", "queue-jobs.ts", "is-passing.ts"].map(
+      ...["queue-schema.ts", "queue-jobs.ts", "is-passing.ts", "restored-by.ts"].map(
         (file) => `${SDK}/store/${file}`,
       ),
       "node:crypto",

@@ -68,8 +68,8 @@ test("runs that are not over keep a store from being moved, and are not gone on 
   await restored.close();
   const asked = runs.map(({ shortId, cancelAskedBy }) => [shortId, cancelAskedBy]);
   expect(Object.fromEntries(asked)).toEqual({
-    "R-QQQQ": "local",
-    "R-RRRR": "local",
+    "R-QQQQ": "restore",
+    "R-RRRR": "restore",
     "R-DDDD": null,
   });
 });

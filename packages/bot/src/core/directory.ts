@@ -27,7 +27,11 @@ export interface DirectoryOptions {
 const FRESH_MS = 60_000;
 const MOST_REMEMBERED = 5000;
 
-const NOT_PEOPLE: Readonly<Record<string, string>> = { local: "the terminal", system: "Kappa4" };
+const NOT_PEOPLE: Readonly<Record<string, string>> = {
+  local: "the terminal",
+  system: "Kappa4",
+  restore: "the restore of a backup",
+};
 
 /** Makes a directory over the people of the store. */
 export function createDirectory(options: DirectoryOptions): Directory {

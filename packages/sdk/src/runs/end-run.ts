@@ -9,6 +9,7 @@ import {
 import { tellOf } from "../approving/tell.ts";
 import type { Id } from "../ids.ts";
 import type { OrgTransaction, Store, StoredRun } from "../store/index.ts";
+import { RESTORED_BY } from "../store/restored-by.ts";
 import { nameIn } from "../users/name-in.ts";
 import { lostTo } from "./held-lease.ts";
 import type { RunJob } from "./queue.ts";
@@ -78,10 +79,15 @@ export function cancelledUnbegun(shortId: string): RunEnd {
 /** Whoever follows a run, or reads of it later, learns who cancelled it and why. */
 async function withWhoCancelled(
   tx: OrgTransaction,
-  { cancelAskedBy, approvalId }: StoredRun,
+  { shortId, cluster, cancelAskedBy, approvalId }: StoredRun,
   end: RunEnd,
 ): Promise<RunEnd> {
-  if (end.state !== "cancelled" || end.result === null || cancelAskedBy === null) return end;
+  if (end.state !== "cancelled" || cancelAskedBy === null) return end;
+  if (cancelAskedBy === RESTORED_BY) {
+    const message = `Run ${shortId} was open when the backup was made, and is not gone on with here. Whether it was carried out since, this store does not know: look at ${cluster} before you ask again.`;
+    return { ...end, error: { code: "conflict", message } };
+  }
+  if (end.result === null) return end;
   const stored = approvalId === null ? undefined : await tx.approvals.find(approvalId);
   const reason = stored?.approval.ending?.reason;
   const why = reason === undefined ? "" : `: ${reason}`;
@@ -139,7 +145,7 @@ async function closeApproval(
   for (const effect of ended.effects) {
     if (effect.kind !== "plan_again" || plan === undefined) continue;
     const by = stored.approval.request?.by;
-    const what = end.state === "stale" ? `no longer fits ${plan.cluster}` : "was not carried out";
+    const what = end.state === "stale" ? `no longer fits ${plan.cluster}` : "is not carried out";
     const summary = `Plan ${plan.shortId} ${what}: ${effect.difference}`;
     const news = { what: "stale", at: now, people: by === undefined ? [] : [by], summary } as const;
     const details = { difference: effect.difference };

@@ -192,16 +192,32 @@ it("a run that somebody stopped before it came to do anything is cancelled, not 
   expect(await standing(run)).toMatchObject({ run: "cancelled", approval: "cancelled" });
 });
 
-it("a run of a store that was restored, and is to stop, is not begun", async () => {
-  const run = await started();
-  const asked = { cancelAskedAt: new Date(now), cancelAskedBy: "local" };
-  await store.inOrg(store.defaultOrg, (tx) =>
-    tx.runs.update(run.id as Id<"run">, ["queued"], asked),
-  );
-  const held = await lease(run);
-  expect(await begin(run, held)).toBeUndefined();
-  await held.release();
-  expect(await standing(run)).toMatchObject({ run: "skipped", approval: "stale" });
+it("of a run that was open when its store was backed up nothing is begun, or said that nobody knows", async () => {
+  const [waiting, going] = [await started(), await started()];
+  const first = await lease(going);
+  expect(await begin(going, first)).toBeDefined();
+  await first.release();
+  const asked = { cancelAskedAt: new Date(now), cancelAskedBy: "restore" };
+  for (const run of [waiting, going]) {
+    await store.inOrg(store.defaultOrg, (tx) =>
+      tx.runs.update(run.id as Id<"run">, ["queued", "running"], asked),
+    );
+    const held = await lease(run);
+    expect(await begin(run, held)).toBeUndefined();
+    await held.release();
+  }
+  const said = ({ shortId, cluster }: RunView): string =>
+    `Run ${shortId} was open when the backup was made, and is not gone on with here. Whether it was carried out since, this store does not know: look at ${cluster} before you ask again.`;
+  const error = { message: said(waiting) };
+  expect(await standing(waiting)).toMatchObject({ run: "skipped", approval: "stale", error });
+  expect(await standing(going)).toMatchObject({
+    run: "cancelled",
+    error: { message: said(going) },
+  });
+  const types = ["approval.stale"];
+  const [news] = await store.inOrg(store.defaultOrg, (tx) => tx.events.list({ types, limit: 1 }));
+  expect(news?.summary).toMatch(/^Plan P-\S+ is not carried out: Run R-/);
+  expect(news?.summary).toContain(said(waiting));
 });
 
 it("nothing is begun in a suspended organisation, and whoever wants can stop what is there", async () => {

@@ -172,9 +172,12 @@ describe("the conclusion of a run", () => {
   });
 
   it("says who cancelled a run that had done a part", async () => {
-    const run = await begun({ cancelAskedAt: NOW, cancelAskedBy: "leo" });
     const part = { state: "cancelled", result: { moves: [] }, error: undefined } as const;
-    expect(await end(run, part)).toMatchObject({ error: { message: "Cancelled by leo" } });
+    const messageOf = async (cancelAskedBy: string): Promise<string | undefined> =>
+      (await end(await begun({ cancelAskedAt: NOW, cancelAskedBy }), part))?.error?.message;
+    expect(await messageOf("leo")).toBe("Cancelled by leo");
+    expect(await messageOf("local")).toBe("Cancelled by whoever holds the machine");
+    expect(await messageOf("restore")).toContain("was open when the backup was made");
   });
 });
 

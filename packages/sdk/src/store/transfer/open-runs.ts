@@ -1,5 +1,6 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { type Kysely, sql } from "kysely";
+import { RESTORED_BY } from "../restored-by.ts";
 
 const SHOWN = 5;
 
@@ -23,6 +24,6 @@ export async function mustHaveNoOpenRuns(db: Kysely<never>): Promise<void> {
  * is followed by whoever opens the store, and nothing more is begun.
  */
 export async function stopOpenRuns(db: Kysely<never>): Promise<void> {
-  await sql`update kappa4.runs set cancel_asked_at = now(), cancel_asked_by = 'local'
+  await sql`update kappa4.runs set cancel_asked_at = now(), cancel_asked_by = ${RESTORED_BY}
     where state in ('queued', 'running') and cancel_asked_at is null`.execute(db);
 }
