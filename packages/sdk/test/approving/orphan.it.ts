@@ -6,12 +6,27 @@ import type { EventView } from "../../src/index.ts";
 import { actionsByName } from "../../src/register.ts";
 import { beginRun } from "../../src/runs/begin-run.ts";
 import { HeldLease } from "../../src/runs/held-lease.ts";
+import { stopwatch as machine, type Stopwatch } from "../../src/runs/stopwatch.ts";
+import type { Store } from "../../src/store/index.ts";
 import { handStopwatch } from "../runs/hand-stopwatch.ts";
 import { type ClosedStore, closedStore } from "../store/support/fresh-store.ts";
+import { NOW, plan, run } from "../store/support/rows.ts";
 import { openPrograms, type Program, type Programs } from "./pieces.ts";
 
 const DAY_MS = 86_400_000;
 const OURSELVES = { actor: { kind: "system" }, via: "sdk" } as const;
+/** What is done every minute or less often; here whenever time is let pass. */
+const SELDOM_MS = 60_000;
+const seldom = new Set<() => void>();
+let passedMs = 0;
+const stopwatch: Stopwatch = {
+  now: () => machine.now() + passedMs,
+  every(ms, tick) {
+    if (ms < SELDOM_MS) return machine.every(ms, tick);
+    seldom.add(tick);
+    return () => void seldom.delete(tick);
+  },
+};
 let made: ClosedStore;
 let all: Programs;
 let program: Program;
@@ -19,7 +34,7 @@ let program: Program;
 beforeAll(async () => {
   made = await closedStore();
   // None of the connections is configured anywhere.
-  all = await openPrograms(made.options, 1, []);
+  all = await openPrograms(made.options, 1, [], stopwatch);
   [program] = all.programs as [Program];
 });
 afterAll(async () => {
@@ -85,5 +100,36 @@ describe("an approved run that nobody comes to", () => {
     expect(await beginRun({ store, clock }, job, action, lease, signal)).toBeUndefined();
     expect(await runOf(run)).toMatchObject({ state: "skipped", startedAt: undefined });
     expect(await told(run.id)).toEqual(["run.ended"]);
+  });
+});
+
+/** A run that has begun, that nobody goes on with, and that somebody asked to stop. */
+async function leftAlone(store: Store, connection: string): Promise<() => Promise<unknown>> {
+  const order = plan(`P-${connection}`, { connection, cluster: connection });
+  const stopped = { cancelAskedAt: NOW, cancelAskedBy: "local" };
+  const left = run(`R-${connection}`, order, {
+    ...{ connection, cluster: connection, state: "running", startedAt: NOW, ...stopped },
+  });
+  await store.inOrg(store.defaultOrg, async (tx) => {
+    await tx.plans.insert(order);
+    await tx.runs.insert(left);
+  });
+  return async () => {
+    passedMs += 11 * 60_000;
+    for (const tick of seldom) tick();
+    return (await store.inOrg(store.defaultOrg, (tx) => tx.runs.find(left.id)))?.state;
+  };
+}
+
+describe("a run under way that is to stop", () => {
+  it("is ended by a program at work that lacks its connection, and by none that has it", async () => {
+    await program.core.queue();
+    const store = await program.core.store();
+    const ours = await leftAlone(store, "kappa4");
+    for (const connection of ["sold", "lost"]) {
+      const theirs = await leftAlone(store, connection);
+      await expect.poll(theirs).toBe("failed");
+    }
+    expect(await ours()).toBe("running");
   });
 });

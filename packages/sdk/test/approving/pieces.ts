@@ -10,6 +10,7 @@ import { EngineThread } from "../../src/engine-thread.ts";
 import type { Id } from "../../src/ids.ts";
 import { LogRing } from "../../src/logs/ring.ts";
 import { actionsByName } from "../../src/register.ts";
+import type { Stopwatch } from "../../src/runs/stopwatch.ts";
 import { type OpenStoreOptions, openStore } from "../../src/store/index.ts";
 import { join } from "../core/people.ts";
 import { sampleCluster, sampleGuest, sampleMove, samplePlan } from "../rebalance/samples.ts";
@@ -62,6 +63,7 @@ export async function openPrograms(
   options: OpenStoreOptions,
   count: number,
   names: readonly string[] = [],
+  stopwatch?: Stopwatch,
 ): Promise<Programs> {
   let now = Date.UTC(2026, 10, 21, 12);
   const clock: Clock = { now: () => now, sleep: () => systemClock.sleep(LOOK_MS) };
@@ -89,7 +91,7 @@ export async function openPrograms(
         engine: new EngineThread(),
         self,
       },
-      ...{ store: options, policy: undefined, actions: actionsByName },
+      ...{ store: options, policy: undefined, actions: actionsByName, stopwatch },
     });
   });
   function call(
