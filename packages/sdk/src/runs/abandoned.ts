@@ -35,7 +35,8 @@ const MOST = 500;
 /**
  * Looks after runs that have begun and that nobody goes on with, as no program that runs has their connection and
  * knows their action: once that has been so for ten minutes it is logged, and a run that somebody asked to stop is
- * ended, what was under way as `unknown`. How long it has been so is what this process has seen, whatever the clocks say.
+ * ended, what was under way as `unknown`; at once where the store is embedded. How long it has been so is what this
+ * process has seen, whatever the clocks say.
  */
 export function lookAfterAbandoned(
   parts: AbandonedParts,
@@ -60,8 +61,11 @@ export function lookAfterAbandoned(
       if (held !== undefined) return sights.delete(run.id);
       const sight = sights.get(run.id) ?? { from: stopwatch.now(), isTold: false };
       sights.set(run.id, sight);
-      if (stopwatch.now() - sight.from < PATIENCE_MS) return;
-      if (run.cancelAskedAt !== null) {
+      const isToStop = run.cancelAskedAt !== null;
+      // Nobody else can have an embedded store open: there is nobody to wait for.
+      const patienceMs = isToStop && store.engine === "embedded" ? 0 : PATIENCE_MS;
+      if (stopwatch.now() - sight.from < patienceMs) return;
+      if (isToStop) {
         await abandon(parts, { org, run: run.id }, run);
         sights.delete(run.id);
       } else if (!sight.isTold) {

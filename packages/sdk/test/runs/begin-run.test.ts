@@ -1,85 +1,29 @@
-import { setTimeout } from "node:timers/promises";
 import { Kappa4Error } from "@kappa4/connectors";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/actions/answers.ts";
 import { setFreeze } from "../../src/approving/freeze.ts";
 import type { Id } from "../../src/ids.ts";
 import { actionsByName } from "../../src/register.ts";
-import { lookAfterAbandoned } from "../../src/runs/abandoned.ts";
-import { beginRun } from "../../src/runs/begin-run.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { executeRun } from "../../src/runs/execute.ts";
-import { HeldLease } from "../../src/runs/held-lease.ts";
 import { storeLedger } from "../../src/runs/store-ledger.ts";
-import { openStore, type Store } from "../../src/store/index.ts";
-import { openPrograms, type Program, type Programs } from "../approving/pieces.ts";
-import { type ClosedStore, closedStore, IS_ON_SERVER } from "../store/support/fresh-store.ts";
+import { openStore } from "../../src/store/index.ts";
+import { IS_ON_SERVER } from "../store/support/fresh-store.ts";
 import { plan as aPlan, run as aRun } from "../store/support/rows.ts";
-import { handStopwatch } from "./hand-stopwatch.ts";
+import {
+  begin,
+  clock,
+  lease,
+  made,
+  now,
+  pass,
+  program,
+  standing,
+  started,
+  store,
+} from "./started-runs.ts";
 
-const action = actionsByName.get("rebalance.apply");
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-let made: ClosedStore;
-let all: Programs;
-let program: Program;
-let store: Store;
-let clusters = 0;
-let now = Date.UTC(2026, 10, 21, 12);
-const clock = { now: () => now, sleep: (ms: number) => setTimeout(ms) };
-
-beforeAll(async () => {
-  made = await closedStore();
-  all = await openPrograms(made.options, 1);
-  const [first] = all.programs;
-  if (first === undefined) throw new Error("there is to be a program");
-  program = first;
-  store = await program.core.store();
-});
-afterAll(async () => {
-  await all[Symbol.asyncDispose]();
-  await made.remove();
-});
-
-function pass(ms: number): void {
-  all.pass(ms);
-  now += ms;
-}
-
-/** A run that was let through at once, of a cluster of its own that no program works on. */
-async function started(): Promise<RunView> {
-  clusters += 1;
-  pass(61_000);
-  const answer = await program.apply("ana", await program.plan("ana", `c${clusters}`, 0, 2));
-  if (answer.state !== "started") throw new Error("two moves need nobody's word");
-  // Whoever asked may take it back for a moment.
-  pass(11_000);
-  return answer.run;
-}
-
-async function lease({ id: run, cluster }: RunView): Promise<HeldLease> {
-  const claim = { org: store.defaultOrg, cluster, run: run as Id<"run">, holder: "here" };
-  const taken = await HeldLease.take(store, claim);
-  if (taken instanceof HeldLease) return taken;
-  throw new Error(`${cluster} is to be free`);
-}
-
-function begin({ id: run, cluster }: RunView, held: HeldLease) {
-  if (action?.kind !== "run") throw new Error("it is to be carried out");
-  const job = { org: store.defaultOrg, run: run as Id<"run">, cluster };
-  return beginRun({ store, clock }, job, action, held, new AbortController().signal);
-}
-
-async function standing({ id }: RunView) {
-  return store.inOrg(store.defaultOrg, async (tx) => {
-    const run = await tx.runs.find(id as Id<"run">);
-    const approval = run?.approvalId && (await tx.approvals.find(run.approvalId));
-    return {
-      run: run?.state,
-      approval: approval ? approval.approval.state : undefined,
-      error: run?.error,
-    };
-  });
-}
 
 async function attend(): Promise<void> {
   const chore = actionsByName.get("approvals.attend");
@@ -296,87 +240,6 @@ it("a worker that does not know what a run does leaves it to one that does, begu
   pass(25 * 60 * 60_000);
   await attend();
   expect(await standing(waiting)).toMatchObject({ run: "skipped", approval: "expired" });
-});
-
-it("a run under way that no program knows is told of after a while, and ended when it is to stop", async () => {
-  const run = await started();
-  const first = await lease(run);
-  expect(await begin(run, first)).toBeDefined();
-  await first.release();
-  const stopwatch = handStopwatch();
-  const told: unknown[] = [];
-  let isKnown = false;
-  const warn = (fields: object): void => void told.push(fields);
-  const look = lookAfterAbandoned({
-    ...{ store, clock, stopwatch, logger: { ...silent, warn }, holder: "there" },
-    ...{ connections: [run.connection], actionOf: () => (isKnown ? {} : undefined) },
-  });
-  const ours = (): unknown[] => told.filter((fields) => Object(fields).run === run.shortId);
-  // Known for a moment in between: what was seen before is forgotten.
-  for (const known of [false, true, false]) {
-    isKnown = known;
-    await look([store.defaultOrg]);
-    stopwatch.advance(9 * 60_000);
-  }
-  await look([store.defaultOrg]);
-  expect(ours()).toEqual([]);
-  stopwatch.advance(60_000);
-  await look([store.defaultOrg]);
-  expect(ours()).toMatchObject([{ action: "rebalance.apply" }]);
-  await program.call("ana", "runs.cancel", { run: run.id, reason: "nobody knows it" });
-  await look([store.defaultOrg]);
-  const error = { message: expect.stringContaining("and knew rebalance.apply") };
-  expect(await standing(run)).toMatchObject({ run: "failed", error });
-});
-
-it("a run whose connection nobody has is told of after a while, and ended only when it is to stop", async () => {
-  const run = await started();
-  const id = run.id as Id<"run">;
-  const first = await lease(run);
-  expect(await begin(run, first)).toBeDefined();
-  await store.inOrg(store.defaultOrg, async (tx) => {
-    for (const step of [0, 1]) {
-      await tx.runSteps.begin(id, step, first.fence, { intent: {}, at: new Date(now) });
-    }
-    await tx.runSteps.write(id, 0, first.fence, { state: "done", at: new Date(now) });
-  });
-  const stopwatch = handStopwatch();
-  const told: string[] = [];
-  const warn = ({ run: of }: { readonly run?: string }): void => {
-    if (of === run.shortId) told.push(of);
-  };
-  const logger = { debug() {}, info() {}, error() {}, warn };
-  const actionOf = (name: string) => actionsByName.get(name);
-  const parts = { store, clock, stopwatch, logger, holder: "there", actionOf };
-  const withIt = lookAfterAbandoned({ ...parts, connections: [run.connection] });
-  const without = lookAfterAbandoned({ ...parts, connections: ["another"] });
-  async function minutesLater(minutes: number): Promise<void> {
-    stopwatch.advance(minutes * 60_000);
-    for (const look of [withIt, without]) await look([store.defaultOrg]);
-  }
-
-  await minutesLater(0);
-  await minutesLater(11);
-  expect(told, "somebody goes on with it").toEqual([]);
-  await first.release();
-  await minutesLater(1);
-  await minutesLater(9);
-  expect(told).toEqual([]);
-  await minutesLater(1);
-  await minutesLater(1);
-  expect(told).toEqual([run.shortId]);
-  expect((await standing(run)).run).toBe("running");
-
-  await program.call("ana", "runs.cancel", { run: run.id, reason: "the cluster was sold" });
-  await minutesLater(1);
-  const end = await standing(run);
-  expect(end).toMatchObject({ run: "failed", error: { code: "unavailable" } });
-  expect(end.error).toMatchObject({
-    message: expect.stringMatching(/no Kappa4 that runs had the connection .* Look at/),
-  });
-  const steps = await store.inOrg(store.defaultOrg, (tx) => tx.runSteps.list(id));
-  expect(steps.map(({ state }) => state)).toEqual(["done", "unknown"]);
-  await (await lease(run)).release();
 });
 
 const onEmbedded = IS_ON_SERVER ? () => undefined : it;

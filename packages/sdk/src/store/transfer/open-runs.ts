@@ -15,7 +15,7 @@ export async function mustHaveNoOpenRuns(db: Kysely<never>): Promise<void> {
   const names = rows.map(({ shortId }) => shortId).join(", ");
   throw new Kappa4Error(
     "failed_precondition",
-    `Not over yet: ${names}${more}. Both stores would carry that out, and nothing was moved. Wait until it is over, or cancel it, and move the store then.`,
+    `Not over yet: ${names}${more}. Both stores would carry that out, and nothing was moved. Cancel what is not to be done any more (runs.cancel), and let kappa4 start run until they are over; then stop it, and move the store.`,
   );
 }
 
