@@ -25,6 +25,10 @@ describe("actions", () => {
     expect(stdout).toMatch(/plan +text +yes +.*by its id/i);
     expect(stdout).toMatch(/reason +text of 3 to 500 characters +no/);
     expect(stdout).toContain(`kappa4 call rebalance.apply --input '{"plan":"…"}'`);
+    const whatIf = await runCli(["actions", "rebalance.whatIf", "--width", "200"]);
+    expect(whatIf.stdout).toMatch(/Inside changes\n/);
+    expect(whatIf.stdout).toMatch(/changes\[\]\.like +text +no +Of node-added\. The node/);
+    expect(whatIf.stdout).toMatch(/options\.limits\.memoryUsed +a number or null +no +0\.95/);
     const { stdout: none } = await runCli(["actions", "service.status"]);
     expect(none).toContain("It takes nothing.");
     expect((await runCli(["help", "call"])).stdout).toContain("`kappa4 actions ACTION`");

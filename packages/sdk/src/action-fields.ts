@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type FieldSchema, type Mark, meaning, takes } from "./field-words.ts";
+import { type InnerField, innerFields } from "./inner-fields.ts";
 
 /** One field of what an action takes, for people. */
 export interface ActionField {
@@ -10,28 +12,14 @@ export interface ActionField {
   readonly default: string | undefined;
   /** What it means, without its default; empty where nothing is to be said. */
   readonly description: string;
-}
-
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly format?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly items?: Schema;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
+  /** What is inside, where it takes objects; as deep as it goes. */
+  readonly inside: readonly InnerField[];
 }
 
 /** Lists the fields of what an action takes, in the order in which they are declared; `mark` writes values to be typed. */
 export function actionFields(
   input: z.ZodType,
-  mark: (value: string) => string = (value) => value,
+  mark: Mark = (value) => value,
 ): readonly ActionField[] {
   const schema = z.toJSONSchema(input, {
     io: "input",
@@ -40,48 +28,10 @@ export function actionFields(
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, { format: "date" });
     },
-  }) as Schema;
+  }) as FieldSchema;
   return Object.entries(schema.properties ?? {}).map(([name, one]) => ({
     ...{ name, takes: takes(one, mark), isRequired: schema.required?.includes(name) ?? false },
     ...meaning(one),
+    inside: innerFields(one, name, mark),
   }));
 }
-
-/** A description ends with the default, where there is one: `At most so many. Default 50.` */
-const DEFAULT = /^(.*?)\s*\bDefault:? (.+)\.$/s;
-
-function meaning(schema: Schema): Pick<ActionField, "default" | "description"> {
-  const text = schema.description ?? "";
-  const [, description = text, told] = DEFAULT.exec(text) ?? [];
-  const given = schema.default === undefined ? undefined : JSON.stringify(schema.default);
-  return { default: told ?? given, description };
-}
-
-/** What a field takes, in a few words. */
-function takes(schema: Schema, mark: (value: string) => string): string {
-  const { type, format, anyOf, oneOf, items } = schema;
-  const choices = anyOf ?? oneOf;
-  if (choices !== undefined)
-    return [...new Set(choices.map((choice) => takes(choice, mark)))].join(" or ");
-  if (schema.const !== undefined) return mark(String(schema.const));
-  if (schema.enum !== undefined) {
-    // A long list says less than its beginning.
-    const values = schema.enum.slice(0, 6).map((value) => mark(String(value)));
-    return `${values.join(", ")}${schema.enum.length > 6 ? ", …" : ""}`;
-  }
-  const { minLength = 0, maxLength } = schema;
-  if (type === "string" && minLength > 1 && maxLength !== undefined) {
-    return `text of ${minLength} to ${maxLength} characters`;
-  }
-  if (format === "date" || format === "date-time") return "a time";
-  if (type === "array") return `a list of ${items === undefined ? "values" : takes(items, mark)}`;
-  return WORDS[String(type)] ?? "a value";
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  string: "text",
-  integer: "a whole number",
-  number: "a number",
-  boolean: "yes or no",
-  object: "an object",
-};

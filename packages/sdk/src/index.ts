@@ -104,6 +104,7 @@ export { EVENT_TYPES, type EventType } from "./events/types.ts";
 export type { GetGuestInput, ListGuestsInput } from "./guests/index.ts";
 export type { Id } from "./ids.ts";
 export { isId } from "./ids.ts";
+export type { InnerField } from "./inner-fields.ts";
 export type { InstanceInput, StopInstanceInput } from "./instances/index.ts";
 export type { BoundKappa4, CreateKappa4Options, Kappa4 } from "./kappa4.ts";
 export { createKappa4 } from "./kappa4.ts";

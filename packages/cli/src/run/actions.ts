@@ -1,5 +1,12 @@
 import type { Block, View } from "@kappa4/bot";
-import { type ActionDescription, closest, configInvalid, describeActions } from "@kappa4/sdk";
+import {
+  type ActionDescription,
+  type ActionField,
+  closest,
+  configInvalid,
+  describeActions,
+  type InnerField,
+} from "@kappa4/sdk";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printAnswer } from "./print.ts";
@@ -52,7 +59,12 @@ function oneView(action: ActionDescription): View {
       },
       ...(fields.length === 0
         ? [{ kind: "text" as const, text: "It takes nothing." }]
-        : [fieldsTable(fields)]),
+        : [
+            fieldsTable("What it takes", fields),
+            ...fields
+              .filter(({ inside }) => inside.length > 0)
+              .map(({ name, inside }) => fieldsTable(`Inside ${name}`, inside)),
+          ]),
       { kind: "note", text: ["Call it: ", { code: `kappa4 call ${name}${input}` }] },
     ],
   };
@@ -66,10 +78,13 @@ function permissionText({
   return judgedBesides === undefined ? permission : `${permission} and ${judgedBesides}`;
 }
 
-function fieldsTable(fields: ActionDescription["fields"]): Block {
+function fieldsTable(
+  caption: string,
+  fields: readonly (Omit<ActionField, "inside"> & Partial<InnerField>)[],
+): Block {
   return {
     kind: "table",
-    caption: "What it takes",
+    caption,
     rowHeader: 0,
     columns: ["Field", "Takes", "Required", "Default", "Meaning"].map((header) => ({ header })),
     rows: fields.map((field) => [
@@ -77,7 +92,7 @@ function fieldsTable(fields: ActionDescription["fields"]): Block {
       field.takes,
       field.isRequired ? "yes" : "no",
       field.default ?? "",
-      field.description,
+      [...(field.of?.length ? [`Of ${field.of.join(", ")}.`] : []), field.description].join(" "),
     ]),
   };
 }

@@ -20,6 +20,13 @@ const poolRule = z.strictObject({
   strict: z.boolean().optional().describe("Whether the pin must hold. Default true."),
 });
 
+const ruleKind = <Kind extends PlacementRule["kind"]>(kind: Kind) =>
+  z
+    .literal(kind)
+    .describe(
+      "What holds of the guests: they stay on one node, on different ones, on certain ones, or where they are.",
+    );
+
 const ruleBase = {
   id: name.describe("Name of the rule in plans."),
   guests: z
@@ -29,24 +36,31 @@ const ruleBase = {
       "Guests by id or name: the vmid on Proxmox VE, the name on LXD; a name that no other guest has.",
     ),
   hard: z.boolean().default(true).describe("Whether the rule must hold. Default true."),
-  source: z.literal("config").default("config"),
+  source: z.literal("config").default("config").describe("Where it is from. Default config."),
 };
 
 /** A placement rule as it is written. */
 export const placementRule: z.ZodType<PlacementRule> = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("together"), ...ruleBase }),
-  z.strictObject({ kind: z.literal("apart"), ...ruleBase }),
+  z.strictObject({ kind: ruleKind("together"), ...ruleBase }),
+  z.strictObject({ kind: ruleKind("apart"), ...ruleBase }),
   z.strictObject({
-    kind: z.literal("pin"),
+    kind: ruleKind("pin"),
     ...ruleBase,
-    nodes: z.array(name).min(1),
-    priorities: z.record(name, z.int()).optional(),
+    nodes: z.array(name).min(1).describe("Nodes that the guests belong on."),
+    priorities: z
+      .record(name, z.int())
+      .optional()
+      .describe("Priorities by node name: the highest first. Default: all alike."),
   }),
-  z.strictObject({ kind: z.literal("ignore"), ...ruleBase }),
+  z.strictObject({ kind: ruleKind("ignore"), ...ruleBase }),
 ]);
 
 const perResource = <Value extends z.ZodType>(value: Value) =>
-  z.strictObject({ memory: value.optional(), cpu: value.optional(), disk: value.optional() });
+  z.strictObject({
+    memory: value.optional().describe("Of memory."),
+    cpu: value.optional().describe("Of CPU."),
+    disk: value.optional().describe("Of disk."),
+  });
 
 /** What a configuration can say; the rest comes with each plan. */
 type ConfiguredOption = Exclude<keyof RebalanceOptions, "history" | "now">;
@@ -89,11 +103,11 @@ export const balancingSchema: z.ZodType<RebalanceOptions> = z
       ),
     limits: z
       .strictObject({
-        memoryUsed: limit(1),
-        cpuUsed: limit(1),
-        localStorageUsed: limit(1),
-        memoryAssigned: limit(10),
-        vcpuPerCore: limit(100),
+        memoryUsed: limit(1).describe("Memory in use. Default 0.95."),
+        cpuUsed: limit(1).describe("CPU in use. Default 1."),
+        localStorageUsed: limit(1).describe("Local storage in use. Default 0.95."),
+        memoryAssigned: limit(10).describe("Memory as guests are configured. Default none."),
+        vcpuPerCore: limit(100).describe("Virtual cores for each core. Default none."),
       })
       .describe("Fractions of a node's capacity that a plan may not exceed; null lifts a limit."),
     memoryReserveBytes: z

@@ -49,9 +49,12 @@ export const settle: ChangeAction<SettleEventsInput, undefined> = defineAction<
     events: z
       .array(
         z.strictObject({
-          event: z.string().min(1),
-          attempt: z.int().min(1),
-          readers: z.record(z.string().min(1), z.string().max(1000).nullable()).optional(),
+          event: z.string().min(1).describe("An event by its id."),
+          attempt: z.int().min(1).describe("As the claim named it."),
+          readers: z
+            .record(z.string().min(1), z.string().max(1000).nullable())
+            .optional()
+            .describe("Who was told, as null, or why they could not be. Default: as before."),
         }),
       )
       .min(1)

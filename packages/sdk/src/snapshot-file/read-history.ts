@@ -6,21 +6,23 @@ const name = z.string().min(1);
 
 /** The `rebalance-history` format. */
 export const historySchema: z.ZodType<RebalanceHistory> = z.looseObject({
-  format: z.literal("rebalance-history"),
-  version: z.literal(1),
-  plans: z.int().nonnegative(),
-  moves: z.array(
-    z.looseObject({
-      guest: z.union([z.int().nonnegative(), name]),
-      from: name,
-      to: name,
-      at: z.iso.datetime(),
-      plan: z.int().nonnegative(),
-      reasons: z.array(
-        z.custom<MoveReasonCode>((value) => typeof value === "string", "must be text"),
-      ),
-    }),
-  ),
+  format: z.literal("rebalance-history").describe("What it is."),
+  version: z.literal(1).describe("In which version of the format."),
+  plans: z.int().nonnegative().describe("How many plans were recorded, those without moves too."),
+  moves: z
+    .array(
+      z.looseObject({
+        guest: z.union([z.int().nonnegative(), name]).describe("A guest by its id."),
+        from: name.describe("The node that it left."),
+        to: name.describe("The node that it came to."),
+        at: z.iso.datetime().describe("When it was recorded."),
+        plan: z.int().nonnegative().describe("Number of the plan that it was part of."),
+        reasons: z
+          .array(z.custom<MoveReasonCode>((value) => typeof value === "string", "must be text"))
+          .describe("Why it was moved, as a plan gives it."),
+      }),
+    )
+    .describe("What was moved, the oldest first."),
 });
 
 /**

@@ -20,3 +20,11 @@ test("every field says what it means", () => {
   const rows = actionsPage().split("\n");
   expect(rows.filter((row) => /\|\s*\|$/.test(row))).toEqual([]);
 });
+
+test("each object is told of once, where its fields lead to", () => {
+  const titles = actionsPage().match(/^### Inside .*$/gm) ?? [];
+  const links = new Set(actionsPage().match(/\(#inside-[^)]*\)/g));
+  expect(titles.map((title) => `(#inside-${/`(.*)`/.exec(title)?.[1]?.toLowerCase()})`)).toEqual([
+    ...links,
+  ]);
+});

@@ -1,7 +1,8 @@
-import { actionFields } from "../../src/action-fields.ts";
+import { type ActionField, actionFields } from "../../src/action-fields.ts";
 import type { Action } from "../../src/actions/define.ts";
 import { riskOf } from "../../src/approvals/index.ts";
-import { actions } from "../../src/register.ts";
+import type { InnerField } from "../../src/inner-fields.ts";
+import { actions, actionsByName } from "../../src/register.ts";
 
 /** Contents that make the risk of an action as low and as high as it gets. */
 const CONTENTS: readonly unknown[] = [
@@ -32,12 +33,73 @@ from UTC), as JSON and \`kappa4 call\` give it.
 This page is written from the code: \`vitest run actions/page -u\` does that.
 `;
 
+const INSIDE = `## Inside the objects
+
+What the objects hold that actions take. \`a.b\` is the field \`b\` inside \`a\`, \`a[].b\` that of each in the list \`a\`, and \`a.<name>\`
+what stands under any name in \`a\`. A field *of* a kind is only in objects whose \`kind\` is that.
+`;
+
 /** Writes the page of all actions. */
 export function actionsPage(): string {
   const nouns = Object.entries(actions).map(([noun, verbs]: [string, object]) =>
     section(noun, Object.values(verbs)),
   );
-  return [HEAD, ...nouns].join("\n");
+  return [HEAD, ...nouns, INSIDE, ...insides().map(insideSection)].join("\n");
+}
+
+/** An object that actions take, and which ones. */
+interface Inside {
+  readonly field: ActionField;
+  readonly of: readonly string[];
+}
+
+/** What is inside the objects that actions take; what several take is told once. */
+function insides(): readonly Inside[] {
+  const all = [...actionsByName.values()].flatMap(({ name, input }) =>
+    fieldsIn(input)
+      .filter(({ inside }) => inside.length > 0)
+      .map((field) => ({ field, of: name })),
+  );
+  const shapes = [...new Set(all.map(({ field }) => shapeOf(field)))];
+  return shapes.flatMap((shape) => {
+    const same = all.filter(({ field }) => shapeOf(field) === shape);
+    return same.slice(0, 1).map(({ field }) => ({ field, of: same.map(({ of }) => of) }));
+  });
+}
+
+function shapeOf({ inside }: ActionField): string {
+  return JSON.stringify(inside);
+}
+
+function insideSection({ field, of }: Inside): string {
+  const rows = field.inside.map((one) => [fieldName(one), one.takes, meaningOf(one)]);
+  const actions = of.map((name) => `\`${name}\``).join(", ");
+  return `### ${insideTitle(field)}\n\nOf ${actions}.\n\n${table(["Field", "Takes", "Meaning"], rows)}\n`;
+}
+
+function insideTitle({ name }: ActionField): string {
+  return `Inside \`${name}\``;
+}
+
+function fieldName({ name, isRequired }: Pick<ActionField, "name" | "isRequired">): string {
+  return isRequired ? `\`${name}\`` : `*\`${name}\`*`;
+}
+
+function meaningOf({
+  description,
+  default: otherwise,
+  of,
+}: Pick<InnerField, "description" | "default"> & Partial<Pick<InnerField, "of">>): string {
+  const kinds = of?.map((kind) => `\`${kind}\``).join(", ") ?? "";
+  return [
+    ...(kinds === "" ? [] : [`Of ${kinds}.`]),
+    ...(description === "" ? [] : [description]),
+    ...(otherwise === undefined ? [] : [`Default: ${otherwise}.`]),
+  ].join(" ");
+}
+
+function fieldsIn(input: Action["input"]): readonly ActionField[] {
+  return actionFields(input, (value) => `\`${value}\``);
 }
 
 function section(noun: string, verbs: readonly Action[]): string {
@@ -71,10 +133,10 @@ export function riskText(action: Action): string {
 
 function fieldRows({ name, input }: Action): readonly (readonly string[])[] {
   const verb = name.split(".")[1] ?? name;
-  return actionFields(input, (value) => `\`${value}\``).map((field) => {
-    const shown = field.isRequired ? `\`${field.name}\`` : `*\`${field.name}\`*`;
-    const otherwise = field.default === undefined ? [] : [`Default: ${field.default}.`];
-    return [verb, shown, field.takes, [field.description, ...otherwise].filter(Boolean).join(" ")];
+  return fieldsIn(input).map((field) => {
+    const link = `[inside](#inside-${field.name.toLowerCase()})`;
+    const taken = field.inside.length === 0 ? field.takes : `${field.takes} (${link})`;
+    return [verb, fieldName(field), taken, meaningOf(field)];
   });
 }
 

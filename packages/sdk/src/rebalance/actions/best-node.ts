@@ -4,31 +4,15 @@ import { defineAction, type ReadAction } from "../../actions/define.ts";
 import { guestField } from "../../actions/inputs.ts";
 import { onConnection } from "../../actions/scopes.ts";
 import type { NodeChoice } from "../../balancing/index.ts";
-import { byteSize } from "../../config/index.ts";
 import { getGuest } from "../get-guest.ts";
 import { readCluster, withDetails } from "../plan-cluster.ts";
-import { type ClusterInput, clusterFields } from "./inputs.ts";
+import { type ClusterInput, clusterFields, type NewGuest, newGuest } from "./inputs.ts";
 import { optionsOf } from "./options.ts";
-
-/** What a new guest needs of its node. */
-export interface NewGuest {
-  readonly memoryBytes: number;
-  readonly cores: number;
-  readonly tags?: readonly string[] | undefined;
-  readonly pool?: string | undefined;
-}
 
 /** A guest that is there, by id or name, or one that is not there yet. */
 export interface BestNodeInput extends ClusterInput {
   readonly guest: GuestId | NewGuest;
 }
-
-const newGuest: z.ZodType<NewGuest> = z.strictObject({
-  memoryBytes: byteSize.refine((bytes) => bytes > 0, "must be above 0"),
-  cores: z.number().gt(0),
-  tags: z.array(z.string()).optional(),
-  pool: z.string().optional(),
-});
 
 /** `rebalance.bestNode` */
 export const bestNode: ReadAction<BestNodeInput, readonly NodeChoice[]> = defineAction<

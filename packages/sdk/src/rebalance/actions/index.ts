@@ -13,11 +13,11 @@ import { whatIf } from "./what-if.ts";
 export type { MoveTally, RebalanceRun } from "../run-tally.ts";
 export type { AdoptPlanInput } from "./adopt.ts";
 export type { ApplyInput, ApplyOutcome, ApplyProgress } from "./apply.ts";
-export type { BestNodeInput, NewGuest } from "./best-node.ts";
+export type { BestNodeInput } from "./best-node.ts";
 export type { CheckFailoverInput } from "./check-failover.ts";
 export type { ExplainInput } from "./explain.ts";
 export type { RebalanceHistoryInput } from "./history.ts";
-export type { ClusterInput, PlanInput } from "./inputs.ts";
+export type { ClusterInput, NewGuest, PlanInput } from "./inputs.ts";
 export type { LastPlan, RebalanceStatus } from "./status.ts";
 export type { WhatIfInput } from "./what-if.ts";
 

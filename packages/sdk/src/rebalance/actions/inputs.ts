@@ -1,8 +1,32 @@
 import { z } from "zod";
 import { type ConnectionInput, connectionField, instantField } from "../../actions/inputs.ts";
 import type { RebalanceHistory, RebalanceOptions } from "../../balancing/index.ts";
-import { balancingSchema } from "../../config/index.ts";
+import { balancingSchema, byteSize } from "../../config/index.ts";
 import { historySchema } from "../../snapshot-file/index.ts";
+
+/** What a new guest needs of its node. */
+export interface NewGuest {
+  readonly memoryBytes: number;
+  readonly cores: number;
+  readonly tags?: readonly string[] | undefined;
+  readonly pool?: string | undefined;
+}
+
+/** Bytes of memory, above 0. */
+export const memoryField: z.ZodType<number> = byteSize
+  .refine((bytes) => bytes > 0, "must be above 0")
+  .describe("How much memory it has: bytes, or text such as `8 GiB`.");
+
+/** A number of cores. */
+export const coresField: z.ZodType<number> = z.number().gt(0).describe("How many cores it has.");
+
+/** Checks a {@link NewGuest}. */
+export const newGuest: z.ZodType<NewGuest> = z.strictObject({
+  memoryBytes: memoryField,
+  cores: coresField,
+  tags: z.array(z.string()).optional().describe("Its tags, for rules that go by them."),
+  pool: z.string().optional().describe("Its resource pool, for rules that go by that."),
+});
 
 /** Which cluster, and what differs from the configuration this once. */
 export interface ClusterInput extends ConnectionInput {

@@ -29,7 +29,10 @@ const person = z
     name: nameField,
     email: z.email().optional().describe("Default: one that stands for the account."),
     role: roleField,
-    account: z.strictObject(addressFields).optional(),
+    account: z
+      .strictObject(addressFields)
+      .optional()
+      .describe("Their chat account. Default: none is known."),
   })
   .refine(({ email, account }) => email !== undefined || account !== undefined, {
     error: "give the e-mail address, a chat account, or both",
