@@ -14,7 +14,7 @@ import {
   type RebalancePlan,
 } from "../balancing/index.ts";
 import type { Engine } from "../engine-thread.ts";
-import { MoveAccount, moveErrorOf } from "./account.ts";
+import { MoveAccount, type MoveChange, moveErrorOf } from "./account.ts";
 import { type Drift, memoryLimitOf } from "./drift.ts";
 import { EventLog } from "./event-log.ts";
 import type {
@@ -63,6 +63,8 @@ export interface MoveRecord {
    * undefined where it was not, and is not to be any more, as somebody asked to stop.
    */
   migrate(index: number, move: Move): Promise<Operation<MigrateResult> | undefined>;
+  /** Remembers what came to light late of a move that was out of sight. */
+  settled(index: number, change: MoveChange): Promise<void>;
 }
 
 /**
@@ -106,6 +108,7 @@ export function applyPlan(
       united(plan.maintenanceNodes, (await context.maintenanceNodes?.()) ?? rules.maintenanceNodes),
     isCancelled: async () => (await context.isCancelled?.()) ?? false,
     migrate: (index, move) => migrate(index, move),
+    settled: (index, change) => record.settled(index, change),
   });
   const cancel = (): void => runner.cancel();
   if (options.signal?.aborted) cancel();
@@ -193,6 +196,7 @@ function forgetful(cluster: ClusterCapability): MoveRecord {
     failed: new Map(),
     open: new Map(),
     migrate: (_index, move) => migrateGuest(cluster, move),
+    settled: async () => {},
   };
 }
 

@@ -52,6 +52,10 @@ export async function durableMoves(input: DurableMovesInput): Promise<MoveRecord
       const found = earlier === undefined ? undefined : await findAgain(input, move, earlier);
       return found ?? handOver(input, index, move);
     },
+    settled: (index, { state, error, warnings }) =>
+      state === "done"
+        ? ledger.settle(index, state, { node: plan.moves[index]?.to, warnings })
+        : ledger.settle(index, "failed", error),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Move, RebalancePlan } from "../balancing/index.ts";
 import { type MoveAccount, type MoveChange, moveErrorOf } from "./account.ts";
 import { checkMove, type MoveCheck } from "./drift.ts";
 import { findMissingStep, nextMoves, type ParallelLimits } from "./order.ts";
-import { settleMove } from "./settle.ts";
+import { type LostMove, settleMove } from "./settle.ts";
 import { trafficAt } from "./traffic.ts";
 
 /** How often a target is looked at while its figures catch up. */
@@ -30,6 +30,8 @@ export interface MoveRunnerInput {
   isCancelled(): Promise<boolean>;
   /** Hands a move over to the outside system, or finds it there; undefined where it is not to be begun, as somebody asked to stop. */
   migrate(index: number, move: Move): Promise<Operation<MigrateResult> | undefined>;
+  /** Writes down what came to light late of a move that was out of sight. */
+  settled(index: number, change: MoveChange): Promise<void>;
   /** Moves that an earlier attempt began and did not see the end of. */
   readonly open: ReadonlyMap<number, unknown>;
 }
@@ -171,7 +173,18 @@ export class MoveRunner {
       if (error.outcome !== "unknown") return this.#end(index, { state: "failed", error });
       account.set(index, { state: "unknown", error });
       const lost = { move, error, operation, onProgress };
-      this.#end(index, (await settleMove(this.#input, lost)) ?? {});
+      this.#end(index, await this.#settle(index, lost));
+    }
+  }
+
+  async #settle(index: number, lost: LostMove): Promise<MoveChange> {
+    const change = await settleMove(this.#input, lost);
+    try {
+      if (change !== undefined) await this.#input.settled(index, change);
+      return change ?? {};
+    } catch {
+      // What cannot be written down stays as unknown as the record has it.
+      return {};
     }
   }
 

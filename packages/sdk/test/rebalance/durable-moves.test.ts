@@ -167,6 +167,21 @@ describe("durableMoves", () => {
     expect(moves.every(({ state, error }) => state === "skipped" && !error)).toBe(true);
   });
 
+  it.each([
+    ["is found on its target", "failAfterMove", "done"],
+    ["is found where it was", "fail", "failed"],
+  ] as const)(
+    "writes down what became of a move out of sight whose guest %s",
+    async (_, how, state) => {
+      const lab = cluster();
+      const ledger = new MemoryLedger();
+      const lost = new Kappa4Error("network", "The line to lab broke.", { outcome: "unknown" });
+      lab.behaviours.set(1, how === "fail" ? { fail: lost } : { failAfterMove: lost });
+      const { moves } = await carryOut(lab, ledger);
+      expect([moves[0]?.state, ledger.written.get(0)?.state]).toEqual([state, state]);
+    },
+  );
+
   it("sends nothing once another process has the run", async () => {
     const lab = cluster();
     const ledger = new MemoryLedger();
