@@ -35,7 +35,10 @@ export type GuestDetail = Pick<
 
 /** Where everything is right now: a snapshot's small sister, cheap enough to read before every move. */
 export interface ClusterState {
-  /** Name of the cluster, as a snapshot says it: whoever works on one sees when another one answers. */
+  /**
+   * Name of the cluster, as a snapshot says it: whoever works on one sees when another one answers. Where it cannot be
+   * told for the moment, `unavailable` is thrown, and no other name said.
+   */
   readonly name: string;
   readonly nodes: readonly {
     readonly name: string;

@@ -22,7 +22,7 @@ export async function executeBound<Input, Content>(
   context: RunContext,
   run: Bond & { readonly content: Content; readonly input: Input },
 ): Promise<RunEnd | Conclusion> {
-  const systems = boundSystems(context.systems, run);
+  const systems = boundSystems(context, run);
   const stray = await strayed({ ...context, systems }, run);
   if (stray === undefined) return action.execute({ ...context, systems }, run.content, run.input);
   const error = { code: stray.code, message: await leaveSteps(context, run, stray) };
@@ -34,7 +34,8 @@ export async function executeBound<Input, Content>(
  * Returns the systems as a run sees them: what its connection reads is read in its own cluster, or not at all, which
  * throws `plan_stale`.
  */
-function boundSystems(systems: Systems, run: Bond): Systems {
+function boundSystems(context: RunContext, run: Bond): Systems {
+  const { systems } = context;
   return {
     get names() {
       return systems.names;
@@ -47,23 +48,38 @@ function boundSystems(systems: Systems, run: Bond): Systems {
     balancing: (connection, stored) => systems.balancing(connection, stored),
     async cluster(connection) {
       const cluster = await systems.cluster(connection);
-      return systems.nameOf(connection) === run.connection ? boundCluster(cluster, run) : cluster;
+      return systems.nameOf(connection) === run.connection
+        ? boundCluster(cluster, context, run)
+        : cluster;
     },
   };
 }
 
-function boundCluster(cluster: ClusterCapability, run: Bond): ClusterCapability {
+function boundCluster(
+  cluster: ClusterCapability,
+  { clock, signal }: RunContext,
+  run: Bond,
+): ClusterCapability {
+  async function inItsOwn<Seen>(read: () => Promise<Seen>, nameOf: (seen: Seen) => string) {
+    const seen = await read();
+    if (nameOf(seen) === run.cluster) return seen;
+    // One odd answer is no other cluster.
+    await clock.sleep(PAUSE_MS, signal);
+    const again = await read();
+    refuseOther(run, nameOf(again));
+    return again;
+  }
   return {
-    async snapshot(options) {
-      const snapshot = await cluster.snapshot(options);
-      refuseOther(run, snapshot.meta.name);
-      return snapshot;
-    },
-    async state(options) {
-      const state = await cluster.state(options);
-      refuseOther(run, state.name);
-      return state;
-    },
+    snapshot: (options) =>
+      inItsOwn(
+        () => cluster.snapshot(options),
+        ({ meta }) => meta.name,
+      ),
+    state: (options) =>
+      inItsOwn(
+        () => cluster.state(options),
+        ({ name }) => name,
+      ),
     describeGuests: (ids, options) => cluster.describeGuests(ids, options),
     migrate: (id, target, options) => cluster.migrate(id, target, options),
     checkAccess: (options) => cluster.checkAccess(options),

@@ -67,7 +67,23 @@ describe("a run whose connection leads to another cluster", () => {
       return { ...(await state()), name: looks === 1 ? "alpha" : "beta" };
     };
     await expect(executeBound(stop, context, pull)).rejects.toMatchObject({ code: "plan_stale" });
-    expect([asked, looks]).toEqual([[], 2]);
+    expect([asked, looks]).toEqual([[], 3]);
+  });
+
+  it("makes nothing of one odd answer: it is followed in its own", async () => {
+    const { context, ledger, cluster } = leadingTo("alpha");
+    const state = cluster.state.bind(cluster);
+    const names = ["a", "alpha"];
+    cluster.state = async () => ({ ...(await state()), name: names.shift() ?? "alpha" });
+    ledger.leave(0, { state: "observed", operation: "UPID" });
+    const executed: unknown[] = [];
+    const execute = async (_context: unknown, content: unknown) => {
+      executed.push(content);
+      return { state: "succeeded", result: null } as const;
+    };
+    expect(await executeBound({ execute }, context, pull)).toMatchObject({ state: "succeeded" });
+    expect([executed, names]).toEqual([[pull.content], []]);
+    expect(ledger.written.get(0)).toMatchObject({ state: "observed" });
   });
 
   it("does not follow there what was under way, and says where everything stands", async () => {

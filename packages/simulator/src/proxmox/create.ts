@@ -55,6 +55,7 @@ export function createCluster(options: ProxmoxSimulatorOptions): Cluster {
     },
     moves: [],
     unreached: new Map(),
+    alone: new Set(),
     quorate: true,
   };
   cluster.quorate = hasMajority(cluster);

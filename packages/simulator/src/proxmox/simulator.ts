@@ -138,6 +138,16 @@ export class ProxmoxSimulator {
     else this.#cluster.unreached.set(name, how);
   }
 
+  /**
+   * Has a node that is up know of no cluster, as while it boots, until corosync runs on it: it shows itself alone, takes
+   * no changes, and the configuration of the cluster still lists all. Say true to end that.
+   */
+  setNodeJoined(name: string, joined: boolean): void {
+    this.node(name);
+    if (joined) this.#cluster.alone.delete(name);
+    else this.#cluster.alone.add(name);
+  }
+
   /** Puts a node into maintenance mode or ends it; Proxmox VE has no API call for that. */
   setMaintenance(name: string, on: boolean): void {
     this.node(name);

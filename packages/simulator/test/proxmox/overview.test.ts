@@ -215,6 +215,29 @@ describe("nodes", () => {
   });
 });
 
+describe("a node that has booted, and on which corosync does not run yet", () => {
+  test("shows itself as if it had no cluster, and the cluster's configuration all the same", async () => {
+    simulator = await startProxmox({ tokens: [TOKEN], entryNode: "pve2" });
+    simulator.setNodeJoined("pve2", false);
+    const status = await data<Row[]>(simulator, "/cluster/status");
+    expect(status).toMatchObject([{ type: "node", name: "pve2", nodeid: 0, local: 1, online: 1 }]);
+    const rows = await data<Row[]>(simulator, "/cluster/resources");
+    const nodes = rows.filter(({ type }) => type === "node").map(({ node }) => node);
+    expect(nodes).toEqual(["pve2"]);
+    const elsewhere = rows.filter(({ vmid, node }) => vmid !== undefined && node !== "pve2");
+    expect(new Set(elsewhere.map((row) => row.status))).toEqual(new Set(["unknown"]));
+    const configured = await data<Row[]>(simulator, "/cluster/config/nodes");
+    expect(configured.map(({ node }) => node)).toEqual(["pve1", "pve2", "pve3", "pve4"]);
+    const refused = await call(simulator, "POST", "/nodes/pve2/qemu/201/status/stop", {});
+    expect([refused.status, refused.body?.message]).toEqual([
+      500,
+      expect.stringContaining("cluster not ready - no quorum?"),
+    ]);
+    simulator.setNodeJoined("pve2", true);
+    expect(await data<Row[]>(simulator, "/cluster/status")).toHaveLength(5);
+  });
+});
+
 describe("a cluster of one", () => {
   test("has no cluster entry, and its only node the id 0", async () => {
     simulator = await startProxmox({
@@ -223,5 +246,6 @@ describe("a cluster of one", () => {
     });
     const status = await data<Row[]>(simulator, "/cluster/status");
     expect(status).toMatchObject([{ type: "node", nodeid: 0, local: 1, online: 1 }]);
+    expect(await data(simulator, "/cluster/config/nodes")).toEqual([]);
   });
 });

@@ -72,6 +72,9 @@ export const clusterStatusPayload: z.ZodType<readonly ClusterStatusPayload[]> = 
   z.object({ type: z.string(), name: optionalText, quorate: flag, local: flag }),
 );
 
+/** Reads `/cluster/config/nodes`: none where the node has no cluster. */
+export const configuredNodesPayload: z.ZodType<readonly unknown[]> = z.array(z.unknown());
+
 /** Reads `/cluster/options`: null when none is set; `crs` is a property string or an object. */
 export const clusterOptionsPayload: z.ZodType<{ readonly crs?: unknown }> = z
   .object({ crs: z.unknown().optional() })

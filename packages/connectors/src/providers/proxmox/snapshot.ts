@@ -2,6 +2,7 @@ import type { CallOptions, ClusterState, SnapshotOptions } from "../../contract/
 import { Kappa4Error } from "../../contract/errors.ts";
 import type { ClusterSnapshot, Guest, PoolRule, SnapshotNode } from "../../contract/snapshot.ts";
 import type { CallInfo } from "./api.ts";
+import { readClusterStatus } from "./cluster-status.ts";
 import { type ProxmoxContext, readResources } from "./context.ts";
 import { describeAll } from "./describe.ts";
 import { readsAutoRebalance } from "./ha.ts";
@@ -11,7 +12,6 @@ import { mapGuests, mapNodeStatus, mapNodes, mapState } from "./mapping.ts";
 import {
   type ClusterStatusPayload,
   clusterOptionsPayload,
-  clusterStatusPayload,
   type ResourcePayload,
   versionPayload,
 } from "./payloads.ts";
@@ -25,7 +25,6 @@ export async function readSnapshot(
 ): Promise<ClusterSnapshot> {
   const { api, clock } = context;
   const info: CallInfo = { operation: "snapshot", signal: options.signal };
-  const { version } = await api.get("/version", versionPayload, info);
   const warnings: string[] = [];
   const orWarn = async <T>(what: string, reading: Promise<T>, otherwise: T): Promise<T> =>
     reading.catch((error: unknown) => {
@@ -33,13 +32,13 @@ export async function readSnapshot(
       return otherwise;
     });
 
-  const [rows, status, manager, haResources, options_] = await Promise.all([
+  // What a node says that is not connected with its cluster is worth nothing.
+  const [{ version }, status] = await Promise.all([
+    api.get("/version", versionPayload, info),
+    orWarn("The cluster's name and quorum", readClusterStatus(context, info), []),
+  ]);
+  const [rows, manager, haResources, options_] = await Promise.all([
     readResources(context, info),
-    orWarn(
-      "The cluster's name and quorum",
-      api.get("/cluster/status", clusterStatusPayload, info),
-      [],
-    ),
     orWarn(
       "HA maintenance",
       api.get("/cluster/ha/status/manager_status", managerStatusPayload, info),
@@ -79,20 +78,17 @@ export async function readSnapshot(
   return withExtras(context, snapshot, options, info);
 }
 
-/** Reads where everything is, and in which cluster, in two requests. */
+/** Reads where everything is, and in which cluster, in two requests; in three on a node that has no cluster. */
 export async function readState(
   context: ProxmoxContext,
   options: CallOptions = {},
 ): Promise<ClusterState> {
   const info: CallInfo = { operation: "state", signal: options.signal };
-  const [rows, status] = await Promise.all([
-    readResources(context, info),
-    context.api.get("/cluster/status", clusterStatusPayload, info).catch((error: unknown) => {
-      warningOf("The cluster's name", error);
-      return [];
-    }),
-  ]);
-  return mapState(clusterName(context, status), rows);
+  const status = await readClusterStatus(context, info).catch((error: unknown) => {
+    warningOf("The cluster's name", error);
+    return [];
+  });
+  return mapState(clusterName(context, status), await readResources(context, info));
 }
 
 async function withExtras(

@@ -57,6 +57,32 @@ describe("reading a whole cluster", () => {
     expect(snapshot.meta.warnings?.join()).toContain("have not been reported");
   });
 
+  it("waits for a node that is not connected with its cluster yet: what it says of itself is not the cluster", async () => {
+    const { simulator, connector } = await start();
+    simulator.setNodeJoined("pve1", false);
+    const error = {
+      code: "unavailable",
+      message: expect.stringContaining("pve1 belongs to a cluster and is not connected with it"),
+    };
+    await expect(connector.cluster.state()).rejects.toMatchObject(error);
+    await expect(connector.cluster.snapshot()).rejects.toMatchObject(error);
+    const join = async () => simulator.setNodeJoined("pve1", true);
+    const patient = connectTo(
+      simulator,
+      {},
+      { clock: { now: () => simulator.now(), sleep: join } },
+    );
+    open.push(patient);
+    const { name, nodes } = await patient.cluster.state();
+    expect([name, nodes.length]).toEqual(["lab", 4]);
+  });
+
+  it("goes by the name of a node that has no cluster", async () => {
+    const { connector } = await start({ snapshot: generateCluster({ nodes: 1, guests: 3 }) });
+    const { name, nodes } = await connector.cluster.state();
+    expect(name).toBe(nodes[0]?.name);
+  });
+
   it("says when there is no quorum", async () => {
     const { simulator, connector } = await start();
     simulator.setQuorum(false);

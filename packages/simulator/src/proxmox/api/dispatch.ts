@@ -60,7 +60,7 @@ export function dispatch(
   const merged = mergeValues(request.values, pathValues);
   const values = checkParameters(operation, merged);
   if (request.method !== "GET" && !isOpen && !operation.path.startsWith("/nodes/{node}/tasks")) {
-    requireQuorum(cluster);
+    requireQuorum(cluster, request.entry);
   }
   const call = new Call(cluster, node, identity, values);
   const data = operation.run(call) ?? null;

@@ -1,6 +1,7 @@
 import { anyUser, type Call, needs, type Operation } from "../api/operation.ts";
 import { oneOf, optional } from "../api/schema.ts";
 import { nodeStateWord } from "../ha/words.ts";
+import { nodesKnownTo } from "../state/cluster.ts";
 import {
   guestRow,
   isOn,
@@ -37,12 +38,19 @@ export const overviewOperations: readonly Operation[] = [
   },
   {
     method: "GET",
+    path: "/cluster/config/nodes",
+    permission: needs("/", "Sys.Audit"),
+    named: {},
+    run: (call) => configuredNodes(call),
+  },
+  {
+    method: "GET",
     path: "/nodes",
     permission: anyUser,
     named: {},
     run: (call) =>
       call.cluster.random.shuffle(
-        [...call.cluster.nodes.values()].map((node) => ({
+        nodesKnownTo(call.cluster, call.node).map((node) => ({
           ...nodeRow(call, node),
           ...(node.fingerprint ? { ssl_fingerprint: node.fingerprint } : {}),
         })),
@@ -71,14 +79,15 @@ function resources(call: Call): readonly Row[] {
 function guests(call: Call): readonly Row[] {
   const { cluster } = call;
   const pools = poolNames(cluster);
+  const known = new Set(nodesKnownTo(cluster, call.node).map(({ name }) => name));
   return [...cluster.guests.values()]
     .filter((guest) => call.may(`/vms/${guest.vmid}`, "VM.Audit"))
-    .map((guest) => guestRow(cluster, guest, pools.get(guest.vmid)));
+    .map((guest) => guestRow(cluster, guest, pools.get(guest.vmid), known.has(guest.node)));
 }
 
 function nodes(call: Call): readonly Row[] {
   const { cluster } = call;
-  return [...cluster.nodes.values()].map((node) => {
+  return nodesKnownTo(cluster, call.node).map((node) => {
     const row = nodeRow(call, node);
     if (cluster.ha.isActive) row.hastate = nodeStateWord(cluster, node.name);
     if (row.cpu === undefined) return row;
@@ -94,7 +103,7 @@ function storages(call: Call): readonly Row[] {
   const visible = [...cluster.storages.values()].filter((storage) =>
     call.may(`/storage/${storage.id}`, "Datastore.Audit"),
   );
-  return [...cluster.nodes.values()].flatMap((node) =>
+  return nodesKnownTo(cluster, call.node).flatMap((node) =>
     visible
       .filter((storage) => isOn(storage, node.name))
       .map((storage) => storageRow(cluster, storage, node, used)),
@@ -131,8 +140,9 @@ function zones(call: Call): readonly Row[] {
 
 function clusterStatus(call: Call): readonly Row[] {
   const { cluster } = call;
-  const isSingle = cluster.nodes.size === 1;
-  const rows: Row[] = [...cluster.nodes.values()].map((node) => ({
+  const known = nodesKnownTo(cluster, call.node);
+  const isSingle = known.length === 1;
+  const rows: Row[] = known.map((node) => ({
     id: `node/${node.name}`,
     type: "node",
     name: node.name,
@@ -146,4 +156,16 @@ function clusterStatus(call: Call): readonly Row[] {
   const quorate = cluster.quorate ? 1 : 0;
   const head = { id: "cluster", type: "cluster", name: cluster.name, version: cluster.nodes.size };
   return [{ ...head, nodes: cluster.nodes.size, quorate }, ...rows];
+}
+
+/** What corosync.conf says, whether corosync runs or not; a node without a cluster has no such file. */
+function configuredNodes({ cluster }: Call): readonly Row[] {
+  if (cluster.nodes.size === 1) return [];
+  return [...cluster.nodes.values()].map(({ name, nodeid, ip }) => ({
+    node: name,
+    name,
+    nodeid: String(nodeid),
+    quorum_votes: "1",
+    ring0_addr: ip,
+  }));
 }

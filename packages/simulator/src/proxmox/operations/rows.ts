@@ -19,8 +19,16 @@ export function poolNames(cluster: Cluster): ReadonlyMap<number, string> {
   return names;
 }
 
-/** A guest as `/cluster/resources` shows it: placement, lock and tags are fresh, figures are not. */
-export function guestRow(cluster: Cluster, guest: Guest, pool: string | undefined): Row {
+/**
+ * A guest as `/cluster/resources` shows it: placement, lock and tags are fresh, figures are not, and are missing where
+ * its node tells the contacted one nothing.
+ */
+export function guestRow(
+  cluster: Cluster,
+  guest: Guest,
+  pool: string | undefined,
+  isHeardOf = true,
+): Row {
   const row: Row = {
     id: `${guest.kind}/${guest.vmid}`,
     vmid: guest.vmid,
@@ -28,7 +36,7 @@ export function guestRow(cluster: Cluster, guest: Guest, pool: string | undefine
     type: guest.kind,
     status: "unknown",
   };
-  const sample = cluster.statistics.guest(guest.vmid);
+  const sample = isHeardOf ? cluster.statistics.guest(guest.vmid) : undefined;
   if (sample) {
     row.name = sample.name;
     row.status = sample.status;

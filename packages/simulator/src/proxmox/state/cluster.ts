@@ -58,7 +58,14 @@ export interface Cluster {
   readonly moves: MoveRecord[];
   /** Nodes that are up and that others cannot pass requests on to, and what these meet. */
   readonly unreached: Map<string, Unreached>;
+  /** Nodes that are up and know nothing of the others, as corosync does not run on them. */
+  readonly alone: Set<string>;
   quorate: boolean;
+}
+
+/** The nodes that one of them knows of. */
+export function nodesKnownTo(cluster: Cluster, node: Node): readonly Node[] {
+  return cluster.alone.has(node.name) ? [node] : [...cluster.nodes.values()];
 }
 
 /** Finds a node by name. Throws the 500 that Proxmox VE gives for an unknown target. */
@@ -76,9 +83,10 @@ export function requireGuest(cluster: Cluster, kind: GuestKind, node: string, vm
   throw failure(`Configuration file 'nodes/${node}/${folder}/${vmid}.conf' does not exist`);
 }
 
-/** Throws the 500 of a cluster without quorum. */
-export function requireQuorum(cluster: Cluster): void {
-  if (!cluster.quorate) throw failure("cluster not ready - no quorum?");
+/** Throws the 500 of a cluster without quorum, as the contacted node sees it. */
+export function requireQuorum(cluster: Cluster, entry: Node): void {
+  if (!cluster.quorate || cluster.alone.has(entry.name))
+    throw failure("cluster not ready - no quorum?");
 }
 
 /** Options of a guest that name a mapped device which a node does not have. */
