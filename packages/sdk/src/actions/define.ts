@@ -197,7 +197,7 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
    * those whose end nobody has seen are `unknown`. Default: nothing.
    */
   left?(
-    context: RunContext,
+    context: Pick<RunContext, "ledger" | "clock">,
     content: Content,
     error: NonNullable<RunEnd["error"]>,
   ): Promise<unknown>;

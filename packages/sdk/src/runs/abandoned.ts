@@ -1,12 +1,14 @@
 import type { Clock, Logger } from "@kappa4/connectors";
-import type { RunEnd } from "../actions/define.ts";
+import type { RunAction } from "../actions/define.ts";
 import type { Id } from "../ids.ts";
 import type { Store, StoredRun } from "../store/index.ts";
 import { tryEach } from "../try-each.ts";
 import { endRun } from "./end-run.ts";
 import { HeldLease } from "./held-lease.ts";
+import { leaveRun } from "./leave-run.ts";
 import type { RunJob } from "./queue.ts";
 import type { Stopwatch } from "./stopwatch.ts";
+import { storeLedger } from "./store-ledger.ts";
 
 /** What looking after abandoned runs stands on. */
 export interface AbandonedParts {
@@ -19,7 +21,7 @@ export interface AbandonedParts {
   /** Those of this process: their runs are its worker's. */
   readonly connections: readonly string[];
   /** Finds an action that this process knows by its name: the runs of others are left to who knows them. */
-  actionOf(name: string): unknown;
+  actionOf(name: string): Pick<RunAction<never, unknown>, "left"> | undefined;
 }
 
 /** What this process has seen of a run that nobody goes on with. */
@@ -33,8 +35,8 @@ const PATIENCE_MS = 10 * 60_000;
 const MOST = 500;
 
 /**
- * Looks after runs that have begun and that nobody goes on with, as no program that runs has their connection and
- * knows their action: once that has been so for ten minutes it is logged, and a run that somebody asked to stop is
+ * Looks after runs that have begun, that nobody goes on with, and that this process cannot go on with, as it lacks their
+ * connection or does not know their action: once that has been so for ten minutes it is logged, and a run that somebody asked to stop is
  * ended, what was under way as `unknown`; at once where the store is embedded. How long it has been so is what this
  * process has seen, whatever the clocks say.
  */
@@ -72,7 +74,7 @@ export function lookAfterAbandoned(
         const { shortId, connection, action } = run;
         logger.warn(
           { org, run: shortId, connection, action },
-          "nobody goes on with a run: no program has its connection and knows its action; start one, or cancel the run",
+          "nobody has gone on with a run for ten minutes, and this program cannot; start one that has its connection and knows its action, or cancel the run",
         );
         sight.isTold = true;
       }
@@ -87,25 +89,24 @@ export function lookAfterAbandoned(
 
 /** Ends it under the lease of its cluster, so that nobody takes it up meanwhile. */
 async function abandon(parts: AbandonedParts, job: RunJob, run: StoredRun): Promise<void> {
-  const { store, clock, stopwatch, holder } = parts;
+  const { store, clock, stopwatch, holder, connections } = parts;
   const claim = { ...job, cluster: run.cluster, holder };
   const lease = await HeldLease.take(store, claim, stopwatch);
   if (!(lease instanceof HeldLease)) return;
   try {
-    await store.inOrg(job.org, async (tx) => {
-      const state = "unknown";
-      for (const { step, state: stands } of await tx.runSteps.list(run.id)) {
-        if (stands !== "intent" && stands !== "observed") continue;
-        await tx.runSteps.write(run.id, step, lease.fence, { state, at: new Date(clock.now()) });
-      }
-    });
-    await endRun(parts, job, lease.fence, notFollowed(run));
+    const plan = await store.inOrg(job.org, (tx) => tx.plans.find(run.planId));
+    const { shortId, connection, cluster } = run;
+    const lacks = connections.includes(connection)
+      ? `does not know ${run.action}`
+      : `has no connection ${connection}`;
+    const message = `Run ${shortId} was to stop, and nobody went on with it; this Kappa4 ${lacks}.`;
+    const ledger = storeLedger({ ...job, connection, cluster, store, clock, lease });
+    const action = plan && parts.actionOf(run.action);
+    const left = { cluster, content: plan?.content };
+    const how = { state: "failed", code: "unavailable", message } as const;
+    const end = await leaveRun(action, { ledger, clock }, left, how);
+    await endRun(parts, job, lease.fence, end);
   } finally {
     await lease.release();
   }
-}
-
-function notFollowed({ shortId, connection, action, cluster }: StoredRun): RunEnd {
-  const message = `Run ${shortId} was to stop, and no Kappa4 that runs had the connection ${connection} and knew ${action}: nobody followed what was under way. Look at ${cluster} itself.`;
-  return { state: "failed", result: null, error: { code: "unavailable", message } };
 }

@@ -2,7 +2,7 @@ import { type ClusterCapability, Kappa4Error } from "@kappa4/connectors";
 import type { RunContext, Systems } from "../actions/context.ts";
 import type { Conclusion, RunAction, RunEnd } from "../actions/define.ts";
 import type { StoredRun } from "../store/index.ts";
-import type { Ledger, Step, StepState } from "./ledger.ts";
+import { leaveRun, openSteps } from "./leave-run.ts";
 
 /** What a run is bound to: a cluster by its own name, wherever its connection leads by now. */
 type Bond = Pick<StoredRun, "connection" | "cluster">;
@@ -25,9 +25,9 @@ export async function executeBound<Input, Content>(
   const systems = boundSystems(context, run);
   const stray = await strayed({ ...context, systems }, run);
   if (stray === undefined) return action.execute({ ...context, systems }, run.content, run.input);
-  const error = { code: stray.code, message: await leaveSteps(context, run, stray) };
-  const result = (await action.left?.(context, run.content, error)) ?? null;
-  return { state: stray.code === "plan_stale" ? "stale" : "failed", result, error };
+  const { code, message } = stray;
+  const state = code === "plan_stale" ? "stale" : "failed";
+  return leaveRun(action, context, run, { state, code, message });
 }
 
 /**
@@ -130,24 +130,3 @@ function silent({ connection, cluster }: Bond, cause: Kappa4Error): Kappa4Error 
   const message = `${connection} cannot be read, so nobody can tell whether it leads to ${cluster}: nothing more is done.`;
   return new Kappa4Error(cause.code, message, { cause });
 }
-
-/** Writes down that nobody can tell what becomes of the steps under way; returns what is to be said of it all. */
-async function leaveSteps(
-  { ledger }: RunContext,
-  { cluster }: Bond,
-  { code, message: why }: Kappa4Error,
-): Promise<string> {
-  const open = await openSteps(ledger);
-  if (open.length === 0) return why;
-  const message = `${why} What was under way cannot be followed there: look at ${cluster} itself.`;
-  for (const { step } of open) {
-    await ledger.settle(step, "unknown", { code, message, outcome: "unknown" });
-  }
-  return message;
-}
-
-async function openSteps(ledger: Ledger): Promise<readonly Step[]> {
-  return (await ledger.steps()).filter(({ state }) => OPEN.includes(state));
-}
-
-const OPEN: readonly StepState[] = ["intent", "observed", "unknown"];

@@ -35,7 +35,7 @@ it("a run under way that no program knows is told of after a while, and ended wh
   expect(ours()).toMatchObject([{ action: "rebalance.apply" }]);
   await program.call("ana", "runs.cancel", { run: run.id, reason: "nobody knows it" });
   await look([store.defaultOrg]);
-  const error = { message: expect.stringContaining("and knew rebalance.apply") };
+  const error = { message: expect.stringContaining("this Kappa4 does not know rebalance.apply") };
   expect(await standing(run)).toMatchObject({ run: "failed", error });
 });
 
@@ -56,7 +56,10 @@ it("a run whose connection nobody has is told of after a while, and ended only w
     if (of === run.shortId) told.push(of);
   };
   const logger = { debug() {}, info() {}, error() {}, warn };
-  const actionOf = (name: string) => actionsByName.get(name);
+  const actionOf = (name: string) => {
+    const found = actionsByName.get(name);
+    return found?.kind === "run" ? found : undefined;
+  };
   const parts = { store, clock, stopwatch, logger, holder: "there", actionOf };
   const withIt = lookAfterAbandoned({ ...parts, connections: [run.connection] });
   const without = lookAfterAbandoned({ ...parts, connections: ["another"] });
@@ -82,8 +85,10 @@ it("a run whose connection nobody has is told of after a while, and ended only w
   const end = await standing(run);
   expect(end).toMatchObject({ run: "failed", error: { code: "unavailable" } });
   expect(end.error).toMatchObject({
-    message: expect.stringMatching(/no Kappa4 that runs had the connection .* Look at/),
+    message: expect.stringMatching(/this Kappa4 has no connection .* look at/),
   });
+  const result = { moves: [{ state: "done" }, { state: "unknown", error: end.error }] };
+  expect(end).toMatchObject({ result });
   const steps = await store.inOrg(store.defaultOrg, (tx) => tx.runSteps.list(id));
   expect(steps.map(({ state }) => state)).toEqual(["done", "unknown"]);
   await (await lease(run)).release();

@@ -1,12 +1,11 @@
 import { Kappa4Error } from "@kappa4/connectors";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import type { RunView } from "../../src/actions/answers.ts";
 import { setFreeze } from "../../src/approving/freeze.ts";
 import type { Id } from "../../src/ids.ts";
 import { actionsByName } from "../../src/register.ts";
 import { endRun } from "../../src/runs/end-run.ts";
 import { executeRun } from "../../src/runs/execute.ts";
-import { storeLedger } from "../../src/runs/store-ledger.ts";
 import { openStore } from "../../src/store/index.ts";
 import { IS_ON_SERVER } from "../store/support/fresh-store.ts";
 import { plan as aPlan, run as aRun } from "../store/support/rows.ts";
@@ -29,13 +28,6 @@ async function attend(): Promise<void> {
   const chore = actionsByName.get("approvals.attend");
   if (chore === undefined) throw new Error("there is no approvals.attend");
   await program.core.pipeline.call({ actor: { kind: "system" }, via: "sdk" }, chore, {});
-}
-
-/** Calls as whoever holds the machine. */
-async function ours(name: string, input: object): Promise<void> {
-  const found = actionsByName.get(name);
-  if (found === undefined) throw new Error(`there is no ${name}`);
-  await program.core.pipeline.call({ actor: { kind: "local" }, via: "sdk" }, found, input);
 }
 
 function freeze(isFrozen: boolean): Promise<void> {
@@ -162,40 +154,6 @@ it("of a run that was open when its store was backed up nothing is begun, or sai
   const [news] = await store.inOrg(store.defaultOrg, (tx) => tx.events.list({ types, limit: 1 }));
   expect(news?.summary).toMatch(/^Plan P-\S+ is not carried out: Run R-/);
   expect(news?.summary).toContain(said(waiting));
-});
-
-it("nothing is begun in a suspended organisation, and whoever wants can stop what is there", async () => {
-  const [late, going, wanted] = [await started(), await started(), await started()];
-  const held = await lease(going);
-  const begun = await begin(going, held);
-  const status = (to: "active" | "suspended") =>
-    store.platform(({ orgs }) => orgs.setStatus(store.defaultOrg, to));
-  await status("suspended");
-  onTestFinished(() => status("active"));
-
-  const first = await lease(late);
-  expect(await begin(late, first)).toBeUndefined();
-  await first.release();
-  expect(await standing(late)).toMatchObject({
-    run: "skipped",
-    error: { code: "failed_precondition", message: expect.stringContaining("is suspended") },
-  });
-  if (begun === undefined) throw new Error("it was begun while it could be");
-  const id = going.id as Id<"run">;
-  const org = store.defaultOrg;
-  const ledger = storeLedger({ ...begun.run, store, clock, org, run: id, lease: held });
-  await expect(ledger.intend(0, {})).rejects.toMatchObject({ code: "failed_precondition" });
-  expect(await store.inOrg(org, (tx) => tx.runSteps.list(id))).toEqual([]);
-  await held.release();
-
-  const reason = "it was suspended";
-  await program.call("ana", "runs.cancel", { run: wanted.id, reason });
-  expect(await standing(wanted)).toMatchObject({ run: "skipped", approval: "withdrawn" });
-  await ours("service.stop", { reason });
-  await freeze(false);
-  await expect(ours("projects.create", { name: "new" })).rejects.toMatchObject({
-    code: "failed_precondition",
-  });
 });
 
 it("what was begun outside is followed, frozen or not", async () => {

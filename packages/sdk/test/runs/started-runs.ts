@@ -14,6 +14,7 @@ interface Standing {
   readonly run: string | undefined;
   readonly approval: string | undefined;
   readonly error: unknown;
+  readonly result: unknown;
 }
 
 const action = actionsByName.get("rebalance.apply");
@@ -84,6 +85,7 @@ export async function standing({ id }: RunView): Promise<Standing> {
       run: run?.state,
       approval: approval ? approval.approval.state : undefined,
       error: run?.error,
+      result: run?.result,
     };
   });
 }
