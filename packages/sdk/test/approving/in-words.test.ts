@@ -55,6 +55,7 @@ const CONTENTS: Readonly<Record<string, unknown>> = {
     ...{ user: "usr_tim", name: "Tim", giver },
     ...{ platform: "slack", workspace: "T1", account: "U666" },
   },
+  "users.reactivate": { user: "usr_tim", name: "Tim", asker: giver },
   "grants.give": { ...grant, expiresAt, giver },
   "grants.revoke": grant,
   "orgs.create": { ...org, name: "Acme" },
