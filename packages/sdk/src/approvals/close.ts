@@ -1,6 +1,7 @@
 import { type Approval, isRequested, type RequestedApproval } from "./approval.ts";
 import type { ApprovalEvent, ApprovalFacts } from "./events.ts";
-import { unlinked } from "./guards.ts";
+import { ownMatter, unlinked } from "./guards.ts";
+import { approversOf } from "./quorum.ts";
 import { refusal } from "./refusal.ts";
 import { next, refused, type TransitionResult, tellRequester } from "./result.ts";
 import { notYours } from "./run.ts";
@@ -13,7 +14,10 @@ export function withdraw(
   { by, reason }: EventOf<"withdraw">,
   facts: ApprovalFacts,
 ): TransitionResult {
-  const no = unlinked(by) ?? notYours(approval, by, facts);
+  const no =
+    unlinked(by) ??
+    ownMatter(approval, by, approversOf(approval, facts.people, by)) ??
+    notYours(approval, by, facts);
   if (no !== undefined) return refused(no);
   const ending = { at: facts.now, by: by.id, reason };
   return next(approval, { state: "withdrawn", ending }, tellRequester(approval));

@@ -53,12 +53,8 @@ export function biased(
       `You asked for this yourself, so somebody else has to decide; ask ${others}, or withdraw it.`,
     );
   }
-  if (isConcerned(approval, by)) {
-    return refusal(
-      "own_matter",
-      `This takes something from yourself, so others decide; ask ${others}.`,
-    );
-  }
+  const own = ownMatter(approval, by, rest);
+  if (own !== undefined) return own;
   if (isInvolved(approval, by)) {
     return refusal(
       "own_edit",
@@ -71,6 +67,19 @@ export function biased(
     rest.length === 0
       ? "Your word is counted already, and nobody else here may approve this; somebody has to be given a role that may."
       : `Your word is counted already; ask ${others} for theirs.`,
+  );
+}
+
+/** Refuses from whom it takes something: they neither decide on it nor stop it, unless they asked for it themselves. */
+export function ownMatter(
+  approval: Approval,
+  by: Person,
+  others: readonly Person[],
+): Refusal | undefined {
+  if (!isConcerned(approval, by) || approval.request?.by === by.id) return undefined;
+  return refusal(
+    "own_matter",
+    `This takes something from yourself, so others decide; ask ${namesOf(others)}.`,
   );
 }
 

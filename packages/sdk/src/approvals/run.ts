@@ -1,7 +1,8 @@
 import type { Approval, RequestedApproval } from "./approval.ts";
 import type { ApprovalEvent, ApprovalFacts } from "./events.ts";
-import { frozen, noReason, unlinked } from "./guards.ts";
+import { frozen, noReason, ownMatter, unlinked } from "./guards.ts";
 import { isAdmin, namesOf, type Person } from "./person.ts";
+import { approversOf } from "./quorum.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { next, refused, type TransitionResult, tellRequester } from "./result.ts";
 
@@ -52,6 +53,7 @@ export function cancel(
   const isRescue = by.isPermitted && (incident ?? "").trim() !== "";
   const no =
     unlinked(by) ??
+    ownMatter(approval, by, approversOf(approval, facts.people, by)) ??
     (isRescue
       ? undefined
       : notYours(approval, by, facts, " During an incident, name the incident.")) ??

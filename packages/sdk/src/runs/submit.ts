@@ -14,6 +14,7 @@ import {
 import { factsOf, refusalError, type Subject } from "../approving/decide.ts";
 import { callerAsPerson } from "../approving/people.ts";
 import { tellAsked } from "../approving/tell-asked.ts";
+import { tooFew } from "../approving/too-few.ts";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { newId } from "../ids.ts";
 import type { Scope } from "../permissions/index.ts";
@@ -114,8 +115,11 @@ export async function submit(
     planHash: plan.hash,
     details: { risk: requested.next.risk, ...options },
   });
-  const warning = action.warning?.(plan.content);
-  const warned = warning === undefined ? {} : { warning };
+  const warnings = [
+    action.warning?.(plan.content),
+    tooFew(requested.effects, requested.next.risk),
+  ].filter((warning) => warning !== undefined);
+  const warned = warnings.length === 0 ? {} : { warning: warnings.join(" ") };
   if (requested.next.state !== "approved") {
     await tellAsked(tx, { caller, plan, stored: approval, effects: requested.effects });
     return { state: "waiting", plan: planView(plan), approval: approvalView(approval), ...warned };

@@ -12,6 +12,7 @@ import {
   draft,
   EVENTS,
   eva,
+  follow,
   HOUR,
   happens,
   IN,
@@ -127,6 +128,18 @@ export const CASES: readonly Case[] = [
     when: "who would lose their role denies that",
     of: happens(losing, request),
     event: { ...deny, by: eva },
+  },
+  {
+    code: "own_matter",
+    when: "who would lose their role withdraws that",
+    of: happens(losing, request),
+    event: { ...withdraw, by: eva },
+  },
+  {
+    code: "own_matter",
+    when: "who would lose their role stops that, naming an incident",
+    of: follow(losing, [request, { ...approve, by: ida }, start]),
+    event: { ...cancel, by: eva, incident: "INC-7" },
   },
   {
     code: "already_voted",

@@ -194,7 +194,13 @@ describe("a role", () => {
     };
     await expect(approvals.approve({ approval, hash })).rejects.toMatchObject(refused);
     await expect(approvals.deny({ approval, reason })).rejects.toMatchObject(refused);
+    await expect(approvals.withdraw({ approval, reason })).rejects.toMatchObject(refused);
+    // Nor does a freeze hold it up, whoever made it.
+    await office.as("vic").service.stop({ reason });
     expect((await office.through(asked, "sam")).state).toBe("succeeded");
+    expect((await office.through(await office.kappa4.service.start({ reason }))).state).toBe(
+      "succeeded",
+    );
   });
 
   it("of the last Super Admin stays", async () => {

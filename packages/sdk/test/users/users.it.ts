@@ -275,6 +275,13 @@ describe("a person", () => {
       code: "failed_precondition",
       message: expect.stringMatching(/^Without Sid, 1 instead of 2 .*grants\.revoke\.$/),
     });
+    const address = account("USID");
+    await office.through(
+      await office.kappa4.users.link({ user: "sid@example.com", ...address, reason: "theirs" }),
+    );
+    await expect(sue.unlink(address)).rejects.toMatchObject({
+      message: expect.stringMatching(/^Without Sid, 1 instead of 2 /),
+    });
     // Whoever holds the process takes a role without asking anybody as well.
     await office.kappa4.users.setStatus(set("sid", "disabled"));
   });
@@ -289,6 +296,7 @@ describe("a person", () => {
     });
     const asked = await users.reactivate({ user, reason: "they are back" });
     expect(asked).toMatchObject({ state: "waiting", plan: { risk: 4 } });
+    expect(asked).not.toHaveProperty("warning");
     await office.kappa4.approvals.withdraw({ approval: idOf(asked) });
     const again = await office.kappa4.users.reactivate({ user, reason: "they are back" });
     expect((await office.through(again)).state).toBe("succeeded");
@@ -316,6 +324,33 @@ describe("a person", () => {
     await expect(office.as("vic").users.list()).rejects.toMatchObject({ code: "permission" });
     await expect(office.as("ana").users.get({ user: "nobody" })).rejects.toMatchObject({
       code: "not_found",
+    });
+  });
+
+  it("whom too few are there to make active again waits, and whoever asks is told of the ways out", async () => {
+    const user = "sam@example.com";
+    for (const name of ["sam", "sol"]) {
+      const email = `${name}@example.com`;
+      await office.kappa4.users.setStatus({ user: email, status: "disabled" });
+    }
+    expect(await office.as("sue").users.reactivate({ user, reason: "back" })).toMatchObject({
+      state: "waiting",
+      warning: expect.stringMatching(
+        /^Too few people can approve this: it takes 1 more Super Admin who can\. .* in the terminal/,
+      ),
+    });
+  });
+
+  it("without whom fewer would decide for the platform is not disabled by one alone either", async () => {
+    const give = { role: "platform_admin", scope: "platform", reason: "they run Kappa4" };
+    for (const name of ["sue", "ana", "vic"]) {
+      const user = `${name}@example.com`;
+      await office.through(await office.kappa4.grants.give({ user, ...give }));
+    }
+    const disable = { user: "vic@example.com", status: "disabled" } as const;
+    await expect(office.as("ana").users.setStatus(disable)).rejects.toMatchObject({
+      code: "failed_precondition",
+      message: expect.stringMatching(/^Without vic, 1 instead of 2 /),
     });
   });
 });

@@ -3,7 +3,7 @@ import type { Caller } from "../../actions/actor.ts";
 import { isComplete, type Person, quorumFor, type RiskClass } from "../../approvals/index.ts";
 import { callerAsPerson, peopleWho } from "../../approving/people.ts";
 import { policyOf } from "../../approving/policy.ts";
-import { can } from "../../permissions/index.ts";
+import { can, type Scope } from "../../permissions/index.ts";
 import type { OrgTransaction, StoredUser } from "../../store/index.ts";
 import { grantsOfUser } from "../grants-of-user.ts";
 
@@ -26,16 +26,18 @@ export async function refuseFewerApprovers(
   { id, name }: StoredUser,
   now: Date,
 ): Promise<void> {
-  const { people, isFree, askedOf } = await governorsOf(tx, caller, now);
-  if (isFree) return;
-  const before = askedOf(ANYBODY, people).approvals;
-  const after = askedOf(
-    ANYBODY,
-    people.filter((person) => person.id !== id),
-  ).approvals;
-  if (after >= before) return;
-  const message = `Without ${name}, ${after} instead of ${before} would have to approve what governs, so others are asked first: take their role with grants.revoke.`;
-  throw new Kappa4Error("failed_precondition", message, { retryable: false });
+  for (const scope of [{ kind: "org", org: tx.org }, { kind: "platform" }] as const) {
+    const { people, isFree, askedOf } = await governorsOf(tx, caller, scope, now);
+    if (isFree) return;
+    const before = askedOf(ANYBODY, people).approvals;
+    const after = askedOf(
+      ANYBODY,
+      people.filter((person) => person.id !== id),
+    ).approvals;
+    if (after >= before) continue;
+    const message = `Without ${name}, ${after} instead of ${before} would have to approve what governs, so others are asked first: take their role with grants.revoke.`;
+    throw new Kappa4Error("failed_precondition", message, { retryable: false });
+  }
 }
 
 /**
@@ -48,15 +50,15 @@ export async function refuseAnotherApprover(
   { id, name }: StoredUser,
   now: Date,
 ): Promise<void> {
-  const decides = can(await grantsOfUser(tx, id), PERMISSION, { kind: "org", org: tx.org }, now);
-  if (!decides || (await governorsOf(tx, caller, now)).isFree) return;
+  const scope = { kind: "org", org: tx.org } as const;
+  const decides = can(await grantsOfUser(tx, id), PERMISSION, scope, now);
+  if (!decides || (await governorsOf(tx, caller, scope, now)).isFree) return;
   const message = `${name} would decide on what governs again, so others are asked first: use users.reactivate.`;
   throw new Kappa4Error("failed_precondition", message, { retryable: false });
 }
 
-/** Those who decide on what governs, how many of them somebody needs, and whether the caller needs none. */
-async function governorsOf(tx: OrgTransaction, caller: Caller, now: Date) {
-  const scope = { kind: "org", org: tx.org } as const;
+/** Those who decide on what governs the organisation, or the platform, how many of them somebody needs, and whether the caller needs none. */
+async function governorsOf(tx: OrgTransaction, caller: Caller, scope: Scope, now: Date) {
   const standing = { permission: PERMISSION, scope, now } as const;
   const policy = await policyOf(tx);
   const people = await peopleWho(tx, standing);

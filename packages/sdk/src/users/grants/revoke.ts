@@ -33,6 +33,8 @@ export const revoke: RunAction<RevokeGrantInput, GrantToRevoke> = defineAction<
   name: "grants.revoke",
   description: "Takes a role from a person, once those who have to have approved it.",
   kind: "run",
+  // A freeze does not protect the role of whoever made it.
+  isAllowedFrozen: true,
   permission: "users.write",
   input: z.strictObject({
     grant: z.string().min(1).describe("A grant by its id; grants.list has them."),
