@@ -76,7 +76,8 @@ export function ownMatter(
   by: Person,
   others: readonly Person[],
 ): Refusal | undefined {
-  if (!isConcerned(approval, by) || approval.request?.by === by.id) return undefined;
+  const { request } = approval;
+  if (!isConcerned(approval, by) || request?.by === by.id) return undefined;
   return refusal(
     "own_matter",
     `This takes something from yourself, so others decide; ask ${namesOf(others)}.`,
