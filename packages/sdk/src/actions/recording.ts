@@ -1,5 +1,6 @@
 import { type ErrorCode, Kappa4Error } from "@kappa4/connectors";
 import { putOnRecord } from "../audit/put-on-record.ts";
+import { targetsIn } from "../audit/targets-in.ts";
 import type { OrgTransaction } from "../store/index.ts";
 import type { PlanView, RunAnswer } from "./answers.ts";
 import type { Action } from "./define.ts";
@@ -8,7 +9,11 @@ import { countCall, isCounted } from "./rate.ts";
 
 /** How a call ended, for the record. */
 export type Outcome =
-  | { readonly outcome: "done"; readonly plan?: PlanView | undefined }
+  | {
+      readonly outcome: "done";
+      /** What was answered: the record names what the call was about by it. Default: nothing of it. */
+      readonly output?: unknown;
+    }
   | { readonly outcome: "refused" | "failed"; readonly error: Kappa4Error };
 
 /** Puts a call on record, and counts it, in the transaction of its effect or of its refusal; reads count where they are refused. */
@@ -24,8 +29,9 @@ export async function record(
     await countCall(tx, caller, action, new Date(clock.now()));
   }
   const error = end.outcome === "done" ? undefined : end.error;
-  const plan = end.outcome === "done" ? end.plan : undefined;
-  const named = plan === undefined ? [] : [`plan:${plan.shortId}`];
+  const output = end.outcome === "done" ? end.output : undefined;
+  const plan = output === undefined ? undefined : planIn(action, output);
+  const named = [...targetsIn(output), ...concerned(action, plan)];
   await putOnRecord(tx, clock, {
     caller,
     action: action.name,
@@ -64,8 +70,14 @@ export async function recordFailure(
   }
 }
 
+/** Those from whom it takes something, whatever was typed to say so. */
+function concerned(action: Action, plan: PlanView | undefined): readonly string[] {
+  if (action.kind !== "run" || plan === undefined) return [];
+  return (action.concerns?.(plan.content) ?? []).map((id) => `user:${id}`);
+}
+
 /** The plan that a call made, or that it has carried out: what of the record belongs together is found by it. */
-export function planIn({ kind }: Action, output: unknown): PlanView | undefined {
+function planIn({ kind }: Action, output: unknown): PlanView | undefined {
   if (kind === "plan") return output as PlanView;
   return kind === "run" ? (output as RunAnswer).plan : undefined;
 }

@@ -2,7 +2,7 @@ import type { OrgTransaction } from "../store/index.ts";
 import { refusalOf } from "./admission.ts";
 import { inOrgOf, type Passing, type PipelineParts } from "./passing.ts";
 import { withinQuota } from "./quota.ts";
-import { planIn, record } from "./recording.ts";
+import { record } from "./recording.ts";
 import { recall, remember } from "./replay.ts";
 
 /**
@@ -22,8 +22,7 @@ export async function transact<Output>(
     const known = await recall<Output>(tx, passing, now);
     if (known !== undefined) return { output: known.output };
     const output = await withinQuota(tx, passing.action, now, () => work(tx));
-    const plan = planIn(passing.action, output);
-    await record(tx, parts, passing, { outcome: "done", plan });
+    await record(tx, parts, passing, { outcome: "done", output });
     await remember(tx, passing, output);
     return { output };
   });

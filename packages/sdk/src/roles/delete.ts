@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineAction, type RunAction } from "../actions/define.ts";
 import { reasonField } from "../actions/inputs.ts";
 import { onOrg } from "../actions/scopes.ts";
+import { putOnRecord } from "../audit/put-on-record.ts";
 import { parseId } from "../ids.ts";
 import { governsRights, OURSELVES } from "../ourselves.ts";
 import { clearGrants, type Granted, refuseHeld } from "../users/held-grants.ts";
@@ -45,10 +46,18 @@ export const deleteRole: RunAction<DeleteRoleInput, RoleToDelete> = defineAction
       await refuseHeld(tx, grantsOf(key), new Date(clock.now()));
       return { ...OURSELVES, content: { id, key } };
     }),
-  execute: async ({ clock }, { id, key }) => ({
+  execute: async ({ clock, caller }, { id, key }) => ({
     async conclude(tx) {
+      const { name, permissions } = await getOwnRole(tx, key);
       await clearGrants(tx, grantsOf(key), new Date(clock.now()));
       await tx.roles.delete(parseId("rol", id));
+      await putOnRecord(tx, clock, {
+        caller,
+        action: "role.deleted",
+        targets: [`role:${key}`, `role:${id}`],
+        outcome: "done",
+        details: { name, permissions },
+      });
       return { state: "succeeded", result: { key } };
     },
   }),

@@ -64,6 +64,11 @@ describe("roles of one's own", () => {
     expect((await roles.list()).some(({ key }) => key === nights.key)).toBe(false);
     const left = await office.kappa4.grants.list();
     expect(left.some(({ role }) => role === nights.key)).toBe(false);
+    const [entry] = await office.kappa4.audit.search({ action: "role.deleted" });
+    expect(entry?.entry).toMatchObject({
+      targets: [`role:${nights.key}`, expect.stringMatching(/^role:rol_/)],
+      details: { name: nights.name, permissions: ["nodes.read", "rebalance.run"] },
+    });
   });
 
   it("never exceed their maker, nor an organisation", async () => {

@@ -60,8 +60,15 @@ afterAll(() => office[Symbol.asyncDispose]());
 
 describe("a run is stopped", () => {
   it("by the Operator who asked for it, and by an Admin", async () => {
-    const mine = await office.as("ana").runs.cancel({ run: "R-0001", reason });
+    const { id: run } = await office.kappa4.runs.get({ run: "R-0001" });
+    const mine = await office.as("ana").runs.cancel({ run, reason });
     expect(mine.cancelAskedBy).toBe(mine.requestedBy);
+    const [entry] = await office.kappa4.audit.search({ target: "run:R-0001" });
+    expect(entry?.entry).toMatchObject({
+      action: "runs.cancel",
+      actor: { id: mine.requestedBy },
+      targets: [`run:${run}`, "run:R-0001"],
+    });
     const others = await office.as("leo").runs.cancel({ run: "R-0002", reason });
     expect(others.cancelAskedBy).not.toBe(others.requestedBy);
   });

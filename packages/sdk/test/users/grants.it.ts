@@ -72,6 +72,31 @@ describe("a role", () => {
     await expect(sue.grants.revoke({ grant, reason })).rejects.toMatchObject({
       code: "not_found",
     });
+    const whose = String(given?.user);
+    for (const action of ["grants.revoke", "grant.revoked"]) {
+      const [entry] = await sue.audit.search({ action, target: `user:${whose}`, limit: 1 });
+      expect(entry?.entry.targets).toContain(`grant:${grant}`);
+    }
+    const [taken] = await sue.audit.search({ action: "grant.revoked", limit: 1 });
+    expect(taken?.entry).toMatchObject({
+      targets: [`grant:${grant}`, `user:${whose}`, "role:operator"],
+      details: { name: "vic", role: "operator", scope: "connection:lab" },
+    });
+  });
+
+  it("is not said to be taken away when it was given anew meanwhile", async () => {
+    now += 60_000;
+    const give = { user: "ana@example.com", role: "operator", reason };
+    const held = async () => (await sue.grants.list({ user: give.user })).at(-1);
+    const expiresAt = new Date(now + 86_400_000);
+    await office.through(await office.kappa4.grants.give({ ...give, expiresAt }));
+    const asked = await sue.grants.revoke({ grant: (await held())?.id ?? "", reason });
+    await office.through(await office.kappa4.grants.give(give));
+    expect(await office.through(asked, "sam")).toMatchObject({
+      state: "stale",
+      error: { code: "plan_stale", message: expect.stringContaining("given anew, or taken") },
+    });
+    expect(await held()).toMatchObject({ role: "operator", expiresAt: undefined });
   });
 
   it("ends when it was said to, and only then", async () => {

@@ -173,6 +173,9 @@ describe("a link", () => {
 
     const left = await office.as("sue").users.unlink(address);
     expect(left).toMatchObject({ email: user, accounts: [] });
+    const target = `user:${left.id}`;
+    const [entry] = await office.kappa4.audit.search({ action: "users.unlink", target });
+    expect(entry?.entry.targets).toContain(`user:${user}`);
     await expect(system.users.resolve(address)).rejects.toMatchObject({ code: "not_found" });
     const again = await system.users.resolve({ ...address, provision: { name: "Ana?" } });
     expect(again.id).toBe(standIn.id);
@@ -227,7 +230,9 @@ describe("a person", () => {
   it("may do nothing from the moment they are disabled, and the last Super Admin stays", async () => {
     const user = "vic@example.com";
     await expect(office.as("vic").runs.list()).resolves.toBeDefined();
-    await office.as("sue").users.setStatus({ user, status: "disabled" });
+    const { id } = await office.as("sue").users.setStatus({ user, status: "disabled" });
+    const target = `user:${id}`;
+    expect(await office.kappa4.audit.search({ action: "users.setStatus", target })).toHaveLength(1);
     await expect(office.as("vic").runs.list()).rejects.toMatchObject({ code: "permission" });
     await office.as("sue").users.setStatus({ user, status: "active" });
     await expect(office.as("vic").runs.list()).resolves.toBeDefined();

@@ -1,8 +1,9 @@
 import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
-import { defineAction, type RunAction } from "../../actions/define.ts";
+import { defineAction, type RunAction, type RunEnd } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { onOrg } from "../../actions/scopes.ts";
+import { putOnRecord } from "../../audit/put-on-record.ts";
 import { isId, parseId } from "../../ids.ts";
 import { governsRights, OURSELVES } from "../../ourselves.ts";
 import type { OrgTransaction, StoredGrant } from "../../store/index.ts";
@@ -66,11 +67,20 @@ export const revoke: RunAction<RevokeGrantInput, GrantToRevoke> = defineAction<
       const person = isId("usr", user) ? await tx.users.find(user) : undefined;
       return { ...OURSELVES, content: { grant: id, user, name: person?.name, role, scope } };
     }),
-  execute: async ({ clock }, content) => ({
+  execute: async ({ clock, caller }, content) => ({
     async conclude(tx) {
-      const id = parseId("grt", content.grant);
+      const { grant, user, name, role, scope } = content;
+      const id = parseId("grt", grant);
       await refuseUngoverned(tx, { withoutGrant: id }, new Date(clock.now()));
-      await tx.grants.delete(id);
+      // Given again it is another grant, which nobody has approved to take.
+      if (!(await tx.grants.delete(id))) return changedMeanwhile(content);
+      await putOnRecord(tx, clock, {
+        caller,
+        action: "grant.revoked",
+        targets: [`grant:${grant}`, `user:${user}`, `role:${role}`],
+        outcome: "done",
+        details: { name, role, scope },
+      });
       return { state: "succeeded", result: content };
     },
   }),
@@ -80,4 +90,9 @@ async function getGrant(tx: OrgTransaction, name: string): Promise<StoredGrant> 
   const grant = isId("grt", name) ? await tx.grants.find(name) : undefined;
   if (grant !== undefined) return grant;
   throw new Kappa4Error("not_found", `There is no grant ${name}; list them with grants.list.`);
+}
+
+function changedMeanwhile({ user, name = user, role, scope }: GrantToRevoke): RunEnd {
+  const message = `The role ${role} on ${scope} of ${name} was given anew, or taken, meanwhile; look at grants.list, then ask again.`;
+  return { state: "stale", result: null, error: { code: "plan_stale", message } };
 }
