@@ -115,7 +115,7 @@ describe("rebalance apply", () => {
       lab.run("rebalance apply --plan - --yes", { stdin: JSON.stringify(changed) });
     const foreign = await apply({ ...plan, cluster: "silver" });
     expect(foreign.code).toBe(4);
-    expect(foreign.stdout).toContain("Nothing was started: this plan is for cluster silver");
+    expect(foreign.stderr).toContain("kappa4: this plan is for cluster silver");
     const [first, ...rest] = plan.moves;
     const astray = await apply({ ...plan, moves: [{ ...first, to: "pve9" }, ...rest] });
     expect(astray.stdout).toContain("Nothing was started: there is no node pve9; plan again.");

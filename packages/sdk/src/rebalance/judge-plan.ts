@@ -20,11 +20,18 @@ export async function judgePlan(
   options: RebalanceOptions,
   engine: Engine,
 ): Promise<Drift | undefined> {
-  const { name } = snapshot.meta;
-  if (name !== plan.cluster) {
-    return stale(`this plan is for cluster ${plan.cluster}, not for ${name}; plan again.`);
-  }
+  const stray = strayFrom(plan, snapshot);
+  if (stray !== undefined) return stray;
   return strangerIn(plan, snapshot) ?? (await brokenBy(plan, snapshot, options, engine));
+}
+
+/** Says why a plan is not for this cluster, or undefined when it is. */
+export function strayFrom(
+  { cluster }: Pick<RebalancePlan, "cluster">,
+  { meta: { name } }: Pick<ClusterSnapshot, "meta">,
+): Drift | undefined {
+  if (name === cluster) return undefined;
+  return stale(`this plan is for cluster ${cluster}, not for ${name}; plan again.`);
 }
 
 /** Ids are used again: the guest under an id must still be the one that the plan names. */

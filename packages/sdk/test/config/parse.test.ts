@@ -61,6 +61,12 @@ describe("each problem has a path, says what is wrong and what would be right", 
       "kappa4 is what Kappa4 calls itself in plans and runs; choose another name",
     ],
     [
+      "a connection that a cluster without a name of its own would be called after",
+      { connections: { "Kappa4 itself": gold } },
+      "connections.Kappa4 itself",
+      "a name is letters, digits, dots, dashes and underscores, at most 63",
+    ],
+    [
       "a typo",
       { connections: { gold }, balancin: {} },
       "balancin",

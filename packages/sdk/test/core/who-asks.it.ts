@@ -31,7 +31,8 @@ beforeAll(async () => {
   const store = await openStore(made.options);
   for (const name of ["ana", "eva", "ben"]) people.set(name, await join(store, name, "operator"));
   await store.close();
-  lab = await openLab({ seed: 5, nodes: 5, guests: 60, store: made.options });
+  const cluster = "kappa4";
+  lab = await openLab({ seed: 5, nodes: 5, guests: 60, cluster, store: made.options });
 });
 
 afterAll(async () => {
@@ -106,6 +107,29 @@ describe("how much can go wrong", () => {
     if (idle.state !== "started") throw new Error("it was to start");
     await lab.kappa4.runs.wait({ run: idle.run.id });
     expect(await adopt("eva", second)).toMatchObject({ risk: 1 });
+  });
+});
+
+describe("whose turn it is", () => {
+  it("is not for an adopted plan to say: its cluster is the one that is read", async () => {
+    const preview = await lab.kappa4.rebalance.preview({ options });
+    for (const cluster of ["gold", "Kappa4 itself"]) {
+      const adopted = as("ben").rebalance.adopt({ plan: { ...preview, cluster } });
+      await expect(adopted).rejects.toMatchObject({
+        code: "plan_stale",
+        message: `this plan is for cluster ${cluster}, not for kappa4; plan again.`,
+      });
+    }
+    expect(await as("ben").rebalance.adopt({ plan: preview })).toMatchObject({ cluster: "kappa4" });
+  });
+
+  it("is another one for Kappa4's own records, whatever a cluster is called", async () => {
+    const given = await lab.kappa4.grants.give({
+      ...{ user: "ben@example.com", role: "viewer", reason },
+    });
+    if (given.state !== "started") throw new Error("it was to start");
+    expect(given.run).toMatchObject({ connection: "kappa4", cluster: "Kappa4 itself" });
+    expect((await lab.kappa4.runs.wait({ run: given.run.id })).state).toBe("succeeded");
   });
 });
 

@@ -1,3 +1,4 @@
+import { Kappa4Error } from "@kappa4/connectors";
 import { z } from "zod";
 import type { ReadContext } from "../../actions/context.ts";
 import { defineAction, type PlanAction } from "../../actions/define.ts";
@@ -9,6 +10,7 @@ import { levellingOf } from "../../settings/levelling.ts";
 import { checkPlan } from "../../snapshot-file/index.ts";
 import { bindingOf, riskOfMoves } from "../binding.ts";
 import { withEmptied } from "../emptied.ts";
+import { strayFrom } from "../judge-plan.ts";
 import { withProtected } from "../protected.ts";
 
 /** A plan that was made elsewhere, for example by a preview. */
@@ -39,11 +41,14 @@ export const adopt: PlanAction<AdoptPlanInput, RebalancePlan> = defineAction<
   async run(context, { connection: named, plan }) {
     const connection = context.systems.nameOf(named);
     const content = await judged(context, connection, plan);
-    return { connection, cluster: plan.cluster, content, binding: bindingOf(content) };
+    return { connection, cluster: content.cluster, content, binding: bindingOf(content) };
   },
 });
 
-/** What is protected, and what is emptied, is not for the plan to say: the cluster is asked, and who keeps it. */
+/**
+ * Which cluster it is for, what is protected, and what is emptied, is not for the plan to say: the cluster is asked, and
+ * who keeps it. Throws `plan_stale` for a plan of another cluster, whose turn it would take there.
+ */
 async function judged(
   context: ReadContext,
   connection: string,
@@ -53,6 +58,8 @@ async function judged(
   const policy = await inOrg(policyOf);
   const { maintenanceNodes } = await levellingOf(context, connection, { opensStore: true });
   const snapshot = await (await systems.cluster(connection)).snapshot({ signal });
+  const stray = strayFrom(plan, snapshot);
+  if (stray !== undefined) throw new Kappa4Error(stray.code, stray.message);
   const shielded = withProtected(plan, snapshot, policy.protected);
   return withEmptied(shielded, snapshot, maintenanceNodes);
 }
