@@ -6,9 +6,9 @@ export const EXIT = {
   error: 1,
   /** A flag, the configuration or a file is wrong; nothing was attempted. */
   usage: 2,
-  /** At least one move failed, or nobody knows how it ended; or an audit record is not what was sealed. */
+  /** At least one move failed, nobody knows how one ended, or something else stood in the way of the rest; or an audit record is not what was sealed. */
   failed: 3,
-  /** The cluster is not as the plan found it. */
+  /** The cluster is not as the plan found it; what was started before that was seen is done. */
   stale: 4,
   /** Somebody else cancelled the run. */
   stopped: 5,

@@ -152,6 +152,7 @@ export type {
 export type { FollowApplyOptions } from "./rebalance/follow-apply.ts";
 export { followApply } from "./rebalance/follow-apply.ts";
 export { getGuest } from "./rebalance/get-guest.ts";
+export { hasStartedMoves } from "./rebalance/outcome.ts";
 export { checkChanges } from "./rebalance/what-if-changes.ts";
 export type {
   CreateRoleInput,

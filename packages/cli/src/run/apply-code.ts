@@ -6,9 +6,10 @@ import { EXIT } from "../exit-codes.ts";
  * must not be rebooted.
  */
 export function applyCode(
-  { outcome, unreached }: Pick<ApplyResult, "outcome" | "unreached">,
+  { outcome, moves, unreached }: Pick<ApplyResult, "outcome" | "moves" | "unreached">,
   isInterrupted: boolean,
 ): number {
+  if (moves.some(({ state }) => state === "failed" || state === "unknown")) return EXIT.failed;
   if (outcome === "succeeded" && unreached.length > 0) return EXIT.stuck;
   if (outcome === "cancelled" && isInterrupted) return EXIT.cancelled;
   return CODES[outcome];

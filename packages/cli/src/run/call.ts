@@ -1,8 +1,17 @@
-import { configInvalid, describeActions, type Kappa4, type RunAnswer } from "@kappa4/sdk";
+import {
+  configInvalid,
+  describeActions,
+  followApply,
+  type Kappa4,
+  type PlanView,
+  type RunAnswer,
+} from "@kappa4/sdk";
+import type { RebalancePlan } from "@kappa4/sdk/balancing";
 import type { CommandInput } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { say } from "../say.ts";
 import { unknownAction } from "./actions.ts";
+import { applyCode } from "./apply-code.ts";
 import { jsonText, printJson } from "./print.ts";
 import { readText } from "./read-text.ts";
 import { sayWaiting } from "./say-waiting.ts";
@@ -93,6 +102,11 @@ async function printStream({ io }: CommandInput, answer: AsyncIterable<unknown>)
 async function waitFor(input: CommandInput, kappa4: Kappa4, run: string): Promise<number> {
   const ended = await kappa4.runs.wait({ run });
   printJson(input, ended);
+  if (ended.action === "rebalance.apply") {
+    const plan = await kappa4.plans.get({ plan: ended.plan });
+    const { result } = followApply(kappa4, plan as PlanView<RebalancePlan>, ended);
+    return applyCode(await result, false);
+  }
   if (ended.state === "succeeded") return EXIT.ok;
   if (ended.state === "stale") return EXIT.stale;
   return ended.state === "cancelled" ? EXIT.stopped : EXIT.failed;

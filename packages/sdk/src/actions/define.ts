@@ -145,6 +145,11 @@ export interface RunEnd {
   readonly error?: { readonly code: ErrorCode; readonly message: string } | undefined;
 }
 
+/** How and why a run ends that does not succeed. */
+export interface FailedEnd extends Pick<RunEnd, "state"> {
+  readonly error: NonNullable<RunEnd["error"]>;
+}
+
 /** The last thing of a run, in the transaction that writes down how it ended: neither is without the other. */
 export interface Conclusion {
   /** Changes Kappa4's own records; what it throws ends the run as failed, and changes nothing. */
@@ -193,14 +198,14 @@ export interface RunAction<Input, Content> extends ActionBase<Input> {
   /** Carries it out. Is called again after a crash: what was done stands in `context.ledger`. */
   execute(context: RunContext, content: Content, input: Input): Promise<RunEnd | Conclusion>;
   /**
-   * Says for the result what stands of a run that ends although its cluster is out of reach: by its steps alone, of which
-   * those whose end nobody has seen are `unknown`. Default: nothing.
+   * Says what stands of a run that ends like this as its cluster is out of reach: by its steps alone, of which those whose
+   * end nobody has seen are `unknown`. Default: it ends like this, without a result.
    */
   left?(
     context: Pick<RunContext, "ledger" | "clock">,
     content: Content,
-    error: NonNullable<RunEnd["error"]>,
-  ): Promise<unknown>;
+    end: FailedEnd,
+  ): Promise<RunEnd>;
 }
 
 /** Anything Kappa4 can do. */

@@ -24,9 +24,9 @@ import type {
   ApplyRun,
   MoveError,
   MoveStatus,
-  RunOutcome,
 } from "./events.ts";
 import { type FoundAtStart, MoveRunner } from "./move-runner.ts";
+import { outcomeOf } from "./outcome.ts";
 import { hasBegun, staleness } from "./staleness.ts";
 import { listUnreached } from "./unreached.ts";
 
@@ -69,8 +69,8 @@ export interface MoveRecord {
 
 /**
  * Starts to apply a plan. Before the first move the cluster is read again: if it cannot be read, nothing is
- * started and the outcome is `refused`; if guests, targets or rules are not as planned, it is `stale`. Right
- * before each move that move is checked again.
+ * started and the outcome is `refused`, or `failed` where an earlier attempt has begun; if guests, targets or rules are not
+ * as planned, it is `stale`. Right before each move that move is checked again.
  */
 export function applyPlan(
   context: ApplyContext,
@@ -242,18 +242,4 @@ async function look(cluster: ClusterCapability, view: RebalanceOptions): Promise
 
 function lagOf(look: Look): number {
   return "error" in look ? 0 : (look.snapshot.meta.loadLagMs ?? 0);
-}
-
-function outcomeOf(
-  statuses: readonly MoveStatus[],
-  isCancelled: boolean,
-  refusal: MoveError | undefined,
-): RunOutcome {
-  if (refusal !== undefined) {
-    return refusal.code === "plan_stale" || refusal.code === "conflict" ? "stale" : "refused";
-  }
-  if (statuses.some(({ state }) => state === "failed" || state === "unknown")) return "failed";
-  if (statuses.every(({ state }) => state === "done")) return "succeeded";
-  if (isCancelled) return "cancelled";
-  return statuses.some(({ error }) => error?.code === "plan_stale") ? "stale" : "failed";
 }

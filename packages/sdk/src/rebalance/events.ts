@@ -31,8 +31,9 @@ export interface MoveStatus {
 }
 
 /**
- * How a run ended. `stale`: the cluster had changed and nothing, or nothing more, was started; `refused`: it
- * could not be read, or refused us, and nothing was started.
+ * How a run ended. `stale`: the cluster had changed and nothing, or nothing more, was started; `refused`: something else
+ * stood in the way, mostly that it could not be read, and nothing was started; `failed`: a move failed or nobody knows how
+ * it ended, or something stood in the way of the rest when some were started.
  */
 export type RunOutcome = "succeeded" | "failed" | "cancelled" | "stale" | "refused";
 
@@ -42,7 +43,7 @@ export interface ApplyResult {
   readonly plan: RebalancePlan;
   /** One entry per move of the plan, in its order. */
   readonly moves: readonly MoveStatus[];
-  /** Why nothing was started, or who cancelled it and why; the moves say the same, or more exactly what concerns them. */
+  /** Why nothing, or nothing more, was started, or who cancelled it and why; the moves say the same, or more exactly what concerns them. */
   readonly error?: MoveError | undefined;
   /** Measured right before the first move; null when the cluster could not be read. */
   readonly before: Balance | null;

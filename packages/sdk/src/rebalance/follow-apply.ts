@@ -1,18 +1,12 @@
-import { type Clock, Kappa4Error, type Outcome } from "@kappa4/connectors";
+import { type Clock, Kappa4Error } from "@kappa4/connectors";
 import type { PlanView, RunView } from "../actions/answers.ts";
-import type { RebalancePlan } from "../balancing/index.ts";
+import type { Move, RebalancePlan } from "../balancing/index.ts";
 import { systemClock } from "../clock.ts";
 import type { BoundKappa4 } from "../kappa4.ts";
 import type { ApplyOutcome, ApplyProgress } from "./actions/index.ts";
 import { EventLog } from "./event-log.ts";
-import type {
-  ApplyEvent,
-  ApplyResult,
-  ApplyRun,
-  MoveError,
-  MoveStatus,
-  RunOutcome,
-} from "./events.ts";
+import type { ApplyEvent, ApplyResult, ApplyRun, MoveError, MoveStatus } from "./events.ts";
+import { errorOver, outcomeAs } from "./outcome.ts";
 
 /** Options of {@link followApply}. */
 export interface FollowApplyOptions {
@@ -146,25 +140,27 @@ function beforeItsStart(status: MoveStatus): MoveStatus {
 }
 
 function resultOf(plan: RebalancePlan, view: RunView): ApplyResult {
-  if (view.result !== null) {
-    const outcome = view.result as ApplyOutcome;
-    return { ...outcome, ...cancellation(view, outcome), plan };
-  }
-  const { code = "internal", message = "The run ended without a result." } = view.error ?? {};
-  const outcome: Outcome = "not_applied";
-  const error = { code, message, outcome } as ApplyResult["error"];
+  const { state, error } = view;
+  const stored = view.result as ApplyOutcome | null;
+  if (stored === null) return untold(plan, view, (error ?? NO_RESULT) as Why);
+  const outcome = outcomeAs(state, stored.moves);
+  const isSaid =
+    outcome === stored.outcome && (outcome !== "cancelled" || stored.error !== undefined);
+  // Who cancelled it, and what else ended it from outside, is known when it has ended, and not by what carries it out.
+  const why = isSaid || error === undefined ? {} : { error: errorOver(stored.moves, error as Why) };
+  return { ...stored, outcome, ...why, plan };
+}
+
+/** Of a run that left no result: where its moves stand by what it told last. */
+function untold(plan: RebalancePlan, view: RunView, why: Why): ApplyResult {
+  const told = (view.progress as ApplyProgress | null | undefined)?.moves ?? [];
+  const moves = plan.moves.map((move, index) => leftAs(move, told[index], why));
   const at = view.endedAt ?? view.createdAt;
   return {
-    outcome: OUTCOMES[view.state] ?? "refused",
+    outcome: outcomeAs(view.state, moves),
     plan,
-    moves: plan.moves.map((move) => ({
-      move,
-      state: "skipped",
-      progress: null,
-      error,
-      warnings: [],
-    })),
-    error,
+    moves,
+    error: errorOver(moves, why),
     before: null,
     after: null,
     unreached: [],
@@ -173,19 +169,16 @@ function resultOf(plan: RebalancePlan, view: RunView): ApplyResult {
   };
 }
 
-/** Who cancelled it, and why, is known when it has ended, and not by what carries it out. */
-function cancellation(
-  { state, error }: RunView,
-  outcome: ApplyOutcome,
-): Pick<ApplyResult, "error"> {
-  if (state !== "cancelled" || error === undefined || outcome.error !== undefined) return {};
-  const told: Outcome = "not_applied";
-  return { error: { ...error, outcome: told } as ApplyResult["error"] };
+/** Nobody knows what became of a move that was under way, and one that waited was not started. */
+function leftAs(move: Move, told: MoveStatus | undefined, why: Why): MoveStatus {
+  const { state = "waiting", ...status } = told ?? { move, progress: null, warnings: [] };
+  if (state === "running") {
+    return { ...status, state: "unknown", error: { ...why, outcome: "unknown" } };
+  }
+  if (state !== "waiting") return { ...status, state };
+  return { ...status, state: "skipped", error: { ...why, outcome: "not_applied" } };
 }
 
-const OUTCOMES: Readonly<Partial<Record<RunView["state"], RunOutcome>>> = {
-  cancelled: "cancelled",
-  stale: "stale",
-  failed: "failed",
-  partly_failed: "failed",
-};
+type Why = Pick<MoveError, "code" | "message">;
+
+const NO_RESULT: Why = { code: "internal", message: "The run ended without a result." };

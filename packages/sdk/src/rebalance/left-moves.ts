@@ -1,15 +1,16 @@
 import type { RunContext } from "../actions/context.ts";
-import type { RunEnd } from "../actions/define.ts";
+import type { FailedEnd, RunEnd } from "../actions/define.ts";
 import type { RebalancePlan } from "../balancing/index.ts";
 import type { Step } from "../runs/ledger.ts";
-import type { ApplyResult, MoveError, MoveStatus } from "./events.ts";
+import type { MoveError, MoveStatus } from "./events.ts";
+import { endAs, errorOver, outcomeAs } from "./outcome.ts";
 
-/** Says where the moves of a run stand whose cluster is out of reach, by what is written of them. */
+/** Ends a run whose cluster is out of reach as its moves stand, by what is written of them. */
 export async function leftMoves(
   { ledger, clock }: Pick<RunContext, "ledger" | "clock">,
   plan: RebalancePlan,
-  error: NonNullable<RunEnd["error"]>,
-): Promise<Omit<ApplyResult, "plan">> {
+  { state, error }: FailedEnd,
+): Promise<RunEnd> {
   const steps = await ledger.steps();
   const skipped: MoveError = { ...error, outcome: "not_applied" };
   const moves = plan.moves.map((move, index): MoveStatus => {
@@ -20,10 +21,11 @@ export async function leftMoves(
   });
   const endedAt = new Date(clock.now());
   const starts = steps.map(({ startedAt }) => startedAt.getTime());
-  return {
-    ...{ outcome: "stale", moves, before: null, after: null, unreached: [] },
-    ...{ startedAt: new Date(Math.min(endedAt.getTime(), ...starts)), endedAt, error: skipped },
-  };
+  return endAs({
+    ...{ outcome: outcomeAs(state, moves), moves, before: null, after: null, unreached: [] },
+    startedAt: new Date(Math.min(endedAt.getTime(), ...starts)),
+    ...{ endedAt, error: errorOver(moves, error) },
+  });
 }
 
 function standingOf({ state, result, endedAt }: Step): Omit<MoveStatus, "move" | "warnings"> {

@@ -17,7 +17,7 @@ export interface Leaving extends Pick<RunEnd, "state"> {
 
 /**
  * Ends a run whose cluster is out of reach: nobody can tell what becomes of its steps under way, so they are `unknown`.
- * Returns how it ended, with what its action says of where it stands.
+ * Returns how it ended, as its action says by where it stands.
  */
 export async function leaveRun<Content>(
   action: Pick<RunAction<never, Content>, "left"> | undefined,
@@ -31,9 +31,8 @@ export async function leaveRun<Content>(
   for (const { step } of open) {
     await ledger.settle(step, "unknown", { code, message, outcome: "unknown" });
   }
-  const error = { code, message };
-  const result = (await action?.left?.({ ledger, clock }, content, error)) ?? null;
-  return { state, result, error };
+  const end = { state, error: { code, message } };
+  return (await action?.left?.({ ledger, clock }, content, end)) ?? { ...end, result: null };
 }
 
 /** The steps whose end nobody has seen. */

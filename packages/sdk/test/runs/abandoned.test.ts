@@ -83,11 +83,14 @@ it("a run whose connection nobody has is told of after a while, and ended only w
   await program.call("ana", "runs.cancel", { run: run.id, reason: "the cluster was sold" });
   await minutesLater(1);
   const end = await standing(run);
-  expect(end).toMatchObject({ run: "failed", error: { code: "unavailable" } });
+  expect(end).toMatchObject({ run: "partly_failed", error: { code: "unavailable" } });
   expect(end.error).toMatchObject({
     message: expect.stringMatching(/this Kappa4 has no connection .* look at/),
   });
-  const result = { moves: [{ state: "done" }, { state: "unknown", error: end.error }] };
+  const result = {
+    outcome: "failed",
+    moves: [{ state: "done" }, { state: "unknown", error: end.error }],
+  };
   expect(end).toMatchObject({ result });
   const steps = await store.inOrg(store.defaultOrg, (tx) => tx.runSteps.list(id));
   expect(steps.map(({ state }) => state)).toEqual(["done", "unknown"]);

@@ -1,4 +1,4 @@
-import type { ApplyResult, MoveError, MoveStatus } from "@kappa4/sdk";
+import { type ApplyResult, hasStartedMoves, type MoveError, type MoveStatus } from "@kappa4/sdk";
 import { change, count, duration, points } from "../../view/format.ts";
 import type { Action, Block, FactsBlock, Inline, RichText, Tone, View } from "../../view/model.ts";
 import { balanceChart, balanceTable } from "./balance-blocks.ts";
@@ -35,9 +35,9 @@ export function applyResultView(result: ApplyResult, options: ApplyResultViewOpt
     { kind: "title", text: runTitle(options) },
     { kind: "text", text: endText(result, options.stoppedBy), tone: TONES[result.outcome] },
     // Where nothing was started there is nothing to measure, and before and after would be one picture twice.
-    ...(hasStarted(result) ? [resultFacts(result)] : []),
+    ...(hasStartedMoves(result.moves) ? [resultFacts(result)] : []),
     ...troubleBlocks(result, most),
-    ...(hasStarted(result) ? balanceBlocks(result) : []),
+    ...(hasStartedMoves(result.moves) ? balanceBlocks(result) : []),
     ...warningBlocks(result.moves),
     ...reachBlocks(result, most),
     ...(options.actions === undefined || options.actions.length === 0
@@ -71,17 +71,18 @@ function endSentence(
   const counts = tally(result.moves);
   const done = `${counts.done} of ${count(result.moves.length, "move", "moves")} done`;
   const seconds = movingSeconds(result);
-  switch (outcome) {
-    case "succeeded":
-      if (!hasStarted(result)) return "Nothing was moved: every guest is on its target already.";
-      return `${done} in ${duration(seconds)}${gain(result)}.`;
-    case "stale":
-    case "refused":
-      if (result.error !== undefined) return `Nothing was started: ${reason(result.error)}`;
-      return `The cluster has changed since the plan was made: ${done}, ${counts.skipped} not started. Plan again.`;
-    case "failed":
-      return `Stopped: ${done}, ${counts.failed} failed, ${counts.skipped} not started${lost(counts.unknown)}.`;
+  const { error, moves } = result;
+  if (outcome === "succeeded") {
+    if (!hasStartedMoves(moves)) return "Nothing was moved: every guest is on its target already.";
+    return `${done} in ${duration(seconds)}${gain(result)}.`;
   }
+  if (error !== undefined && !hasStartedMoves(moves))
+    return `Nothing was started: ${reason(error)}`;
+  if (error === undefined && outcome === "stale") {
+    return `The cluster has changed since the plan was made: ${done}, ${counts.skipped} not started. Plan again.`;
+  }
+  const why = error === undefined ? "." : `: ${reason(error)}`;
+  return `Stopped: ${done}, ${counts.failed} failed, ${counts.skipped} not started${lost(counts.unknown)}${why}`;
 }
 
 /** From the start to the end of the last move, which is what a plan foretells: the wait for measuring comes after. */
@@ -96,10 +97,6 @@ function movingSeconds({ moves, startedAt, endedAt }: ApplyResult): number {
 /** Said here once, and not again for every move. */
 function reason({ message, code }: MoveError): string {
   return `${message}${/[.!?]$/.test(message) ? "" : "."} (${code})`;
-}
-
-function hasStarted({ moves }: ApplyResult): boolean {
-  return moves.some(({ startedAt }) => startedAt !== undefined);
 }
 
 function balanceBlocks({ plan, before, after, outcome }: ApplyResult): readonly Block[] {

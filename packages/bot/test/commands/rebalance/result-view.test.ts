@@ -31,6 +31,38 @@ test("a run that was refused says once why, and draws nothing that did not chang
   expect(text).toBe(`Run\n\nNothing was started: ${error.message}. (network)`);
 });
 
+describe("a run that came to an end on its way", () => {
+  const startedAt = new Date("2026-03-02T10:00:00Z");
+  const [first, ...rest] = refused().moves;
+  const moves = [{ ...first!, state: "done", startedAt, error: undefined } as const, ...rest];
+
+  test.each(["stale", "failed"] as const)(
+    "says what it has moved, and why no more, where it is %s",
+    (outcome) => {
+      const text = viewText(applyResultView({ ...refused(), outcome, moves }));
+      expect(text).not.toContain("Nothing was started");
+      expect(text).toContain(
+        `Stopped: 1 of 3 moves done, 0 failed, 2 not started: ${error.message}. (network)`,
+      );
+      expect(text.split(error.message)).toHaveLength(2);
+    },
+  );
+
+  test("says that a guest is out of sight", () => {
+    const lost = { ...rest[0]!, state: "unknown", startedAt } as const;
+    const text = plain(
+      resultText({ ...refused(), outcome: "stale", moves: [first!, lost, rest[1]!] }),
+    );
+    expect(text).toContain("0 of 3 moves done, 0 failed, 2 not started, 1 guest out of sight: ");
+  });
+
+  test("has started nothing where a guest had come to its target before", () => {
+    const there = { ...moves[0]!, startedAt: undefined };
+    const text = plain(resultText({ ...refused(), outcome: "stale", moves: [there, ...rest] }));
+    expect(text).toContain("Nothing was started: ");
+  });
+});
+
 test("what keeps several moves from starting is said once for all of them", () => {
   const [first, ...rest] = refused().moves;
   const why = { ...error, message: "another move does not fit" };

@@ -1,6 +1,6 @@
 import type { ClusterSnapshot } from "@kappa4/connectors";
 import { z } from "zod";
-import { defineAction, type RunAction, type RunEnd } from "../../actions/define.ts";
+import { defineAction, type RunAction } from "../../actions/define.ts";
 import { reasonField } from "../../actions/inputs.ts";
 import { policyOf } from "../../approving/policy.ts";
 import type { RebalancePlan } from "../../balancing/index.ts";
@@ -13,6 +13,7 @@ import { durableMoves } from "../durable-moves.ts";
 import type { ApplyOptions, ApplyResult, MoveStatus } from "../events.ts";
 import { lookToday } from "../found-today.ts";
 import { leftMoves } from "../left-moves.ts";
+import { endAs } from "../outcome.ts";
 import { riskierThan } from "../riskier.ts";
 import { applyFields } from "./apply-options.ts";
 
@@ -98,29 +99,8 @@ export const apply: RunAction<ApplyInput, RebalancePlan> = defineAction<ApplyInp
       const news: ApplyProgress = { moves, isMeasuring: waitMs !== undefined, waitMs };
       context.report(news);
     }
-    return endOf(await run.result);
+    const { plan: _plan, ...outcome } = await run.result;
+    return endAs(outcome satisfies ApplyOutcome);
   },
   left: leftMoves,
 });
-
-function endOf({ plan: _plan, ...outcome }: ApplyResult): RunEnd {
-  const hasMoved = outcome.moves.some(({ state }) => state === "done");
-  const state = STATES[outcome.outcome];
-  const error = outcome.error ?? outcome.moves.find((move) => move.error !== undefined)?.error;
-  return {
-    state: state === "failed" && hasMoved ? "partly_failed" : state,
-    result: outcome satisfies ApplyOutcome,
-    error:
-      state === "succeeded" || error === undefined
-        ? undefined
-        : { code: error.code, message: error.message },
-  };
-}
-
-const STATES = {
-  succeeded: "succeeded",
-  failed: "failed",
-  cancelled: "cancelled",
-  stale: "stale",
-  refused: "failed",
-} as const satisfies Readonly<Record<ApplyResult["outcome"], RunEnd["state"]>>;
