@@ -80,6 +80,13 @@ describe("call", () => {
     expect(watched.stderr).toContain(`note: This only waits for run ${run.shortId}`);
     expect(watched.stderr).toContain("Enough was read.");
     expect(lab.simulator.requests).toHaveLength(asked);
+    // Who is refused, and who changes something else, begins nothing of others either.
+    const again = JSON.stringify({ plan: shortId });
+    const twice = await lab.run(`call rebalance.apply --wait --input ${again}`);
+    expect(twice.stderr).toContain("was applied already");
+    await lab.run(`call users.create --input '{"email":"eve@example.com","name":"Eve"}'`);
+    const still = JSON.parse((await lab.run(`call runs.get --input ${input}`)).stdout);
+    expect(still).toMatchObject({ state: "queued" });
     const waited = await lab.run(`call runs.wait --work --input ${input}`);
     expect(JSON.parse(waited.stdout)).toMatchObject({ id: run.id, state: "succeeded" });
     const over = await lab.run(`call runs.wait --input ${input}`);

@@ -89,6 +89,7 @@ export async function assembleKappa4(
     store,
     policy,
     signer,
+    work: options.work,
     actions: actionsByName,
     hide: hiding(secrets, LONG),
   });
@@ -105,7 +106,7 @@ export async function assembleKappa4(
     as: (caller) => bind(checkCaller(caller)),
     connector: (connection) => systems.get(connection),
     async start() {
-      await core.queue();
+      await core.work();
     },
     metrics: () => metrics.text(),
     close,

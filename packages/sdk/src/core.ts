@@ -31,11 +31,12 @@ export interface CoreParts {
   readonly hide?: Hide | undefined;
   /** Default: the machine's own. */
   readonly stopwatch?: Stopwatch | undefined;
+  /** When it begins to work on what waits. Default: with the first call that makes or changes something. */
+  readonly work?: "with_changes" | "when_started" | undefined;
 }
 
 /** What works on runs while the store is open. */
 interface Work {
-  readonly queue: RunQueue;
   readonly worker: Worker;
   stopChores(): Promise<void>;
 }
@@ -49,6 +50,7 @@ export class Core {
   /** Whether it was said that the store was not looked at: once is enough. */
   #isTold = false;
   #store: Promise<Store> | undefined;
+  #queue: Promise<RunQueue> | undefined;
   #work: Promise<Work> | undefined;
 
   constructor(parts: CoreParts) {
@@ -97,19 +99,27 @@ export class Core {
     }
   }
 
-  /** Opens the queue at the first call, and begins to work on what waits in it. */
+  /** Opens the queue at the first call, and begins to work on what waits in it unless that is to come when started. */
   async queue(): Promise<RunQueue> {
+    if (this.#parts.work !== "when_started") await this.work();
+    return this.#openQueue();
+  }
+
+  /** Begins to work on what waits, and to look after what falls due. */
+  async work(): Promise<void> {
     this.#work ??= this.#startWork();
-    return (await this.#work).queue;
+    await this.#work;
   }
 
   /** Begins nothing more, and closes what is open. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const [work, store] = await Promise.allSettled([this.#work, this.#store]);
-    if (work.status === "fulfilled") {
-      await work.value?.stopChores();
-      await work.value?.worker.close();
+    const [work, queue, store] = await Promise.allSettled([this.#work, this.#queue, this.#store]);
+    if (work.status === "fulfilled" && work.value !== undefined) {
+      await work.value.stopChores();
+      await work.value.worker.close();
+    } else if (queue.status === "fulfilled") {
+      await queue.value?.close();
     }
     if (store.status === "fulfilled") await store.value?.close();
   }
@@ -134,16 +144,30 @@ export class Core {
     }
   }
 
+  async #openQueue(): Promise<RunQueue> {
+    const { logger, stopwatch } = this.#parts;
+    const open = async (): Promise<RunQueue> => {
+      const store = await this.store();
+      const { openQueue } = await import("./runs/queue.ts");
+      return openQueue(store, { logger, stopwatch });
+    };
+    this.#queue ??= open();
+    try {
+      return await this.#queue;
+    } catch (error) {
+      this.#queue = undefined;
+      throw error;
+    }
+  }
+
   async #startWork(): Promise<Work> {
     const { clock, logger, systems, engine, self, actions, stopwatch = machine } = this.#parts;
     const { signer } = this.#parts;
     try {
-      const store = await this.store();
-      const { openQueue } = await import("./runs/queue.ts");
+      const [store, queue] = [await this.store(), await this.#openQueue()];
       const { startWorker } = await import("./runs/worker.ts");
       const { keepDoing } = await import("./runs/chores.ts");
       const { coreChores } = await import("./core-chores.ts");
-      const queue = await openQueue(store, { logger, stopwatch });
       const worker = await startWorker(queue, {
         store,
         clock,
@@ -163,7 +187,7 @@ export class Core {
       const attend = async (caller: Caller): Promise<unknown> =>
         attending && this.pipeline.call(caller, attending, {});
       const chores = coreChores({ store, clock, logger, signer, queue, worker, attend });
-      return { queue, worker, stopChores: keepDoing(chores, { stopwatch, logger }) };
+      return { worker, stopChores: keepDoing(chores, { stopwatch, logger }) };
     } catch (error) {
       this.#work = undefined;
       throw error;

@@ -42,6 +42,11 @@ export interface CreateKappa4Options {
   readonly via?: Via | undefined;
   /** Reads the configuration again, for `service.restart`. Default: it cannot be. */
   readonly readAgain?: (() => Promise<Kappa4ConfigInput>) | undefined;
+  /**
+   * When this process begins to work on what waits, whoever asked for it: with the first call that makes or changes
+   * something, or only when `start` is called. Default `with_changes`.
+   */
+  readonly work?: "with_changes" | "when_started" | undefined;
   /** Is told what takes longer than a blink, for example that a new store is made. Default: nobody. */
   readonly onProgress?: ((sentence: string) => void) | undefined;
   /**

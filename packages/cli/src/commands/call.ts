@@ -15,7 +15,9 @@ export const call: CommandSpec = defineCommand({
       summary: "Configuration. Default: KAPPA4_CONFIG, else kappa4.yaml here.",
     },
     input: { value: "JSON", summary: "What it takes; - reads stdin. Default {}." },
-    wait: { summary: "Wait until a run that it starts is over, and print how it ended." },
+    wait: {
+      summary: "Carry out a run that it starts, with whatever else waits, and print how it ended.",
+    },
     work: {
       summary:
         "Work meanwhile on every run that waits, whoever asked for it. What is not over at the end is left to the next program.",

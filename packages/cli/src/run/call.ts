@@ -29,7 +29,8 @@ export async function runCall(input: CommandInput): Promise<number> {
   flags.check();
   await mustBeAction(input.positional ?? "");
   const given = await inputOf(input);
-  const kappa4 = await openKappa4(input);
+  // What waits is begun by who works on it to its end, and not by who asks for something else in passing.
+  const kappa4 = await openKappa4(input, undefined, "when_started");
   try {
     const call = await callOf(kappa4, input.positional ?? "");
     if (flags.has("work")) await kappa4.start();
@@ -38,7 +39,10 @@ export async function runCall(input: CommandInput): Promise<number> {
     if (isStream(answer)) return await printStream(input, answer);
     if (isAnswer(answer) && answer.warning !== undefined)
       say(input.io.stderr, `note: ${answer.warning}`);
-    if (isStarted(answer) && flags.has("wait")) return await waitFor(input, kappa4, answer.run.id);
+    if (isStarted(answer) && flags.has("wait")) {
+      await kappa4.start();
+      return await waitFor(input, kappa4, answer.run.id);
+    }
     if (isStarted(answer)) say(input.io.stderr, leftNote(answer.run.shortId));
     printJson(input, answer);
     return EXIT.ok;

@@ -1,5 +1,6 @@
 import type { ClusterSnapshot, GuestId } from "@kappa4/connectors";
 import {
+  type CreateKappa4Options,
   checkChanges,
   createKappa4,
   getGuest,
@@ -115,11 +116,15 @@ export function configOf({ flags, io }: CommandInput): Promise<Kappa4Config> {
 }
 
 /** Reads the configuration, unless it was read already, and makes a Kappa4 of it; opens no socket. */
-export async function openKappa4(input: CommandInput, known?: Kappa4Config): Promise<Kappa4> {
+export async function openKappa4(
+  input: CommandInput,
+  known?: Kappa4Config,
+  work?: CreateKappa4Options["work"],
+): Promise<Kappa4> {
   const { io } = input;
   const config = known ?? (await configOf(input));
   const onProgress = (sentence: string): void => say(io.stderr, `note: ${sentence}`);
-  return createKappa4(config, { clock: io.clock, via: "terminal", onProgress });
+  return createKappa4(config, { clock: io.clock, via: "terminal", onProgress, work });
 }
 
 function connectionOf({ connections }: Kappa4, { flags }: CommandInput): string {
