@@ -1,11 +1,12 @@
 import { type Clock, type Hide, Kappa4Error, type Logger, redactText } from "@kappa4/connectors";
 import type { Caller } from "./actions/actor.ts";
 import type { Systems } from "./actions/context.ts";
-import type { Action, RunAction } from "./actions/define.ts";
+import type { Action } from "./actions/define.ts";
 import { Pipeline } from "./actions/pipeline.ts";
 import type { Self } from "./actions/self.ts";
 import type { PolicyOverride } from "./approvals/index.ts";
 import { bringPolicy } from "./approving/bring-policy.ts";
+import { knownRunAction } from "./approving/run-action-of.ts";
 import type { NoteSigner } from "./audit/index.ts";
 import type { Engine } from "./engine-thread.ts";
 import type { RunQueue } from "./runs/queue.ts";
@@ -176,8 +177,8 @@ export class Core {
         systems,
         engine,
         self,
-        actions: [...actions.keys()].filter((name) => runActionOf(actions.get(name))),
-        actionOf: (name) => runActionOf(actions.get(name)),
+        actions: [...actions.keys()].filter((name) => knownRunAction(actions.get(name))),
+        actionOf: (name) => knownRunAction(actions.get(name)),
         onChange: (listener) => {
           this.#listeners.add(listener);
           return () => this.#listeners.delete(listener);
@@ -193,8 +194,4 @@ export class Core {
       throw error;
     }
   }
-}
-
-function runActionOf(action: Action | undefined): RunAction<unknown, unknown> | undefined {
-  return action?.kind === "run" ? action : undefined;
 }

@@ -119,9 +119,8 @@ export function judge(
     (needed) => !can(grants, needed, scope, now, { isOwn }),
   );
   if (permission === undefined) return { ok: true };
-  if (isException && also !== undefined && can(grants, also.permission, scope, now)) {
-    return { ok: true };
-  }
+  const isExceptional = also !== undefined && can(grants, also.permission, scope, now);
+  if (isException && isExceptional) return { ok: true };
   if (scope.kind === "connection" && !can(grants, "nodes.read", scope, now)) {
     return { ok: false, error: unseen(action), reason: "not visible" };
   }
@@ -129,7 +128,8 @@ export function judge(
   const what = isOthers ? "do this to what others have asked for" : "do this";
   const roles = rolesWith(permission).map((role) => ROLE_TITLES[role]);
   const whom = roles.length === 0 ? "" : ` Ask somebody who is ${listed(roles.slice(0, 3))}.`;
-  const message = `You may not ${what} (${name} needs the permission ${permission}).${whom}`;
+  const wayOut = isExceptional ? ` ${also.hint}` : "";
+  const message = `You may not ${what} (${name} needs the permission ${permission}).${whom}${wayOut}`;
   const error = new Kappa4Error("permission", message, { context: { operation: name } });
   return { ok: false, error, reason: `lacks ${permission}` };
 }

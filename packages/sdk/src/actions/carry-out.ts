@@ -45,19 +45,23 @@ async function read(
   passing: Passing,
   action: ReadAction<unknown, unknown>,
 ): Promise<unknown> {
+  const { clock } = parts;
+  const judgedAt = clock.now();
   await admit(parts, passing);
   const context = await readContextOf(parts, passing);
-  const output = await action.run(
+  const found = await action.run(
     {
       ...context,
       reached: (tx) => reachedBy(tx, passing, context.systems, new Date(parts.clock.now())),
     },
     passing.input,
   );
+  const judge = (): Promise<unknown> => admit(parts, passing);
+  const output = await judgedAnew(found, { clock, judgedAt, judge });
   if (action.isRecorded) {
     await inOrgOf(parts, passing, (tx) => record(tx, parts, passing, { outcome: "done" }));
   }
-  return judgedAnew(output, parts.clock, () => admit(parts, passing));
+  return output;
 }
 
 async function plan(

@@ -43,6 +43,8 @@ interface ActionBase<Input> {
         readonly permission: Permission;
         /** Tells whether it is enough for this input. */
         when(input: Input): boolean;
+        /** Says how, to who holds it and is refused: a sentence. */
+        readonly hint: string;
       }
     | undefined;
   /** Another permission that it takes as well where the input says so, as of who votes on it. Default: none. */

@@ -4,12 +4,26 @@ import { isRecorded } from "./recording.ts";
 /** So long one judgement holds: what is told many times within it, such as the lines of an export, is judged once. */
 const HOLDS_MS = 200;
 
+/** When an answer was judged, and what judges it again: that throws where whoever asked has lost the right to it since. */
+export interface Judgement {
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly judgedAt: number;
+  judge(): Promise<unknown>;
+}
+
 /**
- * Returns an answer as it is, and one that goes on as one that ends with the right to it: who follows something may have
- * lost that meanwhile. `judge` throws where they have.
+ * Returns an answer, judged once more where it took long, as one that was waited for; and one that goes on as one that
+ * ends with the right to it.
  */
-export function judgedAnew(answer: unknown, clock: Clock, judge: () => Promise<unknown>): unknown {
-  if (!isStream(answer)) return answer;
+export async function judgedAnew(
+  answer: unknown,
+  { clock, judgedAt, judge }: Judgement,
+): Promise<unknown> {
+  if (!isStream(answer)) {
+    if (!holds(judgedAt, clock)) await judge();
+    return answer;
+  }
   const judged = whileAllowed(answer, clock, judge);
   // What it says of itself goes along; what is followed is the judged one alone.
   return { ...answer, [Symbol.asyncIterator]: () => judged };
@@ -24,7 +38,7 @@ async function* whileAllowed(
   try {
     for await (const value of values) {
       const now = clock.now();
-      if (Math.abs(now - judgedAt) >= HOLDS_MS) {
+      if (!holds(judgedAt, clock)) {
         await judge();
         judgedAt = now;
       }
@@ -35,6 +49,10 @@ async function* whileAllowed(
     if (Kappa4Error.is(error, "permission") && !isRecorded(error)) await judge();
     throw error;
   }
+}
+
+function holds(judgedAt: number, clock: Clock): boolean {
+  return Math.abs(clock.now() - judgedAt) < HOLDS_MS;
 }
 
 function isStream(answer: unknown): answer is AsyncIterable<unknown> {

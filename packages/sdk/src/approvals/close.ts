@@ -4,20 +4,20 @@ import { ownMatter, unlinked } from "./guards.ts";
 import { approversOf } from "./quorum.ts";
 import { refusal } from "./refusal.ts";
 import { next, refused, type TransitionResult, tellRequester } from "./result.ts";
-import { notYours } from "./run.ts";
+import { isRescue, notYours } from "./run.ts";
 
 type EventOf<Kind> = Extract<ApprovalEvent, { kind: Kind }>;
 
-/** The requester or an Admin takes it back before it starts. */
+/** The requester or an Admin takes it back before it starts, or in a named incident anybody permitted. */
 export function withdraw(
   approval: RequestedApproval,
-  { by, reason }: EventOf<"withdraw">,
+  { by, reason, incident }: EventOf<"withdraw">,
   facts: ApprovalFacts,
 ): TransitionResult {
   const no =
     unlinked(by) ??
     ownMatter(approval, by, approversOf(approval, facts.people, by)) ??
-    notYours(approval, by, facts);
+    (isRescue(by, incident) ? undefined : notYours(approval, by, facts));
   if (no !== undefined) return refused(no);
   const ending = { at: facts.now, by: by.id, reason };
   return next(approval, { state: "withdrawn", ending }, tellRequester(approval));

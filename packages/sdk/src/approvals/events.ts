@@ -23,7 +23,13 @@ export type ApprovalEvent =
       readonly found: FoundRisk;
     }
   | { readonly kind: "deny"; readonly by: Person; readonly reason: string }
-  | { readonly kind: "withdraw"; readonly by: Person; readonly reason?: string | undefined }
+  | {
+      readonly kind: "withdraw";
+      readonly by: Person;
+      readonly reason?: string | undefined;
+      /** The incident in which somebody who is neither requester nor Admin takes back what has not begun. */
+      readonly incident?: string | undefined;
+    }
   /** A clock looked whether a time is over. */
   | { readonly kind: "deadline" }
   /** A newer plan for the same scope was approved or started; `plan` is the name people know it under. */

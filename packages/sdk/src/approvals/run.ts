@@ -50,11 +50,10 @@ export function cancel(
   { by, reason, incident, isNow = false }: EventOf<"cancel">,
   facts: ApprovalFacts,
 ): TransitionResult {
-  const isRescue = by.isPermitted && (incident ?? "").trim() !== "";
   const no =
     unlinked(by) ??
     ownMatter(approval, by, approversOf(approval, facts.people, by)) ??
-    (isRescue
+    (isRescue(by, incident)
       ? undefined
       : notYours(approval, by, facts, " During an incident, name the incident.")) ??
     (isNow && !isAdmin(by) ? onlyAdminsStop(facts) : undefined) ??
@@ -65,6 +64,11 @@ export function cancel(
     { kind: "stop_run", isNow },
     ...tellRequester(approval),
   ]);
+}
+
+/** Tells whether somebody who is permitted names an incident: then it need not be their own. */
+export function isRescue(by: Person, incident: string | undefined): boolean {
+  return by.isPermitted && (incident ?? "").trim() !== "";
 }
 
 /** Refuses who neither asked for it nor is an Admin; `wayOut` says what else there is. */

@@ -150,12 +150,18 @@ async function findTwin(
   return asked === undefined || isFinal(asked.approval.state) ? undefined : asked;
 }
 
-/** Who may ask for it, and who may approve it. */
+/**
+ * Who may ask for it, and who may approve it. What that takes is for the action to say: of one that this version does not
+ * know, the Admins, who may stop anything.
+ */
 export function subjectOf(
   { org }: OrgTransaction,
-  action: RunAction<unknown, unknown>,
+  action: RunAction<unknown, unknown> | undefined,
   { connection, input }: StoredPlan,
 ): Subject {
+  if (action === undefined) {
+    return { permission: "config.write", scope: { kind: "connection", org, connection } };
+  }
   const { isAllowedFrozen } = action;
   const permission = furtherFor(action, input) ?? action.permission;
   const isOnPlatform = action.scope(input).kind === "platform";

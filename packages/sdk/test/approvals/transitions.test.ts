@@ -229,6 +229,14 @@ describe("stopping", () => {
     expect(outcome(IN.approved, { ...withdraw, by: terminal })).toBe("withdrawn");
   });
 
+  test("a colleague withdraws in a named incident, and nobody who may not do it themselves", () => {
+    const incident = "INC-204";
+    expect(outcome(IN.approved, { ...withdraw, by: ben, incident })).toBe("withdrawn");
+    expect(outcome(IN.approved, { ...withdraw, by: ben, incident: " " })).toBe("not_yours");
+    const guest = { ...ben, isPermitted: false };
+    expect(outcome(IN.approved, { ...withdraw, by: guest, incident })).toBe("not_yours");
+  });
+
   test("the requester, an Admin, and in an incident whoever is permitted cancel", () => {
     expect(effects(IN.executing, cancel)).toContainEqual({ kind: "stop_run", isNow: false });
     expect(outcome(IN.executing, { ...cancel, by: ida, isNow: true })).toBe("cancelled");

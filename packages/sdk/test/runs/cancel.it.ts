@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { draftApproval } from "../../src/approvals/index.ts";
+import { systemClock } from "../../src/clock.ts";
 import { type Id, newId } from "../../src/ids.ts";
 import type { Store } from "../../src/store/index.ts";
 import { type Office, openOffice } from "../core/office.ts";
 import { NOW, plan as planRow } from "../store/support/rows.ts";
 
 let office: Office;
+let ahead = 0;
 const reason = "the storage is slow";
 
 /** Runs that Ana asked for on a connection which another program has: they wait for it as long as the tests take. */
-const RUNS = ["R-0001", "R-0002", "R-0003", "R-0004"] as const;
+const RUNS = ["R-0001", "R-0002", "R-0003", "R-0004", "R-0005", "R-0006"] as const;
+/** Of these, none has begun. */
+const QUEUED: readonly string[] = ["R-0005", "R-0006"];
 
 async function addRuns(store: Store, ids: ReadonlyMap<string, Id<"usr">>): Promise<void> {
   const requestedBy = ids.get("ana") ?? "";
@@ -23,20 +27,27 @@ async function addRuns(store: Store, ids: ReadonlyMap<string, Id<"usr">>): Promi
         ...{ by: requestedBy, at: NOW, deadline: NOW, reason: undefined },
         quorum: { approvals: 1, admins: 0, superAdmins: 0 },
       };
-      const approval = { ...draft, state: "executing", request } as const;
+      const isQueued = QUEUED.includes(shortId);
+      const state = isQueued ? "approved" : "executing";
+      const approval = { ...draft, state, request } as const;
       const id = newId("apr");
       const name = shortId.replace("R", "A");
       const about = { planId: plan.id, via: "slack", createdAt: NOW };
       await tx.approvals.insert({ id, shortId: name, ...about, approval });
       await tx.runs.insert({
         ...{ id: newId("run"), shortId, action: "rebalance.apply", input: {}, planId: plan.id },
-        ...{ approvalId: id, connection: "away", cluster: "far", state: "running" },
+        ...{
+          approvalId: id,
+          connection: "away",
+          cluster: "far",
+          state: isQueued ? "queued" : "running",
+        },
         ...{ progress: null, result: null, error: null, requestedBy, via: "slack" },
         ...{
           cancelAskedAt: null,
           cancelAskedBy: null,
           createdAt: NOW,
-          startedAt: NOW,
+          startedAt: isQueued ? null : NOW,
           endedAt: null,
         },
       });
@@ -52,11 +63,27 @@ beforeAll(async () => {
     vic: "viewer",
     sue: "super_admin",
     sam: "super_admin",
+    zoe: "viewer",
   };
-  office = await openOffice(staff, addRuns);
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+  office = await openOffice(staff, addRuns, clock);
 });
 
 afterAll(() => office[Symbol.asyncDispose]());
+
+it("is not told to who has lost the right to it while they waited for its end", async () => {
+  const run = { run: "R-0006" };
+  const waited = office
+    .as("zoe")
+    .runs.wait(run)
+    .catch(({ code }) => code);
+  // Judged after the one that waits.
+  expect((await office.as("zoe").runs.get(run)).state).toBe("queued");
+  await office.kappa4.users.setStatus({ user: "zoe@example.com", status: "disabled" });
+  ahead += 1_000;
+  await office.kappa4.runs.cancel({ ...run, reason });
+  expect(await waited).toBe("not_found");
+});
 
 describe("a run is stopped", () => {
   it("by the Operator who asked for it, and by an Admin", async () => {
@@ -77,7 +104,9 @@ describe("a run is stopped", () => {
     const refused = office.as("eva").runs.cancel({ run: "R-0003", reason });
     await expect(refused).rejects.toMatchObject({
       code: "permission",
-      message: expect.stringContaining("what others have asked for (runs.cancel needs"),
+      message: expect.stringMatching(
+        /what others have asked for \(runs.cancel needs .*name the incident\.$/,
+      ),
     });
     const incident = "INC-204";
     for (const given of [{}, { incident }]) {
@@ -91,6 +120,21 @@ describe("a run is stopped", () => {
     const decision = "refused";
     const recorded = await office.kappa4.audit.search({ action: "runs.cancel", decision });
     expect(recorded).toHaveLength(3);
+  });
+
+  it("before it has begun, by another Operator only in an incident", async () => {
+    const run = { run: "R-0005", reason };
+    await expect(office.as("eva").runs.cancel(run)).rejects.toMatchObject({ code: "permission" });
+    const incident = "INC-205";
+    const viewer = office.as("vic").runs.cancel({ ...run, incident });
+    await expect(viewer).rejects.toMatchObject({ code: "permission" });
+    const stopped = await office.as("eva").runs.cancel({ ...run, incident });
+    expect(stopped).toMatchObject({ state: "skipped", error: { code: "conflict" } });
+    const [entry] = await office.kappa4.audit.search({
+      action: "runs.cancel",
+      result: "succeeded",
+    });
+    expect(entry?.entry).toMatchObject({ details: { reason, incident } });
   });
 
   it("by whoever holds a role of one's own with that permission", async () => {

@@ -13,14 +13,15 @@ import type { StoredPlan } from "../../store/index.ts";
 import { decide, factsOf } from "../decide.ts";
 import { getApproval } from "../get-approval.ts";
 import { callerAsPerson } from "../people.ts";
-import { runActionOf } from "../run-action-of.ts";
+import { knownRunAction, runActionOf } from "../run-action-of.ts";
 import { supersedeOlder } from "../supersede.ts";
 import { tellDecided, tellOf } from "../tell.ts";
 import { tellRisen } from "../tell-risen.ts";
 
 /** What is decided on. */
 export interface Decidable {
-  readonly action: RunAction<unknown, unknown>;
+  /** Undefined where this version does not know it. */
+  readonly action: RunAction<unknown, unknown> | undefined;
   readonly plan: StoredPlan;
 }
 
@@ -52,7 +53,7 @@ export function asRunAnswer({ plan, approval, run }: DecisionWithRun): RunAnswer
 
 /**
  * Lets a person, and no schedule in their name, decide on an approval, and starts the run in the same transaction when that was what it lacked.
- * Throws what the refusal means.
+ * Throws what the refusal means, and `unsupported` where this version does not know what would start.
  */
 export async function decideAs(
   context: ChangeContext,
@@ -71,7 +72,7 @@ export async function decideAs(
       "An approval lacks its plan; restore the store from a backup.",
     );
   }
-  const action = runActionOf(context.actionOf(plan.action));
+  const action = knownRunAction(context.actionOf(plan.action));
   const subject = subjectOf(tx, action, plan);
   const facts = await factsOf(tx, clock, subject);
   const by = await callerAsPerson(tx, caller, { ...subject, now: facts.now });
@@ -114,7 +115,8 @@ export async function decideAs(
   const answer = { state, plan: planView(plan), approval: approvalView(decided.stored) };
   if (!isCleared) return answer;
   const { stored: approval } = decided;
-  await supersedeOlder(tx, clock, { caller, action, plan, risk: approval.approval.risk });
+  const starting = { caller, action: runActionOf(action), plan, risk: approval.approval.risk };
+  await supersedeOlder(tx, clock, starting);
   const { input } = approval.approval.submitted ?? plan;
   const run = await startRun(tx, { clock, queue }, { plan, approval, input });
   return { ...answer, plan: planView({ ...plan, state: "consumed" }), run: runView(run) };

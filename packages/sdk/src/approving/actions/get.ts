@@ -13,8 +13,8 @@ import { subjectOf } from "../../runs/submit.ts";
 import { approvalView, planView, runView } from "../../runs/views.ts";
 import { factsOf } from "../decide.ts";
 import { getApproval } from "../get-approval.ts";
-import { describeWork, whyOfClass } from "../in-words.ts";
-import { runActionOf } from "../run-action-of.ts";
+import { describeUnknown, describeWork, whyOfClass } from "../in-words.ts";
+import { knownRunAction } from "../run-action-of.ts";
 import { type ApprovalInput, approvalField } from "./inputs.ts";
 
 /** An approval, with what it is for and whom it waits for. */
@@ -66,7 +66,7 @@ export const get: ReadAction<ApprovalInput, ApprovalDetails> = defineAction<
         );
       }
       const { approval, via } = stored;
-      const action = runActionOf(actionOf(plan.action));
+      const action = knownRunAction(actionOf(plan.action));
       const { people } = await factsOf(tx, clock, subjectOf(tx, action, plan));
       const view = approvalView(stored);
       const run = await tx.runs.findByPlan(plan.id);
@@ -76,8 +76,8 @@ export const get: ReadAction<ApprovalInput, ApprovalDetails> = defineAction<
       return {
         ...view,
         details: planView(plan),
-        does: describeWork(action, plan),
-        why: whyOfClass(approval, action.risk(plan.content)),
+        does: action === undefined ? describeUnknown(plan) : describeWork(action, plan),
+        why: whyOfClass(approval, action?.risk(plan.content)),
         via,
         requestedAt: request?.at,
         approvers: approvers.map(named),

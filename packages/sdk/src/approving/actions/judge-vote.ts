@@ -81,11 +81,12 @@ export function judgeVote(
 ): Promise<FoundRisk> {
   // Who may vote by now has not had the cluster looked at: they vote again.
   if (seen.refusal !== undefined) throw refusalError(seen.refusal);
+  const known = runActionOf(action);
   const { today } = seen;
   const { cluster, content } = plan;
   return riskOfWork(tx, {
-    ...{ action: action.name, cluster, content, now, today },
+    ...{ action: known.name, cluster, content, now, today },
     ...{ isTrusted: false, local: policy.local },
-    risk: (judged) => action.risk(judged),
+    risk: (judged) => known.risk(judged),
   });
 }

@@ -30,7 +30,11 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
   isBrake: true,
   permission: "runs.cancel",
   // Whoever may start runs may stop somebody else's in an incident.
-  also: { permission: "rebalance.run", when: ({ incident }) => (incident ?? "").trim() !== "" },
+  also: {
+    permission: "rebalance.run",
+    when: ({ incident }) => (incident ?? "").trim() !== "",
+    hint: "During an incident, name the incident.",
+  },
   input: z.strictObject({
     run: runField,
     reason: reasonField,
@@ -41,7 +45,10 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
       .describe("The incident in which you stop somebody else's run."),
   }),
   scope: ({ run }) => ({ kind: "run", name: run }),
-  audit: ({ run, reason }) => ({ targets: [`run:${run}`], details: { reason } }),
+  audit: ({ run, reason, incident }) => ({
+    targets: [`run:${run}`],
+    details: { reason, incident },
+  }),
   async run(context, input) {
     const { tx, clock, caller } = context;
     const run = await getRun(tx, input.run);
@@ -75,9 +82,6 @@ async function stopApproval(
   const stopper = await callerAsPerson(tx, caller, { permission: "runs.cancel", scope, now });
   const isRaised = stopper.isPermitted && !isAdmin(person);
   const by = isRaised ? { ...person, rank: "admin" as const } : person;
-  const event =
-    stored.approval.state === "executing"
-      ? ({ kind: "cancel", by, reason, incident } as const)
-      : ({ kind: "withdraw", by, reason } as const);
-  await decide(tx, stored, event, facts);
+  const kind = stored.approval.state === "executing" ? "cancel" : "withdraw";
+  await decide(tx, stored, { kind, by, reason, incident }, facts);
 }
