@@ -6,10 +6,13 @@ export interface EntryPoints {
   current(): string;
   /** The address after one that did not help, for another attempt of the same call. */
   after(baseUrl: string): string;
-  /** Says that an address answered well: the next calls go there. */
+  /** Says that an address answered well where another one did not: the next calls go there. */
   prefer(baseUrl: string): void;
-  /** Says that an address did not answer at all: the next calls start at another, unless they already do. */
-  leave(baseUrl: string): void;
+  /**
+   * Says that an address did not answer at all, or nothing of use: the next calls start at another, unless they already
+   * do. Returns where they start; the same where there is no other.
+   */
+  leave(baseUrl: string): string;
 }
 
 /** Makes the list; throws `config_invalid` for an address that is no http(s) URL or carries a password. */
@@ -35,6 +38,7 @@ export function createEntryPoints(baseUrls: readonly string[], connection: strin
     },
     leave: (baseUrl) => {
       if (baseUrl === current) current = after(baseUrl);
+      return current;
     },
   };
 }

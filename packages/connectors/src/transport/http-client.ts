@@ -59,6 +59,11 @@ export interface HttpClient {
    * `unknown`), `auth` for a certificate that is not trusted, or `signal.reason`.
    */
   request(method: string, path: string, options: HttpRequestOptions): Promise<HttpAnswer>;
+  /**
+   * Says that an entry point, the `baseUrl` of an answer, does answer, but nothing of use: the next calls start at another
+   * one. Returns where they start; the same where there is no other.
+   */
+  leave(baseUrl: string): string;
   /** Frees the sockets; requests under way fail with `failed_precondition`. */
   close(): Promise<void>;
 }
@@ -78,8 +83,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? 30_000;
     const outgoing = { ...request, timeoutMs, headers: request.headers ?? {}, info };
     const attempted = await line.attempt(outgoing, whole);
-    if ("answer" in attempted) entryPoints.prefer(info.baseUrl);
-    else if (isSilence(attempted.failure)) entryPoints.leave(info.baseUrl);
+    if ("failure" in attempted && isSilence(attempted.failure)) entryPoints.leave(info.baseUrl);
     return attempted;
   }
 
@@ -95,7 +99,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const once = async (): Promise<HttpAnswer> => {
       tried.add(baseUrl);
       const attempted = await attempt({ ...base, baseUrl }, request, whole);
-      if ("answer" in attempted) return attempted.answer;
+      if ("answer" in attempted) {
+        // The first one that was asked may have been left since, for what it answered to others.
+        if (tried.size > 1) entryPoints.prefer(baseUrl);
+        return attempted.answer;
+      }
       const { failure, retryAfterMs } = attempted;
       askedToWaitMs = retryAfterMs;
       // Too many requests are too many for all of them.
@@ -139,6 +147,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         whole.clear();
       }
     },
+    leave: (baseUrl) => entryPoints.leave(baseUrl),
     close: () => line.close(),
   };
 }

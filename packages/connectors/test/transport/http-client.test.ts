@@ -141,6 +141,21 @@ describe("a read", () => {
     expect(server.seen.map(({ url }) => url)).toEqual(["/a", "/b"]);
   });
 
+  it("stays away from an entry point that was left, whatever that answers late", async () => {
+    const held: (() => void)[] = [];
+    const first = await serve((_, response) => held.push(() => response.writeHead(200).end()));
+    const second = await serve((_, response) => response.writeHead(200).end());
+    const { http } = client([first.url, second.url]);
+    const late = http.request("GET", "/a", read);
+    await expect.poll(() => held.length).toBe(1);
+    expect(http.leave(first.url)).toBe(second.url);
+    for (const answer of held) answer();
+    expect((await late).baseUrl).toBe(first.url);
+    expect((await http.request("GET", "/b", read)).baseUrl).toBe(second.url);
+    // Where nobody is any more, it is left no further.
+    expect(http.leave(first.url)).toBe(second.url);
+  });
+
   it("ends with timeout when no answer comes in time", async () => {
     const server = await serve(() => undefined);
     const { http } = client([server.url], { timeoutMs: 1000, retries: 1 });

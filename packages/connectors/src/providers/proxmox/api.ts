@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Kappa4Error, ProtocolError } from "../../contract/errors.ts";
+import type { HttpAnswer } from "../../transport/answers.ts";
 import type { HttpClient } from "../../transport/http-client.ts";
 import type { Parameters } from "../../transport/send.ts";
 import type { ProxmoxAuth } from "./auth.ts";
@@ -18,11 +19,22 @@ export interface CallInfo {
 /** The four methods of the API. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
+/** What was read, and where. */
+export interface ReadFrom<T> {
+  readonly data: T;
+  /** The address that has answered. */
+  readonly baseUrl: string;
+}
+
 /** Calls of the Proxmox VE API, signed in, checked and typed by a schema. */
 export interface ProxmoxApi {
   /** The user as tasks name it. */
   readonly userId: string;
   get<T>(path: string, schema: z.ZodType<T>, info: CallInfo, query?: Parameters): Promise<T>;
+  /** Reads as `get` does, and says which address has answered. */
+  getFrom<T>(path: string, schema: z.ZodType<T>, info: CallInfo): Promise<ReadFrom<T>>;
+  /** Says that what an address answers is of no use: the next calls start at another. Returns where they start. */
+  leave(baseUrl: string): string;
   /** Sends a write once and returns its `data`; an answer that cannot be read has outcome `unknown`. */
   write(
     method: Exclude<Method, "GET">,
@@ -39,7 +51,7 @@ export function createApi(http: HttpClient, auth: ProxmoxAuth, connection: strin
   async function send(method: Method, path: string, info: CallInfo, parameters?: Parameters) {
     const write = method !== "GET";
     const hasBody = method === "POST" || method === "PUT";
-    const attempt = async (): Promise<string> => {
+    const attempt = async (): Promise<HttpAnswer> => {
       const grant = await auth.grant(write, info.signal);
       const options = {
         ...info,
@@ -47,28 +59,39 @@ export function createApi(http: HttpClient, auth: ProxmoxAuth, connection: strin
         ...(hasBody ? { form: parameters ?? {} } : { query: parameters }),
       };
       try {
-        return (await http.request(method, path, options)).text;
+        return await http.request(method, path, options);
       } catch (error) {
         if (Kappa4Error.is(error, "auth_expired")) auth.drop(grant);
         throw error;
       }
     };
     // A 401 is a refusal, also of a write: nothing happened, so after one new login it is sent again.
-    const text = await attempt().catch((error: unknown) => {
+    const { text, baseUrl } = await attempt().catch((error: unknown) => {
       if (!Kappa4Error.is(error, "auth_expired")) throw error;
       return attempt().catch(refuseForGood);
     });
-    return readData(text, write, info, connection);
+    return { data: readData(text, write, info, connection), baseUrl };
+  }
+
+  async function read<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    info: CallInfo,
+    query?: Parameters,
+  ): Promise<ReadFrom<T>> {
+    const { data, baseUrl } = await send("GET", path, info, query);
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return { data: parsed.data, baseUrl };
+    throw unreadable(path, false, info, connection, parsed.error);
   }
 
   return {
     userId: auth.userId,
-    async get(path, schema, info, query) {
-      const parsed = schema.safeParse(await send("GET", path, info, query));
-      if (parsed.success) return parsed.data;
-      throw unreadable(path, false, info, connection, parsed.error);
-    },
-    write: send,
+    get: async (path, schema, info, query) => (await read(path, schema, info, query)).data,
+    getFrom: (path, schema, info) => read(path, schema, info),
+    leave: (baseUrl) => http.leave(baseUrl),
+    write: async (method, path, info, parameters) =>
+      (await send(method, path, info, parameters)).data,
   };
 }
 

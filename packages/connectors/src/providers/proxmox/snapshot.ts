@@ -33,11 +33,13 @@ export async function readSnapshot(
     });
 
   // What a node says that is not connected with its cluster is worth nothing.
-  const [{ version }, status] = await Promise.all([
+  const status = await orWarn(
+    "The cluster's name and quorum",
+    readClusterStatus(context, info),
+    [],
+  );
+  const [{ version }, rows, manager, haResources, options_] = await Promise.all([
     api.get("/version", versionPayload, info),
-    orWarn("The cluster's name and quorum", readClusterStatus(context, info), []),
-  ]);
-  const [rows, manager, haResources, options_] = await Promise.all([
     readResources(context, info),
     orWarn(
       "HA maintenance",

@@ -77,6 +77,27 @@ describe("reading a whole cluster", () => {
     expect([name, nodes.length]).toEqual(["lab", 4]);
   });
 
+  it("asks the next address while one of them belongs to such a node", async () => {
+    const { simulator, connector } = await start({ entryNodes: [{ node: "pve2" }] });
+    const entries = async () => {
+      const from = simulator.requests.length;
+      const began = simulator.now();
+      const { name } = await connector.cluster.state();
+      const asked = simulator.requests.slice(from).map(({ node }) => node);
+      return { name, asked: [...new Set(asked)], waitedMs: simulator.now() - began };
+    };
+    simulator.setNodeJoined("pve1", false);
+    expect(await entries()).toEqual({ name: "lab", asked: ["pve1", "pve2"], waitedMs: 0 });
+    // What follows goes to the one that is well.
+    expect(await entries()).toEqual({ name: "lab", asked: ["pve2"], waitedMs: 0 });
+    expect((await connector.cluster.snapshot()).nodes).toHaveLength(4);
+    simulator.setNodeJoined("pve2", false);
+    simulator.setNodeJoined("pve1", true);
+    expect(await entries()).toEqual({ name: "lab", asked: ["pve2", "pve1"], waitedMs: 0 });
+    simulator.setNodeJoined("pve1", false);
+    await expect(connector.cluster.state()).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   it("goes by the name of a node that has no cluster", async () => {
     const { connector } = await start({ snapshot: generateCluster({ nodes: 1, guests: 3 }) });
     const { name, nodes } = await connector.cluster.state();
