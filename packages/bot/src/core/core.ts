@@ -146,6 +146,8 @@ export function createCore(options: CoreOptions): Core {
   function begin(request: BotRequest, read: Read, isAnswered: boolean): Promise<void> {
     const work = handle(request, read, isAnswered)
       .catch(async (error: unknown) => {
+        // The account may be somebody else's by now.
+        if (Kappa4Error.is(error, "permission")) directory.forget(request.person);
         const isRefusal = Kappa4Error.is(error) && error.code !== "internal";
         const fields = { person: request.person.id, place: request.place, error };
         if (isRefusal) logger.info(fields, "request was refused");

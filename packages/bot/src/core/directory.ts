@@ -7,6 +7,8 @@ import type { PersonRef } from "./people.ts";
 export interface Directory {
   /** Returns the person that an account belongs to; one is made of a full member who comes for the first time. */
   personOf(account: PersonRef, name: string): Promise<UserView["id"]>;
+  /** Looks up again whose an account is when it is next asked for. */
+  forget(account: PersonRef): void;
   /** Learns who people are by now, so that they can be named. */
   who(): Promise<Who>;
   /** Returns the account in this workspace of a person who is active now. */
@@ -23,7 +25,10 @@ export interface DirectoryOptions {
   readonly workspace: string;
 }
 
-/** How long it is believed whose an account is; what the person may do is looked up at every call. */
+/**
+ * How long it is believed whose an account is. What the person may do is looked up at every call, and so is whether the
+ * account is theirs.
+ */
 const FRESH_MS = 60_000;
 const MOST_REMEMBERED = 5000;
 
@@ -65,7 +70,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
   return {
     personOf({ id: account, team: workspace }, name) {
       const now = clock.now();
-      const key = `${workspace} ${account}`;
+      const key = keyOf({ id: account, team: workspace });
       const remembered = known.get(key);
       if (remembered !== undefined && Math.abs(now - remembered.at) <= FRESH_MS) {
         return remembered.id;
@@ -78,6 +83,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       id.catch(() => known.delete(key));
       return id;
     },
+    forget: (account) => void known.delete(keyOf(account)),
     async who() {
       const byId = await load();
       return (id): Inline => {
@@ -96,4 +102,8 @@ export function createDirectory(options: DirectoryOptions): Directory {
       return user?.status === "active" ? accountIn(user) : undefined;
     },
   };
+}
+
+function keyOf({ id, team }: PersonRef): string {
+  return `${team} ${id}`;
 }

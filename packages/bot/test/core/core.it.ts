@@ -119,6 +119,29 @@ describe("who somebody is", () => {
   });
 });
 
+describe("an account that is somebody else's since a moment", () => {
+  it("does nothing more as who had it, and the next time what its new person may", async () => {
+    const room = house.open();
+    const person = (account: string, name = account, role = "operator") => ({
+      ...{ name, role, account: { platform: "slack", workspace: "T1", account } },
+      ...(name === account ? {} : { email: `${name}@example.com` }),
+    });
+    const { users } = house.kappa4.as({ actor: { kind: "system" }, via: "slack" });
+    const others = [person("UANA"), person("UEVA")];
+    await users.bring({ people: [...others, person("UPAM", "pam", "viewer")] });
+    await room.type(DRY_RUN, "UPAM");
+    expect(room.whispered("UPAM")).toContain("needs the permission rebalance.plan");
+    await room.type("status", "UPAM");
+    await users.bring({ people: [...others, person("UPAM", "pia")] });
+    await room.type(DRY_RUN, "UPAM");
+    expect(room.whispered("UPAM")).toContain("Send it again");
+    expect(room.surface.messages).toHaveLength(0);
+    await room.type(DRY_RUN, "UPAM");
+    expect(room.surface.messages).toHaveLength(1);
+    await users.bring({ people: others });
+  });
+});
+
 describe("a run in chat", () => {
   it("is one, though its request comes again to the next process", async () => {
     const room = house.open();

@@ -12,18 +12,38 @@ function directoryOf(person: Partial<UserView>) {
     ...{ id, name: "Ana", email: "ana@example.com", status: "active", accounts: [] },
     ...{ createdAt: new Date(0), ...person },
   };
-  const now = { user };
+  const now = { user, resolved: 0 };
   const users = {
     list: async () => [now.user],
     get: async ({ user: asked }: { readonly user: string }) => {
       if (asked === id) return now.user;
       throw new Kappa4Error("not_found", "There is nobody by that name.");
     },
-    resolve: async () => now.user,
+    async resolve() {
+      now.resolved += 1;
+      return now.user;
+    },
   };
   const clock = { now: () => 0, sleep: async () => undefined };
   return { id, now, directory: createDirectory({ ...HERE, kappa4: { users }, clock }) };
 }
+
+describe("the person that an account belongs to", () => {
+  it("is looked up once a minute, and again when they are to be forgotten", async () => {
+    const { id, now, directory } = directoryOf({});
+    const account = { id: "UANA", team: "T1" };
+    for (let index = 0; index < 3; index += 1) {
+      expect(await directory.personOf(account, "Ana")).toBe(id);
+    }
+    expect(now.resolved).toBe(1);
+    directory.forget({ id: "UANA", team: "T2" });
+    await directory.personOf(account, "Ana");
+    expect(now.resolved).toBe(1);
+    directory.forget(account);
+    await directory.personOf(account, "Ana");
+    expect(now.resolved).toBe(2);
+  });
+});
 
 describe("the account where somebody is told directly", () => {
   it("is theirs in the workspace that is served, whichever was linked first", async () => {

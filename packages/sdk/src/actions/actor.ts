@@ -20,7 +20,10 @@ export interface Caller {
   /** Default: the organisation that every store has. */
   readonly org?: Id<"org"> | undefined;
   readonly via: Via;
-  /** The account in a chat that the call came from. It is put on record, and gives nobody anything. */
+  /**
+   * The account in a chat that the call came from, on the platform that `via` names. It is put on record, and gives nobody
+   * anything; a person's call is let in only while the account is theirs.
+   */
   readonly chat?: ChatOrigin | undefined;
 }
 

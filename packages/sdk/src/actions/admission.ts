@@ -2,6 +2,7 @@ import { Kappa4Error } from "@kappa4/connectors";
 import type { OrgTransaction } from "../store/index.ts";
 import { personOf } from "./actor.ts";
 import { furtherFor, grantsOf, judge, type Reach, reachOf, unseen } from "./authorise.ts";
+import { strangeAccount } from "./chat-link.ts";
 import { closedOrg } from "./closed-org.ts";
 import type { Action } from "./define.ts";
 import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
@@ -94,6 +95,8 @@ async function obstacle(
   passing: Passing,
 ): Promise<Obstacle | undefined> {
   const { caller, action, input } = passing;
+  const strange = await strangeAccount(tx, caller, action);
+  if (strange !== undefined) return { error: strange, isMissing: false };
   const reach = await visibleReach(tx, parts, passing);
   if (reach === undefined) return { error: unseen(action), isMissing: true };
   const { scope, madeBy, isNarrowed = false } = reach;

@@ -185,6 +185,34 @@ describe("a link", () => {
     });
   });
 
+  it("that is taken away is nobody's way to anything from then on", async () => {
+    const user = "ana@example.com";
+    const own = account("U13");
+    await office.through(await office.kappa4.users.link({ user, ...own, reason }));
+    const { id } = await system.users.resolve(own);
+    const caller = { actor: { kind: "person", id }, via: "slack" } as const;
+    const { workspace } = own;
+    const from = (name: string) =>
+      office.kappa4.as({ ...caller, chat: { workspace, account: name, channel: "C1" } });
+    const ana = from(own.account);
+    await ana.preferences.set({ language: "es" });
+    await office.as("sue").users.unlink(own);
+    const refusal = { code: "permission", message: expect.stringContaining("this chat account") };
+    await expect(ana.preferences.set({ language: "en" })).rejects.toMatchObject(refusal);
+    await expect(ana.preferences.get({})).rejects.toMatchObject(refusal);
+    expect(await office.as("ana").preferences.get({})).toMatchObject({ language: "es" });
+    const [refused] = await office.kappa4.audit.search({ action: "preferences.set", limit: 1 });
+    expect(refused?.entry).toMatchObject({
+      decision: "refused",
+      actor: { id, chat: { workspace, account: own.account } },
+    });
+    await system.users.resolve({ ...own, provision: { name: "Somebody" } });
+    await expect(ana.preferences.set({ language: "en" }), "another's").rejects.toMatchObject(
+      refusal,
+    );
+    await expect(from("U14").preferences.get({}), "nobody's").rejects.toMatchObject(refusal);
+  });
+
   it("is never a way to more than one may do oneself", async () => {
     const give = { role: "clerk", reason: "they look after people" };
     const permissions = ["users.write"] as const;
