@@ -7,8 +7,10 @@ const gold = { kind: "proxmox", endpoints: [PVE_URL], auth, tls };
 const kappa4 = await createKappa4({ connections: { gold } });
 const plan = await kappa4.rebalance.plan();
 for (const { name, from, to } of plan.content.moves) console.log(`${name}: ${from} -> ${to}`);
-const answer = await kappa4.rebalance.apply({ plan: plan.id, reason: "one node is full" });
-if (answer.state === "waiting") throw new Error(`approve ${answer.approval.shortId} first`);
-const { outcome, before, after } = await followApply(kappa4, plan, answer.run).result;
-console.log(`${outcome}: spread ${before?.spread} -> ${after?.spread} points`);
+if (plan.content.moves.length > 0) {
+  const answer = await kappa4.rebalance.apply({ plan: plan.id, reason: "one node is full" });
+  if (answer.state === "waiting") throw new Error(`approve ${answer.approval.shortId} first`);
+  const { outcome, before, after } = await followApply(kappa4, plan, answer.run).result;
+  console.log(`${outcome}: spread ${before?.spread} -> ${after?.spread} points`);
+}
 await kappa4.close();

@@ -225,7 +225,7 @@ export type Action =
  * export const freeze = defineAction({
  *   name: "service.stop", kind: "change", risk: 1, permission: "service.write",
  *   description: "Stops new runs from starting.", input: reasonInput,
- *   scope: () => ({ kind: "org" }), audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
+ *   scope: () => ({ kind: "org" }), audit: ({ reason }) => ({ targets: ["service"], reason }),
  *   run: (context, { reason }) => setFreeze(context, reason),
  * });
  */

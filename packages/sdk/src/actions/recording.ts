@@ -2,9 +2,10 @@ import { type ErrorCode, Kappa4Error } from "@kappa4/connectors";
 import { putOnRecord } from "../audit/put-on-record.ts";
 import { targetsIn } from "../audit/targets-in.ts";
 import type { OrgTransaction } from "../store/index.ts";
+import type { Caller } from "./actor.ts";
 import type { PlanView, RunAnswer } from "./answers.ts";
 import type { Action } from "./define.ts";
-import { inOrgOf, type Passing, type PipelineParts } from "./passing.ts";
+import { inOrgOf, type Passing, type PipelineParts, surroundingsFor } from "./passing.ts";
 import { countCall, isCounted } from "./rate.ts";
 
 /** How a call ended, for the record. */
@@ -19,12 +20,14 @@ export type Outcome =
 /** Puts a call on record, and counts it, in the transaction of its effect or of its refusal; reads count where they are refused. */
 export async function record(
   tx: OrgTransaction,
-  { clock, hide }: PipelineParts,
+  parts: PipelineParts,
   passing: Passing,
   end: Outcome,
 ): Promise<void> {
+  const { clock, hide } = parts;
   const { caller, action, input, options } = passing;
   const { targets, details, reason } = action.audit(input);
+  const where = await whereIn(action, input, parts, caller);
   if (!isCounted(passing) && (action.kind !== "read" || end.outcome === "refused")) {
     await countCall(tx, caller, action, new Date(clock.now()));
   }
@@ -35,13 +38,14 @@ export async function record(
   await putOnRecord(tx, clock, {
     caller,
     action: action.name,
-    targets: [...new Set([...targets, ...named])],
+    targets: [...new Set([...where, ...targets, ...named])],
     outcome: end.outcome,
     planHash: plan?.hash,
     permission: action.permission,
     code: error?.code,
     reason: error === undefined ? reason : hide(error.message),
-    details,
+    // What speaks against it stands in its place then.
+    details: error === undefined || reason === undefined ? details : { ...details, reason },
     requestKey: options.requestKey,
   });
 }
@@ -68,6 +72,21 @@ export async function recordFailure(
     const { action } = passing;
     parts.logger.error({ action: action.name, cause }, "a failure could not be put on record");
   }
+}
+
+/** The connection that it is about, also where it is the only one, and was not named. */
+async function whereIn(
+  action: Action,
+  input: unknown,
+  parts: PipelineParts,
+  caller: Caller,
+): Promise<readonly string[]> {
+  const scope = action.scope(input);
+  if (scope.kind !== "connection") return [];
+  if (scope.connection !== undefined) return [`connection:${scope.connection}`];
+  const { systems } = await surroundingsFor(parts, caller);
+  const [only, ...others] = systems.names;
+  return only === undefined || others.length > 0 ? [] : [`connection:${only}`];
 }
 
 /** Those from whom it takes something, whatever was typed to say so. */

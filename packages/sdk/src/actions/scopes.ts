@@ -1,12 +1,12 @@
 import type { ActionScope, AuditFacts } from "./define.ts";
 
-/** For actions on one connection: what they need the permission for, and what is recorded. */
+/** For actions on one connection: what they need the permission for; the record names it by itself. */
 export const onConnection: {
   scope(input: { readonly connection?: string | undefined }): ActionScope;
   audit(input: { readonly connection?: string | undefined }): AuditFacts;
 } = {
   scope: ({ connection }) => ({ kind: "connection", connection }),
-  audit: ({ connection = "the only one" }) => ({ targets: [`connection:${connection}`] }),
+  audit: () => ({ targets: [] }),
 };
 
 /** For looks at what Kappa4 keeps itself: of the connection that is named, or of all that the caller reaches. */

@@ -23,6 +23,6 @@ export const instanceFields: {
 } = { connection: connectionField, guest: guestField, reason: reasonField };
 
 /** What is put on record of it. */
-export function auditOf({ connection = "the only one", guest, reason }: InstanceInput): AuditFacts {
-  return { targets: [`connection:${connection}`, `guest:${guest}`], details: { reason } };
+export function auditOf({ guest, reason }: InstanceInput): AuditFacts {
+  return { targets: [`guest:${guest}`], reason };
 }

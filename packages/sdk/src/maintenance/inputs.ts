@@ -16,10 +16,6 @@ export const maintenanceInput: z.ZodType<MaintenanceInput> = z.strictObject({
 });
 
 /** What is put on record of it. */
-export function auditOf({
-  connection = "the only one",
-  node,
-  reason,
-}: MaintenanceInput): AuditFacts {
-  return { targets: [`connection:${connection}`, `node:${node}`], details: { reason } };
+export function auditOf({ node, reason }: MaintenanceInput): AuditFacts {
+  return { targets: [`node:${node}`], reason };
 }

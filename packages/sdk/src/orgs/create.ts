@@ -41,7 +41,7 @@ export const create: RunAction<CreateOrgInput, OrgToCreate> = defineAction<
     reason: reasonField,
   }),
   ...onPlatform,
-  audit: ({ slug, reason }) => ({ targets: [`org:${slug}`], details: { reason } }),
+  audit: ({ slug, reason }) => ({ targets: [`org:${slug}`], reason }),
   reason: ({ reason }) => reason,
   risk: governs("it makes an organisation"),
   describe: ({ name, slug }) => ({

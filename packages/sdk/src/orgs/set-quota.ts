@@ -52,7 +52,8 @@ export const setQuota: RunAction<SetQuotaInput, QuotaToSet> = defineAction<
   ...onPlatform,
   audit: ({ org, key, limit, reason }) => ({
     targets: [`org:${org}`, `quota:${key}`],
-    details: { limit, reason },
+    reason,
+    details: { limit },
   }),
   reason: ({ reason }) => reason,
   risk: governs("it changes what an organisation may have"),

@@ -38,7 +38,7 @@ export function standingAction({ verb, from, to }: Change, description: string):
       reason: reasonField,
     }),
     ...onPlatform,
-    audit: ({ org, reason }) => ({ targets: [`org:${org}`], details: { reason } }),
+    audit: ({ org, reason }) => ({ targets: [`org:${org}`], reason }),
     reason: ({ reason }) => reason,
     risk: governs("it decides whether anything can be changed in an organisation"),
     describe: ({ id, slug, status }) => ({

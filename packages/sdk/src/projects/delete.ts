@@ -27,7 +27,7 @@ export const deleteProject: ChangeAction<DeleteProjectInput, ProjectView> = defi
     reason: reasonField,
   }),
   ...onOrg,
-  audit: ({ project, reason }) => ({ targets: [`project:${project}`], details: { reason } }),
+  audit: ({ project, reason }) => ({ targets: [`project:${project}`], reason }),
   async run({ tx, clock }, { project: name }) {
     const project = await getProject(tx, name);
     const onIt = `project:${project.id}`;

@@ -44,7 +44,8 @@ export const create: RunAction<CreateRoleInput, RoleToCreate> = defineAction<
   ...onOrg,
   audit: ({ key, permissions, reason }) => ({
     targets: [`role:${key}`],
-    details: { permissions, reason },
+    reason,
+    details: { permissions },
   }),
   reason: ({ reason }) => reason,
   risk: governsRights,

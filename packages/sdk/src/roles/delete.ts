@@ -32,7 +32,7 @@ export const deleteRole: RunAction<DeleteRoleInput, RoleToDelete> = defineAction
   permission: "roles.write",
   input: z.strictObject({ key: ownKeyField, reason: reasonField }),
   ...onOrg,
-  audit: ({ key, reason }) => ({ targets: [`role:${key}`], details: { reason } }),
+  audit: ({ key, reason }) => ({ targets: [`role:${key}`], reason }),
   reason: ({ reason }) => reason,
   risk: governsRights,
   describe: ({ id, key }) => ({

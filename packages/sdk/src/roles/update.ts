@@ -58,7 +58,8 @@ export const update: RunAction<UpdateRoleInput, RoleToUpdate> = defineAction<
   ...onOrg,
   audit: ({ key, name, permissions, reason }) => ({
     targets: [`role:${key}`],
-    details: { name, permissions, reason },
+    reason,
+    details: { name, permissions },
   }),
   reason: ({ reason }) => reason,
   risk: governsRights,

@@ -31,7 +31,7 @@ export const restart: ChangeAction<ServiceReasonInput, ServiceRestart, Read> = d
   permission: "service.write",
   input: serviceReason,
   ...onOrg,
-  audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
+  audit: ({ reason }) => ({ targets: ["service"], reason }),
   async check({ self }) {
     if (self.reload === undefined) {
       const message =

@@ -26,7 +26,7 @@ export const start: RunAction<ServiceReasonInput, FreezeToLift> = defineAction<
   permission: "service.write",
   input: serviceReason,
   ...onOrg,
-  audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
+  audit: ({ reason }) => ({ targets: ["service"], reason }),
   reason: ({ reason }) => reason,
   risk: governs("it lifts a freeze"),
   describe: ({ since, by, why, liftedBy }) => ({

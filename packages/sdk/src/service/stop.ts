@@ -20,7 +20,7 @@ export const stop: ChangeAction<ServiceReasonInput, FreezeView> = defineAction<
   permission: "service.write",
   input: serviceReason,
   ...onOrg,
-  audit: ({ reason }) => ({ targets: ["service"], details: { reason } }),
+  audit: ({ reason }) => ({ targets: ["service"], reason }),
   async run({ tx, clock, caller }, { reason }) {
     const known = await freezeOf(tx);
     if (known !== undefined) {

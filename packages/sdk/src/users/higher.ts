@@ -16,7 +16,8 @@ export async function refuseHigher(
   const theirs = (await grantsOfUser(tx, id)).filter(
     ({ expiresAt }) => expiresAt === undefined || expiresAt > now,
   );
-  const [first] = theirs.flatMap((grant) => beyond(held, grant, now));
+  // What they hold counts, and not for how long.
+  const [first] = theirs.flatMap((grant) => beyond(held, { ...grant, expiresAt: now }, now));
   if (first === undefined) return;
   const message = `You cannot ${what} ${name}, who may do more than you do (${first}). Ask somebody who holds it.`;
   throw new Kappa4Error("permission", message);

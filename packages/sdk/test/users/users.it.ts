@@ -385,5 +385,15 @@ describe("a person", () => {
       code: "failed_precondition",
       message: expect.stringMatching(/^Without vic, 1 instead of 2 /),
     });
+    // Nor is their role taken by who does not hold it.
+    await office.kappa4.users.setStatus({ user: "sam@example.com", status: "active" });
+    const held = await office.kappa4.grants.list({ user: disable.user });
+    const grant = held.find(({ scope }) => scope === "platform")?.id ?? "";
+    const { id } = await office.kappa4.users.get({ user: "sam@example.com" });
+    const sam = office.kappa4.as({ actor: { kind: "person", id }, via: "slack" });
+    await expect(sam.grants.revoke({ grant, reason: "mine" })).rejects.toMatchObject({
+      code: "permission",
+      message: expect.stringMatching(/^You cannot take platform_admin: it goes beyond /),
+    });
   });
 });

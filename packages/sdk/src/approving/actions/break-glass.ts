@@ -39,7 +39,7 @@ export const breakGlass: ChangeAction<BreakGlassInput, RunAnswer> = defineAction
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
   audit: ({ approval, reason, ticket }) => ({
     targets: [`approval:${approval}`, `ticket:${ticket}`],
-    details: { reason },
+    reason,
   }),
   run: async (context, { approval, reason, ticket, hash }) => {
     const decision = await decideAs(context, approval, "glass_broken", async (by, { now }) => {

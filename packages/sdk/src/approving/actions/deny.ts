@@ -20,7 +20,7 @@ export const deny: ChangeAction<DenyInput, Decision> = defineAction<DenyInput, D
   judgedBesides: "that of the plan",
   input: z.strictObject({ approval: approvalField, reason: anyReasonField }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
-  audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], details: { reason } }),
+  audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], reason }),
   run: (context, { approval, reason }) =>
     decideAs(context, approval, "denied", (by) => ({ kind: "deny", by, reason })),
 });

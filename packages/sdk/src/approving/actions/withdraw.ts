@@ -25,7 +25,7 @@ export const withdraw: ChangeAction<WithdrawInput, Decision> = defineAction<
     reason: reasonField.optional().describe("Why; it is put on record."),
   }),
   scope: ({ approval }) => ({ kind: "approval", name: approval }),
-  audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], details: { reason } }),
+  audit: ({ approval, reason }) => ({ targets: [`approval:${approval}`], reason }),
   run: (context, { approval, reason }) =>
     decideAs(context, approval, "withdrawn", (by) => ({ kind: "withdraw", by, reason })),
 });

@@ -47,7 +47,8 @@ export const cancel: ChangeAction<CancelRunInput, RunView> = defineAction<Cancel
   scope: ({ run }) => ({ kind: "run", name: run }),
   audit: ({ run, reason, incident }) => ({
     targets: [`run:${run}`],
-    details: { reason, incident },
+    reason,
+    details: incident === undefined ? undefined : { incident },
   }),
   async run(context, input) {
     const { tx, clock, caller } = context;

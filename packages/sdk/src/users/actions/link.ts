@@ -40,7 +40,7 @@ export const link: RunAction<LinkAccountInput, AccountToLink> = defineAction<
   ...onOrg,
   audit: ({ user, reason, ...address }) => ({
     targets: [`user:${user}`, accountName(address)],
-    details: { reason },
+    reason,
   }),
   reason: ({ reason }) => reason,
   risk: governs("whoever has the account asks and approves as that person"),

@@ -35,7 +35,7 @@ export const reactivate: RunAction<ReactivateUserInput, UserToReactivate> = defi
   quota: "users.max",
   input: z.strictObject({ user: userField, reason: reasonField }),
   ...onOrg,
-  audit: ({ user, reason }) => ({ targets: [`user:${user}`], details: { reason } }),
+  audit: ({ user, reason }) => ({ targets: [`user:${user}`], reason }),
   reason: ({ reason }) => reason,
   risk: governsRights,
   describe: ({ user, name }) => ({

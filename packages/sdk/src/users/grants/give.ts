@@ -68,7 +68,8 @@ export const give: RunAction<GiveGrantInput, GrantToGive> = defineAction<
   ...onOrg,
   audit: ({ user, role, scope = "org", reason }) => ({
     targets: [`user:${user}`, `role:${role}`],
-    details: { scope, reason },
+    reason,
+    details: { scope },
   }),
   reason: ({ reason }) => reason,
   risk: governsRights,
