@@ -95,10 +95,11 @@ function concerned(action: Action, plan: PlanView | undefined): readonly string[
   return (action.concerns?.(plan.content) ?? []).map((id) => `user:${id}`);
 }
 
-/** The plan that a call made, or that it has carried out: what of the record belongs together is found by it. */
+/** The plan that a call made, decided on, or has carried out: what of the record belongs together is found by it. */
 function planIn({ kind }: Action, output: unknown): PlanView | undefined {
   if (kind === "plan") return output as PlanView;
-  return kind === "run" ? (output as RunAnswer).plan : undefined;
+  const { plan } = Object(output) as Partial<RunAnswer>;
+  return typeof plan?.hash === "string" ? plan : undefined;
 }
 
 const recorded = new WeakSet<object>();

@@ -89,7 +89,11 @@ export async function decideAs(
     targets: [`approval:${shortId}`, `plan:${plan.shortId}`],
     outcome: "done",
     planHash: plan.hash,
-    details: { state: decided.stored.approval.state },
+    ...("reason" in event && event.reason !== undefined ? { reason: event.reason } : {}),
+    details: {
+      state: decided.stored.approval.state,
+      ...("ticket" in event ? { ticket: event.ticket } : {}),
+    },
   });
   for (const effect of decided.effects) {
     if (effect.kind === "tell_risen") {
