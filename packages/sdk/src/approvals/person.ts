@@ -35,6 +35,6 @@ export function namesOf(people: readonly Person[], most = 3): string {
   const more = people.length - names.length;
   if (more > 0) names.push(more === 1 ? "1 other" : `${more} others`);
   const last = names.pop();
-  if (last === undefined) return "nobody here";
+  if (last === undefined) return "somebody who is given the role";
   return names.length === 0 ? last : `${names.join(", ")} or ${last}`;
 }

@@ -57,7 +57,12 @@ export const search: ReadAction<SearchAuditInput, readonly AuditEntryView[]> = d
     from: instantField.optional().describe("Not before this."),
     to: instantField.optional().describe("Before this."),
     before: text.describe("Older than this entry, by its id."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 100."),
   }),
   ...onOrg,
   audit: () => ({ targets: ["audit"] }),

@@ -23,7 +23,12 @@ export const history: ReadAction<ConfigHistoryInput, readonly StoredSection[]> =
   permission: "config.read",
   input: z.strictObject({
     section: sectionField,
-    limit: z.int().min(1).max(100).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("At most so many, 100 at the most. Default 100."),
   }),
   ...onOrg,
   audit: ({ section }) => ({ targets: [`config:${section}`] }),

@@ -35,7 +35,12 @@ export const deliveries: ReadAction<ListDeliveriesInput, readonly DeliveryView[]
       .max(500)
       .optional()
       .describe("Only of these events, by their ids."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 100."),
   }),
   ...onOrg,
   audit: () => ({ targets: ["events"] }),

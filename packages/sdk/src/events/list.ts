@@ -34,7 +34,12 @@ export const list: ReadAction<ListEventsInput, readonly EventView[]> = defineAct
       .optional()
       .describe("Only these, by their ids."),
     before: z.string().min(1).optional().describe("Older than this event, by its id."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 100."),
   }),
   ...onReachable,
   run({ inOrg, reached }, { connection: _, before, ids, ...filter }) {

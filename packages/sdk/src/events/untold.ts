@@ -34,7 +34,12 @@ export const untold: ReadAction<UntoldEventsInput, readonly EventView[]> = defin
     types: z.array(z.enum(EVENT_TYPES)).min(1).max(50).describe("Only of these types."),
     from: instantField.describe("Not before this."),
     to: instantField.optional().describe("Before this."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 500."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 500."),
   }),
   ...onOrg,
   audit: () => ({ targets: ["events"] }),

@@ -26,7 +26,12 @@ export const query: ReadAction<QueryLogsInput, readonly LogRecord[]> = defineAct
   input: z.strictObject({
     ...logFilter,
     from: instantField.optional().describe("Not before this."),
-    limit: z.int().min(1).max(1000).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("At most so many, 1000 at the most. Default 100."),
   }),
   ...onOrg,
   audit: () => ({ targets: ["logs"] }),

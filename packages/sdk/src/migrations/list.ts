@@ -50,7 +50,12 @@ export const list: ReadAction<ListMigrationsInput, readonly Migration[]> = defin
   input: z.strictObject({
     connection: connectionField.describe("Only those of this connection. Default: of all."),
     guest: guestField.optional().describe("Only those of this guest, by id or name."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 100."),
   }),
   ...onReachable,
   async run({ inOrg, reached }, { guest, limit = 100 }) {

@@ -28,7 +28,12 @@ export const list: ReadAction<ListApprovalsInput, readonly ApprovalView[]> = def
   input: z.strictObject({
     connection: connectionField.describe("Only those of plans on this connection."),
     isOpen: z.boolean().optional().describe("Only those that can still be decided. Default true."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 100."),
   }),
   ...onReachable,
   run({ inOrg, reached }, { isOpen = true, limit }) {

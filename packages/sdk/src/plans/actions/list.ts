@@ -27,7 +27,12 @@ export const list: ReadAction<ListPlansInput, readonly PlanView[]> = defineActio
   input: z.strictObject({
     connection: connectionField.describe("Only those of this connection."),
     isOpen: z.boolean().optional().describe("Only those that can still be applied."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 100."),
   }),
   ...onReachable,
   async run({ inOrg, reached, clock }, { connection: _, isOpen = false, ...filter }) {

@@ -33,7 +33,12 @@ export const history: ReadAction<RebalanceHistoryInput, readonly RebalanceRun[]>
   input: z.strictObject({
     connection: connectionField.describe("Only those of this connection. Default: of all."),
     before: z.string().min(1).optional().describe("Older than this run, by its id or short id."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 50."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 50."),
   }),
   ...onReachable,
   run({ inOrg, reached }, { before, limit = 50 }) {

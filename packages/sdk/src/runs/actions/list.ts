@@ -30,7 +30,12 @@ export const list: ReadAction<ListRunsInput, readonly RunSummary[]> = defineActi
     connection: connectionField.describe("Only those of this connection."),
     action: z.string().min(1).optional().describe("Only those of this action."),
     isOpen: z.boolean().optional().describe("Only those that are not over."),
-    limit: z.int().min(1).max(500).optional().describe("At most so many. Default 100."),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("At most so many, 500 at the most. Default 100."),
   }),
   ...onReachable,
   run({ inOrg, reached }, { connection: _, isOpen, ...filter }) {
