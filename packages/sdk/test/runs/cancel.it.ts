@@ -134,7 +134,7 @@ describe("a run is stopped", () => {
       action: "runs.cancel",
       result: "succeeded",
     });
-    expect(entry?.entry).toMatchObject({ details: { reason, incident } });
+    expect(entry?.entry).toMatchObject({ reason, details: { incident } });
   });
 
   it("by whoever holds a role of one's own with that permission", async () => {
