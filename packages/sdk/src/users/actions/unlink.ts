@@ -7,7 +7,7 @@ import { getUser } from "../get-user.ts";
 import { refuseHigher } from "../higher.ts";
 import { emailOf } from "../new-user.ts";
 import { type UserView, userView } from "../views.ts";
-import { refuseFewerApprovers } from "./governors.ts";
+import { refuseMute } from "./governors.ts";
 import { accountName, addressFields } from "./inputs.ts";
 
 /** `users.unlink` */
@@ -33,9 +33,7 @@ export const unlink: ChangeAction<ChatAddress, UserView> = defineAction<ChatAddr
     if (obstacle !== undefined) {
       throw new Kappa4Error("failed_precondition", obstacle, { retryable: false });
     }
-    const accounts = await tx.chatAccounts.list(user.id);
-    // Who has no account any more votes as little as who is disabled.
-    if (accounts.length === 1) await refuseFewerApprovers(tx, caller, user, now);
+    await refuseMute(tx, caller, user, now);
     await tx.chatAccounts.delete(address);
     return userView(tx, user);
   },
