@@ -82,6 +82,16 @@ describe("an approved run that nobody comes to", () => {
     expect(await look()).toEqual([]);
   });
 
+  it("is told of the run that was ahead of it in its cluster", async () => {
+    await leftAlone(await program.core.store(), "c3");
+    const run = await begin("c3", 0);
+    all.pass(DAY_MS);
+    await look();
+    expect((await runOf(run)).error?.message).toContain(
+      "run R-c3 has begun on c3 and is not over: wait for it, cancel it, or look whether",
+    );
+  });
+
   it("is found ended by a worker that comes later", async () => {
     const run = await begin("c2", 0);
     all.pass(DAY_MS);

@@ -17,7 +17,7 @@ import { OURSELVES } from "../../ourselves.ts";
 import { endQueued } from "../../runs/end-run.ts";
 import { subjectOf } from "../../runs/submit.ts";
 import { approvalView } from "../../runs/views.ts";
-import type { OrgTransaction, StoredPlan } from "../../store/index.ts";
+import type { OrgTransaction, StoredPlan, StoredRun } from "../../store/index.ts";
 import { systemOnly } from "../../users/system-only.ts";
 import { factsOf } from "../decide.ts";
 import { type DueNow, dueNow } from "../due-now.ts";
@@ -77,7 +77,8 @@ async function expire(
   const plan = await tx.plans.find(planId);
   if (plan !== undefined) {
     // A worker that comes to it in this moment waits for the approval, and finds both ended.
-    await endQueued(tx, clock, planId, notBegun(plan));
+    const [ahead] = await tx.runs.list({ states: ["running"], cluster: plan.cluster, limit: 1 });
+    await endQueued(tx, clock, planId, notBegun(plan, ahead));
     await tellDecided(
       tx,
       facts.now,
@@ -89,13 +90,21 @@ async function expire(
 }
 
 /** How a run ends that was approved, and that nobody came to in time. */
-function notBegun({ shortId, connection }: StoredPlan): RunEnd {
-  const where =
-    connection === OURSELVES.connection
-      ? "look whether Kappa4 runs"
-      : `look whether a Kappa4 runs that has the connection ${connection}`;
+function notBegun(plan: StoredPlan, ahead: StoredRun | undefined): RunEnd {
+  const { shortId } = plan;
+  const where = ahead === undefined ? whoWasNotThere(plan) : whatWasAhead(ahead);
   const message = `Nobody began plan ${shortId} before its time to start was over, and nothing was done; ${where}, then plan and ask again.`;
   return { state: "failed", result: null, error: { code: "approval_expired", message } };
+}
+
+function whoWasNotThere({ connection }: StoredPlan): string {
+  if (connection === OURSELVES.connection) return "look whether Kappa4 runs";
+  return `look whether a Kappa4 runs that has the connection ${connection}`;
+}
+
+/** One run at a time changes a cluster: who looks for programs then looks in the wrong place. */
+function whatWasAhead({ shortId, cluster, connection }: StoredRun): string {
+  return `run ${shortId} has begun on ${cluster} and is not over: wait for it, cancel it, or look whether a Kappa4 runs that has its connection ${connection}`;
 }
 
 /** Reminds, or asks for an acknowledgement: those who can give what is missing, as they stand now. */
