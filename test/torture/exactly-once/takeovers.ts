@@ -90,8 +90,8 @@ export class Takeovers {
     await Promise.all(
       held.map(async ({ cluster, fence, run, attempts }) => {
         while (performance.now() - stoppedAt < GIVEN_UP_MS) {
-          if (await this.#isTaken(cluster, fence)) {
-            const heirs = (await this.#attemptsAt(run)) - attempts;
+          const heirs = (await this.#attemptsAt(run)) - attempts;
+          if ((await this.#isTaken(cluster, fence)) && (heirs > 0 || (await this.#isOver(run)))) {
             (heirs > 1 ? this.timesOfMore : this.times).push(performance.now() - stoppedAt);
             return;
           }
@@ -157,6 +157,14 @@ export class Takeovers {
     return JSON.stringify({ runs, jobs: rows });
   }
 
+  async #isOver(run: string): Promise<boolean> {
+    const rows = await this.#read(({ db }) =>
+      db.selectFrom("runs").select("state").where("id", "=", run).execute(),
+    );
+    return !rows.some(({ state }) => state === "queued" || state === "running");
+  }
+
+  /** Another run of the cluster that looks whether it may begin takes the lease for a moment, and takes nothing over. */
   async #isTaken(cluster: string, fence: number): Promise<boolean> {
     const rows = await this.#read(({ db }) =>
       db.selectFrom("leases").select("fence").where("cluster", "=", cluster).execute(),
