@@ -16,7 +16,7 @@ import type { TortureOptions } from "./main.ts";
 /** So many times as fast as real time goes the clock of approvals and of patience with the outside; leases keep to real time. */
 const SPEED = 10;
 /** Enough people that none of them asks too often. */
-const PEOPLE = 60;
+const PEOPLE = 200;
 /** A process is stopped once for so many runs. */
 const RUNS_PER_STOP = 8;
 /** After so many runs the server cuts every line, as when it is restarted. */
